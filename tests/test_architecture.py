@@ -1,0 +1,92 @@
+"""The house keeps its shape: what may import what."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "toolkit"
+# From the top: a module imports only from those above it.
+STAGES = [
+    ["recipe", "structure", "loading"],
+    ["corpus"],
+    ["residue"],
+    ["cleaning"],
+    ["wordlists"],
+    ["segmentation"],
+    ["matrix"],
+    ["terms"],
+    ["topics"],
+    ["compare"],
+    ["figures"],
+    ["explore", "study", "doctor"],
+    ["cli"],
+    ["__main__"],
+]
+COMPUTE = {name for stage in STAGES[:10] for name in stage}
+NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
+# These take a second or more to import, so they load when first used.
+LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
+
+
+def modules():
+    return [p for p in sorted(PACKAGE.rglob("*.py")) if "_data" not in p.parts]
+
+
+def stage_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """Yield (module, is it at the top level of the file) for each import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    checking = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in checking:
+            continue
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            # `from toolkit import study` names a module or a public name of one
+            names = [node.module or ""]
+            if node.module == "toolkit":
+                names = [f"toolkit.{alias.name}" for alias in node.names]
+            yield from ((name, node in tree.body) for name in names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, node in tree.body) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_keep_to_the_order_of_the_stages(path):
+    if path == PACKAGE / "__init__.py":
+        return
+    rank = {name: i for i, stage in enumerate(STAGES) for name in stage}
+    here = stage_of(path)
+    assert here in rank, f"{here} has no place in the order of the stages"
+    for module, at_top in imports(path):
+        package, *inner = module.split(".")
+        if package == "toolkit" and inner and inner[0] in rank and inner[0] != here:
+            # corpus and recipe are in one direction; equal stages do not know each other
+            assert rank[inner[0]] < rank[here], f"{here} must not import {module}"
+        if here in COMPUTE:
+            assert package not in NOT_IN_COMPUTE, f"{here} must not import {module}"
+        if package in LATE:
+            assert not at_top, f"{path.name}: import {module} where it is used"
+
+
+def test_every_module_stays_readable():
+    for path in modules():
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 500, f"{path.name} has {lines} lines: would two names say more than one?"
+
+
+def test_no_module_hides_behind_a_function_of_its_name():
+    """`from toolkit import x` must not depend on whether module x was imported before."""
+    import toolkit
+
+    names = {stage_of(path) for path in modules()}
+    assert not names & set(toolkit.__all__)

@@ -1,0 +1,289 @@
+import csv
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit import Corpus, CorpusError
+from toolkit.loading import DIMENSIONS
+
+
+def write(folder, rows, texts, sections=()):
+    """Write a corpus folder from rows of metadata, texts as bytes, rows of labels."""
+    (folder / "texts").mkdir(parents=True)
+    with (folder / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    for name, text in texts.items():
+        (folder / "texts" / name).write_bytes(text)
+    if sections:
+        with (folder / "sections.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(sections)
+    return folder
+
+
+def test_sample_holds_the_article_and_forty_texts(sample):
+    assert len(sample) == 41
+    assert (sample.units["origin"] == "original").sum() == 1
+    assert sample.units.loc["beijing-2023", "origin"] == "original"
+    assert sample.units["year"].dtype == "int64"
+    assert sample["beijing-2023"].startswith("中国共产党新闻网>>理论")
+    assert "扫一扫" in sample["beijing-2023"], "the article stands as it was found"
+
+
+def test_every_labelled_section_is_found(sections, sample):
+    assert len(sections) == len(sample.sections) == 222
+    assert set(sections.units["dimension"]) == set(DIMENSIONS)
+    merged = sections.units.groupby("doc_id")["dimension"].agg(list)
+    expected = sample.sections.groupby("doc_id")["dimension"].agg(list)
+    assert merged.to_dict() == expected.to_dict()
+
+
+def test_the_four_parts_of_the_article(sections):
+    article = sections.select(doc_id="beijing-2023").units
+    assert article["dimension"].tolist() == [
+        "general",
+        "refined",
+        "smart",
+        "participatory",
+        "legal",
+    ]
+    assert article["section"].tolist()[1:3] == [
+        "突出以人为本，不断提高城市治理精细化水平",
+        "强化科技赋能，不断提高城市治理智能化水平",
+    ]
+
+
+def test_bad_corpus_tells_all_problems_at_once(tmp_path):
+    (tmp_path / "outside.txt").write_text("外面", encoding="utf-8")
+    folder = write(
+        tmp_path / "bad",
+        [
+            ["id", "file", "year", "kind"],
+            ["good", "texts/good.txt", "2023", "theory"],
+            ["good", "texts/again.txt", "2023", "theory"],
+            ["gone", "texts/gone.txt", "2023", "theory"],
+            ["out", "../outside.txt", "2023", "theory"],
+            ["year", "texts/year.txt", "二〇二三", "theory"],
+            ["kind", "texts/kind.txt", "2023", "poem"],
+            ["empty", "texts/empty.txt", "2023", "theory"],
+            ["gbk", "texts/gbk.txt", "2023", "theory"],
+            ["../up", "texts/up.txt", "2023", "theory"],
+        ],
+        {
+            "good.txt": "好。".encode(),
+            "again.txt": "又。".encode(),
+            "year.txt": "年。".encode(),
+            "kind.txt": "类。".encode(),
+            "empty.txt": b" \n",
+            "gbk.txt": "城市".encode("gbk"),
+            "up.txt": "上。".encode(),
+            "stray.txt": "散。".encode(),
+        },
+        [
+            ["doc_id", "position", "heading", "dimension"],
+            ["nobody", "1", "甲", "smart"],
+            ["good", "1", "甲", "clever"],
+        ],
+    )
+    with pytest.raises(CorpusError) as caught:
+        Corpus.load(folder)
+    message = str(caught.value)
+    assert message.startswith("11 problems in this corpus:")
+    for expected in [
+        "metadata.csv line 3: id 'good' stands on line 2 already",
+        "line 4: file 'texts/gone.txt' does not exist",
+        "line 5: file '../outside.txt' lies outside the folder",
+        "line 6: year '二〇二三' is not four digits",
+        "line 7: unknown kind 'poem'; use one of theory",
+        "line 8: file 'texts/empty.txt' is empty",
+        "line 9: file 'texts/gbk.txt' is not UTF-8 (byte 0); save it again as UTF-8",
+        "line 10: id '../up' may hold only",
+        "stray.txt has no row in metadata.csv",
+        "sections.csv line 2: unknown doc_id 'nobody'",
+        "sections.csv line 3: unknown dimension 'clever'",
+    ]:
+        assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["name"], ["a"]], "line 1: no column id, file; found name"),
+        ([["id", "file"]], "has no rows"),
+        ([["id", "file"], ["a", "x,y", "z"]], "line 2: 2 columns expected"),
+    ],
+)
+def test_bad_tables(tmp_path, rows, expected):
+    with pytest.raises(CorpusError, match=expected):
+        Corpus.load(write(tmp_path / "c", rows, {}))
+
+
+def test_no_table(tmp_path):
+    with pytest.raises(CorpusError, match="does not exist; it lists the texts"):
+        Corpus.load(tmp_path)
+
+
+def test_line_numbers_count_quoted_line_breaks(tmp_path):
+    rows = [["id", "file", "title"], ["a", "texts/a.txt", "两\n行"], ["b", "texts/b.txt", "甲"]]
+    with pytest.raises(CorpusError, match=r"line 4: file 'texts/b\.txt' does not exist"):
+        Corpus.load(write(tmp_path / "c", rows, {"a.txt": "文。".encode()}))
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "secret.txt").write_text("密", encoding="utf-8")
+    folder = write(tmp_path / "c", [["id", "file"], ["a", "texts/a.txt"]], {})
+    (folder / "texts" / "a.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(CorpusError, match="lies outside the folder"):
+        Corpus.load(folder)
+
+
+@pytest.mark.parametrize("unit", [None, "section", "paragraph", "sentence"])
+def test_save_and_load_give_the_same_corpus(sample, tmp_path, unit):
+    corpus = sample.select(city="北京")
+    if unit:
+        corpus = corpus.split(unit)
+    again = Corpus.load(corpus.save(tmp_path / "saved"))
+    assert again.unit == corpus.unit
+    assert again.units["text"].to_dict() == corpus.units["text"].to_dict()
+    shared = [c for c in corpus.units if c not in ("text", "dimension")]
+    for column in shared:
+        assert again.units[column].tolist() == corpus.units[column].tolist(), column
+
+
+def test_save_never_overwrites(sample, tmp_path):
+    (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(FileExistsError, match="exists and is not empty"):
+        sample.save(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_select(sample):
+    assert set(sample.select(city="北京").units.index) == {
+        "beijing-2021",
+        "beijing-2023",
+        "beijing-2025",
+    }
+    chosen = sample.select(city=["北京", "上海"], year=range(2022, 2030), kind="review")
+    assert set(chosen.units.index) == {"beijing-2025", "shanghai-2023", "shanghai-2025"}
+    assert set(chosen.sections["doc_id"]) == set(chosen.units.index)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"city": "南极"}, "no city 南极; there are 上海, 佛山"),
+        ({"city": ["北京", "南极"]}, "no city 南极"),
+        ({"year": 1999, "kind": "poem"}, "no year 1999.*no kind poem"),
+        ({"city": "佛山", "year": 2025}, "no unit has city='佛山' and year=2025"),
+    ],
+)
+def test_select_explains_itself(sample, wanted, expected):
+    with pytest.raises(ValueError, match=expected):
+        sample.select(**wanted)
+
+
+def test_select_names_a_missing_column():
+    with pytest.raises(ValueError, match="no column 'city'"):
+        Corpus.from_texts({"a": "文"}).select(city="北京")
+
+
+def test_split_units_and_ids():
+    text = "题目\n\n引子一。引子二。\n\n一、第一节\n\n甲。\n\n乙一！乙二？\n\n"
+    text += "（二）第二节\n\n丙。\n\n落款"
+    corpus = Corpus.from_texts({"x": text}, metadata={"x": {"title": "题目"}})
+    assert corpus.split("section").units["text"].to_dict() == {
+        "x#s01": "引子一。引子二。",
+        "x#s02": "甲。\n\n乙一！乙二？",
+        "x#s03": "丙。\n\n落款",
+    }
+    paragraphs = corpus.split("paragraph").units
+    assert paragraphs.index.tolist() == ["x#p01", "x#p02", "x#p03", "x#p04", "x#p05"]
+    assert paragraphs["section"].tolist() == [
+        "",
+        "一、第一节",
+        "一、第一节",
+        "（二）第二节",
+        "（二）第二节",
+    ]
+    sentences = corpus.split("sentence").units
+    assert sentences["text"].tolist() == [
+        "引子一。",
+        "引子二。",
+        "甲。",
+        "乙一！",
+        "乙二？",
+        "丙。",
+        "落款",
+    ]
+    assert sentences.index[3:5].tolist() == ["x#p03.1", "x#p03.2"]
+    joined = corpus.split("sentence", min_chars=5).units["text"].tolist()
+    assert joined == ["引子一。引子二。", "甲。\n\n乙一！乙二？", "丙。\n\n落款"]
+
+
+@given(
+    st.text(alphabet="城市治理。！，\n一、（）1. ", max_size=200),
+    st.sampled_from(["section", "paragraph", "sentence"]),
+    st.integers(1, 30),
+)
+def test_split_keeps_every_body_character_in_place(text, unit, min_chars):
+    if not text.strip():
+        return
+    corpus = Corpus.from_texts({"x": text})
+    try:
+        units = corpus.split(unit, min_chars=min_chars).units
+    except ValueError as error:
+        assert "nothing to split" in str(error)
+        return
+    ends = 0
+    for row in units.to_dict("records"):
+        assert text[row["start"] : row["start"] + len(row["text"])] == row["text"]
+        assert row["start"] >= ends
+        ends = row["start"] + len(row["text"])
+    headings = set(units["section"])
+    outside = "".join("".join(units["text"]).split())
+    body = "".join(
+        "".join(line.split()) for line in text.split("\n") if line.strip() not in headings
+    )
+    assert len(outside) >= len(body)
+
+
+def test_split_explains_itself(sections):
+    with pytest.raises(ValueError, match="split into sections already; split the whole texts"):
+        sections.split("sentence")
+    with pytest.raises(ValueError, match="must be one of"):
+        Corpus.from_texts({"a": "文。"}).split("chapter")
+
+
+def test_labels_that_fit_no_heading_warn(tmp_path):
+    folder = write(
+        tmp_path / "c",
+        [["id", "file"], ["a", "texts/a.txt"]],
+        {"a.txt": "甲节\n\n文。".encode()},
+        [["doc_id", "position", "heading", "dimension"], ["a", "1", "乙节", "smart"]],
+    )
+    with pytest.warns(UserWarning, match="1 labelled headings are not headings .*a: 乙节"):
+        Corpus.load(folder).split("section")
+
+
+def test_from_texts_explains_itself():
+    with pytest.raises(CorpusError, match="3 problems"):
+        Corpus.from_texts({"a": " ", "b/c": "文"}, metadata={"z": {"year": 1}})
+    with pytest.raises(CorpusError, match="no text"):
+        Corpus.from_texts({})
+
+
+def test_fingerprint_follows_text_metadata_and_labels(sample):
+    base = Corpus.from_texts({"a": "文"}, metadata={"a": {"year": 2023}})
+    assert (
+        base.fingerprint
+        == Corpus.from_texts({"a": "文"}, metadata={"a": {"year": 2023}}).fingerprint
+    )
+    assert (
+        base.fingerprint
+        != Corpus.from_texts({"a": "字"}, metadata={"a": {"year": 2023}}).fingerprint
+    )
+    assert (
+        base.fingerprint
+        != Corpus.from_texts({"a": "文"}, metadata={"a": {"year": 2024}}).fingerprint
+    )
+    assert sample.fingerprint != Corpus(sample.units, None).fingerprint

@@ -1,0 +1,121 @@
+"""What stands around the package keeps in step with it."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NEEDED = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["dependencies"])}
+# conda-forge's name for what pip calls otherwise.
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
+# Not on conda-forge: these come through `pip: -e .`.
+ONLY_PIP = {"pylopdf-fonts-zh-cn", "textalloc"}
+# What an extra of pip is as a package of conda: fonttools[woff].
+FOR_AN_EXTRA = {"brotli-python"}
+
+
+@pytest.fixture(scope="module")
+def environment():
+    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def test_environment_holds_what_the_project_needs(environment):
+    *conda, pip = environment["dependencies"]
+    assert pip == {"pip": ["-e ."]}
+    assert conda[0] == "python=3.12", "Binder takes a range for no version"
+    found = {}
+    for line in conda[1:]:
+        match = re.fullmatch(r"([a-z0-9._-]+)(>=[0-9.]+)?", line)
+        assert match, f"{line!r} is no conda requirement of the plain form name>=version"
+        found[canonicalize_name(CONDA_NAMES.get(match[1], match[1]))] = match[2] or ""
+    found.pop("pip")
+    for name in FOR_AN_EXTRA:
+        assert found.pop(name) == ""
+    expected = {n: str(r.specifier) for n, r in NEEDED.items() if n not in ONLY_PIP}
+    assert found == expected
+
+
+def test_constraints_pin_every_dependency():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {}
+    for line in lines:
+        if line and not line.startswith("#"):
+            assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+            name, version = line.split("==")
+            pins[canonicalize_name(name)] = version
+    extras = [Requirement(r) for group in PROJECT["optional-dependencies"].values() for r in group]
+    for requirement in [*NEEDED.values(), *extras]:
+        assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)])
+
+
+def test_readme_commands_are_those_that_are_tested():
+    commands = [
+        "python3 -m venv .venv && .venv/bin/python -m pip install -e . -c constraints.txt"
+        " && .venv/bin/python -m toolkit reproduce",
+        'python3 -m venv .venv && .venv/bin/python -m pip install -e ".[test]" -c constraints.txt'
+        " && .venv/bin/python -m pytest",
+    ]
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for command in commands:
+            assert command in text, f"{name} lacks: {command}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_python_in_the_readme_runs(name, tmp_path):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        check=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "corpus/README.md"]
+)
+def test_links_lead_somewhere(name):
+    path = ROOT / name
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{name}: {target}"
+
+
+def test_wheel_works_without_a_checkout(tmp_path):
+    """The wheel carries the lexicon, the corpus and the study; it needs nothing beside it."""
+    built = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q"]
+    made = subprocess.run(
+        [*built, "-w", tmp_path, ROOT], capture_output=True, text=True, timeout=300
+    )
+    assert made.returncode == 0, made.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+        names = archive.namelist()
+    assert "toolkit/_data/notebooks/study.ipynb" in names
+    assert not [n for n in names if n.startswith(("tests/", "corpus/"))]
+    code = (
+        "import toolkit, pathlib; from toolkit import Corpus, segment, expected;"
+        "assert pathlib.Path(toolkit.__file__).is_relative_to(pathlib.Path('site').resolve());"
+        "print(len(segment(Corpus.sample())))"
+    ).replace(", expected", "")
+    shown = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, 'site');" + code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert shown.stdout.strip() == "41", shown.stderr

@@ -1,0 +1,89 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from toolkit import Corpus, Segmenter, fit_topics, segment, tfidf
+from toolkit.recipe import Recipe, Step, fingerprint, resource
+
+
+def rebuilt(value, name):
+    """Run the code of a value and return what it makes."""
+    scope: dict[str, object] = {}
+    exec(value.recipe.to_code(), scope)
+    return scope[name]
+
+
+def test_code_rebuilds_the_value(tmp_path):
+    folder = Corpus.sample().select(city=["北京", "上海"]).save(tmp_path / "two cities")
+    corpus = Corpus.load(folder).split("paragraph", min_chars=20)
+    tokens = segment(corpus, Segmenter(hmm=False, lexicon=["governance", "首善标准"]))
+    topics = fit_topics(tfidf(tokens, min_df=3, ngrams=(1, 2)), k=3, seed=7)
+    assert rebuilt(corpus, "corpus").fingerprint == corpus.fingerprint
+    assert rebuilt(tokens, "tokens").fingerprint == tokens.fingerprint
+    assert rebuilt(topics, "topics").fingerprint == topics.fingerprint
+
+
+def test_code_names_only_what_differs_from_the_default():
+    corpus = Corpus.from_texts({"a": "城市治理。社区共治。", "b": "城市治理。"})
+    code = tfidf(segment(corpus.split("sentence")), max_df=1.0, sublinear=False).recipe.to_code()
+    assert code.splitlines()[-1] == "matrix = tfidf(tokens, max_df=1.0, sublinear=False)"
+    assert code.splitlines()[0] == "from toolkit import Corpus, segment, tfidf"
+
+
+def test_two_recipes_share_their_beginning_and_do_not_collide():
+    load = Step("Corpus.sample", "corpus")
+    north = Recipe((load, Step("Corpus.select", "corpus", {"region": "华北"})))
+    south = Recipe((load, Step("Corpus.select", "corpus", {"region": "华南"})))
+    both = Recipe((*north.steps, Step("compare", "table", {"other": south})))
+    code = both.to_code()
+    scope = {"compare": lambda a, other: (a, other)}
+    lines = code.splitlines()
+    exec("from toolkit import Corpus\n" + "\n".join(lines[1:]), scope)
+    first, second = scope["table"]
+    assert set(first.units["region"]) == {"华北"}
+    assert set(second.units["region"]) == {"华南"}
+
+
+def test_a_parameter_that_is_no_code_says_so():
+    recipe = Recipe((Step("f", "x", {"table": object()}),))
+    with pytest.raises(TypeError, match="'table' is a object, which cannot be written as code"):
+        recipe.to_code()
+
+
+def test_steps_name_their_input_and_data():
+    corpus = Corpus.from_texts({"a": "城市治理。"})
+    step = segment(corpus).recipe.to_dict()["steps"][-1]
+    assert step["call"] == "segment"
+    assert step["input"] == corpus.fingerprint
+    assert set(step["data"]) == {"lexicon", "stopwords", "synonyms"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (["ab", "c"], ["a", "bc"]),
+        ([1], [1.5]),
+        ([np.array([1, 2])], [np.array([2, 1])]),
+        ([np.array([1, 2])], [np.array([[1, 2]])]),
+        ([np.array([1], np.int32)], [np.array([1], np.int64)]),
+        (["1"], [1]),
+    ],
+)
+def test_fingerprints_tell_different_values_apart(a, b):
+    assert fingerprint(*a) != fingerprint(*b)
+    assert fingerprint(*a) == fingerprint(*a)
+
+
+def test_missing_resource_is_named():
+    with pytest.raises(FileNotFoundError, match="corpus/nothing is neither"):
+        resource("corpus", "nothing")
+
+
+def test_import_is_light():
+    """What is heavy loads when first used; `import toolkit` brings none of it."""
+    heavy = ("numpy", "pandas", "matplotlib", "sklearn", "jieba")
+    code = f"import sys, toolkit; print([m for m in {heavy} if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

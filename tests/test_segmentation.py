@@ -1,0 +1,202 @@
+import re
+
+import jieba
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import Corpus, Segmenter, load_lexicon, load_stopwords, segment
+
+# Strings that stand in the corpus where a lexicon term is *not* a word, read one by one:
+# 大城管 in 特大城管理 is 大城 + 管理.
+NOT_THE_TERM = {"大城管": ["大城", "管理"]}
+
+
+@pytest.fixture(scope="module")
+def segmenter():
+    return Segmenter()
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """A segmenter that leaves no word out."""
+    return Segmenter(stopwords=None, min_length=1, keep_numbers=True)
+
+
+def test_every_lexicon_term_is_one_token_in_context(sample, segmenter):
+    """In the sentences where it occurs; a longer term may hold it (人民城市 in 人民城市人民建)."""
+    lexicon = load_lexicon()
+    split = dict(zip(lexicon["term"], lexicon["parts"].str.split(), strict=True))
+    occurrences = 0
+    wrong = []
+    for text in sample.units["text"]:
+        tokens = list(segmenter.cut(text))
+        for term, parts in split.items():
+            for match in re.finditer(re.escape(term), text):
+                occurrences += 1
+                begin, stop = match.span()
+                inside = [word for word, start, end in tokens if start < stop and end > begin]
+                whole = len(inside) == 1 and inside[0] in split
+                if not (inside == parts or whole or inside == NOT_THE_TERM.get(term)):
+                    wrong.append((term, inside))
+    assert occurrences > 800
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("深化接诉即办改革", ["深化", "接诉即办", "改革"]),
+        ("推进精治共治法治", ["推进", "精治", "共治", "法治"]),
+        ("精治共治一体推进", ["精治", "共治", "一体", "推进"]),
+        ("坚持依法治理", ["坚持", "依法治理"]),
+        ("治理“大城市病”。", ["治理", "大城市病"]),
+        ("2023年受理902.8万件、百分之九十", ["受理"]),
+        ("人工智能+政务", ["人工智能+", "政务"]),
+    ],
+)
+def test_words_of_a_sentence(segmenter, text, expected):
+    assert segmenter(text) == expected
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["12345热线", "“十四五”规划", "7·21暴雨", "OneService App", "U.S.治理", "人工智能+", "京"],
+)
+def test_odd_terms_stay_whole(term):
+    segmenter = Segmenter(lexicon=["governance", term])
+    assert segmenter(f"有关方面表示{term}很重要") == ["方面", "表示", term, "重要"]
+
+
+def test_segmenters_do_not_see_each_other():
+    before = Segmenter(lexicon=None)("深化首善标准改革")
+    with_term = Segmenter(lexicon=["首善标准"])
+    assert "首善标准" in with_term("深化首善标准改革")
+    assert Segmenter(lexicon=None)("深化首善标准改革") == before
+    assert "首善标准" not in before
+    assert "接诉即办" not in jieba.lcut("深化接诉即办改革"), "jieba itself is untouched"
+
+
+def test_order_of_the_lexicon_does_not_matter():
+    text = "人民城市人民建，人民城市为人民，建设现代化人民城市"
+    terms = ["人民城市", "人民城市人民建", "现代化人民城市", "人民建"]
+    assert Segmenter(lexicon=terms)(text) == Segmenter(lexicon=terms[::-1])(text)
+
+
+def test_parts_say_that_a_string_is_not_one_word(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("term,parts\n共建共治,共建 共治\n首善,\n", encoding="utf-8-sig")
+    assert Segmenter(lexicon=path)("坚持共建共治首善") == ["坚持", "共建", "共治", "首善"]
+    path.write_text("term,parts\n共建共治,共建 共享\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="parts of '共建共治' are '共建 共享'; together"):
+        Segmenter(lexicon=path)
+
+
+def test_options(segmenter):
+    text = "居民拨打12345热线，诉求均已办结"
+    assert Segmenter(keep_numbers=True)(text) == ["居民", "拨打", "12345", "热线", "诉求", "办结"]
+    assert Segmenter(pos=("v",))(text) == ["拨打", "诉求", "办结"], "诉求 is of the lexicon"
+    assert Segmenter(stopwords=["default", "热线"])(text) == ["居民", "拨打", "诉求", "办结"]
+    assert Segmenter(synonyms={"居民": "市民"})(text)[0] == "市民"
+    assert "的" in Segmenter(stopwords=None, min_length=1)("城市的治理")
+
+
+def test_stop_list_file(tmp_path):
+    path = tmp_path / "stop.txt"
+    path.write_text("# mine\n热线\n", encoding="utf-8")
+    assert "热线" not in Segmenter(stopwords=path)("居民拨打热线")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "expected"),
+    [
+        (
+            {"lexicon": "gone.csv"},
+            FileNotFoundError,
+            "'gone.csv' is neither 'governance' nor a file",
+        ),
+        ({"stopwords": "的"}, FileNotFoundError, "neither 'default' nor a file"),
+        ({"min_length": 0}, ValueError, "at least 1, not 0"),
+        ({"pos": "n"}, TypeError, r"such as \('n',\)"),
+    ],
+)
+def test_bad_options(options, error, expected):
+    with pytest.raises(error, match=expected):
+        Segmenter(**options)
+
+
+def test_bad_files(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes("term\n城市".encode("gbk"))
+    with pytest.raises(ValueError, match=r"not UTF-8 .*; save it again"):
+        Segmenter(lexicon=path)
+    path.write_text("word\n城市", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"no column 'term'; found \['word'\]"):
+        Segmenter(lexicon=path)
+
+
+def test_repr_is_the_call_that_makes_it():
+    segmenter = Segmenter(hmm=False, lexicon=["governance", "首善"], min_length=1)
+    assert eval(repr(segmenter)) == segmenter
+    assert repr(Segmenter()) == "Segmenter()"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="精治共治法城市接诉即办的一二三2.+#&%-“”， \nAb龘\u200b😀", max_size=60))
+def test_cutting_loses_nothing(everything, text):
+    tokens = list(everything.cut(text))
+    assert "".join(word for word, _, _ in tokens) == text
+    assert all(text[start:end] == word for word, start, end in tokens)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_can_be_cut(everything, text):
+    assert "".join(word for word, _, _ in everything.cut(text)) == text
+
+
+def test_tokens(sections, tokens, segmenter):
+    assert len(tokens) == len(sections)
+    for i in (0, 7, len(tokens) - 1):
+        text = sections.units["text"].iloc[i]
+        assert tokens[i] == tokens[sections.units.index[i]] == segmenter(text)
+        spans = tokens.spans[tokens.offsets[i] : tokens.offsets[i + 1]]
+        assert [text[a:b] for a, b in spans] == tokens[i]
+    assert list(tokens.vocabulary) == sorted(tokens.vocabulary)
+    assert tokens.codes.dtype == "int32"
+    assert tokens.offsets.dtype == "int64"
+    assert tokens.lengths.sum() == tokens.frequencies.sum() == len(tokens.codes)
+    assert tokens.frequencies.index[0] == "城市"
+    with pytest.raises(KeyError, match="no unit 'nobody'"):
+        tokens["nobody"]
+    with pytest.raises(IndexError):
+        tokens[len(tokens)]
+
+
+def test_a_corpus_without_words():
+    tokens = segment(Corpus.from_texts({"a": "，。", "b": "123"}))
+    assert (len(tokens), len(tokens.codes), tokens[1]) == (2, 0, [])
+
+
+def test_synonyms_keep_the_span_of_what_stands_in_the_text():
+    corpus = Corpus.from_texts({"a": "居民参与"})
+    tokens = segment(corpus, Segmenter(synonyms={"居民": "市民群众"}))
+    assert tokens[0] == ["市民群众", "参与"]
+    assert tokens.spans.tolist() == [[0, 2], [2, 4]]
+
+
+def test_shipped_data_say_where_they_come_from():
+    lexicon, stopwords = load_lexicon(), load_stopwords()
+    assert len(lexicon) == 348
+    assert not lexicon["term"].duplicated().any()
+    assert lexicon[["term", "category", "gloss_en"]].all(axis=None)
+    assert not stopwords["word"].duplicated().any()
+    assert stopwords[["word", "class", "note"]].all(axis=None)
+    assert not set(lexicon["term"]) & set(stopwords["word"])
+
+
+def test_segmenter_is_an_analyzer(sections):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counts = CountVectorizer(analyzer=Segmenter()).fit_transform(sections.units["text"][:5])
+    assert counts.sum() == sum(len(Segmenter()(text)) for text in sections.units["text"][:5])

@@ -1,0 +1,358 @@
+"""The corpus: texts with their metadata, checked when read, split into passages."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+
+from toolkit.loading import CorpusError, frame, id_problem, read_folder
+from toolkit.recipe import Recipe, Recorded, fingerprint, record, resource
+from toolkit.structure import Unit, bare, passages
+
+#: The heading under which ``sections.csv`` labels what stands before the first heading.
+INTRODUCTION = "(引言)"
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus(Recorded):
+    r"""Texts with metadata, whole or split into passages.
+
+    Parameters
+    ----------
+    units : DataFrame of n rows, index ``unit_id``
+        Columns ``text``, ``doc_id`` and the metadata (``title``, ``city``, ``year``,
+        ``kind``, …). After `split` also ``section`` (heading), ``position`` (from 1,
+        within the document), ``start`` (where the passage starts in the text of its
+        document, in characters) and, where sections are labelled, ``dimension``.
+    sections : DataFrame or None
+        Labels of the sections: ``doc_id``, ``position``, ``heading``, ``dimension``.
+    unit : {"document", "section", "paragraph", "sentence"}
+        What a row of `units` is.
+    recipe : Recipe
+        How the corpus was made.
+
+    Examples
+    --------
+    >>> corpus = Corpus.sample()
+    >>> corpus
+    Corpus: 41 documents, 30 places, 2020–2025
+    >>> corpus.select(city="北京").units.index.tolist()
+    ['beijing-2021', 'beijing-2023', 'beijing-2025']
+    >>> corpus["beijing-2023"][:17]
+    '中国共产党新闻网>>理论\n分享\n\n'
+    """
+
+    units: pd.DataFrame
+    sections: pd.DataFrame | None = None
+    unit: str = "document"
+    recipe: Recipe = field(default_factory=Recipe)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Corpus:
+        """Read a corpus: ``metadata.csv``, the text files it names, ``sections.csv``.
+
+        Parameters
+        ----------
+        folder : path
+            Holds ``metadata.csv`` with at least the columns ``id`` and ``file`` (a path
+            inside the folder), the text files (UTF-8) and, if sections are labelled,
+            ``sections.csv`` with ``doc_id``, ``position``, ``heading``, ``dimension``.
+
+        Returns
+        -------
+        Corpus
+
+        Raises
+        ------
+        CorpusError
+            With every problem found: missing files, files outside the folder, files
+            without a row, duplicate ids, unknown values, empty or undecodable texts.
+        """
+        folder = Path(folder)
+        units, sections = read_folder(folder)
+        return cls._loaded(units, sections, cls.load, {"folder": folder})
+
+    @classmethod
+    def sample(cls) -> Corpus:
+        """Return the corpus that comes with the toolkit: one article and 40 texts.
+
+        The article (``beijing-2023``) stands as it was found, page residue included;
+        the other texts were written for this project from cited facts.
+        """
+        return cls._loaded(*read_folder(resource("corpus")), cls.sample, {})
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: Mapping[str, str],
+        *,
+        metadata: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Corpus:
+        """Make a corpus of texts that are at hand.
+
+        Parameters
+        ----------
+        texts : mapping of id to text
+        metadata : mapping of id to {column: value}, optional
+
+        Examples
+        --------
+        >>> corpus = Corpus.from_texts({"a": "城市治理。", "b": "社区共治。"},
+        ...                            metadata={"a": {"year": 2023}, "b": {"year": 2024}})
+        >>> corpus.select(year=2024).units.index.tolist()
+        ['b']
+        """
+        metadata = metadata or {}
+        problems = [f"text {i!r} is empty" for i, text in texts.items() if not text.strip()]
+        problems += [f"text {i!r}: {p}" for i in texts if (p := id_problem(i))]
+        problems += [
+            f"metadata for {i!r}, which is not among the texts" for i in metadata.keys() - texts
+        ]
+        if not texts:
+            problems.append("there is no text")
+        if problems:
+            raise CorpusError(problems)
+        rows = [{"id": i, "text": t, "doc_id": i, **metadata.get(i, {})} for i, t in texts.items()]
+        return cls._loaded(
+            frame(rows), None, cls.from_texts, {"texts": texts, "metadata": metadata or None}
+        )
+
+    @classmethod
+    def _loaded(
+        cls, units: pd.DataFrame, sections: pd.DataFrame | None, by: Any, params: dict[str, Any]
+    ) -> Corpus:
+        unit = "document"
+        if "unit" in units:
+            unit = str(units["unit"].iloc[0])
+            units = units.drop(columns="unit")
+        corpus = cls(units, sections, unit)
+        recipe = record(
+            by, None, makes="corpus", params=params, data={"corpus": corpus.fingerprint}
+        )
+        return replace(corpus, recipe=recipe)
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __getitem__(self, unit_id: str) -> str:
+        """Return the text of a unit."""
+        if unit_id not in self.units.index:
+            raise KeyError(f"no unit {unit_id!r}; the first ones are {[*self.units.index[:3]]}")
+        return str(self.units.loc[unit_id, "text"])
+
+    def __repr__(self) -> str:
+        parts = [f"{len(self)} {self.unit}{'s' * (len(self) != 1)}"]
+        if self.unit != "document":
+            parts.append(f"{self.units['doc_id'].nunique()} documents")
+        if "city" in self.units:
+            parts.append(f"{self.units['city'].nunique()} places")
+        if "year" in self.units and self.units["year"].notna().any():
+            first, last = self.units["year"].min(), self.units["year"].max()
+            parts.append(f"{first}" if first == last else f"{first}–{last}")
+        return f"Corpus: {', '.join(parts)}"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the texts, their metadata and the labels of their sections."""
+        frames = [self.units.reset_index()]
+        if self.sections is not None:
+            frames.append(self.sections)
+        return fingerprint(
+            self.unit, *(f.astype(str).to_dict("split", index=False) for f in frames)
+        )
+
+    def select(
+        self,
+        *,
+        city: str | Collection[str] | None = None,
+        year: int | Collection[int] | None = None,
+        kind: str | Collection[str] | None = None,
+        region: str | Collection[str] | None = None,
+        doc_id: str | Collection[str] | None = None,
+    ) -> Corpus:
+        """Keep the units whose metadata have the given values.
+
+        Parameters
+        ----------
+        city, year, kind, region, doc_id : value or collection of values, optional
+            ``year=range(2021, 2024)`` keeps 2021 to 2023.
+
+        Raises
+        ------
+        ValueError
+            If a column or a value does not occur, with the values that do; or if
+            nothing is left.
+        """
+        wanted = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
+        units = self.units[matching(self.units, wanted)]
+        sections = self.sections
+        if sections is not None:
+            sections = sections[sections["doc_id"].isin(units["doc_id"])]
+        recipe = record(Corpus.select, self, makes="corpus", params=wanted)
+        return replace(self, units=units, sections=sections, recipe=recipe)
+
+    def split(self, unit: Unit, *, min_chars: int = 1) -> Corpus:
+        """Split whole texts into passages.
+
+        Titles and headings are not passages: a title is in the metadata, a heading
+        becomes the ``section`` of the passages below it.
+
+        Parameters
+        ----------
+        unit : {"section", "paragraph", "sentence"}
+            Ids tell where a passage stands: ``x#s02`` is the second section of ``x``,
+            ``x#p07`` its seventh paragraph, ``x#p07.3`` the third sentence of that.
+        min_chars : int
+            A passage that is shorter is joined to the one before it in its section (the
+            first to the one after it), so that no text is lost. A section that is
+            shorter as a whole stays as it is.
+
+        Returns
+        -------
+        Corpus
+            Each passage is ``document[start:start + len(passage)]``, so every result can
+            be traced back to its place.
+
+        Raises
+        ------
+        ValueError
+            If the corpus is split already, or `unit` is not one of the three.
+        """
+        if unit not in get_args(Unit):
+            raise ValueError(f"unit must be one of {get_args(Unit)}, not {unit!r}")
+        if self.unit != "document":
+            raise ValueError(
+                f"this corpus is split into {self.unit}s already; split the whole texts instead"
+            )
+        labels = _labels(self.sections)
+        unmatched = {key for key in labels if key[0] in self.units.index}
+        rows = []
+        for unit_id, meta in zip(self.units.index, self.units.to_dict("records"), strict=True):
+            text = meta["text"]
+            found = passages(text, title=str(meta.get("title", "")), unit=unit, min_chars=min_chars)
+            for position, (name, section, start, end) in enumerate(found, 1):
+                row = {"unit_id": f"{unit_id}#{name}", **meta, "text": text[start:end]}
+                row |= {"section": section, "position": position, "start": start}
+                if labels:
+                    key = (unit_id, bare(section or INTRODUCTION))
+                    row["dimension"] = labels.get(key)
+                    unmatched.discard(key)
+                rows.append(row)
+        if not rows:
+            raise ValueError("nothing to split: every text is empty but for titles and headings")
+        if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
+            _warn_unmatched(missing)
+        units = pd.DataFrame(rows).set_index("unit_id")
+        recipe = record(
+            Corpus.split, self, makes="corpus", params={"unit": unit, "min_chars": min_chars}
+        )
+        return replace(self, units=units, unit=unit, recipe=recipe)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the corpus to a folder that `load` reads back.
+
+        Written aside and renamed: the folder is there whole or not at all.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder exists and is not empty.
+        """
+        folder = Path(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileExistsError(f"{folder} exists and is not empty; choose another name")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            (aside / "texts").mkdir()
+            table = self.units.drop(columns="text").reset_index(names="id")
+            table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
+            if self.unit != "document":
+                table["unit"] = self.unit
+            for name, text in zip(table["file"], self.units["text"], strict=True):
+                (aside / name).write_bytes(text.encode())
+            table.to_csv(aside / "metadata.csv", index=False, lineterminator="\n")
+            if self.sections is not None:
+                self.sections.to_csv(aside / "sections.csv", index=False, lineterminator="\n")
+            aside.chmod(0o755)  # mkdtemp makes it private
+            if folder.exists():
+                folder.rmdir()
+            aside.replace(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return folder
+
+
+def matching(units: pd.DataFrame, wanted: Mapping[str, Any]) -> pd.Series[bool]:
+    """Tell which units have the wanted values of their metadata.
+
+    Parameters
+    ----------
+    units : DataFrame of n rows
+    wanted : mapping of column to value or collection of values
+        None stands for any value.
+
+    Returns
+    -------
+    Series of bool, n rows
+
+    Raises
+    ------
+    ValueError
+        If a column or a value does not occur, or nothing is left.
+    """
+    wanted = {column: value for column, value in wanted.items() if value is not None}
+    keep = pd.Series(True, index=units.index)
+    problems = []
+    for column, value in wanted.items():
+        if column not in units:
+            problems.append(f"there is no column {column!r}, only {listed(units.columns)}")
+            continue
+        values = {value} if isinstance(value, (str, int)) else set(value)
+        present = set(units[column].dropna())
+        # A range of years may reach past the corpus; a name that is not there is a slip.
+        if unknown := set() if isinstance(value, range) else values - present:
+            problems.append(f"no {column} {listed(unknown)}; there are {listed(present)}")
+        keep &= units[column].isin([*values])
+    if not problems and not keep.any():
+        problems.append(f"no unit has {' and '.join(f'{k}={v!r}' for k, v in wanted.items())}")
+    if problems:
+        raise ValueError("; ".join(problems))
+    return keep
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Return values in a row, for a message; the first 40 if there are more.
+
+    Examples
+    --------
+    >>> listed({"乙", "甲"})
+    '乙, 甲'
+    """
+    shown = sorted(map(str, values))
+    more = f" … ({len(shown)} in all)" if len(shown) > 40 else ""
+    return ", ".join(shown[:40]) + more
+
+
+def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    if sections is None:
+        return {}
+    keys = zip(sections["doc_id"], map(bare, sections["heading"]), strict=True)
+    return dict(zip(keys, sections["dimension"], strict=True))
+
+
+def _warn_unmatched(missing: list[tuple[str, str]]) -> None:
+    shown = "; ".join(f"{doc}: {heading}" for doc, heading in sorted(missing)[:3])
+    warnings.warn(
+        f"{len(missing)} labelled headings are not headings of their texts ({shown}); "
+        "clean the corpus before splitting it, or correct sections.csv",
+        stacklevel=3,
+    )

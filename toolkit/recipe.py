@@ -1,0 +1,293 @@
+"""The record of how a value was made: one list of steps, three uses.
+
+Every value of the toolkit carries a `Recipe`. From it come the Python that rebuilds
+the value (`to_code`), the provenance file beside an exported figure (`to_dict`), and
+the "copy as code" of the explorer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import Any
+
+DISTRIBUTION = "city-governance-toolkit"
+_RECORDED_VERSIONS = (
+    DISTRIBUTION,
+    "jieba",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "wordcloud",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call: what was called, on which input, with which parameters.
+
+    Parameters
+    ----------
+    call : str
+        Qualified name, such as ``"tfidf"``, ``"Corpus.load"`` or ``"Corpus.split"``.
+    makes : str
+        Name of the variable that holds the result in the code of the recipe.
+    params : dict
+        Parameters that differ from the default. Another value of the toolkit stands
+        as its own `Recipe`.
+    input : str or None
+        Fingerprint of the value the step was applied to; None for a first step.
+    data : dict
+        Fingerprints of the data that shape the result (lexicon, stop list, files).
+    result : str
+        What is taken of the returned object, such as ``".corpus"``.
+    """
+
+    call: str
+    makes: str
+    params: dict[str, Any] = field(default_factory=dict)
+    input: str | None = None
+    data: dict[str, str] = field(default_factory=dict)
+    result: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain values, ready for JSON."""
+        return {
+            "call": self.call,
+            "params": {k: _plain(v) for k, v in self.params.items()},
+            "input": self.input,
+            "data": self.data,
+        }
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The ordered steps that made a value.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus
+    >>> print(Corpus.sample().select(city="北京").split("section").to_code())
+    from toolkit import Corpus
+    <BLANKLINE>
+    corpus = Corpus.sample()
+    corpus = corpus.select(city='北京')
+    corpus = corpus.split('section')
+    """
+
+    steps: tuple[Step, ...] = ()
+
+    def to_code(self) -> str:
+        """Return the Python that rebuilds the value.
+
+        Raises
+        ------
+        TypeError
+            If a parameter cannot be written as code, such as a data frame.
+        """
+        lines: list[str] = []
+        imports: set[str] = set()
+        self._write(lines, imports, taken={})
+        return f"from toolkit import {', '.join(sorted(imports))}\n\n" + "\n".join(lines)
+
+    def _write(self, lines: list[str], imports: set[str], taken: dict[str, str]) -> str:
+        """Append this recipe's lines; return the variable that holds its value.
+
+        `taken` maps a variable name to the code that it already holds, so that two
+        recipes with a common beginning share it and different ones do not collide.
+        """
+        variable, history = "", ""
+        for step in self.steps:
+            arguments = [_code(v, k, lines, imports, taken) for k, v in step.params.items()]
+            owner, _, method = step.call.partition(".")
+            if variable and method:
+                call = f"{variable}.{method}"
+            else:
+                imports.add(owner)
+                call = step.call
+                if variable:
+                    arguments.insert(0, variable)
+            history += f"|{call}({', '.join(arguments)})"
+            target = step.makes
+            number = 2
+            while target != variable and taken.get(target, history) != history:
+                target = f"{step.makes}_{number}"
+                number += 1
+            if taken.get(target) != history:
+                lines.append(f"{target} = {call}({', '.join(arguments)}){step.result}")
+                taken[target] = history
+            variable = target
+        return variable
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return steps, code and library versions as plain values, ready for JSON."""
+        return {
+            "steps": [step.to_dict() for step in self.steps],
+            "code": self.to_code(),
+            "versions": versions(),
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the steps: equal for equal histories of equal inputs."""
+        return fingerprint([step.to_dict() for step in self.steps])
+
+
+class Recorded:
+    """A value that knows how it was made: base of every value of the toolkit."""
+
+    recipe: Recipe
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the value holds."""
+        raise NotImplementedError
+
+    def to_code(self) -> str:
+        """Return the Python that rebuilds this value; see `Recipe.to_code`."""
+        return self.recipe.to_code()
+
+
+def record(
+    function: Callable[..., Any],
+    source: Recorded | None,
+    *,
+    makes: str,
+    params: Mapping[str, Any],
+    data: Mapping[str, str] | None = None,
+    result: str = "",
+) -> Recipe:
+    """Return the recipe of `source` with one more step.
+
+    Parameters
+    ----------
+    function : callable
+        What was called; its signature tells which parameters are at their default.
+    source : value with a recipe, or None
+        What it was applied to; None for a first step.
+    makes, data, result
+        See `Step`.
+    params : mapping
+        The parameters of the call, without `source`.
+
+    Returns
+    -------
+    Recipe
+    """
+    defaults = {k: p.default for k, p in inspect.signature(function).parameters.items()}
+    given = {
+        k: v.recipe if hasattr(v, "recipe") else v
+        for k, v in params.items()
+        if not _same(v, defaults.get(k, inspect.Parameter.empty))
+    }
+    step = Step(
+        call=function.__qualname__,
+        makes=makes,
+        params=given,
+        input=None if source is None else source.fingerprint,
+        data=dict(data or {}),
+        result=result,
+    )
+    return Recipe((*(() if source is None else source.recipe.steps), step))
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return the SHA-256 of plain values, bytes or arrays, as 64 hex digits.
+
+    Examples
+    --------
+    >>> fingerprint("城市", 1) == fingerprint("城市", 1)
+    True
+    >>> fingerprint("ab", "c") == fingerprint("a", "bc")
+    False
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        if hasattr(part, "tobytes"):  # numpy arrays: the type and shape tell them apart
+            raw = f"{part.dtype.str}{part.shape}".encode() + part.tobytes()
+        elif isinstance(part, bytes):
+            raw = part
+        else:
+            text = json.dumps(_plain(part), ensure_ascii=False, sort_keys=True)
+            raw = text.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "little") + raw)
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that shape a result."""
+    found = {"python": platform.python_version()}
+    for name in _RECORDED_VERSIONS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def resource(*parts: str) -> Path:
+    """Return the path of data shipped with the toolkit (``corpus`` or ``notebooks``).
+
+    An installed wheel carries them inside the package; in a checkout they stand at
+    the top, where people look for them.
+    """
+    package = Path(__file__).parent
+    for root in (package / "_data", package.parent):
+        path = root.joinpath(*parts)
+        if path.exists():
+            return path
+    raise FileNotFoundError(
+        f"{'/'.join(parts)} is neither inside the installed package nor beside it; "
+        f"reinstall {DISTRIBUTION}"
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and bool(a == b)
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON knows it."""
+    if isinstance(value, Recipe):
+        return [step.to_dict() for step in value.steps]
+    if isinstance(value, PurePath):
+        return value.as_posix()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if hasattr(value, "tolist"):  # numpy scalars and arrays
+        return _plain(value.tolist())
+    if isinstance(value, (set, frozenset)):
+        return sorted((_plain(v) for v in value), key=repr)
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        return [_plain(v) for v in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return repr(value)
+
+
+def _code(value: Any, name: str, lines: list[str], imports: set[str], taken: dict[str, str]) -> str:
+    """Return ``name=value`` as Python, or the value alone for a leading argument."""
+    if isinstance(value, Recipe):
+        return f"{name}={value._write(lines, imports, taken)}"
+    if type(value).__module__.partition(".")[0] == __package__:
+        imports.add(type(value).__name__)  # its repr is the call that makes it
+        return f"{name}={value!r}"
+    plain = _plain(value)
+    if isinstance(plain, str) and not isinstance(value, (str, PurePath)):
+        raise TypeError(
+            f"parameter {name!r} is a {type(value).__name__}, which cannot be written as code; "
+            "save it to a file and pass the path"
+        )
+    return repr(plain) if name in _POSITIONAL else f"{name}={plain!r}"
+
+
+# Parameters that read better without their name: Corpus.load('corpus').split('section').
+_POSITIONAL = {"folder", "unit", "texts"}

@@ -1,0 +1,164 @@
+"""Lines that belong to the page and not to the text, and what they tell about it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from toolkit.structure import HAN, bare, is_heading
+
+# Patterns run over untrusted text, so they must take linear time: repetitions that share
+# characters with what follows are possessive (``*+``), and the rules see only lines of this
+# length (the longest residue seen has 90 characters).
+_LONGEST = 150
+
+
+class Rule(NamedTuple):
+    """A kind of line that is residue of the page, ``"anywhere"`` or at its ``"ends"``."""
+
+    name: str
+    where: str
+    pattern: re.Pattern[str]
+
+
+# The line that tells where a text comes from is made of labels with their values, either of
+# which may be missing: 2023年05月10日10:33 来源:人民网 字体：[大][中][小] 浏览 次.
+_DATE = (
+    r"(?:19|20)\d{2}\s?[年./-]\s?(?:1[0-2]|0?[1-9])\s?[月./-]\s?(?:3[01]|[12]\d|0?[1-9])(?!\d)日?"
+)
+_TIME = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+_DATE_LABEL = r"(?:发布|发表|发文|更新|成文|印发|录入)?(?:时间|日期)\s*[:：]"
+_SOURCE_LABEL = r"(?:(?:文章|信息|稿件|新闻|内容|本文)?来源|稿源|转载自|转自|摘自)\s*[:：]"
+_AUTHOR_LABEL = r"(?:作者|撰稿|撰文)\s*[:：]"
+_EDITOR_LABEL = r"(?:责任编辑|责编|编辑|编审)\s*[:：]"
+_STAFF_LABEL = r"(?:校对|审核|审校|初审|复审|终审|监制|签发|录入|发布人|发布机构)\s*[:：]"
+_PHONE_LABEL = r"(?:报料|爆料|新闻|投稿|咨询)?(?:热线|电话)\s*[:：]"
+_COUNT = r"(?:浏览|访问|点击|阅读)(?:次数|人数|量|数)?"
+_FONT = r"(?:字体大小|字体|字号)"
+_BUTTON = (
+    r"(?:下载|打印(?:本页|此页|页面)?|全屏|收藏|分享(?:[到至]\s?[:：]?)?|关闭(?:窗口|本页)?|点赞|转发|纠错|编辑|×|A[-+]"
+    r"|加大|还原|减小|放大|缩小|默认|[大中小]{1,3}(?=[\s\]】）)]|$)|微信|微博|QQ空间|朋友圈|二维码)"
+)
+_LABEL = (
+    f"(?:{_DATE_LABEL}|{_SOURCE_LABEL}|{_AUTHOR_LABEL}|{_EDITOR_LABEL}|{_STAFF_LABEL}"
+    rf"|{_PHONE_LABEL}|(?:{_COUNT}|{_FONT})\s*[:：])"
+)
+_OTHER = f"(?:{_LABEL}|{_BUTTON}|{_COUNT}|{_FONT})"
+_NAME = rf"(?!{_OTHER})(?:(?!{_LABEL})[{HAN}·]){{2,6}}(?:(?![{HAN}·])|(?={_LABEL}))"
+_NAMES = rf"{_NAME}(?:[、，,/\s]+{_NAME})*"
+_VALUE = rf"(?:(?!{_LABEL})[^\s:：|。！？；]){{2,40}}"
+_DETAIL = (
+    rf"(?:{_DATE_LABEL}\s*)?(?P<date>{_DATE}(?:\s*{_TIME})?)|{_DATE_LABEL}"
+    rf"|{_SOURCE_LABEL}\s*(?P<source>(?!根据|依据|{_OTHER}){_VALUE}(?:\s(?!{_OTHER}){_VALUE})?)?"
+    rf"|{_AUTHOR_LABEL}\s*(?P<author>{_NAMES})?(?:[（(](?P<author_note>[^（）()]{{2,40}})[）)])?"
+    rf"|{_EDITOR_LABEL}\s*(?P<editor>{_NAMES})?|{_STAFF_LABEL}\s*(?:{_NAMES})?"
+    rf"|{_PHONE_LABEL}\s*[\d-]{{5,15}}|{_COUNT}\s*(?:[:：]\s*\d*|\d+|(?=次))\s*次?"
+    rf"|{_FONT}\s*[:：]?|{_BUTTON}"
+)
+_UNNAMED = re.sub(r"\?P<\w+>", "?:", _DETAIL)
+_BETWEEN = r"[\s|｜/;；,，、·\[\]【】（）()]*+"
+# Alone, these may be text: the date below a document, time and telephone of a notice.
+_ALONE = (
+    rf"(?:{_DATE}|(?:时间|日期)\s*[:：]\s*{_DATE}(?:\s*{_TIME})?|{_PHONE_LABEL}\s*[\d-]{{5,15}})"
+)
+_AFFILIATION = r"[^（）()。；：:]{2,60}[学院校室心库委办局厅处所会社队司团班授师员士生任记长者辑问]"
+_REPORTER = rf"(?:[□■]\s?)?(?:文/)?(?:[{HAN}]{{1,12}}[报网社台刊体])?(?:全媒体)?(?:记者|通讯员)"
+_SITE = r"(?:(?:网站|返回|回到)?首页|网站地图|标题导航|版权声明|联系我们|关于我们|页面纠错)"
+
+# Kinds of lines that are residue: anywhere, or only at the ends of the page, before the first
+# and after the last line of running text.
+_PATTERNS = {
+    "anywhere": {
+        "page number": r"[-–—]{1,2}\s?\d{1,3}\s?[-–—]{1,2}|第\s?\d+\s?页\s?[/，]?\s?共\s?\d+\s?页",
+        "paging": r"[·•]?\s?[上下]一[篇页版](?:文章)?(?:\s?[:：].*)?"
+        r"|(?:第\d+版[:：]\S{1,12}\s)?(?:[34]?\s?[上下]一[篇版]\s?[34]?\s?){2}(?:放大|缩小|默认|\s)*"
+        r"|[（(]上接第?\w{1,4}版[）)]",
+        "share": r"(?:\d+\s?)?分享[到至]\s?[:：]?(?:\s?(?:微信|微博|QQ空间|朋友圈|×))*+",
+    },
+    "ends": {
+        "prompt": r"(?:请?(?:使用|打开|用)?(?:手机)?微信\s?[“\"]?扫一扫[”\"]?|(?:二维码\s?)?扫一扫)"
+        r"(?:[，,\s]*(?:添加.*|关注.*(?:我们|公众号|”)|在?手机.?(?:打开|阅读|浏览|查看).{0,10}))?"
+        r"|长按(?:识别)?二维码.{0,20}|点击右上角.*(?:分享|朋友圈).*|您访问的链接即将离开.*",
+        "buttons": rf"(?:{_BETWEEN}(?:{_BUTTON}|{_FONT}\s?[:：]?))++{_BETWEEN}|[】×]",
+        # The names would be groups within an atomic group, which re does not bear.
+        "date, source, editor": rf"(?!{_BETWEEN}{_ALONE}{_BETWEEN}$)"
+        rf"{_BETWEEN}(?>(?:{_UNNAMED}){_BETWEEN})++",
+        "author and affiliation": rf"[（(]\s?(?:作者[:：]\s?)?(?P<author>{_NAMES})\s?[，,]\s?"
+        rf"(?P<author_note>{_AFFILIATION})\s?[）)]",
+        "affiliation of the author": r"(?:[（(]\s?作者(?:单位)?(?:[:：]|系|为)|作者单位[:：])\s?"
+        rf"(?P<author_note>{_AFFILIATION})\s?[）)]?",
+        "reporter": rf"[（(]?{_REPORTER}\s+(?P<author>{_NAMES})(?:\s(?:报道|文|摄))?\s?[）)]?"
+        rf"|□\s?{_REPORTER}",
+        "breadcrumb": r"(?:您|现在|当前)+的?(?:所在)?位置是?\s?[:：].*"
+        r"|[^>»›|。！？；，]{0,18}(?:首页|网|频道)(?:\s?[>»›]+\s?[^>»›|。！？；]{1,40})++",
+        "site navigation": rf"(?:{_SITE}[\s|｜·•]*+)++"
+        r"|欢迎(?:来到|访问)\S+[局厅委办府网站]|(?:APP|立即)下载|原标?题\s?[:：].*",
+        "copyright": r"(?:版权声明|版权所有|免责声明)(?:\s?[:：©].*|\s.*)?|(?:©|Copyright).*"
+        r"|.*(?:ICP备|公网安备)\s?[:：]?\s?\d.*|网站标识码\s?[:：].*|主办(?:单位)?\s?[:：].*网站.*"
+        r"|.*如有侵权.{0,8}(?:联系|告知).{0,10}|本(?:文|文献|内容).{0,6}不代表本(?:站|网|平台).*"
+        r"|[未非]经.{0,12}(?:授权|许可|同意).{0,10}转载.{0,10}|(?:点击)?阅读原文",
+    },
+}
+_RULES = tuple(
+    Rule(name, where, re.compile(pattern))
+    for where, patterns in _PATTERNS.items()
+    for name, pattern in patterns.items()
+)
+# What a removed line tells: the names of the groups are columns of the metadata.
+_TELLS = {rule.name: rule.pattern for rule in _RULES if rule.pattern.groupindex}
+_TELLS["date, source, editor"] = re.compile(_DETAIL)
+
+
+def residue_lines(lines: list[str]) -> dict[int, str]:
+    """Return the numbers of the lines that are residue, each with the name of its rule.
+
+    A line is judged by itself and by lines that are kept: so a second run, which sees only
+    the kept lines, finds nothing more.
+    """
+    rules = [
+        next((rule for rule in _RULES if rule.pattern.fullmatch(line)), None)
+        for line in (line if len(line) <= _LONGEST else "" for line in lines)
+    ]
+    found = {i: rule.name for i, rule in enumerate(rules) if rule and rule.where == "anywhere"}
+    written = [i for i, line in enumerate(lines) if line and i not in found]
+    kept: list[str] = []
+    for i in written:
+        if rule := rules[i]:
+            found[i] = rule.name
+        elif not is_heading(lines[i]):
+            break
+        elif kept == [bare(lines[i])] != [""]:
+            found[i] = "repeated title"
+        else:
+            kept.append(bare(lines[i]))
+    for i in reversed(written):
+        if rule := rules[i]:
+            found[i] = rule.name
+        elif i not in found and not is_heading(lines[i]):
+            break
+    return found
+
+
+def tells(rule: str, line: str) -> dict[str, str]:
+    """Return what a removed line tells about its text: columns of the metadata.
+
+    Examples
+    --------
+    >>> tells("date, source, editor", "2023年5月10日10:33 来源：甲网")
+    {'date': '2023-05-10 10:33', 'source': '甲网'}
+    """
+    told: dict[str, str] = {}
+    if pattern := _TELLS.get(rule):
+        for match in pattern.finditer(line):
+            found = {c: _value(c, v) for c, v in match.groupdict().items() if v}
+            told |= {c: v for c, v in found.items() if c not in told}
+    return told
+
+
+def _value(column: str, value: str) -> str:
+    if column == "date":
+        year, month, day, *time = (f"{number:0>2}" for number in re.findall(r"\d+", value))
+        return f"{year}-{month}-{day} {':'.join(time)}".strip()
+    if column in ("author", "editor"):
+        return "、".join(re.split(r"[、，,/\s]+", value))
+    return value

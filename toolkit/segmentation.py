@@ -1,0 +1,338 @@
+"""Words: jieba with a governance lexicon, private to each segmenter."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.corpus import Corpus
+from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.wordlists import word_entries
+
+if TYPE_CHECKING:
+    import jieba
+
+# A lexicon term must beat not only its own parts but words that overlap it in context:
+# 一件事/由 lost against 一件/事由 until its frequency reached this.
+_LEAST_FREQUENCY = 50
+# jieba breaks a text at every other character, so a term with one is matched beforehand.
+_INSIDE_JIEBA_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
+_NUMBER = re.compile(
+    r"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?[零〇一二两三四五六七八九十百千万亿半几多余]+"
+)
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """Cut Chinese text into words.
+
+    A segmenter owns its dictionary: two with different lexicons do not see each other.
+    It is callable, so ``TfidfVectorizer(analyzer=Segmenter())`` works.
+
+    Parameters
+    ----------
+    lexicon : str, path, sequence of str, or None
+        Terms kept whole. ``"governance"`` is the lexicon that comes with the toolkit, a
+        path names a file (CSV with a column ``term`` and, optionally, ``parts``; or one
+        term a line), a sequence may mix terms, paths and ``"governance"``.
+    stopwords : str, path, sequence of str, or None
+        Words left out; the same forms, ``"default"`` being the list that comes with the
+        toolkit and ``word`` the column of a CSV.
+    synonyms : mapping of str to str, optional
+        Variant to the word it is counted as.
+    hmm : bool
+        Let jieba guess words that are in no dictionary.
+    min_length : int
+        Shortest word, in characters; terms of the lexicon are kept whatever their length.
+    keep_numbers : bool
+        Keep words that are nothing but a number.
+    pos : sequence of str, optional
+        Keep only words whose part of speech in jieba's dictionary begins with one of
+        these (``("n", "v")``), whatever their context; terms of the lexicon are kept.
+
+    Notes
+    -----
+    A term enters jieba's dictionary with the frequency that keeps it whole, and so wins
+    where it makes the likelier reading of the sentence: 法治 is not cut out of 依法治理.
+    A CSV row with ``parts`` says that a string is *not* one word: 精治共治法治 becomes
+    精治, 共治, 法治.
+
+    Examples
+    --------
+    >>> Segmenter()("坚持精治共治法治一体推进，深化接诉即办改革。")
+    ['坚持', '精治', '共治', '法治', '一体', '推进', '深化', '接诉即办', '改革']
+    >>> Segmenter(lexicon=["governance", "首善标准"])("以首善标准抓好首都城市治理")
+    ['首善标准', '抓好', '首都', '城市', '治理']
+    """
+
+    lexicon: str | Path | Sequence[str | Path] | None = "governance"
+    stopwords: str | Path | Sequence[str | Path] | None = "default"
+    synonyms: Mapping[str, str] | None = None
+    hmm: bool = True
+    min_length: int = 2
+    keep_numbers: bool = False
+    pos: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.min_length < 1:
+            raise ValueError(f"min_length must be at least 1, not {self.min_length}")
+        if isinstance(self.pos, str):
+            raise TypeError(f"pos must be a sequence such as ({self.pos!r},), not a str")
+        _ = self._terms, self._stops  # unreadable files are told now, not in mid-corpus
+
+    def __repr__(self) -> str:
+        given = {
+            name: getattr(self, name)
+            for name, default in Segmenter.__dataclass_fields__.items()
+            if getattr(self, name) != default.default
+        }
+        return f"Segmenter({', '.join(f'{k}={_plain(v)!r}' for k, v in given.items())})"
+
+    def __call__(self, text: str) -> list[str]:
+        """Return the words of a text that are kept."""
+        kept = (self._kept(word) for word, _, _ in self.cut(text))
+        return [word for word in kept if word is not None]
+
+    def cut(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yield every token of a text with its start and end; nothing is left out."""
+        position = 0
+        for piece, is_term in self._pieces(text):
+            words = [piece] if is_term else self._jieba_cut(piece)
+            for word in words:
+                for part in self._terms.get(word) or (word,):
+                    yield part, position, position + len(part)
+                    position += len(part)
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """Fingerprints of the lexicon, the stop list and the synonyms."""
+        return {
+            "lexicon": fingerprint({term: list(parts) for term, parts in self._terms.items()}),
+            "stopwords": fingerprint(self._stops),
+            "synonyms": fingerprint(dict(self.synonyms or {})),
+        }
+
+    @cached_property
+    def _terms(self) -> dict[str, tuple[str, ...]]:
+        """Terms with the parts that a term is to be cut into (none: it stays whole)."""
+        return word_entries(self.lexicon, "governance", "terms.csv", "term")
+
+    @cached_property
+    def _stops(self) -> frozenset[str]:
+        return frozenset(word_entries(self.stopwords, "default", "stopwords.csv", "word"))
+
+    @cached_property
+    def _tokenizer(self) -> jieba.Tokenizer:
+        base = _base_tokenizer()
+        tokenizer = type(base)()
+        tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(base.FREQ), base.total, True
+        words = {part for parts in self._terms.values() for part in parts}
+        words |= {term for term, parts in self._terms.items() if not parts}
+        for word in sorted(words):
+            # Frequencies come from the untouched dictionary, so the order does not matter.
+            tokenizer.add_word(word, max(base.suggest_freq(word), _LEAST_FREQUENCY))
+        return tokenizer
+
+    @cached_property
+    def _part_of_speech(self) -> Callable[[str], str]:
+        from jieba.posseg import POSTokenizer
+
+        tagger = POSTokenizer(self._tokenizer)
+        return lambda word: str(tagger.lcut(word)[0].flag)
+
+    @cached_property
+    def _jieba_cut(self) -> Callable[[str], Sequence[str]]:
+        tokenizer, hmm = self._tokenizer, self.hmm
+        return lambda text: tokenizer.lcut(text, HMM=hmm)
+
+    @cached_property
+    def _beforehand(self) -> re.Pattern[str] | None:
+        """Match terms that jieba's blocks would break: “十四五”规划, 7·21暴雨."""
+        odd = [t for t in self._terms if not _INSIDE_JIEBA_BLOCK.fullmatch(t)]
+        longest_first = sorted(odd, key=lambda term: (-len(term), term))
+        return re.compile("|".join(map(re.escape, longest_first))) if odd else None
+
+    def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        position = 0
+        for match in self._beforehand.finditer(text) if self._beforehand else ():
+            if match.start() > position:
+                yield text[position : match.start()], False
+            yield match.group(), True
+            position = match.end()
+        if position < len(text):
+            yield text[position:], False
+
+    @cached_property
+    def _kept(self) -> Callable[[str], str | None]:
+        """Return the word a token counts as, or None; remembered, as tokens recur."""
+        terms, stops, synonyms = self._terms, self._stops, dict(self.synonyms or {})
+        least, numbers, pos = self.min_length, self.keep_numbers, tuple(self.pos or ())
+
+        @cache
+        def kept(token: str) -> str | None:
+            word = synonyms.get(token, token)
+            if token in stops or word in stops:
+                return None
+            if token in terms or word in terms:
+                return word
+            if len(word) < least or not any(c.isalnum() for c in word):
+                return None
+            if not numbers and _NUMBER.fullmatch(word):
+                return None
+            if pos and not self._part_of_speech(token).startswith(pos):
+                return None
+            return word
+
+        return kept
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens(Recorded):
+    """The words of a corpus, integer-coded.
+
+    Parameters
+    ----------
+    vocabulary : array of str, shape (m,)
+        The words, sorted.
+    codes : array of int32, shape (t,)
+        Index of each token in the vocabulary, unit after unit.
+    offsets : array of int64, shape (n + 1,)
+        Tokens of unit `i` are ``codes[offsets[i]:offsets[i + 1]]``.
+    spans : array of int32, shape (t, 2)
+        Where each token stands in the text of its unit: start and end, in characters.
+    units : DataFrame of n rows
+        The units of the corpus.
+    recipe : Recipe
+        How the tokens were made.
+
+    Examples
+    --------
+    >>> tokens = segment(Corpus.from_texts({"a": "城市治理要精细", "b": "社区共治"}))
+    >>> tokens[0], tokens["b"]
+    (['城市', '治理', '精细'], ['社区', '共治'])
+    """
+
+    vocabulary: np.ndarray[Any, Any]
+    codes: np.ndarray[Any, Any]
+    offsets: np.ndarray[Any, Any]
+    spans: np.ndarray[Any, Any]
+    units: pd.DataFrame
+    recipe: Recipe = field(default_factory=Recipe)
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __getitem__(self, unit: int | str) -> list[str]:
+        """Return the words of a unit, given its position or its id."""
+        if isinstance(unit, str):
+            found = int(self.units.index.get_indexer(pd.Index([unit]))[0])
+            if found < 0:
+                raise KeyError(f"no unit {unit!r}; the first are {[*self.units.index[:3]]}")
+            unit = found
+        i = range(len(self))[unit]
+        words: list[str] = self.vocabulary[
+            self.codes[self.offsets[i] : self.offsets[i + 1]]
+        ].tolist()
+        return words
+
+    def __repr__(self) -> str:
+        return (
+            f"Tokens: {len(self.codes):,} of {len(self.vocabulary):,} words in {len(self):,} units"
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over words, their order and the ids of the units."""
+        return fingerprint(self.vocabulary.tolist(), self.codes, self.offsets, self.units.index)
+
+    @property
+    def lengths(self) -> pd.Series[Any]:
+        """Number of words of each unit."""
+        return pd.Series(np.diff(self.offsets), index=self.units.index, name="n_tokens")
+
+    @cached_property
+    def frequencies(self) -> pd.Series[Any]:
+        """How often each word occurs, most frequent first."""
+        counts = np.bincount(self.codes, minlength=len(self.vocabulary))
+        order = np.argsort(-counts, kind="stable")
+        return pd.Series(counts[order], index=self.vocabulary[order], name="count")
+
+
+def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
+    """Cut the units of a corpus into words.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    segmenter : Segmenter, optional
+        ``Segmenter()`` if not given.
+
+    Returns
+    -------
+    Tokens
+
+    Examples
+    --------
+    >>> segment(Corpus.from_texts({"a": "城市治理"}))
+    Tokens: 2 of 2 words in 1 units
+    """
+    from tqdm.auto import tqdm
+
+    segmenter = segmenter or Segmenter()
+    code_of: dict[str, int] = {}
+    codes: list[int] = []
+    spans: list[tuple[int, int]] = []
+    offsets = [0]
+    kept = segmenter._kept
+    for text in tqdm(corpus.units["text"], desc="segment", unit="text", delay=2, leave=False):
+        for token, start, end in segmenter.cut(text):
+            word = kept(token)
+            if word is not None:
+                codes.append(code_of.setdefault(word, len(code_of)))
+                spans.append((start, end))
+        offsets.append(len(codes))
+    words = np.array([*code_of], dtype=object)
+    order = np.argsort(words)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return Tokens(
+        vocabulary=words[order],
+        codes=rank[np.array(codes, dtype=np.int32)],
+        offsets=np.array(offsets, dtype=np.int64),
+        spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+        units=corpus.units,
+        recipe=record(
+            segment,
+            corpus,
+            makes="tokens",
+            params={} if segmenter == Segmenter() else {"segmenter": segmenter},
+            data=segmenter.hashes,
+        ),
+    )
+
+
+@cache
+def _base_tokenizer() -> jieba.Tokenizer:
+    """Return jieba's own dictionary, read once; callers copy it and never change it."""
+    with warnings.catch_warnings():
+        # jieba 0.42.1 imports pkg_resources where it can, which warns.
+        warnings.simplefilter("ignore")
+        import jieba
+    tokenizer = jieba.Tokenizer()
+    # Not initialize(): it writes a cache into the shared temporary folder, and reading
+    # that back is no quicker than reading the dictionary.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def _plain(value: Any) -> Any:
+    return value.as_posix() if isinstance(value, Path) else value
