@@ -1,0 +1,147 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit import Corpus, choose_k, fit_topics, segment, tfidf, topic_stability
+from toolkit.topics import choose, resample
+from toolkit.topics.resample import Resampling, shuffle_terms, subsample
+
+QUICK = {"k_range": range(2, 6), "runs": 6, "n_jobs": 1}
+
+
+def test_the_planted_number_is_first(planted):
+    selection = choose_k(planted(3), **QUICK)
+    assert selection.suggested[0] == 3
+    best = selection.table.set_index("k").loc[3]
+    assert best["p"] == pytest.approx(1 / (1 + resample.NULLS))
+    assert best["agreement"] > best["null_high"]
+    assert "k = 3 is the most stable" in repr(selection)
+    assert "k = 3 最稳定" in selection.sentence()
+    meant = selection.topics[selection.topics["k"] == 3]
+    assert meant["above"].all()
+    assert len(meant) == 3
+
+
+def test_text_without_structure_is_told_so(planted):
+    selection = choose_k(planted(0), **QUICK)
+    assert selection.suggested == []
+    assert "No k from 2 to 5 stands above chance" in selection.sentence(lang="en")
+    assert "没有一个主题数" in selection.sentence()
+
+
+def test_few_texts_say_what_can_be_said():
+    article = Corpus.sample().select(doc_id="beijing-2023").split("paragraph")
+    selection = choose_k(tfidf(segment(article), min_df=1), k_range=[2, 3, 9])
+    assert selection.table["k"].tolist() == [2, 3], "9 topics have no two passages each"
+    assert selection.suggested == []
+    assert "agreement" not in selection.table
+    assert "themes within these texts" in repr(selection)
+    assert "这些文本内部的主题" in selection.sentence()
+
+
+def test_nothing_to_choose_from(planted):
+    with pytest.raises(ValueError, match=r"none of k = \[30\] can be fitted to 100 passages"):
+        choose_k(planted(3), k_range=[30])
+    with pytest.raises(ValueError, match="sample must be between 0 and 1"):
+        choose_k(planted(3), k_range=[3], sample=1.5)
+
+
+def test_the_same_seed_gives_the_same_answer(planted):
+    results = [choose_k(planted(3), **QUICK, seed=s).fingerprint for s in (4, 4, 5)]
+    assert results[0] == results[1] != results[2]
+
+
+def test_an_interrupted_call_goes_on(tmp_path, monkeypatch, planted):
+    whole = choose_k(planted(3), **QUICK)
+    path, real = tmp_path / "runs.jsonl", Resampling.real
+    calls = []
+
+    def stop_at_three(self, run):
+        if run == 3:
+            raise KeyboardInterrupt
+        return real(self, run)
+
+    def count(self, run):
+        calls.append(run)
+        return real(self, run)
+
+    monkeypatch.setattr(Resampling, "real", stop_at_three)
+    with pytest.raises(KeyboardInterrupt) as info:
+        choose_k(planted(3), **QUICK, resume=path)
+    assert "3 runs are kept" in info.value.__notes__[0]
+    assert len(path.read_text().splitlines()) == 1 + 3
+    with path.open("a") as file:
+        file.write('{"text": "real", "ru')  # the machine went down while writing
+
+    monkeypatch.setattr(Resampling, "real", count)
+    resumed = choose_k(planted(3), **QUICK, resume=path)
+    assert calls == [3, 4, 5], "finished runs are not done again"
+    assert resumed.fingerprint == whole.fingerprint
+    again = choose_k(planted(3), **QUICK, resume=path)
+    assert again.fingerprint == whole.fingerprint
+    with pytest.raises(ValueError, match="not of this call"):
+        choose_k(planted(4), **QUICK, resume=path)
+
+
+def test_whole_texts_are_left_out(planted):
+    matrix = planted(2, 50)
+    seen = subsample(matrix, 0.8, 1)
+    by_text = pd.Series(seen).groupby(matrix.units["doc_id"].to_numpy()).mean()
+    assert sorted(by_text) == [0] * 2 + [1] * 8
+
+
+def test_shuffling_keeps_all_but_who_goes_with_whom(planted):
+    matrix = planted(3)
+    shuffled = shuffle_terms(matrix, 0)
+    for column in range(0, 300, 50):
+        before, after = matrix.counts[:, [column]], shuffled.counts[:, [column]]
+        assert sorted(before.data) == sorted(after.data)
+    assert (matrix.counts != shuffled.counts).nnz > 0
+    lengths = np.sqrt(shuffled.weights.multiply(shuffled.weights).sum(axis=1))
+    assert lengths.tolist() == pytest.approx([1] * 100)
+    together = [(x.counts.T @ x.counts).toarray()[250, 251:270].mean() for x in (matrix, shuffled)]
+    assert together[0] > 2 * together[1], "words of a topic meet no more"
+
+
+def test_p_is_a_share_of_all_looked_at():
+    null = pd.DataFrame(np.random.default_rng(0).normal(size=(19, 3)), columns=[2, 3, 4])
+    far = choose._p_values(pd.Series([9.0, 0, 0], index=[2, 3, 4]), null)
+    assert far[2] == 1 / 20
+    assert far[3] > 0.2
+
+
+def test_p_is_uniform_without_structure():
+    generator = np.random.default_rng(1)
+    smallest = []
+    for _ in range(400):
+        values = pd.DataFrame(generator.normal(size=(20, 4)) * [3, 1, 1, 2])
+        smallest.append(choose._p_values(values.iloc[0], values.iloc[1:]).min())
+    assert np.mean(np.array(smallest) <= 0.05) == pytest.approx(0.05, abs=0.03)
+    assert np.mean(np.array(smallest) <= 0.5) == pytest.approx(0.5, abs=0.08)
+
+
+def test_kept_runs_are_plain_json(tmp_path, planted):
+    path = tmp_path / "runs.jsonl"
+    choose_k(planted(3), **QUICK, resume=path)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert len(lines) == 1 + 6 + resample.NULLS
+
+
+def test_recipe_rebuilds_the_selection(matrix):
+    selection = choose_k(matrix, k_range=[3, 4], runs=2, n_jobs=1)
+    assert selection.recipe.to_code().endswith("choose_k(matrix, k_range=[3, 4], runs=2)")
+
+
+def test_topic_stability_tells_topics_from_noise(planted):
+    found = topic_stability(fit_topics(planted(3), k=3), runs=6, n_jobs=1)
+    assert found["above"].all()
+    assert (found["low"] <= found["stability"]).all()
+    noise = topic_stability(fit_topics(planted(0), k=3), runs=6, n_jobs=1)
+    assert not noise["above"].any()
+
+
+def test_topic_stability_refuses_few_texts(planted):
+    with pytest.raises(ValueError, match="9 texts are too few"):
+        topic_stability(fit_topics(planted(2, 45), k=2))

@@ -1,0 +1,190 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import normalized_mutual_info_score
+
+from toolkit import (
+    agreement,
+    carry_labels,
+    consensus_topics,
+    fit_topics,
+    label_topics,
+    report_card,
+    save_labels,
+    seed_terms,
+    seeded_topics,
+    sensitivity,
+)
+from toolkit.topics.factorise import residual
+from toolkit.topics.resample import rows_of
+
+
+def test_lda_is_a_second_opinion(matrix):
+    nmf, lda = fit_topics(matrix, k=4), fit_topics(matrix, k=4, method="lda")
+    for topics in (nmf, lda):
+        assert topics.doc_topic.sum(axis=1) == pytest.approx(1)
+        assert topics.topic_term.sum(axis=1) == pytest.approx(1)
+        assert 0.5 < topics.error < 1
+    assert lda.recipe.to_code().endswith("fit_topics(matrix, k=4, method='lda')")
+    assert lda.fingerprint == fit_topics(matrix, k=4, method="lda").fingerprint
+    with pytest.raises(ValueError, match="method must be one of"):
+        fit_topics(matrix, k=4, method="lsa")
+
+
+def test_gibbs_lda_says_what_it_needs(matrix, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "tomotopy", None)
+    with pytest.raises(ImportError, match="pip install tomotopy"):
+        fit_topics(matrix, k=4, method="lda-gibbs")
+
+
+def test_gibbs_lda(matrix):
+    pytest.importorskip("tomotopy")
+    topics = fit_topics(matrix, k=4, method="lda-gibbs")
+    assert topics.doc_topic.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert topics.topic_term.sum(axis=1) == pytest.approx(1)
+
+
+def test_error_is_that_of_the_dense_formula(matrix):
+    generator = np.random.default_rng(0)
+    w, h = generator.random((len(matrix.units), 3)), generator.random((3, len(matrix.terms)))
+    dense = matrix.weights.toarray()
+    expected = np.linalg.norm(dense - w @ h) / np.linalg.norm(dense)
+    assert residual(matrix.weights, w, h) == pytest.approx(expected)
+
+
+def test_consensus_finds_planted_topics(planted):
+    matrix = planted(4)
+    topics = consensus_topics(matrix, k=4, runs=5)
+    heads = {frozenset(t) for _, t in topics.top_terms(2).groupby("topic")["term"]}
+    own = 300 // 8
+    assert heads == {
+        frozenset(f"w{300 - (topic + 1) * own + i:03d}" for i in range(2)) for topic in range(4)
+    }
+    assert topics.recipe.steps[-1].params == {"k": 4, "runs": 5}
+
+
+def test_seeded_topics_follow_the_codebook(matrix):
+    topics = seeded_topics(matrix)
+    assert topics.labels == {1: "refined", 2: "smart", 3: "participatory", 4: "legal"}
+    assert agreement(topics, labels="dimension", ignore="general")["nmi"] > 0.6
+    terms = topics.top_terms(8).groupby("topic")["term"].agg(set)
+    assert "数据" in terms[2]
+    assert "条例" in terms[4]
+
+
+def test_what_fits_no_dimension_is_free(planted):
+    matrix = planted(4)
+    own = 300 // 8
+    codebook = pd.DataFrame(
+        {
+            "dimension": ["one", "one", "two", "two"],
+            "term": [f"w{300 - t * own + i:03d}" for t in (1, 2) for i in (0, 1)],
+        }
+    )
+    topics = seeded_topics(matrix, codebook, free=2)
+    assert [topics.labels.get(t) for t in range(1, 5)] == ["one", "two", None, None]
+    heads = {t: x.iloc[0] for t, x in topics.top_terms(1).groupby("topic")["term"]}
+    assert heads[1] == f"w{300 - own}"
+    assert heads[2] == f"w{300 - 2 * own}"
+    assert {heads[3], heads[4]} == {f"w{300 - 3 * own}", f"w{300 - 4 * own}"}
+
+
+def test_a_codebook_that_does_not_fit_is_refused(matrix):
+    codebook = pd.DataFrame({"dimension": ["a", "b"], "term": ["数据", "量子纠缠"]})
+    with pytest.raises(ValueError, match=r"no term of \['b'\] occurs"):
+        seeded_topics(matrix, codebook)
+    with pytest.raises(ValueError, match=r"no column \['term'\]"):
+        seeded_topics(matrix, codebook[["dimension"]])
+
+
+def test_seeds_learnt_elsewhere_find_the_dimensions_of_new_texts(matrix):
+    documents = matrix.units["doc_id"]
+    new = documents.isin(documents.unique()[::2]).to_numpy()
+    codebook = seed_terms(rows_of(matrix, np.flatnonzero(~new)), ignore=["general"])
+    topics = seeded_topics(matrix, codebook)
+    given = matrix.units["dimension"]
+    judged = new & given.notna().to_numpy() & (given != "general").to_numpy()
+    found = topics.doc_topic[judged].argmax(axis=1)
+    assert normalized_mutual_info_score(given[judged], found) > 0.5
+
+
+def test_labels_follow_their_topics(tmp_path, planted):
+    matrix = planted(4)
+    a = label_topics(fit_topics(matrix, k=4), {1: "甲", 2: "乙"})
+    assert a.names[:2] == ["1 甲", "2 乙"]
+    path = save_labels(a, tmp_path / "labels.json")
+    refit = fit_topics(rows_of(matrix, np.arange(20, 100)), k=4)
+    carried = carry_labels(refit, path)
+    assert carried.table["carried"].all()
+    for label, topic in zip(carried.table["label"], carried.table["topic"], strict=True):
+        assert carried.topics.labels[topic] == label
+        number = {"甲": 1, "乙": 2}[label]
+        first = [x.top_terms(1).set_index("topic")["term"] for x in (a, refit)]
+        assert first[0][number] == first[1][topic]
+
+
+def test_labels_that_match_nothing_warn(tmp_path, planted):
+    path = save_labels(label_topics(fit_topics(planted(2), k=2), {1: "甲"}), tmp_path / "x.json")
+    with pytest.warns(UserWarning, match="1 of 1 labels match no topic .*: 甲"):
+        carried = carry_labels(fit_topics(planted(0), k=2), path)
+    assert carried.topics.labels == {}
+    assert not carried.table["carried"].any()
+
+
+def test_labels_changed_by_hand_are_refused(tmp_path, planted):
+    topics = fit_topics(planted(2), k=2)
+    path = save_labels(label_topics(topics, {1: "甲"}), tmp_path / "x.json")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"version": 1', '"version": 2'), encoding="utf-8")
+    with pytest.raises(ValueError, match="of version 1"):
+        carry_labels(topics, path)
+    path.write_text(text.replace('"w', '"v', 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"terms of \['甲'\] are not those"):
+        carry_labels(topics, path)
+    with pytest.raises(ValueError, match=r"no topics \[3\]"):
+        label_topics(topics, {3: "丙"})
+    with pytest.raises(ValueError, match="no topic has a label"):
+        save_labels(topics, path)
+
+
+def test_sensitivity_tells_which_topics_survive(sample):
+    table = sensitivity(sample, k=4, n_jobs=1)
+    assert table["change"].unique().tolist() == [
+        "lexicon off",
+        "HMM off",
+        "stop list off",
+        "boilerplate kept",
+        "unit: paragraph",
+        "unit: sentence",
+    ]
+    by_change = table.groupby("change")["agreement"].mean()
+    assert by_change["boilerplate kept"] > by_change["lexicon off"]
+    assert table["survives"].any()
+    with pytest.raises(ValueError, match="give the whole texts"):
+        sensitivity(sample.split("section"), k=4)
+
+
+def test_report_card_holds_what_a_reviewer_asks(matrix):
+    card = report_card(
+        fit_topics(matrix, k=4), labels="dimension", ignore=["general"], runs=3, n_jobs=1
+    )
+    assert len(card.topics) == 4
+    assert len(card.passages) == 12
+    assert card.summary["k"] == "4"
+    assert card.summary["why this k"] == "given, not compared with others"
+    assert card.summary["agreement with dimension"].startswith("NMI 0.")
+    assert card.summary["fitted by"] == "fit_topics(k=4)"
+    assert len(card.summary["lexicon (SHA-256)"]) == 64
+    assert "scikit-learn" in card.summary["versions"]
+    assert (card.topics["low"] <= card.topics["stability"]).all()
+    assert "<table" in card._repr_html_()
+
+
+def test_report_card_of_one_text_claims_no_stability(planted):
+    few = planted(2, 30, per_text=30)
+    card = report_card(fit_topics(few, k=2))
+    assert card.summary["stability"].startswith("not told: too few texts")
+    assert card.topics["stability"].isna().all()
+    assert "in these texts" in card.summary["coherence"]

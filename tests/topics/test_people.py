@@ -1,0 +1,247 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
+
+from toolkit import (
+    BlindSheet,
+    coding_sample,
+    fit_topics,
+    fleiss_kappa,
+    intrusion_test,
+    krippendorff_alpha,
+    score_coding,
+    score_intrusion,
+)
+from toolkit.topics.coding import _measures
+from toolkit.topics.intrusion import least_questions
+from toolkit.topics.reliability import chance_p
+
+_ = None
+# Krippendorff (2011), "Computing Krippendorff's alpha-reliability", section C: four
+# observers, twelve units; nominal alpha 0.743.
+KRIPPENDORFF_2011 = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, _, 3],
+    [_, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, _],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _],
+]
+# Three coders, fifteen units; the package `krippendorff` gives 0.691358024691358.
+THREE_CODERS = [
+    [_, _, _, _, _, 3, 4, 1, 2, 1, 1, 3, 3, _, 3],
+    [1, _, 2, 1, 3, 3, 4, 3, _, _, _, _, _, _, _],
+    [_, _, 2, 1, 3, 4, 4, _, 2, 1, 1, 3, 3, _, 4],
+]
+# The worked example of the article "Fleiss' kappa" of the English Wikipedia: ten subjects,
+# fourteen raters, five categories; kappa 0.210.
+FLEISS = [
+    [0, 0, 0, 0, 14],
+    [0, 2, 6, 4, 2],
+    [0, 0, 3, 5, 6],
+    [0, 3, 9, 2, 0],
+    [2, 2, 8, 1, 1],
+    [7, 7, 0, 0, 0],
+    [3, 2, 6, 3, 0],
+    [2, 5, 3, 2, 2],
+    [6, 5, 2, 1, 0],
+    [0, 2, 2, 3, 7],
+]
+
+
+@pytest.mark.parametrize(
+    ("coders", "expected"), [(KRIPPENDORFF_2011, 0.743), (THREE_CODERS, 0.691358024691358)]
+)
+def test_alpha_of_published_examples(coders, expected):
+    found = krippendorff_alpha(pd.DataFrame(coders, dtype=object).T)
+    assert found == pytest.approx(expected, abs=5e-4 if expected == 0.743 else 1e-12)
+
+
+def test_kappa_of_a_published_example():
+    ratings = [[c for c, n in enumerate(row) for _ in range(n)] for row in FLEISS]
+    assert fleiss_kappa(pd.DataFrame(ratings)) == pytest.approx(0.210, abs=5e-4)
+
+
+def test_kappa_refuses_missing_ratings():
+    with pytest.raises(ValueError, match="none missing; use krippendorff_alpha"):
+        fleiss_kappa(pd.DataFrame({"A": ["a", None], "B": ["a", "b"]}))
+
+
+def test_agreement_that_cannot_be_told():
+    same = pd.DataFrame({"A": ["a", "a"], "B": ["a", "a"]})
+    assert np.isnan(krippendorff_alpha(same))
+    assert np.isnan(fleiss_kappa(same))
+    assert np.isnan(krippendorff_alpha(same[["A"]]))
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.data())
+def test_chance_for_one_coder_is_binomial(chosen, data):
+    hits = data.draw(st.integers(0, len(chosen)))
+    votes = np.eye(6, dtype=int)[chosen]
+    assert chance_p(votes, hits) == pytest.approx(binom.sf(hits - 1, len(chosen), 1 / 6))
+
+
+def test_coders_who_choose_alike_are_not_independent():
+    votes = np.array([[3, 0, 0, 0, 0, 0]] * 4)  # three coders, always the same word
+    assert chance_p(votes, 12) == pytest.approx((1 / 6) ** 4)
+
+
+@pytest.fixture(scope="module")
+def topics(planted):
+    return fit_topics(planted(5, 120), k=5)
+
+
+def filled(sheet, right, *, seed=0):
+    """Answer like someone who is right so often, and guesses otherwise."""
+    generator = np.random.default_rng(seed)
+    answer = [
+        a if generator.random() < right else generator.choice(sheet.options)
+        for a in sheet.key["answer"]
+    ]
+    return pd.DataFrame({"question": sheet.key["question"], "answer": answer})
+
+
+def test_an_intruder_belongs_to_another_topic(topics):
+    sheet = intrusion_test(topics)
+    assert len(sheet.questions) == 35
+    terms = topics.top_terms(10).groupby("topic")["term"].agg(set)
+    answers = sheet.key["answer"]
+    for (_, row), answer, topic in zip(
+        sheet.questions.iterrows(), answers, sheet.key["topic"], strict=True
+    ):
+        words = {letter: row[letter] for letter in "abcdef"}
+        assert len({*words.values()}) == 6
+        intruder = words.pop(answer)
+        assert {*words.values()} <= terms[topic]
+        assert any(intruder in terms[t] for t in terms.index if t != topic)
+    assert answers.nunique() > 3, "the place of the intruder must not give it away"
+    assert sheet.key["topic"].tolist() != sorted(sheet.key["topic"])
+
+
+def test_a_topic_question_shows_a_passage(matrix):
+    topics = fit_topics(matrix, k=6)
+    sheet = intrusion_test(topics, kind="topic")
+    row, key = sheet.questions.iloc[0], sheet.key.iloc[0]
+    assert row["passage"] in topics.units.loc[key["unit_id"], "text"]
+    shares = topics.doc_topics().loc[key["unit_id"]]
+    assert shares[key["intruder"]] == shares.min()
+    assert shares.idxmax() == key["topic"]
+    with pytest.raises(ValueError, match="needs 4 topics; there are 3"):
+        intrusion_test(fit_topics(matrix, k=3), kind="topic")
+
+
+def test_score_of_people_who_see_and_people_who_guess(topics):
+    sheet = intrusion_test(topics)
+    good = score_intrusion({c: filled(sheet, 0.9, seed=i) for i, c in enumerate("AB")}, sheet)
+    assert good.summary["accuracy"] > 0.8
+    assert good.summary["p"] < 1e-6
+    assert good.summary["alpha"] == pytest.approx(good.summary["kappa"], abs=0.03)
+    assert good.topics["answers"].tolist() == [14] * 5
+    assert (good.topics["low"] < good.topics["accuracy"]).all()
+    guess = score_intrusion({c: filled(sheet, 0, seed=i) for i, c in enumerate("AB")}, sheet)
+    assert guess.summary["p"] > 0.05
+    assert abs(guess.summary["alpha"]) < 0.3
+    one = score_intrusion({"A": filled(sheet, 1)}, sheet)
+    assert one.summary["accuracy"] == 1
+    assert np.isnan(one.summary["alpha"])
+
+
+def test_too_few_questions_are_refused(topics):
+    assert least_questions(1 / 6) == 12
+    for n, chance in ((12, 1 / 6), (26, 1 / 4)):
+        needed = next(h for h in range(n + 2) if binom.sf(h - 1, n, chance) <= 0.05)
+        assert binom.sf(needed - 1, n, 0.5) >= 0.8
+    with pytest.raises(ValueError, match="10 questions are too few: with fewer than 12"):
+        intrusion_test(topics, per_topic=2)
+    sheet = intrusion_test(topics)
+    with pytest.raises(ValueError, match="8 answers are too few"):
+        score_intrusion({"A": filled(sheet, 1).head(8)}, sheet)
+
+
+def test_wrong_answers_are_told_together(topics):
+    sheet = intrusion_test(topics)
+    answers = filled(sheet, 1).astype(object)
+    answers.loc[0, "answer"] = "z"
+    answers.loc[1, "question"] = 99
+    other = filled(sheet, 1).assign(sheet="0123")
+    with pytest.raises(ValueError, match=r"A: no options \['z'\]") as info:
+        score_intrusion({"A": answers, "B": other}, sheet)
+    assert "A: no questions [99]" in str(info.value)
+    assert "B: answers to sheet ['0123']" in str(info.value)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sheets_are_blind_escaped_and_come_back(matrix, tmp_path, lang):
+    sheet = intrusion_test(fit_topics(matrix, k=6), kind="topic")
+    sheet.questions.loc[0, "passage"] = "<script>alert(1)</script>"
+    sheet.questions.loc[1, "passage"] = "=HYPERLINK(1)"
+    folder = sheet.save(tmp_path / "coders", key=tmp_path / "key.json", lang=lang)
+    page = (folder / "sheet.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert {"zh": "主题入侵测验", "en": "Topic intrusion test"}[lang] in page
+    assert "#s0" not in page, "the passage must not tell where it is from"
+    table = pd.read_csv(folder / "sheet.csv", encoding="utf-8-sig")
+    assert {*table} == {"question", "passage", "a", "b", "c", "d", "answer", "sheet"}
+    assert table.loc[1, "passage"].startswith("'=")
+    again = BlindSheet.load(tmp_path / "key.json")
+    assert again.fingerprint == sheet.fingerprint
+    table["answer"] = again.key["answer"]
+    table.to_csv(folder / "a.csv", index=False, encoding="utf-8-sig")
+    assert score_intrusion({"A": folder / "a.csv"}, again).summary["accuracy"] == 1
+
+
+def test_the_key_stays_apart(topics, tmp_path):
+    sheet = intrusion_test(topics)
+    with pytest.raises(ValueError, match="keep the key apart"):
+        sheet.save(tmp_path / "x", key=tmp_path / "x" / "key.json")
+    sheet.save(tmp_path / "x", key=tmp_path / "key.json")
+    with pytest.raises(FileExistsError):
+        sheet.save(tmp_path / "x", key=tmp_path / "key.json")
+    changed = json.loads((tmp_path / "key.json").read_text(encoding="utf-8"))
+    changed["key"][0]["answer"] = "a" if changed["key"][0]["answer"] != "a" else "b"
+    (tmp_path / "key.json").write_text(json.dumps(changed), encoding="utf-8")
+    assert BlindSheet.load(tmp_path / "key.json").number != sheet.number
+
+
+def test_coding_sample_is_stratified_and_weighted(topics):
+    sheet = coding_sample(topics, n=50, labels=["甲", "乙", "丙", "丁", "戊"])
+    assert sheet.key["machine"].value_counts().tolist() == [10] * 5
+    assert sheet.key["weight"].sum() == pytest.approx(120)
+    assert sheet.options == [*"abcdef"]
+    right = dict(zip("甲乙丙丁戊", "abcde", strict=True))
+    answers = pd.DataFrame(
+        {"question": sheet.key["question"], "answer": sheet.key["machine"].map(right)}
+    )
+    score = score_coding({"A": answers, "B": answers}, sheet)
+    assert score.summary["kappa"] == pytest.approx(1) == score.summary["alpha"]
+    assert score.labels["precision"].dropna().tolist() == [1] * 5
+    answers.loc[:14, "answer"] = "f"
+    score = score_coding({"A": answers}, sheet)
+    assert score.summary["kappa_low"] < score.summary["kappa"] < score.summary["kappa_high"] < 1
+    with pytest.raises(ValueError, match="on 5 passages; 20 are needed"):
+        score_coding({"A": answers.head(5)}, sheet)
+    with pytest.raises(ValueError, match="2 labels for 5 topics"):
+        coding_sample(topics, labels=["甲", "乙"])
+    with pytest.raises(ValueError, match="use score_coding"):
+        score_intrusion({"A": answers}, sheet)
+
+
+@given(st.integers(2, 4), st.integers(0, 10_000))
+def test_measures_equal_scikit_learn(k, seed):
+    generator = np.random.default_rng(seed)
+    people, machine = generator.integers(0, k, (2, 60))
+    weight = generator.random(60) + 0.1
+    found = _measures(people, machine, weight, k)
+    given_ = {"sample_weight": weight, "labels": range(k)}
+    assert found[0] == pytest.approx(cohen_kappa_score(people, machine, **given_))
+    options = {"average": None, "zero_division": np.nan, **given_}
+    expected = [
+        *precision_score(people, machine, **options),
+        *recall_score(people, machine, **options),
+    ]
+    assert found[1:].tolist() == pytest.approx(expected, nan_ok=True)

@@ -1,0 +1,53 @@
+import matplotlib.pyplot as plt
+import pytest
+
+from toolkit import choose_k, fit_topics, plot_k_selection, plot_report_card, report_card
+from toolkit.figures.drawing import drawings
+
+
+@pytest.fixture(scope="module")
+def selection(planted):
+    return choose_k(planted(3), k_range=range(2, 5), runs=3, n_jobs=1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_k_selection_draws_the_table(selection, lang):
+    axes = plot_k_selection(selection, lang=lang)
+    agreement, null = axes[0].lines[0], axes[0].lines[-1]
+    assert agreement.get_ydata().tolist() == selection.table["agreement"].tolist()
+    assert null.get_ydata().tolist() == selection.table["null"].tolist()
+    filled = axes[0].lines[1]
+    assert sorted(filled.get_xdata()) == sorted(selection.suggested)
+    drawing = drawings(axes[0].figure)[0]
+    assert selection.sentence(lang=lang) in drawing.caption[lang]
+    assert drawing.data.equals(selection.table)
+    axes[0].figure.canvas.draw()
+    plt.close(axes[0].figure)
+
+
+def test_k_selection_of_few_texts_says_so(planted):
+    few = choose_k(planted(2, 30, per_text=30), k_range=[2, 3])
+    axes = plot_k_selection(few, lang="en")
+    assert [text.get_text() for text in axes[0].texts] == ["too few texts to tell"]
+    assert not axes[0].lines
+    axes[0].figure.canvas.draw()
+    plt.close(axes[0].figure)
+
+
+def test_report_card_draws_each_topic(planted):
+    card = report_card(fit_topics(planted(3), k=3), runs=3, n_jobs=1)
+    axes = plot_report_card(card, lang="en")
+    assert [label.get_text() for label in axes[0].get_yticklabels()] == [
+        f"{t} {n}" for t, n in zip(card.topics["topic"], card.topics["name"], strict=True)
+    ]
+    for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
+        assert one.lines[0].get_xdata().tolist() == card.topics[name].tolist()
+    axes[0].figure.canvas.draw()
+    plt.close(axes[0].figure)
+
+
+def test_report_card_of_few_texts_says_so(planted):
+    axes = plot_report_card(report_card(fit_topics(planted(2, 30, per_text=30), k=2)))
+    assert [text.get_text() for text in axes[0].texts] == ["文本太少，无法检验"]
+    axes[0].figure.canvas.draw()
+    plt.close(axes[0].figure)

@@ -1,0 +1,348 @@
+"""How many topics: which numbers can be defended, and by what."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from toolkit.matrix import TermMatrix
+from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.topics.factorise import NMF
+from toolkit.topics.quality import ranked
+from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, Rows, Task
+from toolkit.topics.stability import stability_table
+
+#: Fewest passages for each topic.
+LEAST_PASSAGES = 5
+#: A number of topics stands above chance if shuffled text stands out as much in no more
+#: than this share of cases, and if it gets this far from chance to perfect agreement.
+_P, _LEAST = 0.05, 0.1
+#: It is as good as the best if it agrees at least as well in this share of the runs.
+_TIE = 0.25
+_MEASURES = ("npmi", "support", "exclusivity", "diversity")
+
+
+@dataclass(frozen=True, eq=False)
+class KSelection(Recorded):
+    """Numbers of topics, compared; see `choose_k`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each k: ``k``; ``agreement`` with ``agreement_low`` and
+        ``agreement_high`` (mean, 5th and 95th percentile of the runs); ``null`` and
+        ``null_high`` (mean and most of the shuffled texts); ``corrected`` (agreement
+        above chance: 0 as in shuffled text, 1 perfect); ``p`` (share of shuffled texts
+        that stand out as much at *any* k); ``as_good`` (share of the runs in which k is
+        at least as good as the best); ``npmi``, ``support``, ``exclusivity``,
+        ``diversity``, each with ``_low`` and ``_high``; ``above`` (chance); ``suggested``.
+    topics : DataFrame
+        What each k means: ``k``, ``topic``, ``terms``, ``stability``, ``low``, ``high``,
+        ``null``, ``null_high``, ``above`` (see `toolkit.topic_stability`).
+    n_units, n_documents : int
+    recipe : Recipe
+    """
+
+    table: pd.DataFrame
+    topics: pd.DataFrame
+    n_units: int
+    n_documents: int
+    recipe: Recipe = field(default_factory=Recipe)
+
+    def __repr__(self) -> str:
+        return f"KSelection: {self.sentence(lang='en')}"
+
+    @property
+    def suggested(self) -> list[int]:
+        """The numbers of topics that can be defended, the best first; empty if there is none."""
+        if "suggested" not in self.table:
+            return []
+        found = self.table[self.table["suggested"]]
+        return [int(k) for k in found.sort_values("corrected", ascending=False)["k"]]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the table, rounded to 1e-6."""
+        return fingerprint(self.table.round(6).to_dict("list"))
+
+    def sentence(self, *, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say which numbers of topics can be defended, and what else must be said."""
+        say = _SENTENCES[lang]
+        ks = self.table["k"]
+        facts = {
+            "documents": self.n_documents,
+            "units": self.n_units,
+            "first": ks.min(),
+            "last": ks.max(),
+        }
+        if "suggested" not in self.table:
+            return say["few"].format(**facts)
+        if not self.suggested:
+            return say["none"].format(**facts)
+        by_k = self.table.set_index("k")
+        best = by_k.loc[self.suggested[0]]
+        facts |= {"best": self.suggested[0], "p": best["p"]}
+        facts |= {x: best[x] for x in ("agreement", "agreement_low", "agreement_high", "null")}
+        text = say["best"].format(**facts)
+        text += "".join(
+            say["tie"].format(k=k, share=by_k["as_good"][k]) for k in self.suggested[1:]
+        )
+        if len(self.suggested) > 1:
+            text += say["ties"]
+        if best["support"] < 0.5:
+            text += say["support"].format(support=best["support"])
+        return text
+
+
+def choose_k(
+    matrix: TermMatrix,
+    *,
+    k_range: Iterable[int] = range(2, 13),
+    runs: int = 50,
+    sample: float = 0.8,
+    top: int = 20,
+    reference: TermMatrix | None = None,
+    seed: int = 0,
+    n_jobs: int = -1,
+    resume: str | Path | None = None,
+) -> KSelection:
+    """Compare numbers of topics: which are found again, and more than chance would have it.
+
+    For each k, NMF is fitted to all texts and to `runs` random parts of them, and the
+    top terms of the topics are compared. The same is done with text whose terms are
+    shuffled across the passages: there are no topics in it, and yet small k agree well.
+    A number of topics stands above chance if its agreement stands out from that of the
+    shuffled texts more than any k of 95% of these does (Westfall & Young 1993), and is at
+    least a tenth of the way from theirs to perfect. All that cannot be told from the
+    best, run by run, are suggested with it.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    k_range : iterable of int
+        Numbers of topics; those with fewer than 5 passages for a topic are left out.
+    runs : int
+        Number of parts of the texts.
+    sample : float
+        Size of a part. Whole texts are left out, never single passages of them: those
+        of one text are not independent.
+    top : int
+        Number of top terms compared.
+    reference : TermMatrix, optional
+        Other texts to judge coherence by; those that a run has not seen if not given.
+    seed : int
+    n_jobs : int
+        Number of processes; −1 for all cores.
+    resume : path, optional
+        A file that keeps the finished runs: after an interruption the same call goes on.
+
+    Returns
+    -------
+    KSelection
+        With fewer than 10 texts, or too few passages, nothing can be said about what
+        other texts would show: then only coherence (in these very texts), exclusivity
+        and diversity are told, and no k is suggested.
+
+    Raises
+    ------
+    ValueError
+        If no k is left, or the file to resume from is of another call.
+
+    References
+    ----------
+    Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
+    analysis for topic models. *ECML PKDD*, 498–513.
+
+    Westfall, P. H., & Young, S. S. (1993). *Resampling-based multiple testing*. Wiley.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> article = Corpus.sample().select(doc_id="beijing-2023").split("paragraph")
+    >>> choose_k(tfidf(segment(article), min_df=1), k_range=[2]).suggested
+    []
+    """
+    wanted = sorted(set(k_range))
+    n_units = int((np.diff(matrix.counts.indptr) > 0).sum())
+    n_documents = int(matrix.units["doc_id"].nunique())
+    enough = n_documents >= LEAST_DOCUMENTS
+    most = min(n_units // (LEAST_PASSAGES if enough else 2), len(matrix.terms) - 1)
+    ks = [k for k in wanted if 2 <= k <= most]
+    if not ks:
+        raise ValueError(
+            f"none of k = {wanted} can be fitted to {n_units} passages of {n_documents} texts: "
+            "2 topics need 10 passages (4 within a few texts); split into more passages"
+        )
+    params = {
+        "k_range": ks,
+        "runs": runs,
+        "sample": sample,
+        "top": top,
+        "reference": reference,
+        "seed": seed,
+    }
+    recipe = record(choose_k, matrix, makes="selection", params=params)
+    fits = {k: NMF(k, seed, quick=True) for k in ks}
+    parts = {k: fit(matrix)[1] for k, fit in fits.items()}
+    references = {k: ranked(part, top) for k, part in parts.items()}
+    resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
+    if enough:
+        kept = _Kept(resume, fingerprint(matrix.fingerprint, params | {"reference": None}))
+        found = pd.DataFrame(_all(resampling, runs, n_jobs, kept))
+        table = _table(found)
+    else:
+        found = pd.DataFrame(resampling.within())
+        table = found.groupby("k")[[*_MEASURES]].mean().reset_index()
+    meanings = []
+    for k in ks:
+        meaning = pd.DataFrame({"k": k, "topic": range(1, k + 1)})
+        meaning["terms"] = ["、".join(matrix.terms[row[:8]]) for row in references[k]]
+        if enough:
+            meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
+        meanings.append(meaning)
+    return KSelection(table, pd.concat(meanings, ignore_index=True), n_units, n_documents, recipe)
+
+
+def _table(runs: pd.DataFrame) -> pd.DataFrame:
+    """Sum up the runs: a row for each k."""
+    real, shuffled = (runs[runs["text"] == text] for text in ("real", "shuffled"))
+    agreement, null = (
+        text.pivot_table(index="run", columns="k", values="agreement") for text in (real, shuffled)
+    )
+    chance = null.mean()
+    corrected = (agreement - chance) / (1 - chance)
+    table = pd.DataFrame({"agreement": agreement.mean()})
+    for name in ("agreement", *_MEASURES):
+        values = real.pivot_table(index="run", columns="k", values=name)
+        table[name] = values.mean()
+        table[f"{name}_low"], table[f"{name}_high"] = values.quantile(0.05), values.quantile(0.95)
+    table["null"], table["null_high"] = chance, null.max()
+    table["corrected"] = corrected.mean()
+    table["p"] = _p_values(agreement.mean(), null)
+    table["above"] = (table["p"] <= _P) & (table["corrected"] >= _LEAST)
+    table["as_good"] = np.nan
+    table["suggested"] = False
+    if table["above"].any():
+        best = table.loc[table["above"], "corrected"].idxmax()
+        table["as_good"] = corrected.ge(corrected[best], axis=0).mean()
+        table["suggested"] = table["above"] & (table["as_good"] >= _TIE)
+    return table.reset_index()
+
+
+def _p_values(real: pd.Series[float], null: pd.DataFrame) -> pd.Series[float]:
+    """Return p for each k, adjusted for looking at all of them: the single-step max-T.
+
+    The real text counts as one more shuffled one, in the scale too, so that without
+    structure each is as likely as any other to stand out most.
+    """
+    both = pd.concat([real.to_frame().T, null])
+    z = (both - both.mean()) / both.std().clip(lower=1e-9)
+    most = z.max(axis=1).to_numpy()
+    return pd.Series({k: float((most >= z[k].iloc[0]).mean()) for k in z.columns})
+
+
+def _all(resampling: Resampling, runs: int, n_jobs: int, kept: _Kept) -> Rows:
+    """Return the rows of all runs, in an order that does not depend on who was first."""
+    done = kept.read()
+    try:
+        for task, rows in resampling.work(runs, n_jobs=n_jobs, what="choose_k", done=done):
+            done[task] = rows
+            kept.add(task, rows)
+    except KeyboardInterrupt as stop:
+        stop.add_note(kept.note(len(done)))
+        raise
+    return [row for task in resampling.tasks(runs) for row in done[task]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Finished runs in a file of JSON lines; the first tells which call they belong to."""
+
+    path: str | Path | None
+    call: str
+
+    def read(self) -> dict[Task, Rows]:
+        if self.path is None or not Path(self.path).exists():
+            return {}
+        text = Path(self.path).read_text(encoding="utf-8")
+        lines = text.split("\n")
+        if lines[0] != json.dumps({"choose_k": self.call}):
+            raise ValueError(
+                f"{self.path} is not of this call of choose_k (other texts or parameters); "
+                "name another file, or delete it"
+            )
+        if lines[-1]:  # an interrupted line has no end
+            size = len("\n".join([*lines[:-1], ""]).encode())
+            os.truncate(self.path, size)
+        whole = [json.loads(line) for line in lines[1:-1]]
+        return {(item["text"], item["run"]): item["rows"] for item in whole}
+
+    def add(self, task: Task, rows: Rows) -> None:
+        if self.path is None:
+            return
+        path = Path(self.path)
+        new = not path.exists()
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            if new:
+                file.write(json.dumps({"choose_k": self.call}) + "\n")
+            file.write(json.dumps({"text": task[0], "run": task[1], "rows": rows}) + "\n")
+
+    def note(self, n: int) -> str:
+        if self.path is None:
+            return "choose_k was interrupted; with resume='runs.jsonl' it can go on later"
+        return f"{n} runs are kept in {os.fspath(self.path)}; the same call goes on from there"
+
+
+_SENTENCES = {
+    "zh": {
+        "few": (
+            "只有 {documents} 篇文本（{units} 个段落单元）：无法靠抽去部分文本来检验主题是否稳定；"
+            "不宜主张任何主题数；所得只能称为“这些文本内部的主题”。"
+        ),
+        "none": (
+            "在 k = {first}–{last} 之间，没有一个主题数明显好于打乱词语后的文本"
+            "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
+        ),
+        "best": (
+            "k = {best} 最稳定：抽去部分文本后重拟合，主题词平均一致度 {agreement:.2f}"
+            "（{agreement_low:.2f}–{agreement_high:.2f}），打乱词语的文本为 {null:.2f}"
+            "（校正后 p = {p:.2f}；{documents} 篇文本、{units} 个单元）。"
+        ),
+        "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它。",
+        "ties": "这些主题数从数据上难分高下，应按研究问题取舍，并一并报告。",
+        "support": (
+            "主题词对中只有 {support:.0%} 在未参与拟合的文本中共现过，连贯性（NPMI）仅供参考。"
+        ),
+    },
+    "en": {
+        "few": (
+            "{documents} texts ({units} passages) are too few to leave some out: no number of "
+            "topics can be defended; call what is found themes within these texts."
+        ),
+        "none": (
+            "No k from {first} to {last} stands above chance: shuffled text agrees as well "
+            "({documents} texts, {units} passages). No stable topics can be claimed."
+        ),
+        "best": (
+            "k = {best} is the most stable: fitted again without some of the texts, topics "
+            "agree by {agreement:.2f} ({agreement_low:.2f} to {agreement_high:.2f}), against "
+            "{null:.2f} in shuffled text (adjusted p = {p:.2f}; {documents} texts, {units} "
+            "passages)."
+        ),
+        "tie": " k = {k} does as well in {share:.0%} of the runs.",
+        "ties": (
+            " The data do not tell these apart: choose by the question asked, and report them all."
+        ),
+        "support": (
+            " Only {support:.0%} of the pairs of top terms occur together in texts that the "
+            "fit has not seen, so coherence (NPMI) tells little."
+        ),
+    },
+}

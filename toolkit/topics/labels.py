@@ -1,0 +1,143 @@
+"""Names that people give to topics: kept by what the topics hold, not by their number."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit.recipe import fingerprint, record
+from toolkit.topics.model import Topics
+from toolkit.topics.quality import average_jaccard, matched, ranked
+
+_VERSION = 1
+_TOP = 20
+
+
+class Carried(NamedTuple):
+    """Topics with the labels of an earlier fit; see `carry_labels`.
+
+    Parameters
+    ----------
+    topics : Topics
+    table : DataFrame
+        ``label``, ``topic`` (that is most like it; missing if there is none),
+        ``similarity`` (0 to 1), ``carried``.
+    """
+
+    topics: Topics
+    table: pd.DataFrame
+
+
+def label_topics(topics: Topics, labels: Mapping[int, str]) -> Topics:
+    """Return the topics with names.
+
+    Parameters
+    ----------
+    topics : Topics
+    labels : mapping of topic number to name
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=4)
+    >>> label_topics(topics, {1: "数字治理"}).names[0]
+    '1 数字治理'
+    """
+    if unknown := sorted(set(labels) - set(range(1, topics.k + 1))):
+        raise ValueError(f"there are no topics {unknown}; they are numbered 1 to {topics.k}")
+    named = {**topics.labels, **labels}
+    recipe = record(label_topics, topics, makes="topics", params={"labels": dict(labels)})
+    return replace(topics, labels=named, recipe=recipe)
+
+
+def save_labels(topics: Topics, path: str | Path) -> Path:
+    """Write the labels of topics, each with the top terms that it stands for.
+
+    Raises
+    ------
+    ValueError
+        If no topic has a label.
+    """
+    if not topics.labels:
+        raise ValueError("no topic has a label; give some with label_topics")
+    top = topics.terms[ranked(topics.topic_term, _TOP)]
+    labels = [
+        {
+            "label": label,
+            "fingerprint": fingerprint(top[topic - 1].tolist())[:12],
+            "terms": top[topic - 1].tolist(),
+        }
+        for topic, label in sorted(topics.labels.items())
+    ]
+    path = Path(path)
+    content = json.dumps({"version": _VERSION, "labels": labels}, ensure_ascii=False, indent=1)
+    path.write_text(content + "\n", encoding="utf-8")
+    return path
+
+
+def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Carried:
+    """Give topics the labels that were saved for an earlier fit.
+
+    Parameters
+    ----------
+    topics : Topics
+    path : path
+        A file of `save_labels`.
+    least : float
+        Least similarity of the top terms (average Jaccard, 0 to 1) for a label to carry
+        over.
+
+    Returns
+    -------
+    Carried
+
+    Warns
+    -----
+    UserWarning
+        Naming the labels that match no topic.
+
+    Raises
+    ------
+    ValueError
+        If the file holds no labels of a known version, or was changed by hand so that
+        terms and fingerprint differ.
+    """
+    saved = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(saved, dict) or saved.get("version") != _VERSION:
+        raise ValueError(f"{path} does not hold topic labels of version {_VERSION}")
+    labels = saved["labels"]
+    changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
+    if changed:
+        raise ValueError(f"{path}: the terms of {changed} are not those that were labelled")
+    known = {term: i for i, term in enumerate(topics.terms)}
+    for term in (term for x in labels for term in x["terms"]):
+        known.setdefault(term, len(known))
+    ours = ranked(topics.topic_term, _TOP)
+    size = min(ours.shape[1], *(len(x["terms"]) for x in labels))
+    theirs = np.array([[known[term] for term in x["terms"][:size]] for x in labels])
+    similarity = average_jaccard(theirs, ours[:, :size], len(known))
+    partner = dict(zip(*matched(similarity), strict=True))
+    rows = []
+    for i, x in enumerate(labels):
+        j = partner.get(i)
+        score = 0.0 if j is None else float(similarity[i, j])
+        rows.append((x["label"], pd.NA if j is None else j + 1, score, score >= least))
+    table = pd.DataFrame(rows, columns=["label", "topic", "similarity", "carried"])
+    table = table.astype({"topic": "Int64"})
+    if lost := table.loc[~table["carried"], "label"].tolist():
+        warnings.warn(
+            f"{len(lost)} of {len(labels)} labels match no topic (similarity below {least:g}): "
+            f"{'、'.join(lost)}; look at the topics and label them anew",
+            stacklevel=2,
+        )
+    kept = table[table["carried"]]
+    found = {int(t): str(x) for t, x in zip(kept["topic"], kept["label"], strict=True)}
+    recipe = record(label_topics, topics, makes="topics", params={"labels": found})
+    return Carried(replace(topics, labels=found, recipe=recipe), table)

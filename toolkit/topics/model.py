@@ -1,0 +1,291 @@
+"""Topics of a term matrix: which terms make them, how much of each is in each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from toolkit.matrix import TermMatrix, _groups
+from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.structure import sentences
+from toolkit.topics.factorise import LDA, NMF, Array, Factorise, GibbsLDA, residual
+
+
+@dataclass(frozen=True, eq=False)
+class Topics(Recorded):
+    """Topics: which terms make them, and how much of each is in each unit.
+
+    Topics are in order of their total share, the largest first (those of a codebook in its
+    order, before the free ones), and numbered from 1.
+
+    Parameters
+    ----------
+    doc_topic : array, shape (n, k)
+        Share of each topic in each unit; a row sums to 1, or to 0 where a unit holds no
+        term of the matrix.
+    topic_term : array, shape (k, m)
+        Weight of each term in each topic; a row sums to 1.
+    matrix : TermMatrix
+        What the topics were fitted to.
+    error : float
+        Share of the weights (for LDA, of the counts) that the topics leave unexplained:
+        Frobenius norm of the remainder by that of the weights.
+    recipe : Recipe
+    fit : callable
+        Fits the same model to another matrix with the same terms.
+    labels : dict of int to str
+        Names that people gave to topics; see `toolkit.carry_labels`.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, clean, segment, tfidf
+    >>> corpus = clean(Corpus.sample()).corpus.split("section")
+    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
+    >>> topics.top_terms(n=3).groupby("topic")["term"].agg("、".join).tolist()
+    ['平台、部门、数据', '改造、老旧小区、居民', '条例、施行、法规', '工作、城市、治理']
+    """
+
+    doc_topic: Array
+    topic_term: Array
+    matrix: TermMatrix
+    error: float
+    recipe: Recipe = field(default_factory=Recipe)
+    fit: Factorise | None = None
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        n, k = self.doc_topic.shape
+        return f"Topics: {k} topics of {n:,} units × {len(self.terms):,} terms"
+
+    @property
+    def terms(self) -> Array:
+        """Terms of the matrix, shape (m,)."""
+        return self.matrix.terms
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Units of the matrix, n rows."""
+        return self.matrix.units
+
+    @property
+    def k(self) -> int:
+        """Number of topics."""
+        return len(self.topic_term)
+
+    @property
+    def names(self) -> list[str]:
+        """Each topic's number and label, or else three top terms: ``"1 数据·平台·场景"``."""
+        top = self.top_terms(n=3).groupby("topic")["term"].agg("·".join)
+        return [f"{topic} {self.labels.get(topic, top[topic])}" for topic in range(1, self.k + 1)]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the terms, the units and both factors, rounded to 1e-6."""
+        factors = [np.round(f, 6) + 0.0 for f in (self.doc_topic, self.topic_term)]
+        return fingerprint(self.terms.tolist(), self.units.index, *factors)
+
+    def top_terms(self, n: int = 10) -> pd.DataFrame:
+        """Rank the terms of each topic.
+
+        Returns
+        -------
+        DataFrame
+            ``topic``, ``rank``, ``term``, ``weight``; at most `n` rows for each topic.
+        """
+        order = np.argsort(-self.topic_term, axis=1, kind="stable")[:, :n]
+        table = pd.DataFrame(
+            {
+                "topic": np.repeat(np.arange(1, self.k + 1), order.shape[1]),
+                "rank": np.tile(np.arange(1, order.shape[1] + 1), self.k),
+                "term": self.terms[order].ravel(),
+                "weight": np.take_along_axis(self.topic_term, order, axis=1).ravel(),
+            }
+        )
+        return table[table["weight"] > 0].reset_index(drop=True)
+
+    def top_passages(self, n: int = 3) -> pd.DataFrame:
+        """Return the units that each topic is strongest in, and what makes it so.
+
+        Units are ranked by how much of their weight the topic explains, so a long rich
+        passage comes before a short one that holds nothing else.
+
+        Returns
+        -------
+        DataFrame
+            ``topic``, ``rank``, ``unit_id``, ``doc_id``, ``section`` (if the corpus is
+            split), ``share`` (of the topic in the unit), ``words`` (the unit's terms that
+            weigh most in the topic), ``sentence`` (the one in which they weigh most) and
+            ``start`` (of that sentence in the text of the unit, in characters).
+        """
+        rows = []
+        strength = self.matrix.weights @ self.topic_term.T
+        for topic in range(self.k):
+            share = self.doc_topic[:, topic]
+            order = np.argsort(-share * strength[:, topic], kind="stable")[:n]
+            for rank, i in enumerate(order[share[order] > 0], 1):
+                start, sentence, words = self._evidence(int(i), topic)
+                unit = self.units.iloc[i]
+                row = {"topic": topic + 1, "rank": rank, "unit_id": self.units.index[i]}
+                row |= {c: unit[c] for c in ("doc_id", "section") if c in unit}
+                row |= {"share": share[i], "words": "、".join(words)}
+                rows.append(row | {"sentence": sentence, "start": start})
+        return pd.DataFrame(rows)
+
+    def doc_topics(self, *, by: str | None = None) -> pd.DataFrame:
+        """Return the share of each topic in each unit, or its mean in each group of units.
+
+        Parameters
+        ----------
+        by : column of the units, optional
+            Such as ``"city"``, ``"year"``, ``"doc_id"``.
+
+        Returns
+        -------
+        DataFrame
+            A row for each unit or group, a column for each topic (its number). Units
+            without any term of the matrix do not count in the mean of their group.
+        """
+        columns = pd.RangeIndex(1, self.k + 1, name="topic")
+        if by is None:
+            return pd.DataFrame(self.doc_topic, index=self.units.index, columns=columns)
+        filled = self.doc_topic.sum(axis=1) > 0
+        means = {
+            group: self.doc_topic[rows[filled[rows]]].mean(axis=0)
+            for group, rows in _groups(self.units, by).items()
+            if filled[rows].any()
+        }
+        table = pd.DataFrame([*means.values()], index=[*means], columns=columns)
+        table.index.name = by
+        return table
+
+    def _evidence(self, i: int, topic: int) -> tuple[int, str, list[str]]:
+        """Return the sentence of a unit that speaks most for a topic, and the words."""
+        row = self.matrix.weights[[i]]
+        weight = row.data * self.topic_term[topic, row.indices]
+        weights = dict(zip(self.terms[row.indices], weight, strict=True))
+        words = sorted((w for w in weights if weights[w] > 0), key=lambda w: (-weights[w], w))[:5]
+        found = sentences(self.units["text"].iloc[i])
+        start, sentence = max(
+            found, key=lambda s: sum(weights[w] for w in weights if w.replace(" ", "") in s[1])
+        )
+        return start, sentence, words
+
+
+def fit_topics(
+    matrix: TermMatrix,
+    *,
+    k: int,
+    seed: int = 0,
+    method: Literal["nmf", "lda", "lda-gibbs"] = "nmf",
+) -> Topics:
+    """Find `k` topics in a term matrix.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    k : int
+        Number of topics; `toolkit.choose_k` tells which can be defended.
+    seed : int
+        Of the randomised SVD that NMF starts from, or of the sampling of LDA.
+    method : {"nmf", "lda", "lda-gibbs"}
+        Non-negative matrix factorisation of the TF-IDF weights, or, as a second opinion,
+        latent Dirichlet allocation of the counts: by variational Bayes (scikit-learn) or
+        by Gibbs sampling (tomotopy, to be installed beside the toolkit).
+
+    Returns
+    -------
+    Topics
+
+    Raises
+    ------
+    ValueError
+        If the units cannot bear `k` topics.
+
+    References
+    ----------
+    Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative
+    matrix factorization. *Nature*, 401, 788–791.
+
+    Boutsidis, C., & Gallopoulos, E. (2008). SVD based initialization: A head start for
+    nonnegative matrix factorization. *Pattern Recognition*, 41(4), 1350–1362.
+
+    Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal
+    of Machine Learning Research*, 3, 993–1022.
+    """
+    methods: dict[str, Factorise] = {
+        "nmf": NMF(k, seed),
+        "lda": LDA(k, seed),
+        "lda-gibbs": GibbsLDA(k, seed),
+    }
+    if method not in methods:
+        raise ValueError(f"method must be one of {[*methods]}, not {method!r}")
+    check_k(matrix, k)
+    fit = methods[method]
+    loadings, parts = fit(matrix)
+    recipe = record(
+        fit_topics, matrix, makes="topics", params={"k": k, "seed": seed, "method": method}
+    )
+    return assemble(matrix, fit, loadings, parts, recipe)
+
+
+def check_k(matrix: TermMatrix, k: int) -> None:
+    """Refuse a number of topics that the units cannot bear."""
+    filled = int((np.diff(matrix.weights.indptr) > 0).sum())
+    most = min(filled - 1, len(matrix.terms) - 1)
+    if not 2 <= k <= most:
+        raise ValueError(
+            f"k={k} topics cannot be fitted to {filled} units with {len(matrix.terms)} terms: "
+            + (
+                f"choose k from 2 to {most}, or split the texts into more passages"
+                if most >= 2
+                else "split the texts into more passages, or lower min_df"
+            )
+        )
+
+
+def assemble(
+    matrix: TermMatrix,
+    fit: Factorise,
+    loadings: Array,
+    parts: Array,
+    recipe: Recipe,
+    *,
+    labels: tuple[str, ...] = (),
+) -> Topics:
+    """Return the topics that a factorisation found: scaled to shares, and in order.
+
+    Raises
+    ------
+    ValueError
+        If a topic holds nothing.
+    """
+    k = len(parts)
+    # Topic strength is meaningless up to scale: let each topic's terms sum to 1.
+    scale = parts.sum(axis=1)
+    if (dead := int((scale == 0).sum())) or not loadings.any(axis=0).all():
+        raise ValueError(
+            f"only {k - max(dead, int((~loadings.any(axis=0)).sum()))} of k={k} topics hold "
+            "anything; ask for fewer topics"
+        )
+    values = matrix.counts if isinstance(fit, (LDA, GibbsLDA)) else matrix.weights
+    error = residual(values, loadings, parts)
+    loadings, parts = loadings * scale, parts / scale[:, None]
+    totals = loadings.sum(axis=1, keepdims=True)
+    shares = np.divide(loadings, totals, out=np.zeros_like(loadings), where=totals > 0)
+    # Topics that have a name keep their places, the others follow by size.
+    order = np.argsort(-shares.sum(axis=0), kind="stable")
+    order = np.concatenate([np.arange(len(labels)), order[order >= len(labels)]])
+    return Topics(
+        doc_topic=shares[:, order],
+        topic_term=parts[order],
+        matrix=matrix,
+        error=error,
+        recipe=recipe,
+        fit=fit,
+        labels=dict(enumerate(labels, 1)),
+    )

@@ -1,0 +1,114 @@
+"""Do people agree: with each other, and beyond chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.topics.factorise import Array
+
+
+def krippendorff_alpha(ratings: pd.DataFrame) -> float:
+    """Return Krippendorff's α of nominal ratings; ratings may be missing.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        A row for each unit, a column for each coder; missing values where a coder did
+        not rate.
+
+    Returns
+    -------
+    float
+        1 for perfect agreement, 0 for chance; NaN if all ratings are the same, or no
+        unit has two.
+
+    References
+    ----------
+    Krippendorff, K. (2011). *Computing Krippendorff's alpha-reliability*. University of
+    Pennsylvania.
+
+    Examples
+    --------
+    >>> krippendorff_alpha(pd.DataFrame({"A": ["a", "b", "b"], "B": ["a", "b", None]}))
+    1.0
+    """
+    counts = _counts(ratings)
+    counts = counts[counts.sum(axis=1) >= 2]
+    n, each = counts.sum(), counts.sum(axis=1)
+    observed = ((each**2 - (counts**2).sum(axis=1)) / (each - 1)).sum() / max(n, 1)
+    expected = (n**2 - (counts.sum(axis=0) ** 2).sum()) / max(n * (n - 1), 1)
+    return float(1 - observed / expected) if expected else float("nan")
+
+
+def fleiss_kappa(ratings: pd.DataFrame) -> float:
+    """Return Fleiss' κ of nominal ratings, all units rated equally often.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        A row for each unit, a column for each coder.
+
+    Returns
+    -------
+    float
+        1 for perfect agreement, 0 for chance; NaN if all ratings are the same.
+
+    Raises
+    ------
+    ValueError
+        If a rating is missing: use `krippendorff_alpha`.
+
+    References
+    ----------
+    Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters.
+    *Psychological Bulletin*, 76(5), 378–382.
+
+    Examples
+    --------
+    >>> fleiss_kappa(pd.DataFrame({"A": ["a", "b", "b"], "B": ["a", "b", "b"]}))
+    1.0
+    """
+    if ratings.isna().any(axis=None) or ratings.shape[1] < 2:
+        raise ValueError(
+            "Fleiss' κ needs two or more ratings of every unit, none missing; "
+            "use krippendorff_alpha"
+        )
+    counts = _counts(ratings)
+    raters = ratings.shape[1]
+    observed = ((counts**2).sum(axis=1) - raters).mean() / (raters * (raters - 1))
+    expected = ((counts.sum(axis=0) / counts.sum()) ** 2).sum()
+    return float((observed - expected) / (1 - expected)) if expected < 1 else float("nan")
+
+
+def chance_p(votes: Array, hits: int) -> float:
+    """Return how likely as many hits are if what sets the right option apart is not there.
+
+    Then each option of a question might as well have been the right one: the hits of a
+    question are the votes for an option drawn at random. So coders who fall for the same
+    wrong word do not count as independent. For one coder this is the binomial test.
+
+    Parameters
+    ----------
+    votes : array of int, shape (questions, options)
+        How many coders chose each option.
+    hits : int
+        Votes for the right options, over all questions.
+
+    Examples
+    --------
+    >>> chance_p(np.array([[1, 0], [0, 1]]), 2)
+    0.25
+    """
+    distribution = np.ones(1)
+    for row in votes:
+        distribution = np.convolve(distribution, np.bincount(row) / len(row))
+    return float(min(distribution[hits:].sum(), 1.0))
+
+
+def _counts(ratings: pd.DataFrame) -> Array:
+    """Return how often each unit was given each value, shape (units, values)."""
+    codes, values = pd.factorize(ratings.to_numpy(dtype=object).ravel())
+    codes = codes.reshape(ratings.shape)
+    counts: Array = (codes[:, :, None] == np.arange(len(values))).sum(axis=1).astype(float)
+    return counts

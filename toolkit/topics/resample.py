@@ -1,0 +1,204 @@
+"""Fits to parts of the texts, and to shuffled text: what stability is measured from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from toolkit.matrix import TermMatrix
+from toolkit.topics.factorise import Array, Factorise
+from toolkit.topics.quality import (
+    COHERENCE_TERMS,
+    average_jaccard,
+    coherence,
+    diversity,
+    exclusivity,
+    matched,
+    presence,
+    ranked,
+)
+
+#: Fewest texts for leaving some out to tell anything.
+LEAST_DOCUMENTS = 10
+#: Shuffled copies of the text, and fits to parts of each.
+NULLS, NULL_RUNS = 20, 2
+
+#: One unit of work: "real" or "shuffled", and its number.
+Task = tuple[str, int]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """What is fitted again and again, and what it has to agree with.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    fits : mapping of k to a factorisation
+    sample : float
+        Share of the texts that a run sees.
+    top : int
+        Number of top terms compared.
+    seed : int
+    references : mapping of k to array of int, shape (k, top)
+        Top terms to agree with on the real text; see `ranked`.
+    judge : TermMatrix, optional
+        Texts to judge coherence by; those that the run does not see if not given.
+    """
+
+    matrix: TermMatrix
+    fits: Mapping[int, Factorise]
+    sample: float
+    top: int
+    seed: int
+    references: Mapping[int, Array] = field(default_factory=dict)
+    judge: TermMatrix | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.sample < 1:
+            raise ValueError(f"sample must be between 0 and 1, not {self.sample}")
+        # Runs need to know which text a passage is from, and nothing else of it.
+        units = self.matrix.units[["doc_id"]]
+        object.__setattr__(self, "matrix", replace(self.matrix, units=units))
+
+    def run(self, kind: str, number: int) -> Rows:
+        """Do one task, in one thread: the matrices are small, and runs go side by side."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):
+            return self.real(number) if kind == "real" else self.shuffled(number)
+
+    def real(self, run: int) -> Rows:
+        """Fit to a part of the texts; tell for each topic what is found of it again."""
+        seen = subsample(self.matrix, self.sample, [self.seed, 0, run])
+        part = rows_of(self.matrix, np.flatnonzero(seen))
+        judge = self.judge or rows_of(self.matrix, np.flatnonzero(~seen))
+        rows = []
+        for k, fit in self.fits.items():
+            parts = fit(part)[1]
+            agrees, match = agreement(self.references[k], ranked(parts, self.top))
+            found = self._measures(parts, judge)
+            of_match = {name: values[match] for name, values in found.items()}
+            rows += _rows("real", run, k, {"agreement": agrees} | of_match)
+        return rows
+
+    def within(self) -> Rows:
+        """Fit to all texts, and judge by these very texts: all that a few allow."""
+        rows = []
+        for k, fit in self.fits.items():
+            rows += _rows(
+                "real", 0, k, self._measures(fit(self.matrix)[1], self.judge or self.matrix)
+            )
+        return rows
+
+    def shuffled(self, run: int) -> Rows:
+        """Do the same with text whose terms are shuffled across the passages."""
+        matrix = shuffle_terms(self.matrix, [self.seed, 1, run])
+        chosen = [subsample(matrix, self.sample, [self.seed, 2, run, i]) for i in range(NULL_RUNS)]
+        parts_of = [rows_of(matrix, np.flatnonzero(seen)) for seen in chosen]
+        rows = []
+        for k, fit in self.fits.items():
+            reference = ranked(fit(matrix)[1], self.top)
+            found = [agreement(reference, ranked(fit(part)[1], self.top))[0] for part in parts_of]
+            rows += _rows("shuffled", run, k, {"agreement": np.mean(found, axis=0)})
+        return rows
+
+    def _measures(self, parts: Array, judge: TermMatrix) -> dict[str, Array]:
+        top = ranked(parts, COHERENCE_TERMS)
+        npmi, support = coherence(*presence(judge, self.matrix.terms, top))
+        return {
+            "npmi": npmi,
+            "support": support,
+            "exclusivity": exclusivity(parts),
+            "diversity": np.full(len(parts), diversity(parts)),
+        }
+
+    def tasks(self, runs: int) -> list[Task]:
+        """Name all work."""
+        return [("real", i) for i in range(runs)] + [("shuffled", i) for i in range(NULLS)]
+
+    def work(
+        self, runs: int, *, n_jobs: int, what: str, done: Collection[Task] = ()
+    ) -> Iterator[tuple[Task, Rows]]:
+        """Yield the rows of each task that is not done, in parallel, with progress."""
+        from joblib import Parallel, delayed
+        from tqdm.auto import tqdm
+
+        tasks = self.tasks(runs)
+        left = [task for task in tasks if task not in done]
+        pool = Parallel(n_jobs=n_jobs, return_as="generator")
+        found = pool(delayed(self.run)(*task) for task in left)
+        bar = tqdm(found, desc=what, initial=len(tasks) - len(left), total=len(tasks), leave=False)
+        yield from zip(left, bar, strict=True)
+
+
+def agreement(reference: Array, found: Array) -> tuple[Array, Array]:
+    """Return how well each topic of a reference agrees with its match, and which that is."""
+    size = int(max(reference.max(), found.max())) + 1
+    similarity = average_jaccard(reference, found, size)
+    rows, columns = matched(similarity)
+    return similarity[rows, columns], np.array(columns)
+
+
+def subsample(matrix: TermMatrix, share: float, seed: Any) -> Array:
+    """Return which units are in a random share of the texts, as bool."""
+    document, names = pd.factorize(matrix.units["doc_id"])
+    size = min(int(np.ceil(share * len(names))), len(names) - 1)
+    chosen = np.random.default_rng(seed).choice(len(names), size, replace=False)
+    seen: Array = np.isin(document, chosen)
+    return seen
+
+
+def rows_of(matrix: TermMatrix, rows: Array) -> TermMatrix:
+    """Return some units of a matrix; their weights stay as they are."""
+    return TermMatrix(
+        matrix.counts[rows], matrix.weights[rows], matrix.terms, matrix.units.iloc[rows]
+    )
+
+
+def shuffle_terms(matrix: TermMatrix, seed: Any) -> TermMatrix:
+    """Return text without structure: each term in as many passages, but in others.
+
+    How often a term occurs where it occurs stays as it is, and so do, nearly, the lengths
+    of the passages: a term falls to passages in proportion to their number of terms.
+    """
+    generator = np.random.default_rng(seed)
+    counts, weights = matrix.counts.tocsc(), matrix.weights.tocsc()
+    held = np.diff(matrix.counts.indptr)
+    odds = np.log(np.maximum(held, 0.5))
+    rows = np.empty_like(counts.indices)
+    for begin, end in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
+        # The largest of log(odds) + Gumbel noise are a draw without replacement.
+        keys = odds + generator.gumbel(size=len(odds))
+        rows[begin:end] = np.argsort(-keys)[: end - begin]
+    new_counts, new_weights = (
+        sparse.csr_array(sparse.csc_array((x.data, rows, x.indptr), x.shape))
+        for x in (counts, weights)
+    )
+    for array in (new_counts, new_weights):
+        array.sort_indices()
+    old, new = _norms(matrix.weights), _norms(new_weights)
+    scale = np.divide(old, new, out=np.zeros_like(old), where=new > 0)
+    new_weights.data *= np.repeat(scale, np.diff(new_weights.indptr))
+    return replace(matrix, counts=new_counts, weights=new_weights)
+
+
+def _norms(weights: sparse.csr_array) -> Array:
+    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    return np.sqrt(np.bincount(rows, weights.data**2, minlength=weights.shape[0]))
+
+
+def _rows(text: str, run: int, k: int, measures: Mapping[str, Array]) -> Rows:
+    """Return one row for each topic, as plain values."""
+    named = {name: values.tolist() for name, values in measures.items()}
+    return [
+        {"text": text, "run": run, "k": k, "topic": i + 1}
+        | {name: values[i] for name, values in named.items()}
+        for i in range(k)
+    ]

@@ -1,0 +1,212 @@
+"""Blind sheets: questions for people to answer, and the key that they do not see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from toolkit.recipe import Recipe, Recorded, fingerprint
+
+Kind = Literal["word", "topic", "coding"]
+Answers = Mapping[str, "str | Path | pd.DataFrame"]
+
+_LONGEST = 1500  # characters of a passage on a sheet
+
+
+@dataclass(frozen=True, eq=False)
+class BlindSheet(Recorded):
+    """Questions with options, and their key; see `intrusion_test` and `coding_sample`.
+
+    Parameters
+    ----------
+    kind : {"word", "topic", "coding"}
+    questions : DataFrame
+        ``question`` (from 1), ``passage`` (empty for words), and a column for each option:
+        ``a``, ``b``, ….
+    key : DataFrame
+        ``question`` and what the coders must not know.
+    recipe : Recipe
+    """
+
+    kind: Kind
+    questions: pd.DataFrame
+    key: pd.DataFrame
+    recipe: Recipe = field(default_factory=Recipe)
+
+    def __repr__(self) -> str:
+        return f"BlindSheet {self.number}: {len(self.questions)} questions ({self.kind})"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of questions and key: told on the sheet, so that no key can be changed."""
+        return fingerprint(self._plain())
+
+    @property
+    def number(self) -> str:
+        """The beginning of the fingerprint; ties answers to their questions."""
+        return self.fingerprint[:12]
+
+    @property
+    def options(self) -> list[str]:
+        """Letters of the options."""
+        return [str(name) for name in self.questions if len(str(name)) == 1]
+
+    def save(
+        self, folder: str | Path, *, key: str | Path, lang: Literal["zh", "en"] = "zh"
+    ) -> Path:
+        """Write what the coders get, and the key apart.
+
+        Parameters
+        ----------
+        folder : path
+            Gets ``sheet.csv``, to be filled in, and ``sheet.html``, to be printed.
+        key : path
+            File for the key; not in `folder`, which goes to the coders.
+        lang : {"zh", "en"}
+            Language of the instructions.
+
+        Returns
+        -------
+        path of the folder
+        """
+        folder, key = Path(folder), Path(key)
+        if folder.resolve() in key.resolve().parents:
+            raise ValueError(f"{key} is in {folder}, which goes to the coders; keep the key apart")
+        if key.exists():
+            raise FileExistsError(f"{key} exists; answers to its questions would be lost")
+        folder.mkdir(parents=True, exist_ok=True)
+        key.parent.mkdir(parents=True, exist_ok=True)
+        table = self.questions.assign(answer="", sheet=self.number)
+        table = table.map(lambda v: f"'{v}" if str(v).startswith(("=", "+", "-", "@")) else v)
+        table.to_csv(folder / "sheet.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        (folder / "sheet.html").write_text(self.to_html(lang=lang), encoding="utf-8")
+        text = json.dumps(self._plain(), ensure_ascii=False, indent=1)
+        key.write_text(text + "\n", encoding="utf-8")
+        return folder
+
+    @classmethod
+    def load(cls, key: str | Path) -> BlindSheet:
+        """Read a sheet back from the file of its key."""
+        found = json.loads(Path(key).read_text(encoding="utf-8"))
+        return cls(found["kind"], pd.DataFrame(found["questions"]), pd.DataFrame(found["key"]))
+
+    def to_html(self, *, lang: Literal["zh", "en"] = "zh") -> str:
+        """Return the sheet as one page to print: blind, everything escaped."""
+        title, how = _WORDS[lang][self.kind]
+        items = []
+        for row in self.questions.to_dict("records"):
+            boxes = "".join(
+                f"<li><span class='box'></span><b>{letter}</b> {escape(str(row[letter]))}</li>"
+                for letter in self.options
+            )
+            passage = escape(str(row["passage"]))
+            quote = f"<blockquote>{passage}</blockquote>" if passage else ""
+            items.append(f"<section><h2>{row['question']}</h2>{quote}<ul>{boxes}</ul></section>")
+        coder = {"zh": "编码员：", "en": "Coder:"}[lang]
+        return (
+            f'<!DOCTYPE html>\n<html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
+            f"<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{how}</p>\n"
+            f"<p>{coder} ____________</p>\n"
+            + "\n".join(items)
+            + f"\n<footer>{self.number}</footer></html>\n"
+        )
+
+    def ratings(self, answers: Answers) -> pd.DataFrame:
+        """Return the answers, a row for each question, a column for each coder.
+
+        Parameters
+        ----------
+        answers : mapping of coder to path or DataFrame
+            The filled-in ``sheet.csv`` of each; ``answer`` holds a letter, or nothing.
+
+        Raises
+        ------
+        ValueError
+            With all that is wrong: answers to another sheet, unknown questions or letters.
+        """
+        problems, columns = [], {}
+        for coder, given in answers.items():
+            table = given if isinstance(given, pd.DataFrame) else _read(given)
+            if missing := {"question", "answer"} - {*table.columns}:
+                problems.append(f"{coder}: no column {sorted(missing)}")
+                continue
+            if "sheet" in table and {*table["sheet"]} != {self.number}:
+                problems.append(
+                    f"{coder}: answers to sheet {sorted({*table['sheet']})}, not {self.number}"
+                )
+            letters = table["answer"].fillna("").astype(str).str.strip().str.lower()
+            column = pd.Series(letters.to_numpy(), index=pd.to_numeric(table["question"]))
+            if unknown := {*column} - {*self.options, ""}:
+                problems.append(f"{coder}: no options {sorted(unknown)}; there are {self.options}")
+            if unknown := {*column.index} - {*self.questions["question"]}:
+                problems.append(f"{coder}: no questions {sorted(unknown)}")
+            if column.index.has_duplicates:
+                problems.append(f"{coder}: some questions stand twice")
+            columns[coder] = column[column != ""]
+        if not problems and not any(len(column) for column in columns.values()):
+            problems.append("there is no answer")
+        if problems:
+            raise ValueError("these answers cannot be scored:\n- " + "\n- ".join(problems))
+        return pd.DataFrame(columns).reindex(self.questions["question"]).astype(object)
+
+    def _plain(self) -> dict[str, Any]:
+        tables = {"questions": self.questions, "key": self.key}
+        return {"kind": self.kind} | {
+            n: json.loads(t.to_json(orient="records")) for n, t in tables.items()
+        }
+
+
+def clip(text: str) -> str:
+    """Return a passage as it stands on a sheet: never endless."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _read(path: str | Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+_STYLE = (
+    "body{max-width:44em;margin:2em auto;padding:0 1em;line-height:1.6;"
+    "font-family:'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif}"
+    "section{break-inside:avoid;border-top:1px solid #ccc;padding:.4em 0}"
+    "h1{font-size:1.3em}h2{font-size:1em;margin:.2em 0}"
+    "ul{list-style:none;padding:0;margin:.3em 0;display:flex;flex-wrap:wrap;gap:.2em 1.6em}"
+    "blockquote{margin:.3em 0;padding-left:.8em;border-left:3px solid #ccc}"
+    ".box{display:inline-block;width:.8em;height:.8em;border:1px solid #333;margin-right:.5em}"
+    "footer{color:#777;font-size:.8em;margin-top:2em}"
+)
+_WORDS = {
+    "zh": {
+        "word": (
+            "词语入侵测验",
+            "每题六个词中有五个属于同一主题，一个不属于。请选出不属于的那个词。",
+        ),
+        "topic": (
+            "主题入侵测验",
+            "每段文字下有四组词，三组与文字有关，一组无关。请选出无关的那一组。",
+        ),
+        "coding": ("段落编码", "请为每段文字选出最主要的一个维度；都不符合时选最后一项。"),
+    },
+    "en": {
+        "word": (
+            "Word intrusion test",
+            "Five of the six words belong together, one does not. Choose the one that does not.",
+        ),
+        "topic": (
+            "Topic intrusion test",
+            "Three of the four groups of words have to do with the passage, one has not. "
+            "Choose the one that has not.",
+        ),
+        "coding": (
+            "Coding of passages",
+            "Choose the main dimension of each passage; the last option if none applies.",
+        ),
+    },
+}

@@ -1,0 +1,161 @@
+"""How sure topics are, and topics that are surer: agreement of many fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from toolkit.matrix import TermMatrix
+from toolkit.recipe import record
+from toolkit.topics.factorise import NMF, Array, Guided, fold_in, nmf
+from toolkit.topics.model import Topics, assemble, check_k
+from toolkit.topics.quality import ranked
+from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, rows_of, subsample
+
+
+def topic_stability(
+    topics: Topics,
+    *,
+    runs: int = 50,
+    sample: float = 0.8,
+    top: int = 20,
+    seed: int = 0,
+    n_jobs: int = -1,
+) -> pd.DataFrame:
+    """Measure how much of each topic is found again when some texts are left out.
+
+    Parameters
+    ----------
+    topics : Topics
+    runs : int
+        Number of fits, each to the passages of a random part of the texts.
+    sample : float
+        Size of that part. Whole texts are left out, never single passages of them: those
+        of one text are not independent.
+    top : int
+        Number of top terms compared.
+    seed : int
+    n_jobs : int
+        Number of processes; −1 for all cores.
+
+    Returns
+    -------
+    DataFrame
+        ``topic``, ``stability`` (mean agreement with the matched topic of the runs, from
+        0 to 1; see `compare_topics`), ``low`` and ``high`` (5th and 95th percentile of
+        the runs), ``null`` (mean stability of the topics of text whose terms are
+        shuffled across the passages), ``null_high`` (95th percentile of those topics),
+        ``above`` (whether `stability` is above `null_high`), ``npmi`` and ``support`` (see
+        `topic_quality`; means over the runs, in the texts that were left out).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 10 texts.
+
+    References
+    ----------
+    Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
+    analysis for topic models. *ECML PKDD*, 498–513.
+    """
+    n_documents = topics.units["doc_id"].nunique()
+    if n_documents < LEAST_DOCUMENTS:
+        raise ValueError(
+            f"{n_documents} texts are too few to leave some out ({LEAST_DOCUMENTS} are needed): "
+            "how sure the topics are cannot be told; call them themes within these texts"
+        )
+    if topics.fit is None:
+        raise ValueError("these topics do not know how they were fitted; use fit_topics")
+    fit = replace(topics.fit, quick=True) if isinstance(topics.fit, (NMF, Guided)) else topics.fit
+    resampling = Resampling(
+        topics.matrix,
+        {topics.k: fit},
+        sample,
+        top,
+        seed,
+        {topics.k: ranked(topics.topic_term, top)},
+    )
+    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
+    return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
+
+
+def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return what `topic_stability` does, from the rows of all runs with one k."""
+    by_topic = runs[runs["text"] == "real"].groupby("topic")
+    real = by_topic["agreement"]
+    null = runs.loc[runs["text"] == "shuffled", "agreement"]
+    table = pd.DataFrame(
+        {"stability": real.mean(), "low": real.quantile(0.05), "high": real.quantile(0.95)}
+    )
+    table["null"], table["null_high"] = null.mean(), null.quantile(0.95)
+    table["above"] = table["stability"] > table["null_high"]
+    return table.join(by_topic[["npmi", "support"]].mean()).reset_index()
+
+
+def consensus_topics(
+    matrix: TermMatrix, *, k: int, runs: int = 50, sample: float = 0.8, seed: int = 0
+) -> Topics:
+    """Find `k` topics on which many fits agree.
+
+    NMF is fitted to random parts of the texts; the topics of all fits are stacked and
+    factorised once more; then the passages are laid out on the topics found.
+
+    This evens out what hangs on the start of a single fit. It does not make up for texts
+    that are missing: whether it is steadier than `fit_topics`, which starts from singular
+    vectors, differs from corpus to corpus; `topic_stability` tells.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    k : int
+        Number of topics.
+    runs : int
+        Number of fits.
+    sample : float
+        Share of the texts that each fit sees.
+    seed : int
+
+    Returns
+    -------
+    Topics
+
+    References
+    ----------
+    Belford, M., Mac Namee, B., & Greene, D. (2018). Stability of topic modeling via
+    matrix factorization. *Expert Systems with Applications*, 91, 159–169.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> consensus_topics(tfidf(segment(Corpus.sample().split("section"))), k=3, runs=5)
+    Topics: 3 topics of 223 units × ... terms
+    """
+    check_k(matrix, k)
+    fit = Consensus(k, runs, sample, seed)
+    params = {"k": k, "runs": runs, "sample": sample, "seed": seed}
+    recipe = record(consensus_topics, matrix, makes="topics", params=params)
+    return assemble(matrix, fit, *fit(matrix), recipe)
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """The factorisation of `consensus_topics`."""
+
+    k: int
+    runs: int
+    sample: float
+    seed: int = 0
+
+    def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
+        """Stack the topics of the runs, each with length 1, and factorise the stack."""
+        fit = NMF(self.k, self.seed, quick=True)
+        stack = []
+        for run in range(self.runs):
+            seen = subsample(matrix, self.sample, [self.seed, 3, run])
+            parts = fit(rows_of(matrix, np.flatnonzero(seen)))[1]
+            stack.append(parts / np.maximum(np.linalg.norm(parts, axis=1, keepdims=True), 1e-12))
+        parts = nmf(sparse.csr_array(np.vstack(stack)), self.k, seed=self.seed)[1]
+        return fold_in(matrix.weights, parts), parts
