@@ -1,0 +1,131 @@
+"""What the figures of comparisons draw, read back from the artists."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from toolkit import (
+    Corpus,
+    correspondence,
+    keyness,
+    plot_cooccurrence,
+    plot_correspondence,
+    plot_dimensions,
+    plot_dispersion,
+    plot_keyness,
+    score_framework,
+    segment,
+)
+from toolkit.figures.drawing import drawings
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def scores(sample):
+    return score_framework(sample)
+
+
+@pytest.fixture(scope="module")
+def whole(sample):
+    return segment(sample)
+
+
+def drawn(axes):
+    """Return what is remembered with a figure, once it has been drawn."""
+    figure = np.ravel(axes)[0].figure
+    figure.draw_without_rendering()
+    (drawing,) = drawings(figure)
+    return drawing
+
+
+def test_keyness_bars_are_the_table(whole):
+    ax = plot_keyness(whole, {"kind": "regulation"}, n=6)
+    table = keyness(whole, {"kind": "regulation"})
+    expected = [*table["log_ratio"].head(6), *table["log_ratio"].tail(6)]
+    bars = ax.containers[0]
+    assert [bar.get_width() for bar in bars] == pytest.approx(expected)
+    data = drawn(ax).data
+    assert [t.get_text() for t in ax.get_yticklabels()] == data["term"].tolist()
+    hollow = [bar.get_facecolor()[:3] == (1, 1, 1) for bar in bars]
+    assert hollow == (data["caution"] != "").tolist()
+    assert any(hollow)
+
+
+def test_dispersion_draws_every_occurrence(whole):
+    ax = plot_dispersion(whole, ["接诉即办", "城市大脑"])
+    points = [len(c.get_offsets()) for c in ax.collections[1:]]
+    assert points == [whole.frequencies["接诉即办"], whole.frequencies["城市大脑"]]
+    rows = [t.get_text() for t in ax.get_yticklabels()]
+    assert rows == sorted(rows)
+    assert set(rows) == set(drawn(ax).data["doc_id"])
+    with pytest.raises(ValueError, match="draw 1 to 7 words"):
+        plot_dispersion(whole, [])
+
+
+def test_network_draws_its_pairs(whole):
+    ax = plot_cooccurrence(whole, n=20, edges=15)
+    lines, dots = ax.collections
+    data = drawn(ax).data
+    assert len(lines.get_segments()) == len(data) == 15
+    words = set(data["source"]) | set(data["target"])
+    assert len(dots.get_offsets()) == len(words)
+    assert {t.get_text() for t in ax.texts} == words
+    widths = lines.get_linewidths()
+    assert widths[0] == max(widths)  # the strongest pair comes first
+
+
+def test_network_is_the_same_twice(whole):
+    one, two = (plot_cooccurrence(whole, n=15, seed=1).collections[1] for _ in range(2))
+    np.testing.assert_array_equal(one.get_offsets(), two.get_offsets())
+
+
+def test_dimensions_of_many_groups_are_panels(scores):
+    axes = plot_dimensions(scores, by="year")
+    table = scores.table("year").sort_index()
+    assert len(axes) == 4
+    for ax, dimension in zip(axes, scores.codebook.dimensions, strict=True):
+        np.testing.assert_allclose(ax.lines[0].get_xdata(), table[dimension])
+    assert [ax.get_title(loc="left") for ax in axes] == ["精细化", "智能化", "多元参与", "法治化"]
+    assert drawn(axes).recipe.to_code().endswith("ax = plot_dimensions(scores, by='year')")
+
+
+def test_dimensions_of_two_groups_are_a_dumbbell(scores):
+    (ax,) = plot_dimensions(scores, groups=["北京", "上海"], lang="en")
+    table = scores.table("city")
+    for line, city in zip(ax.lines, ["北京", "上海"], strict=False):
+        np.testing.assert_allclose(line.get_xdata(), table.loc[city])
+        assert line.get_label() == city
+    assert [t.get_text() for t in ax.get_yticklabels()] == scores.codebook.dimensions
+    with pytest.raises(ValueError, match=r"no city \['南极'\]"):
+        plot_dimensions(scores, groups=["北京", "南极"])
+
+
+def test_map_places_groups_and_dimensions(scores):
+    ax = plot_correspondence(scores)
+    found = correspondence(scores.counts("city"))
+    rows, columns = ax.collections[:2]
+    np.testing.assert_allclose(rows.get_offsets(), found.rows[["axis_1", "axis_2"]])
+    np.testing.assert_allclose(columns.get_offsets(), found.columns[["axis_1", "axis_2"]])
+    assert {"北京", "法治化"} <= {t.get_text() for t in ax.texts}
+    assert f"{found.inertia['share'][1]:.0%}" in ax.get_xlabel()
+
+
+def test_labels_from_data_are_no_formulas():
+    texts = {f"{i}": "热线条例。" for i in range(3)}
+    corpus = Corpus.from_texts(texts, metadata={i: {"city": f"$x_{i}$"} for i in texts})
+    ax = plot_dispersion(segment(corpus), ["热线"])
+    ax.figure.draw_without_rendering()
+    axes = plot_dimensions(
+        score_framework(
+            Corpus.from_texts(
+                dict.fromkeys(texts, "城市更新数据社区条例。"),
+                metadata={i: {"city": f"$x_{i}$"} for i in texts},
+            )
+        )
+    )
+    assert axes[0].get_yticklabels()[0].get_text() == r"\$x_0\$"

@@ -1,0 +1,181 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from toolkit import Corpus, Segmenter, keyness, log_likelihood, segment
+from toolkit.compare.keywords import benjamini_hochberg
+
+WORDS = Segmenter(lexicon=["甲甲", "乙乙", "丙丙"], stopwords=None)
+
+
+def tokens_of(texts, **columns):
+    """Tokens of texts such as {"a": "甲甲乙乙"}, with metadata such as group={"a": "x"}."""
+    metadata = {i: {c: values[i] for c, values in columns.items()} for i in texts}
+    return segment(Corpus.from_texts(texts, metadata=metadata), WORDS)
+
+
+def two_groups(n, *, in_x="甲甲乙乙", in_y="乙乙乙乙"):
+    texts = {f"x{i}": in_x for i in range(n)} | {f"y{i}": in_y for i in range(n)}
+    return tokens_of(texts, group={i: i[0] for i in texts})
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "n_a", "n_b", "expected"),
+    [
+        # Worked by hand: 2 * (30 ln 1.5 + 10 ln 0.5).
+        (30, 10, 100, 100, 10.465),
+        # Rayson on the Corpora list, 18 January 2002: KEEP in two corpora of a million
+        # words each, learners against native speakers, rounded to whole numbers there.
+        (392, 170, 10**6, 10**6, 90),
+        (348, 99, 10**6, 10**6, 147),
+        (15, 14, 10**6, 10**6, 0),
+        (9, 32, 10**6, 10**6, 14),
+        (21, 25, 10**6, 10**6, 0),
+        # A teaching example of the Lancaster log-likelihood calculator.
+        (52, 57, 50_000, 75_000, 2.65),
+    ],
+)
+def test_two_cell_log_likelihood_is_that_of_the_published_calculators(a, b, n_a, n_b, expected):
+    decimals = len(str(expected).partition(".")[2])
+    assert round(float(log_likelihood(a, b, n_a, n_b)), decimals) == expected
+
+
+# Computed with scipy.stats.power_divergence (two cells) and chi2_contingency with
+# lambda_="log-likelihood" (four cells): six words in texts of 2,684 and 2,526 tokens.
+SCIPY = {
+    "城市": (48, 4, 41.26192498, 41.61110896, 3.497432468),
+    "首都": (7, 0, 9.285802913, 9.294665934, 3.71982489),
+    "接诉即办": (5, 0, 6.632716367, 6.637236612, 3.234398062),
+    "上海": (0, 6, 8.687313982, 8.694664618, -3.672492533),
+    "治理": (36, 6, 21.99310109, 22.15290585, 2.497432468),
+    "社区": (4, 0, 5.306173093, 5.309065505, 2.912469968),
+}
+
+
+@pytest.mark.parametrize(("a", "b", "two", "four", "_ratio"), SCIPY.values(), ids=SCIPY)
+def test_both_forms_equal_scipy(a, b, two, four, _ratio):
+    assert log_likelihood(a, b, 2684, 2526) == pytest.approx(two)
+    assert log_likelihood(a, b, 2684, 2526, form="four-cell") == pytest.approx(four)
+
+
+def test_four_cell_on_round_numbers():
+    assert log_likelihood(30, 10, 100, 100, form="four-cell") == pytest.approx(12.972, abs=5e-4)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(50, 900), st.integers(50, 900))
+def test_log_likelihood_is_symmetric_and_never_negative(a, b, n_a, n_b):
+    for form in ("two-cell", "four-cell"):
+        one = log_likelihood(a, b, n_a, n_b, form=form)
+        assert one == pytest.approx(float(log_likelihood(b, a, n_b, n_a, form=form)), abs=1e-9)
+        assert one >= 0
+
+
+def test_effects_worked_by_hand():
+    # x: 甲甲 and 乙乙 5 times each; y: 乙乙 10 times.
+    table = keyness(two_groups(5), {"group": "x"}).set_index("term")
+    assert table.index.tolist() == ["甲甲", "乙乙"]
+    assert table.loc["乙乙", ["log_ratio", "percent_diff"]].tolist() == [-1, -50]
+    # 5 of 10 against 10 of 10: the odds of the latter are taken with half an occurrence less.
+    assert table.loc["乙乙", "odds_ratio"] == pytest.approx(0.5 / 0.5 / (1 / 0.05))
+    assert table.loc["甲甲", "log_ratio"] == pytest.approx(np.log2(5 / 0.5))
+    assert table.loc["甲甲", ["rate_target", "rate_reference"]].tolist() == [5000, 0]
+    assert table.loc["甲甲", ["docs_target", "docs_reference"]].tolist() == [5, 0]
+
+
+def test_log_ratio_equals_that_of_the_published_numbers():
+    for a, b, *_, ratio in SCIPY.values():
+        rest_a, rest_b = 2684 - a, 2526 - b
+        texts = {"x": "甲甲" * a + "乙乙" * rest_a, "y": "甲甲" * b + "乙乙" * rest_b}
+        tokens = tokens_of(texts, group={"x": "x", "y": "y"})
+        with pytest.warns(UserWarning, match="only effect sizes"):
+            table = keyness(tokens, {"group": "x"}, min_count=1)
+        assert table.set_index("term").at["甲甲", "log_ratio"] == pytest.approx(ratio)
+
+
+def test_few_documents_get_effect_sizes_only():
+    with pytest.warns(UserWarning, match="the target has 4 documents"):
+        table = keyness(two_groups(4), {"group": "x"}, min_count=1)
+    assert table[["g2", "p", "q", "low", "high"]].isna().all(axis=None)
+    assert table["log_ratio"].notna().all()
+
+
+def test_p_is_that_of_chi_squared_and_q_no_smaller():
+    table = keyness(two_groups(6), {"group": "x"})
+    np.testing.assert_allclose(table["p"], stats.chi2.sf(table["g2"], 1))
+    assert (table["q"] >= table["p"]).all()
+
+
+def test_benjamini_hochberg_equals_scipy():
+    p = np.random.default_rng(0).uniform(size=50)
+    np.testing.assert_allclose(benjamini_hochberg(p), stats.false_discovery_control(p))
+
+
+def test_interval_is_a_point_where_all_documents_are_alike_and_wide_where_one_drives_it():
+    alike = keyness(two_groups(6), {"group": "x"}).set_index("term")
+    assert alike.loc["乙乙", "low"] == alike.loc["乙乙", "high"] == -1
+    texts = {f"x{i}": "乙乙乙乙" for i in range(6)} | {f"y{i}": "乙乙甲甲" * 3 for i in range(6)}
+    texts["x0"] = "甲甲" * 40
+    driven = keyness(tokens_of(texts, group={i: i[0] for i in texts}), {"group": "x"})
+    row = driven.set_index("term").loc["甲甲"]
+    assert row["caution"] == "40 of 40 in x0"
+    assert row["low"] < 0 < row["log_ratio"] < row["high"]
+
+
+def test_interval_is_that_of_the_resampled_documents():
+    # Half of ten documents are all 甲甲: resampled, the number of these is binomial, of
+    # which 95% lies from 2 to 8 of 10; in the reference every second word is 甲甲.
+    texts = {f"x{i}": ("甲甲" if i < 5 else "乙乙") * 4 for i in range(10)}
+    texts |= {f"y{i}": "甲甲乙乙" * 2 for i in range(10)}
+    table = keyness(tokens_of(texts, group={i: i[0] for i in texts}), {"group": "x"}, n_boot=5000)
+    row = table.set_index("term").loc["甲甲"]
+    assert row[["low", "high"]].tolist() == pytest.approx([np.log2(0.2 / 0.5), np.log2(0.8 / 0.5)])
+
+
+def test_one_document_is_named_from_over_half_on():
+    texts = {f"y{i}": "乙乙" * 9 for i in range(6)} | {f"x{i}": "甲甲" for i in range(6)}
+    group = {i: i[0] for i in texts}
+    for repeats, caution in ((5, ""), (6, "6 of 11 in x0")):
+        texts["x0"] = "甲甲" * repeats
+        table = keyness(tokens_of(texts, group=group), {"group": "x"})
+        assert table.set_index("term").at["甲甲", "caution"] == caution
+
+
+def test_same_seed_same_interval():
+    texts = {f"{g}{i}": "甲甲" * (i + 1) + "乙乙" * 3 for g in "xy" for i in range(6)}
+    tokens = tokens_of(texts, group={i: i[0] for i in texts})
+    one, two, other = (keyness(tokens, {"group": "x"}, seed=s) for s in (1, 1, 2))
+    assert one.equals(two)
+    assert not one["low"].equals(other["low"])
+
+
+def test_sections_of_one_document_are_not_documents(tokens):
+    with pytest.warns(UserWarning, match="the target has 1 documents"):
+        keyness(tokens, {"doc_id": "beijing-2023"})
+
+
+@pytest.mark.parametrize(
+    ("target", "reference", "message"),
+    [
+        ({"group": "z"}, None, "no group z; these units have x, y"),
+        ({"city": "北京"}, None, "units have no column 'city'"),
+        ({}, None, "target names no column"),
+        ({"group": "x"}, {"group": ["x", "y"]}, "6 units are in both groups"),
+        ({"group": ["x", "y"]}, None, "target holds every unit"),
+        ({"group": "z"}, {"group": "w"}, "no group z.*no group w"),
+    ],
+)
+def test_bad_groups_explain_themselves(target, reference, message):
+    with pytest.raises(ValueError, match=message):
+        keyness(two_groups(6), target, reference)
+
+
+def test_too_rare_words_explain_themselves():
+    with pytest.raises(ValueError, match="lower min_count"):
+        keyness(two_groups(6), {"group": "x"}, min_count=10**6)
+
+
+def test_a_range_of_years_may_reach_past_the_corpus(tokens):
+    table = keyness(tokens, {"year": range(2019, 2022)}, {"year": range(2022, 2030)})
+    assert len(table) > 100

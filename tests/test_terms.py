@@ -1,0 +1,177 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit import Corpus, Segmenter, TermLedger, candidate_terms, load_lexicon
+
+HIDDEN = Segmenter(lexicon=None)
+
+
+@pytest.fixture(scope="module")
+def candidates(sample):
+    return candidate_terms(sample, segmenter=HIDDEN)
+
+
+def test_hidden_lexicon_is_found_again(sample, candidates):
+    text = "\n".join(sample.units["text"])
+    gold = {term for term in load_lexicon()["term"] if text.count(term) >= 5}
+    found = gold & set(candidates["term"])
+    assert len(gold) > 50
+    assert len(found) / len(gold) >= 0.80
+    jieba = {word for t in sample.units["text"] for word in HIDDEN(t)}
+    assert len(gold & jieba) < len(found) / 2
+    assert len(candidates) < 400  # not by listing everything
+
+
+def test_candidates_carry_their_evidence(sample, candidates):
+    row = candidates.set_index("term").loc["接诉即办"]
+    text = "\n".join(sample.units["text"])
+    assert row["count"] == text.count("接诉即办") == 12
+    assert row["n_docs"] == sum("接诉即办" in t for t in sample.units["text"]) == 6
+    assert row["cut"] == "接诉 即 办"
+    assert all("接诉即办" in row[f"line_{i}"] for i in (1, 2, 3))
+
+
+def test_known_words_come_after_new_ones(candidates):
+    order = candidates["suggestion"].map({"new": 0, "known": 1}).fillna(2)
+    assert order.is_monotonic_increasing
+    assert candidates.set_index("term").loc["城中村", "suggestion"] == "known"
+
+
+def test_terms_of_the_lexicon_in_use_are_decided(sample, candidates):
+    found = set(candidate_terms(sample)["term"])
+    assert "接诉即办" not in found
+    assert not found & set(load_lexicon()["term"])
+
+
+def test_part_of_a_longer_candidate_is_told():
+    text = "甲地办起青藤调解室。丙人说青藤调解室好，乙处青藤调解室散，丁旧青藤调解室远。"
+    corpus = Corpus.from_texts({str(i): text for i in range(3)})
+    found = candidate_terms(corpus, segmenter=HIDDEN, min_entropy=0, min_pmi=0)
+    suggestions = found.set_index("term")["suggestion"]
+    assert suggestions["青藤调解室"] == "new"
+    parts = [s for t, s in suggestions.items() if t in "青藤调解室" and t != "青藤调解室"]
+    assert set(parts) == {"part of 青藤调解室"}
+
+
+def test_pmi_and_entropy_worked_by_hand():
+    # 甲乙 stands four times, each time between marks: eight letters, each 4 times.
+    found = candidate_terms(
+        Corpus.from_texts({"a": "甲乙，甲乙。甲乙；甲乙！"}),
+        segmenter=Segmenter(lexicon=None, hmm=False),
+        min_count=4,
+        min_pmi=1,
+    )
+    (row,) = found.itertuples()
+    assert (row.term, row.count) == ("甲乙", 4)
+    assert row.pmi == pytest.approx(1)  # log2(4 × 8 / (4 × 4))
+    assert row.entropy == pytest.approx(2)  # four marks, all different places
+    assert row.c_value == pytest.approx(4)  # log2(2) × 4
+
+
+def test_c_value_takes_off_what_longer_candidates_hold():
+    corpus = Corpus.from_texts({"a": "璟珮琮瑄。" * 4 + "璟珮；" * 6})
+    limits = {"min_count": 3, "min_pmi": -99, "min_entropy": 0}
+    table = candidate_terms(corpus, segmenter=Segmenter(lexicon=None, hmm=False), **limits)
+    values = table.set_index("term")["c_value"]
+    assert values["璟珮琮瑄"] == 8  # log2(4) × 4
+    # 璟珮 stands 10 times, 4 of them in 璟珮琮 and 璟珮琮瑄.
+    assert values["璟珮"] == 6
+
+
+def test_nothing_to_find_gives_an_empty_table():
+    found = candidate_terms(Corpus.from_texts({"a": "热线。"}))
+    assert found.empty
+    assert "suggestion" in found
+    with pytest.raises(ValueError, match="must be at least 2"):
+        candidate_terms(Corpus.from_texts({"a": "热线。"}), min_count=1)
+
+
+@given(st.lists(st.text("甲乙丙，a1\n", max_size=30), min_size=1, max_size=3))
+def test_candidates_never_crash_and_count_right(texts):
+    corpus = Corpus.from_texts({str(i): "文" + t for i, t in enumerate(texts)})
+    found = candidate_terms(corpus, segmenter=HIDDEN, min_count=2, min_pmi=-99, min_entropy=0)
+    for row in found.itertuples():
+        overlapping = sum(
+            t.startswith(row.term, i) for t in corpus.units["text"] for i in range(len(t))
+        )
+        assert row.count == overlapping
+
+
+def test_ledger_compiles_into_a_segmenter():
+    ledger = TermLedger.decide(
+        accept=["首善标准"], reject=["城市的"], stop=["抓好"], synonym={"市民热线": "热线"}
+    )
+    assert repr(ledger) == "TermLedger: 1 accept, 1 reject, 1 stop, 1 synonym"
+    assert ledger.segmenter()("以首善标准抓好市民热线") == ["首善标准", "热线"]
+    plain = ledger.segmenter(Segmenter(lexicon=None, stopwords=None))
+    assert "接诉即办" not in plain("接诉即办")
+    assert plain("首善标准") == ["首善标准"]
+
+
+def test_a_saved_ledger_comes_back_and_loses_no_decision(tmp_path, candidates):
+    path = tmp_path / "ledger.csv"
+    TermLedger.of(candidates).save(path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # spreadsheets need it for Chinese
+    edited = TermLedger.load(path).table
+    edited.loc[edited["term"] == "接诉即办", ["decision", "note"]] = ["accept", "核心机制"]
+    TermLedger(edited).save(path)
+    # Another round finds fewer candidates; the decision and its row remain.
+    TermLedger.of(candidates.head(3)).save(path)
+    again = TermLedger.load(path)
+    assert again.terms("accept") == ["接诉即办"]
+    assert again.table.set_index("term").loc["接诉即办", "note"] == "核心机制"
+    assert len(again.table) == len(candidates)
+
+
+def test_two_decisions_are_not_settled_in_silence(tmp_path):
+    path = tmp_path / "ledger.csv"
+    TermLedger.decide(accept=["首善标准"]).save(path)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="首善标准: reject here, accept there"):
+        TermLedger.decide(reject=["首善标准"]).save(path)
+    assert path.read_bytes() == before
+
+
+def test_fingerprint_is_of_the_decisions_only(candidates):
+    decided = TermLedger.decide(accept=["甲", "乙"])
+    assert decided.fingerprint == TermLedger.decide(accept=["乙", "甲"]).fingerprint
+    assert decided.fingerprint == decided.merge(TermLedger.of(candidates)).fingerprint
+    assert decided.fingerprint != TermLedger.decide(accept=["甲"], stop=["乙"]).fingerprint
+
+
+def test_all_problems_of_a_ledger_are_told_together():
+    rows = [("甲", "maybe", ""), ("乙", "synonym", ""), ("丙", "", ""), ("丙", "", "")]
+    rows += [("丁", "synonym", "戊"), ("戊", "synonym", "己")]
+    with pytest.raises(ValueError) as error:
+        TermLedger(pd.DataFrame(rows, columns=["term", "decision", "synonym_of"]))
+    for part in (
+        "'maybe'",
+        "a synonym of what",
+        "'丙' stands in several rows",
+        "'戊' is a synonym",
+    ):
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"word\n\xe7\x94\xb2\n", "no column 'term'"),
+        (b"", "found nothing"),
+        (b"term,decision\n\xe7\x94\xb2\n", "line 2: 2 columns expected, 1 found"),
+        (b"term\n\xd6\xd0\n", "not UTF-8"),
+    ],
+)
+def test_unreadable_ledgers_explain_themselves(tmp_path, content, message):
+    path = tmp_path / "ledger.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        TermLedger.load(path)
+
+
+def test_ledger_code_rebuilds_it(tmp_path):
+    path = TermLedger.decide(accept=["首善标准"]).save(tmp_path / "ledger.csv")
+    assert f"TermLedger.load(path={path.as_posix()!r})" in TermLedger.load(path).recipe.to_code()
+    assert "TermLedger.decide(accept=['甲'])" in TermLedger.decide(accept=["甲"]).recipe.to_code()

@@ -1,0 +1,40 @@
+"""Comparing texts: keywords, context, shared passages, dimensions, phrases over time."""
+
+from toolkit.compare.changes import compare_readings, what_changes
+from toolkit.compare.codebook import Codebook
+from toolkit.compare.company import association, collocations, cooccurrence
+from toolkit.compare.context import concordance
+from toolkit.compare.formulas import without_formulas
+from toolkit.compare.framework import FrameworkScores, score_framework
+from toolkit.compare.keywords import keyness, log_likelihood
+from toolkit.compare.overlap import Reuse, align_passages, reuse
+from toolkit.compare.profiles import cluster_profiles, correspondence, profile_similarity
+from toolkit.compare.spread import dispersion, occurrences
+from toolkit.compare.trends import PhraseTrack, track_phrase
+from toolkit.compare.validation import validate_framework
+
+__all__ = [
+    "Codebook",
+    "FrameworkScores",
+    "PhraseTrack",
+    "Reuse",
+    "align_passages",
+    "association",
+    "cluster_profiles",
+    "collocations",
+    "compare_readings",
+    "concordance",
+    "cooccurrence",
+    "correspondence",
+    "dispersion",
+    "keyness",
+    "log_likelihood",
+    "occurrences",
+    "profile_similarity",
+    "reuse",
+    "score_framework",
+    "track_phrase",
+    "validate_framework",
+    "what_changes",
+    "without_formulas",
+]

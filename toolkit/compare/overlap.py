@@ -1,0 +1,318 @@
+"""Shared passages: what texts have taken from each other or from a common source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.compare.grams import Letters, documents_of_grams
+from toolkit.corpus import Corpus
+from toolkit.recipe import Recipe, record
+from toolkit.segmentation import _base_tokenizer
+
+Array = np.ndarray[Any, Any]
+
+_SEED = 8  # letters in a row that two texts must share for a passage to begin
+_GAP = 12  # letters that a passage may leave out, add or change between two such runs
+_NEAR_DUPLICATE = 0.8  # share of the shorter text
+_PASSAGES = ["doc_a", "doc_b", "unit_a", "start_a", "end_a", "unit_b", "start_b", "end_b"]
+_PASSAGES += ["length", "similarity", "n_docs", "kind", "text_a", "text_b"]
+
+
+@dataclass(frozen=True, eq=False)
+class Reuse:
+    """Passages that documents share.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Longest first: ``doc_a``, ``doc_b``, ``unit_a``, ``start_a``, ``end_a`` (place in
+        the text of the unit, in characters), the same for b, ``length`` (letters, marks
+        not counted), ``similarity`` (letters in common, 1: the same), ``n_docs`` (how
+        many documents hold a typical part of it), ``kind`` ("formula": shared by many;
+        "substance": by few), ``text_a``, ``text_b``.
+    pairs : DataFrame
+        Most shared first: ``doc_a``, ``doc_b``, ``passages``, ``letters``, ``share_a``
+        and ``share_b`` (of the letters of the document), ``near_duplicate``.
+    flags : DataFrame
+        Documents to look at: ``doc_id``, ``flag`` ("near-duplicate", "same text, other
+        label", "never names its city"), ``detail``.
+    groups : array of int, one for each document
+        Equal for near duplicates: which documents count as one.
+    recipe : Recipe
+    """
+
+    passages: pd.DataFrame
+    pairs: pd.DataFrame
+    flags: pd.DataFrame
+    groups: Array
+    recipe: Recipe = field(default_factory=Recipe)
+
+    def __repr__(self) -> str:
+        kinds = self.passages["kind"].value_counts()
+        return (
+            f"Reuse: {kinds.get('substance', 0):,} passages of substance and "
+            f"{kinds.get('formula', 0):,} of formula in {len(self.pairs):,} pairs of documents, "
+            f"{self.flags['doc_id'].nunique()} documents flagged"
+        )
+
+
+def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reuse:
+    """Find the passages that documents share, small edits allowed.
+
+    Runs of 8 letters that occur in several documents are looked up in an index, put
+    together to passages that may leave out, add or change up to 12 letters in between,
+    and told apart by the number of documents that hold them. Marks, spaces and the cut
+    into words do not matter. Runs that are in very many documents are followed from each
+    document to the next only, so the work grows with the text, not with all pairs.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Passages are looked for between documents, not within one.
+    min_chars : int
+        Shortest passage, in letters.
+    formula_docs : int
+        In how many documents fixed phrasing stands at least. Near duplicates (80% of the
+        shorter one is in the other) count as one document; so do short texts that are
+        hardly more than the same fixed phrasing.
+
+    Returns
+    -------
+    Reuse
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two documents, or a limit makes no sense.
+
+    Examples
+    --------
+    >>> corpus = Corpus.from_texts({
+    ...     "a": "会议指出,要深化接诉即办改革,完善首接负责制和限时办结机制,让群众满意。",
+    ...     "b": "本市将深化接诉即办改革，进一步完善首接负责制和限时办结机制。",
+    ...     "c": "口袋公园建在家门口，老人和孩子都多了去处。"})
+    >>> reuse(corpus, min_chars=20).passages[["doc_a", "doc_b", "text_b"]].to_numpy().tolist()
+    [['a', 'b', '深化接诉即办改革，进一步完善首接负责制和限时办结机制']]
+    """
+    if min_chars < _SEED or formula_docs < 3:
+        raise ValueError(
+            f"min_chars must be at least {_SEED} and formula_docs at least 3, "
+            f"not {min_chars} and {formula_docs}"
+        )
+    letters = Letters.of(corpus.units)
+    if len(letters.names) < 2:
+        raise ValueError("reuse compares documents with each other; this corpus has only one")
+    place, gram = letters.grams(_SEED)
+    a, b = _seeds(place, gram, letters.document[place], formula_docs)
+    chains = np.array([*_chains(letters, *_diagonals(letters, a, b))]).reshape(-1, 5)
+    long = (chains[:, 1] - chains[:, 0] >= min_chars) & (chains[:, 3] - chains[:, 2] >= min_chars)
+    chains = chains[long]
+    pairs = _pairs(letters, chains)
+    group = _groups_of_duplicates(pairs, letters)
+    n_docs = np.zeros(len(letters.code), dtype=np.int64)
+    n_docs[place] = documents_of_grams(gram, group[letters.document[place]])
+    passages = _passages(corpus.units, letters, chains, n_docs, formula_docs)
+    flags = _flags(corpus.units, pairs, letters.names, group)
+    params = {"min_chars": min_chars, "formula_docs": formula_docs}
+    recipe = record(reuse, corpus, makes="shared", params=params)
+    return Reuse(passages, pairs, flags, group, recipe)
+
+
+def align_passages(a: str, b: str) -> pd.DataFrame:
+    """Set two passages side by side.
+
+    Returns
+    -------
+    DataFrame
+        One row a piece, in order: ``change`` ("same", "changed", "left out", "added"),
+        ``text_a``, ``text_b``.
+
+    Examples
+    --------
+    >>> align_passages("深化改革，完善机制", "深化改革，进一步完善制度").to_numpy().tolist()
+    [['same', '深化改革，', '深化改革，'], ['added', '', '进一步'], ['same', '完善', '完善'],
+     ['left out', '机', ''], ['same', '制', '制'], ['added', '', '度']]
+    """
+    names = {"equal": "same", "replace": "changed", "delete": "left out", "insert": "added"}
+    pieces = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    rows = [(names[name], a[i:j], b[k:m]) for name, i, j, k, m in pieces]
+    return pd.DataFrame(rows, columns=["change", "text_a", "text_b"])
+
+
+def _seeds(place: Array, gram: Array, document: Array, many: int) -> tuple[Array, Array]:
+    """Return the places in two documents where the same run begins.
+
+    All pairs of documents for a run that fewer than `many` hold; otherwise each document
+    with the next, which is enough to see that the run is shared.
+    """
+    order = np.lexsort((place, document, gram))
+    gram, document, place = gram[order], document[order], place[order]
+    new = np.ones(len(gram), dtype=bool)
+    new[1:] = (gram[1:] != gram[:-1]) | (document[1:] != document[:-1])
+    gram, place = gram[new], place[new]  # the first place in each document stands for all
+    n_docs = np.bincount(gram)[gram]
+    found = []
+    for step in range(1, many):
+        same = gram[step:] == gram[:-step]
+        if step > 1:
+            same &= n_docs[step:] < many
+        i = np.flatnonzero(same)
+        found.append((place[i], place[i + step]))
+    return tuple(np.concatenate(side) for side in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+def _diagonals(letters: Letters, a: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Join seeds that go on at the same distance: begin in a, end in a, begin in b."""
+    order = np.lexsort((a, b - a, letters.unit[b], letters.unit[a]))
+    a, b = a[order], b[order]
+    if not len(a):
+        return a, a, b
+    units = letters.unit[a] * (letters.unit.max() + 1) + letters.unit[b]
+    new = np.ones(len(a), dtype=bool)
+    new[1:] = (np.diff(units) != 0) | (np.diff(b - a) != 0) | (np.diff(a) > _SEED + _GAP)
+    first = np.flatnonzero(new)
+    end = a[np.append(first[1:], len(a)) - 1] + _SEED
+    a, b = a[first], b[first]
+    # Runs of many documents are followed to the next document only: go on from here.
+    after = _equal_run(letters, end, end + b - a, 1)
+    before = _equal_run(letters, a - 1, b - 1, -1)
+    pieces = np.unique(np.stack([a - before, end + after, b - before]), axis=1)
+    return pieces[0], pieces[1], pieces[2]
+
+
+def _equal_run(letters: Letters, a: Array, b: Array, step: int) -> Array:
+    """Return how many letters from a and b on are equal, within their units."""
+    code, unit = letters.code, letters.unit
+    run = np.zeros(len(a), dtype=np.int64)
+    home_a, home_b = unit[a - step], unit[b - step]
+    going = np.arange(len(a))
+    while len(going):
+        at_a, at_b = a[going] + step * run[going], b[going] + step * run[going]
+        inside = (np.minimum(at_a, at_b) >= 0) & (np.maximum(at_a, at_b) < len(code))
+        going, at_a, at_b = going[inside], at_a[inside], at_b[inside]
+        same = (code[at_a] == code[at_b]) & (unit[at_a] == home_a[going])
+        going = going[same & (unit[at_b] == home_b[going])]
+        run[going] += 1
+    return run
+
+
+def _chains(
+    letters: Letters, a: Array, a_end: Array, b: Array
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """Join pieces that follow each other in both units: a, end, b, end, letters in common."""
+    order = np.lexsort((b, a, letters.unit[b], letters.unit[a]))
+    code, unit = letters.code, letters.unit
+    chain: list[int] = []
+    for i in order.tolist():
+        start, end, start_b = int(a[i]), int(a_end[i]), int(b[i])
+        end_b = start_b + end - start
+        same = int((code[start:end] == code[start_b:end_b]).sum())
+        if (
+            chain
+            and unit[start] == unit[chain[0]]
+            and unit[start_b] == unit[chain[2]]
+            and -_GAP <= start - chain[1] <= _GAP
+            and -_GAP <= start_b - chain[3] <= _GAP
+            and end > chain[1]
+            and end_b > chain[3]
+        ):
+            twice = max(chain[1] - start, chain[3] - start_b, 0)
+            chain = [chain[0], end, chain[2], end_b, chain[4] + max(same - twice, 0)]
+        else:
+            if chain:
+                yield tuple(chain)  # type: ignore[misc]
+            chain = [start, end, start_b, end_b, same]
+    if chain:
+        yield tuple(chain)  # type: ignore[misc]
+
+
+def _pairs(letters: Letters, chains: Array) -> pd.DataFrame:
+    """Sum the chains up over pairs of documents."""
+    table = pd.DataFrame(chains, columns=["a", "a_end", "b", "b_end", "same"])
+    table["doc_a"], table["doc_b"] = letters.document[table["a"]], letters.document[table["b"]]
+    sizes = np.bincount(letters.document)
+    rows = []
+    for _, part in table.groupby(["doc_a", "doc_b"]):
+        docs = part[["doc_a", "doc_b"]].iloc[0].to_numpy()
+        shared = [_union(part[side], part[f"{side}_end"]) for side in ("a", "b")]
+        shares = np.array(shared) / sizes[docs]
+        near = bool(shares.max() >= _NEAR_DUPLICATE)
+        rows.append((*letters.names[docs], len(part), max(shared), *shares, near))
+    columns = ["doc_a", "doc_b", "passages", "letters", "share_a", "share_b", "near_duplicate"]
+    pairs = pd.DataFrame(rows, columns=columns).astype({"near_duplicate": bool})
+    return pairs.sort_values("letters", ascending=False, kind="stable", ignore_index=True)
+
+
+def _union(start: pd.Series[int], end: pd.Series[int]) -> int:
+    """Return how many places lie in at least one of the spans."""
+    total, reached = 0, -1
+    for low, high in sorted(zip(start, end, strict=True)):
+        total += max(high - max(low, reached), 0)
+        reached = max(reached, high)
+    return total
+
+
+def _groups_of_duplicates(pairs: pd.DataFrame, letters: Letters) -> Array:
+    """Return, for each document, the first of the documents that it is nearly the same as."""
+    number = {name: i for i, name in enumerate(letters.names)}
+    group = np.arange(len(letters.names))
+    for a, b in pairs.loc[pairs["near_duplicate"], ["doc_a", "doc_b"]].to_numpy():
+        one, other = group[number[a]], group[number[b]]
+        group[group == max(one, other)] = min(one, other)
+    return group
+
+
+def _passages(
+    units: pd.DataFrame, letters: Letters, chains: Array, n_docs: Array, many: int
+) -> pd.DataFrame:
+    texts, ids = units["text"].tolist(), units.index
+    rows = []
+    for a, a_end, b, b_end, same in chains.tolist():
+        row: dict[str, Any] = {}
+        for side, first, last in (("a", a, a_end - 1), ("b", b, b_end - 1)):
+            unit = letters.unit[first]
+            start, end = int(letters.offset[first]), int(letters.offset[last]) + 1
+            row |= {
+                f"doc_{side}": letters.names[letters.document[first]],
+                f"unit_{side}": ids[unit],
+                f"start_{side}": start,
+                f"end_{side}": end,
+                f"text_{side}": texts[unit][start:end],
+            }
+        inside = n_docs[a : a_end - _SEED + 1]
+        row["length"] = max(a_end - a, b_end - b)
+        row["similarity"] = min(2 * same / (a_end - a + b_end - b), 1.0)
+        row["n_docs"] = int(np.median(inside[inside > 0]))
+        row["kind"] = "formula" if row["n_docs"] >= many else "substance"
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=_PASSAGES)
+    return table.sort_values("length", ascending=False, kind="stable", ignore_index=True)
+
+
+def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array) -> pd.DataFrame:
+    """Return the documents that are not what their metadata say."""
+    first = units.drop_duplicates("doc_id").set_index("doc_id")
+    rows = []
+    near = pairs[pairs["near_duplicate"]]
+    for a, b, share_a, share_b in near[["doc_a", "doc_b", "share_a", "share_b"]].to_numpy():
+        share = max(share_a, share_b)
+        for doc, other in ((a, b), (b, a)):
+            rows.append((doc, "near-duplicate", f"{share:.0%} the same as {other}"))
+            if "city" in first and first["city"][doc] != first["city"][other]:
+                cities = f"{first['city'][doc]} here, {first['city'][other]} in {other}"
+                rows.append((doc, "same text, other label", cities))
+    if "city" in first:
+        texts = units.groupby("doc_id", sort=False)["text"].agg("\n".join)
+        for city in first["city"].dropna().unique():
+            if not _base_tokenizer().FREQ.get(str(city)):
+                continue  # a label such as 多城 is no name to look for
+            unnamed = ~texts.str.contains(str(city), regex=False)
+            for doc in texts.index[unnamed & (first["city"] == city)]:
+                rows.append((doc, "never names its city", f"{city} does not occur in the text"))
+    return pd.DataFrame(rows, columns=["doc_id", "flag", "detail"]).drop_duplicates()

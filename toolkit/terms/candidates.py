@@ -1,0 +1,262 @@
+"""Candidate terms: strings of the user's own texts that behave as terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.corpus import Corpus
+from toolkit.segmentation import Segmenter, _base_tokenizer
+
+Array = np.ndarray[Any, Any]
+
+# A string whose ends are ends of words this often is not cut out of the words around it.
+_LEAST_ALIGNED = 0.8
+# Particles, places and degrees: a string that holds one as a word is a phrase, not a term.
+_LOOSE = frozenset("的了得着里上去先越更往各很")
+# A word of the dictionary is worth a decision if it is 2**4 times as frequent as there.
+_LEAST_SPECIFIC = 4.0
+
+
+def candidate_terms(
+    corpus: Corpus,
+    *,
+    segmenter: Segmenter | None = None,
+    min_count: int = 5,
+    max_chars: int = 10,
+    min_pmi: float = 3.0,
+    min_entropy: float = 1.0,
+    n: int = 1000,
+) -> pd.DataFrame:
+    """Find strings that behave as terms in these texts.
+
+    A term holds together (its characters occur together more often than chance has it,
+    wherever it is cut), stands freely (many different characters before and after it),
+    and begins and ends where words do. Words that jieba keeps whole already are listed
+    if they are much more frequent here than in jieba's dictionary; terms of the lexicon
+    in use are not: they have been decided on.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    segmenter : Segmenter, optional
+        The one in use, ``Segmenter()`` if not given. ``Segmenter(lexicon=None)`` looks
+        for every term anew.
+    min_count : int
+        Fewest occurrences.
+    max_chars : int
+        Longest candidate, in characters.
+    min_pmi : float
+        Least pointwise mutual information, in bits, over all ways to cut the candidate.
+    min_entropy : float
+        Least branching entropy, in bits, of the characters on its left and on its right;
+        a mark or the end of a line counts as a new character each time.
+    n : int
+        Most candidates: large corpora have more than a person decides on.
+
+    Returns
+    -------
+    DataFrame
+        Best first: ``term``, ``suggestion`` ("new": cut apart today; "known": one word
+        for jieba; "part of …": hardly ever stands outside a longer candidate), ``count``,
+        ``n_docs``, ``cut`` (today's words), ``pmi``, ``entropy`` (the lesser side),
+        ``c_value``, ``specificity`` (log2 of the frequency here by that in jieba's
+        dictionary) and ``line_1`` to ``line_3`` (concordance, from different documents
+        where there are).
+
+    Raises
+    ------
+    ValueError
+        If a limit makes no sense.
+
+    References
+    ----------
+    Frantzi, K., Ananiadou, S., & Mima, H. (2000). Automatic recognition of multi-word
+    terms: the C-value/NC-value method. *International Journal on Digital Libraries*,
+    3(2), 115–130.
+
+    Jin, Z., & Tanaka-Ishii, K. (2006). Unsupervised segmentation of Chinese text by use
+    of branching entropy. *Proceedings of COLING/ACL*, 428–435.
+
+    Examples
+    --------
+    >>> found = candidate_terms(Corpus.sample(), segmenter=Segmenter(lexicon=None))
+    >>> found.set_index("term").loc["接诉即办", ["suggestion", "cut"]].tolist()
+    ['new', '接诉 即 办']
+    """
+    if min_count < 2 or max_chars < 2:
+        raise ValueError(
+            f"min_count and max_chars must be at least 2, not {min_count} and {max_chars}"
+        )
+    segmenter = segmenter or Segmenter()
+    # Without jieba's guesses: they would hide the very words that are looked for.
+    strict = replace(segmenter, hmm=False)
+    text = _Text.of(corpus.units, strict)
+    ids = text.ngrams(min_count, max_chars)
+    tables = [text.measure(ids, length) for length in range(2, len(ids))]
+    found = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["term"])
+    found = found[~found["term"].isin([*segmenter._terms])]
+    if found.empty:
+        return pd.DataFrame(columns=_COLUMNS)
+    free = found["pmi"].ge(min_pmi) & found["entropy"].ge(min_entropy)
+    found = found[free & found["aligned"].ge(_LEAST_ALIGNED)]
+    terms = [term for term in found["term"] if _is_free(_cut(term, strict), segmenter._stops)]
+    found = found[found["term"].isin(terms)]
+    base = _base_tokenizer()
+    usual = np.array([base.FREQ.get(term) or 0 for term in found["term"]]) + 1
+    found["specificity"] = np.log2(found["count"] / text.n_words / (usual / base.total))
+    whole = found["whole"] > 0.5
+    found = found[~whole | found["specificity"].ge(_LEAST_SPECIFIC)].copy()
+    longer = _containing(found)
+    found["c_value"] = np.log2(found["term"].str.len()) * (found["count"] - longer["mean"])
+    found["suggestion"] = np.where(found["whole"] > 0.5, "known", "new")
+    nested = longer["most"] > 0.8 * found["count"]
+    found.loc[nested, "suggestion"] = "part of " + longer["term"][nested]
+    found["cut"] = [" ".join(_cut(term, segmenter)) for term in found["term"]]
+    rank = found["suggestion"].map({"new": 0, "known": 1}).fillna(2)
+    order = np.lexsort((found["term"], -found["c_value"], rank))
+    found = found.iloc[order[:n]].reset_index(drop=True)
+    lines = [
+        text.lines(ids[len(t)], int(i)) for t, i in zip(found["term"], found["id"], strict=True)
+    ]
+    for number in range(3):
+        found[f"line_{number + 1}"] = [line[number] for line in lines]
+    return found[_COLUMNS]
+
+
+_COLUMNS = ["term", "suggestion", "count", "n_docs", "cut", "pmi", "entropy", "c_value"]
+_COLUMNS += ["specificity", "line_1", "line_2", "line_3"]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """All texts as one row of characters, so that n-grams are counted in arrays."""
+
+    characters: str
+    codes: Array  # of the distinct characters
+    is_word: Array  # letters and digits, of whatever script
+    document: Array  # number of the document of each character
+    boundary: Array  # whether a word begins or ends before each character
+    n_words: int
+
+    @classmethod
+    def of(cls, units: pd.DataFrame, segmenter: Segmenter) -> _Text:
+        characters = "\n" + "\n".join(units["text"]) + "\n"
+        boundary = np.zeros(len(characters) + 1, dtype=bool)
+        document = np.zeros(len(characters), dtype=np.int64)
+        position, n_words = 1, 0
+        for number, text in zip(pd.factorize(units["doc_id"])[0], units["text"], strict=True):
+            document[position : position + len(text)] = number
+            for _, start, end in segmenter.cut(text):
+                boundary[[position + start, position + end]] = True
+                n_words += 1
+            position += len(text) + 1
+        raw = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        distinct, codes = np.unique(raw, return_inverse=True)
+        is_word = np.array([chr(c).isalnum() for c in distinct])[codes]
+        return cls(characters, codes, is_word, document, boundary, n_words)
+
+    def ngrams(self, min_count: int, longest: int) -> list[Array]:
+        """Return, for each length, the number of the n-gram at each place (-1: too rare).
+
+        An n-gram can be frequent only if both n-grams one shorter in it are.
+        """
+        n = len(self.codes)
+        ids = [np.full(n, -1), np.where(self.is_word, self.codes, -1)]
+        while len(ids) <= longest:
+            before, after = ids[-1][:-1], ids[-1][1:]
+            place = np.flatnonzero((before >= 0) & (after >= 0))
+            pairs = before[place] * (after.max() + 1) + after[place]
+            _, number, count = np.unique(pairs, return_inverse=True, return_counts=True)
+            kept = count >= min_count
+            if not kept.any():
+                break
+            renumbered = np.where(kept, np.cumsum(kept) - 1, -1)
+            ids.append(np.full(n, -1))
+            ids[-1][place] = renumbered[number]
+        return ids
+
+    def measure(self, ids: list[Array], length: int) -> pd.DataFrame:
+        """Return the n-grams of a length with all that is measured on them."""
+        place = np.flatnonzero(ids[length] >= 0)
+        gram = ids[length][place]
+        count = np.bincount(gram)
+        first = np.empty(len(count), dtype=np.int64)
+        first[gram[::-1]] = place[::-1]
+        counts = [np.bincount(i[i >= 0]) if (i >= 0).any() else np.zeros(1) for i in ids[:length]]
+        pmi = np.full(len(count), np.inf)
+        for cut in range(1, length):
+            left = counts[cut][ids[cut][first]]
+            right = counts[length - cut][ids[length - cut][first + cut]]
+            pmi = np.minimum(pmi, np.log2(count * self.is_word.sum() / (left * right)))
+        # A mark sets a term free: let each count as a character of its own.
+        marks = self.codes.max() + 1 + np.arange(len(self.codes))
+        neighbour = np.where(self.is_word, self.codes, marks)
+        entropy = np.minimum(
+            _entropy(gram, neighbour[place - 1]), _entropy(gram, neighbour[place + length])
+        )
+        cuts = np.cumsum(self.boundary)
+        inside = cuts[place + length - 1] > cuts[place]
+        aligned = self.boundary[place] & self.boundary[place + length]
+        documents = np.unique(np.stack([gram, self.document[place]]), axis=1)[0]
+        return pd.DataFrame(
+            {
+                "term": [self.characters[p : p + length] for p in first.tolist()],
+                "id": np.arange(len(count)),
+                "count": count,
+                "n_docs": np.bincount(documents),
+                "pmi": pmi,
+                "entropy": entropy,
+                "aligned": np.bincount(gram, weights=aligned) / count,
+                "whole": np.bincount(gram, weights=aligned & ~inside) / count,
+            }
+        )
+
+    def lines(self, ids: Array, gram: int, width: int = 12) -> list[str]:
+        """Return three concordance lines, from different documents where there are."""
+        places = np.flatnonzero(ids == gram)
+        _, firsts = np.unique(self.document[places], return_index=True)
+        places = np.concatenate([places[firsts], np.delete(places, firsts)])[:3]
+        shown = [self.characters[max(p - width, 0) : p + width + 6] for p in places.tolist()]
+        return [f"…{line.strip()}…".replace("\n", " ") for line in shown] + [""] * (3 - len(shown))
+
+
+def _entropy(gram: Array, neighbour: Array) -> Array:
+    """Return the entropy, in bits, of the neighbours of each n-gram."""
+    size = neighbour.max() + 1
+    pairs, count = np.unique(gram * size + neighbour, return_counts=True)
+    owner = pairs // size
+    share = count / np.bincount(owner, weights=count)[owner]
+    return np.bincount(owner, weights=-share * np.log2(share))
+
+
+def _cut(term: str, segmenter: Segmenter) -> list[str]:
+    return [word for word, _, _ in segmenter.cut(term)]
+
+
+def _is_free(cut: list[str], stops: frozenset[str]) -> bool:
+    """Tell whether a cut can be a term: no stop word at its ends, nothing loose, no digit."""
+    if cut[0] in stops or cut[-1] in stops or not _LOOSE.isdisjoint(cut):
+        return False
+    return not any(c.isdigit() for word in cut for c in word)
+
+
+def _containing(found: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each candidate, how often it occurs inside longer candidates."""
+    counts = dict(zip(found["term"], found["count"], strict=True))
+    inside: dict[str, list[str]] = {}
+    for term in counts:
+        parts = {term[i:j] for i in range(len(term)) for j in range(i + 2, len(term) + 1)}
+        for part in parts - {term}:
+            if part in counts:
+                inside.setdefault(part, []).append(term)
+    rows = []
+    for term in found["term"]:
+        longer = inside.get(term, [])
+        most = max(longer, key=lambda t: (counts[t], t), default="")
+        mean = np.mean([counts[t] for t in longer]) if longer else 0.0
+        rows.append((mean, counts.get(most, 0), most))
+    return pd.DataFrame(rows, columns=["mean", "most", "term"], index=found.index)
