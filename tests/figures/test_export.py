@@ -1,0 +1,349 @@
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit.figures import (
+    MissingGlyphError,
+    export,
+    export_figure,
+    figure_style,
+    plot_similarity,
+    plot_term_weights,
+    plot_topic_terms,
+)
+
+DRAW = """
+import sys
+from toolkit import Corpus, fit_topics, segment, tfidf
+from toolkit.figures import *
+texts = ["热线诉求工单受理", "网格社区网格员", "条例立法法规", "热线来电工单"]
+texts = {f"t{i}": text for i, text in enumerate(texts)}
+metadata = {i: {"city": f"城{i[1]}", "year": 2020 + int(i[1])} for i in texts}
+tokens = segment(Corpus.from_texts(texts, metadata=metadata))
+matrix = tfidf(tokens, min_df=1, max_df=1.0)
+topics = fit_topics(matrix, k=2)
+for name, ax in {
+    "weights": plot_term_weights(matrix),
+    "terms": plot_topic_terms(topics, lang="en"),
+    "share": plot_topic_share(topics),
+    "map": plot_similarity(matrix, by="city"),
+    "trend": plot_trend(tokens, terms=["热线", "工单"]),
+    "cloud": plot_wordcloud(matrix),
+}.items():
+    export_figure(ax, name, folder=sys.argv[1])
+"""
+
+# Writes bundles of one name, one after the other, until it is killed.
+LOOP = """
+import sys
+import matplotlib.pyplot as plt
+from toolkit.figures import export_figure
+figure, ax = plt.subplots()
+for i in range(10_000):
+    ax.set_title(str(i))
+    export_figure(figure, "loop", folder=sys.argv[1], formats=["png"], dpi=30)
+    print(i, flush=True)
+"""
+
+
+def contents(folder):
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def is_whole(bundle):
+    files = json.loads((bundle / "provenance.json").read_bytes())["files"]
+    found = {p.name: sha256(p.read_bytes()).hexdigest() for p in bundle.iterdir()}
+    found.pop("provenance.json")
+    return found == files and len(files) > 0
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory, run_python):
+    """A folder with a bundle of each plot, written by a process of its own."""
+    folder = tmp_path_factory.mktemp("drawn")
+    run_python(DRAW, folder, PYTHONHASHSEED="1", TZ="UTC")
+    return folder
+
+
+@pytest.fixture
+def figure():
+    with figure_style():
+        figure, ax = plt.subplots()
+        ax.bar(["接诉即办", "城市更新"], [3, -2])
+    return figure
+
+
+class TestBundle:
+    def test_holds_pictures_data_caption_and_provenance(self, matrix, tmp_path):
+        bundle = export_figure(plot_term_weights(matrix, n=5), "词", folder=tmp_path)
+        assert bundle == tmp_path / "词"
+        names = {p.name for p in bundle.iterdir()}
+        assert names == {"词.png", "词.svg", "词.pdf", "词.csv", "caption.md", "provenance.json"}
+        assert is_whole(bundle)
+        assert not [p for p in tmp_path.iterdir() if p != bundle]
+        provenance = json.loads((bundle / "provenance.json").read_text("utf-8"))
+        assert [s["call"] for s in provenance["made_by"][0]["steps"]][-2:] == [
+            "plot_term_weights",
+            "export_figure",
+        ]
+        assert provenance["versions"]["matplotlib"] == mpl.__version__
+        assert [*provenance["fonts"]] == ["Noto Sans SC TrueType"]
+        assert provenance["size_mm"][0] == 89
+        caption = (bundle / "caption.md").read_text("utf-8")
+        assert "## 中文" in caption
+        assert "The 5 terms" in caption
+
+    def test_the_code_in_it_makes_the_same_bytes_in_another_process(
+        self, drawn, tmp_path, run_python
+    ):
+        first = contents(drawn)
+        histories = [json.loads(first[name])["made_by"] for name in first if name.endswith(".json")]
+        assert len(histories) == 6
+        assert len(first) == 36
+        script = "\n".join(made_by[0]["code"] for made_by in histories)
+        run_python(
+            f"import os, sys; os.chdir(sys.argv[1])\n{script}",
+            tmp_path,
+            PYTHONHASHSEED="2",
+            TZ="Asia/Shanghai",
+            SOURCE_DATE_EPOCH="1",
+        )
+        again = contents(tmp_path / "figures")
+        assert [name for name in first if again.get(name) != first[name]] == []
+
+    @pytest.mark.parametrize("plot", [plot_topic_terms, plot_similarity])
+    def test_has_the_same_bytes_when_drawn_before(self, topics, tmp_path, plot):
+        ax = np.ravel(plot(topics))[0]
+        first = contents(export_figure(ax, "x", folder=tmp_path / "a"))
+        ax.figure.canvas.draw()
+        ax.figure.draw_without_rendering()
+        assert contents(export_figure(ax, "x", folder=tmp_path / "b")) == first
+
+    def test_leaves_settings_and_environment_alone(self, figure, tmp_path):
+        before = dict(mpl.rcParams), dict(os.environ), figure.dpi, figure.get_layout_engine()
+        export_figure(figure, "x", folder=tmp_path, dpi=50)
+        after = dict(mpl.rcParams), dict(os.environ), figure.dpi, figure.get_layout_engine()
+        assert after == before
+
+    def test_only_asked_formats_at_the_asked_resolution(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"], dpi=100)
+        assert {p.name for p in bundle.iterdir()} == {"x.png", "provenance.json"}
+        width, height = figure.get_size_inches() * 100
+        assert plt.imread(bundle / "x.png").shape[:2] == (round(height), round(width))
+
+    def test_the_data_of_several_plots(self, matrix, tmp_path):
+        with figure_style():
+            figure, axes = plt.subplots(1, 2, layout="constrained")
+        plot_term_weights(matrix, n=3, ax=axes[0])
+        plot_term_weights(matrix, n=4, lang="en", ax=axes[1])
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        assert len(pd.read_csv(bundle / "x-1.csv")) == 3
+        assert len(pd.read_csv(bundle / "x-2.csv")) == 4
+
+    def test_what_is_given_is_used(self, figure, matrix, tmp_path):
+        bundle = export_figure(
+            figure,
+            "x",
+            folder=tmp_path,
+            data=pd.Series({"a": 1.5}, name="rate"),
+            caption={"zh": "图注", "en": "Caption"},
+            value=matrix,
+            formats=["png"],
+        )
+        assert (bundle / "x.csv").read_text("utf-8-sig") == "index,rate\na,1.5\n"
+        assert (bundle / "caption.md").read_text(
+            "utf-8"
+        ) == "## 中文\n\n图注\n\n## English\n\nCaption\n"
+        code = json.loads((bundle / "provenance.json").read_bytes())["made_by"][0]["code"]
+        assert code == matrix.recipe.to_code()
+
+
+class TestTable:
+    def test_formulas_are_disarmed_and_numbers_are_not_touched(self, figure, tmp_path):
+        cells = ["=1+1", "+1", "-1", "@x", "\tx", "a=b", "城市"]
+        data = pd.DataFrame({"term": cells, "=n": [-1, -2.5, 0, 1, 2, 3, np.nan]})
+        bundle = export_figure(figure, "x", folder=tmp_path, data=data, formats=["png"])
+        raw = (bundle / "x.csv").read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        table = pd.read_csv(bundle / "x.csv")
+        assert [*table.columns] == ["term", "'=n"]
+        assert [*table["term"]] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "a=b", "城市"]
+        assert table["'=n"].tolist()[:6] == [-1, -2.5, 0, 1, 2, 3]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "../x",
+            "/x",
+            ".hidden",
+            "a.",
+            "a b",
+            "con",
+            "NUL.x",
+            "x" * 101,
+        ],
+    )
+    def test_names_that_could_leave_the_folder_or_break_a_system(self, figure, tmp_path, name):
+        with pytest.raises(ValueError, match="cannot name a bundle"):
+            export_figure(figure, name, folder=tmp_path / "f")
+        assert not [*tmp_path.iterdir()]
+
+    @pytest.mark.parametrize("formats", [[], ["tiff"], "png"])
+    def test_unknown_formats(self, figure, tmp_path, formats):
+        with pytest.raises(ValueError, match="formats must be some of"):
+            export_figure(figure, "x", folder=tmp_path, formats=formats)
+
+    def test_a_folder_that_is_no_bundle(self, figure, tmp_path):
+        (tmp_path / "x").mkdir()
+        (tmp_path / "x" / "thesis.docx").write_text("years of work")
+        with pytest.raises(FileExistsError, match="is no figure bundle"):
+            export_figure(figure, "x", folder=tmp_path)
+        assert (tmp_path / "x" / "thesis.docx").read_text() == "years of work"
+
+    def test_a_bundle_with_other_files(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        (bundle / "notes.txt").write_text("mine")
+        before = contents(tmp_path)
+        with pytest.raises(FileExistsError, match=r"no export wrote \(notes.txt\)"):
+            export_figure(figure, "x", folder=tmp_path, formats=["svg"])
+        assert contents(tmp_path) == before
+
+    def test_a_missing_glyph_leaves_nothing(self, figure, tmp_path):
+        figure.axes[0].set_title("🙂")
+        with pytest.raises(MissingGlyphError):
+            export_figure(figure, "x", folder=tmp_path)
+        assert not [*tmp_path.iterdir()]
+
+
+class TestReplacing:
+    def test_an_older_bundle_gives_way(self, figure, tmp_path):
+        export_figure(figure, "x", folder=tmp_path, formats=["png", "svg"])
+        figure.axes[0].set_title("新")
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["pdf"])
+        assert {p.name for p in bundle.iterdir()} == {"x.pdf", "provenance.json"}
+        assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+    def test_a_failure_keeps_the_old_one(self, figure, tmp_path, monkeypatch):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        before = contents(bundle)
+        monkeypatch.setattr(export, "_write_pictures", lambda *a: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            export_figure(figure, "x", folder=tmp_path, formats=["svg"])
+        assert contents(tmp_path) == {f"x/{name}": data for name, data in before.items()}
+
+    @pytest.mark.parametrize("fatal", [1, 2, 3])
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    def test_stopped_at_each_rename(self, figure, tmp_path, monkeypatch, fatal, moment):
+        """As if the program were killed there: nothing is tidied up."""
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        figure.axes[0].set_title("新")
+        old, rename, calls = contents(bundle), Path.rename, []
+
+        def stop(path, target):
+            calls.append(path)
+            if len(calls) == fatal and moment == "before":
+                raise KeyboardInterrupt
+            rename(path, target)
+            if len(calls) == fatal:
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", stop)
+            patch.setattr(shutil, "rmtree", lambda *a, **k: None)
+            with pytest.raises(KeyboardInterrupt):
+                export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        if bundle.exists():
+            assert is_whole(bundle)
+        else:  # between the two renames the old bundle stands aside
+            (aside,) = tmp_path.glob(".x-*.old")
+            assert contents(aside) == old
+        export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        assert is_whole(bundle)
+        assert contents(bundle) != old
+        assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+    def test_an_old_bundle_comes_back_even_if_the_export_fails(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        before = contents(bundle)
+        bundle.rename(tmp_path / ".x-abcdefgh.old")
+        (bundle.parent / "x-abcdefgh").mkdir()  # of another name: not touched
+        figure.axes[0].set_title("新")
+        with pytest.raises(ValueError, match="formats"):
+            export_figure(figure, "x", folder=tmp_path, formats=["doc"])
+        export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        assert contents(bundle) != before
+        assert {p.name for p in tmp_path.iterdir()} == {"x", "x-abcdefgh"}
+
+    @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")
+    def test_killed_at_random_moments(self, tmp_path, figure):
+        rng = random.Random(0)
+        bundle = tmp_path / "loop"
+        for _ in range(5):
+            process = subprocess.Popen(
+                [sys.executable, "-c", LOOP, str(tmp_path)],
+                stdout=subprocess.PIPE,
+                env=os.environ | {"MPLBACKEND": "Agg"},
+            )
+            assert process.stdout.readline()  # the first bundle stands
+            time.sleep(rng.uniform(0, 0.3))
+            process.send_signal(signal.SIGKILL)
+            process.wait(timeout=60)
+            process.stdout.close()
+            stands = bundle if bundle.exists() else next(tmp_path.glob(".loop-*.old"))
+            assert is_whole(stands)
+        export_figure(figure, "loop", folder=tmp_path, formats=["png"])
+        assert [p.name for p in tmp_path.iterdir()] == ["loop"]
+
+
+@pytest.mark.skipif(
+    not shutil.which("pdffonts") and not os.environ.get("CI"),
+    reason="poppler is not installed (Debian: apt-get install poppler-utils)",
+)
+class TestPdf:
+    def test_fonts_are_truetype_embedded_and_subset(self, drawn):
+        for pdf in sorted(drawn.glob("*/*.pdf")):
+            done = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True)
+            assert done.stderr == ""
+            rows = done.stdout.splitlines()[2:]
+            assert rows
+            for row in rows:
+                assert "NotoSansSC-Regular" in row
+                assert "TrueType" in row
+                assert row.split()[-5:-2] == ["yes", "yes", "yes"]  # embedded, subset, Unicode
+            images = subprocess.run(
+                ["pdfimages", "-list", pdf], capture_output=True, text=True, check=True
+            )
+            assert len(images.stdout.splitlines()) == 2  # the head only: no picture in pixels
+            assert pdf.stat().st_size < 100_000
+
+    def test_text_can_be_found_and_copied(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["pdf"])
+        done = subprocess.run(
+            ["pdftotext", bundle / "x.pdf", "-"], capture_output=True, encoding="utf-8", check=True
+        )
+        assert "接诉即办" in done.stdout
+        assert "−2" in done.stdout

@@ -1,0 +1,6 @@
+"""Figures: Chinese fonts, a quiet style, plots, and export for publication."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+del _lazy

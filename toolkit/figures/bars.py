@@ -1,0 +1,176 @@
+"""Bars of terms: what weighs in the corpus, in a group of texts, in a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, overload
+
+from toolkit.figures.drawing import Language, canvas, canvases, group_name, plain, remember
+from toolkit.figures.style import ONE_COLUMN, PALETTE, TWO_COLUMNS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from toolkit.matrix import TermMatrix
+    from toolkit.topics import Topics
+
+_ROW = 4.3  # mm of height for a bar and its label
+_WEIGHT = {"zh": "平均 TF-IDF 权重", "en": "Mean TF-IDF weight"}
+_IN_TOPIC = {"zh": "词在主题中的权重", "en": "Weight of the term in the topic"}
+
+
+@overload
+def plot_term_weights(
+    matrix: TermMatrix, *, by: None = ..., n: int = ..., lang: Language = ..., ax: Axes | None = ...
+) -> Axes: ...
+@overload
+def plot_term_weights(
+    matrix: TermMatrix, *, by: str, n: int = ..., lang: Language = ..., ax: Any = ...
+) -> np.ndarray[Any, Any]: ...
+def plot_term_weights(
+    matrix: TermMatrix,
+    *,
+    by: str | None = None,
+    n: int = 12,
+    lang: Language = "zh",
+    ax: Any = None,
+) -> Any:
+    """Draw the terms that weigh most, in the corpus or in each group of units.
+
+    The data are those of `toolkit.term_weights`.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    by : column of the units, optional
+        Such as ``"city"`` or ``"section"``: a panel for each group.
+    n : int
+        Number of terms (of each group).
+    lang : {"zh", "en"}
+        Language of the labels.
+    ax : Axes, or a sequence of them (one for each group), optional
+
+    Returns
+    -------
+    Axes, or with `by` an array of Axes
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> matrix = tfidf(segment(corpus), min_df=1, max_df=1.0)
+    >>> ax = plot_term_weights(matrix, n=3)
+    >>> len(ax.patches)
+    3
+    """
+    import pandas as pd
+
+    from toolkit.matrix import term_weights
+
+    data = term_weights(matrix, by=by, n=n)
+    params = {"by": by, "n": n, "lang": lang}
+    caption = {
+        "zh": f"平均 TF-IDF 权重最高的 {n} 个词。",
+        "en": f"The {n} terms with the highest mean TF-IDF weight.",
+    }
+    if by is None:
+        with canvas(ax, width=ONE_COLUMN, height=13 + _ROW * len(data)) as one:
+            _bars(one, data)
+            one.set_xlabel(_WEIGHT[lang])
+            remember(one, plot_term_weights, matrix, data=data, caption=caption, params=params)
+        return one
+    caption["zh"] = f"按{group_name(by, 'zh')}，{caption['zh']}"
+    caption["en"] = f"By {group_name(by, 'en')}: t{caption['en'][1:]}"
+    in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
+    tables = {plain(group): table for group, table in data.groupby("group", sort=in_order)}
+    with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
+        remember(axes[0], plot_term_weights, matrix, data=data, caption=caption, params=params)
+    return axes
+
+
+def plot_topic_terms(
+    topics: Topics, *, n: int = 10, lang: Language = "zh", ax: Any = None
+) -> np.ndarray[Any, Any]:
+    """Draw the terms that make each topic, a panel for each.
+
+    The data are those of `toolkit.Topics.top_terms`. All panels have the same scale; the
+    title of a panel tells the mean share of its topic in the units.
+
+    Parameters
+    ----------
+    topics : Topics
+    n : int
+        Number of terms of each topic.
+    lang : {"zh", "en"}
+        Language of the labels.
+    ax : sequence of k Axes, optional
+
+    Returns
+    -------
+    array of k Axes
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> topics = fit_topics(tfidf(segment(corpus), min_df=1, max_df=1.0), k=2)
+    >>> axes = plot_topic_terms(topics, n=3, lang="en")
+    >>> axes[0].get_title(loc="left").split(" (")[0]
+    'Topic 1'
+    """
+    data = topics.top_terms(n)
+    share = topics.doc_topics().mean()
+    title = {"zh": "主题 {}（{:.0%}）", "en": "Topic {} ({:.0%})"}[lang]
+    tables = {title.format(t, share[t]): table for t, table in data.groupby("topic")}
+    caption = {
+        "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部文本单元中的平均占比。",
+        "en": f"The {n} heaviest terms of each of {topics.k} topics; "
+        "percentages are the mean share of the topic in the units.",
+    }
+    params = {"n": n, "lang": lang}
+    with _panels(ax, tables, label=_IN_TOPIC[lang]) as axes:
+        remember(axes[0], plot_topic_terms, topics, data=data, caption=caption, params=params)
+    return axes
+
+
+@contextmanager
+def _panels(
+    ax: Any, tables: dict[str, pd.DataFrame], *, label: str
+) -> Iterator[np.ndarray[Any, Any]]:
+    """Draw a panel of bars for each table; yield the axes."""
+    import numpy as np
+
+    count = len(tables)
+    if ax is not None and np.size(ax) != count:
+        raise ValueError(f"{count} panels need as many axes; ax has {np.size(ax)}")
+    columns = count if count <= 4 else min((4, 3), key=lambda c: -count % c)
+    rows = -(-count // columns)
+    height = rows * (9 + _ROW * max(len(table) for table in tables.values())) + 5
+    with canvases(ax, width=TWO_COLUMNS, height=height, rows=rows, columns=columns) as grid:
+        axes, empty = grid[:count], grid[count:]
+        for one in empty:
+            one.remove()
+        widest = max(table["weight"].max() for table in tables.values())
+        for i, (one, (title, table)) in enumerate(zip(axes, tables.items(), strict=True)):
+            _bars(one, table)
+            one.set_title(title)
+            one.set_xlim(0, widest * 1.02)
+            one.tick_params(axis="x", labelbottom=ax is not None or i + columns >= count)
+        axes[0].figure.supxlabel(label, size="medium")
+        yield axes
+
+
+def _bars(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
+    rows = range(len(table))
+    ax.barh(rows, table["weight"], height=0.7, color=PALETTE[0])
+    ax.set_yticks(rows, [plain(term) for term in table["term"]])
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    ax.locator_params(axis="x", nbins=4)
+    ax.xaxis.set_major_formatter("{x:g}")

@@ -1,0 +1,185 @@
+"""Word clouds from weights, drawn as text: sharp at every size, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.drawing import canvas, remember, settle
+from toolkit.figures.fonts import check_words, font_path
+from toolkit.figures.style import ONE_COLUMN
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from toolkit.matrix import TermMatrix
+
+_WIDTH, _HEIGHT = 900, 600  # of the sheet
+_LARGEST, _SMALLEST = (
+    130,
+    18,
+)  # sizes of the font; 18 is 5 points on a sheet that is one column wide
+_MARGIN = 16  # between words: room for the part of the em box above their ink
+_LIGHT, _DARK = "#6ca6cd", "#123a63"  # both readable on white
+
+
+def wordcloud_layout(
+    weights: TermMatrix | Mapping[str, float] | pd.Series[Any] | pd.DataFrame,
+    *,
+    n: int = 80,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Choose the size and the place of each word of a cloud.
+
+    Parameters
+    ----------
+    weights : TermMatrix, mapping, Series, or DataFrame with columns ``term`` and ``weight``
+        Of a matrix, the mean TF-IDF weights.
+    n : int
+        Number of words, the heaviest.
+    seed : int
+        Of the places.
+
+    Returns
+    -------
+    DataFrame
+        ``term``, ``weight``, ``size`` (of the font), ``x`` and ``y`` (where the word begins
+        on its baseline), on a sheet of 900 by 600, as ``wordcloud`` lays it out.
+
+    Raises
+    ------
+    ValueError
+        If a word stands twice, no weight is positive, or there are too many words.
+    MissingGlyphError
+        If the font lacks a character.
+
+    Examples
+    --------
+    >>> table = wordcloud_layout({"接诉即办": 4, "城市更新": 2})
+    >>> table["term"].tolist(), bool(table["size"][0] > table["size"][1])
+    (['接诉即办', '城市更新'], True)
+    """
+    from PIL import ImageFont
+    from wordcloud import WordCloud
+
+    table = _table(weights, n)
+    check_words(table["term"])
+    path = str(font_path())
+    frequencies = dict(zip(table["term"], table["weight"], strict=True))
+    for largest in range(_LARGEST, _SMALLEST, -10):  # until every word finds room
+        cloud = WordCloud(
+            font_path=path,
+            width=_WIDTH,
+            height=_HEIGHT,
+            margin=_MARGIN,
+            max_words=len(table),
+            max_font_size=largest,
+            min_font_size=_SMALLEST,
+            prefer_horizontal=1.0,
+            relative_scaling=0.6,
+            random_state=seed,
+        ).generate_from_frequencies(frequencies)
+        if len(cloud.layout_) == len(table):
+            break
+    else:
+        raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
+    # The layout holds the upper left corner of each word, counted from the top.
+    places = {
+        word: (size, x, _HEIGHT - y - ImageFont.truetype(path, size).getmetrics()[0])
+        for (word, _), size, (y, x), _, _ in cloud.layout_
+    }
+    return table.assign(
+        **{name: [places[w][i] for w in table["term"]] for i, name in enumerate(("size", "x", "y"))}
+    )
+
+
+def plot_wordcloud(
+    weights: TermMatrix | Mapping[str, float] | pd.Series[Any] | pd.DataFrame,
+    *,
+    n: int = 80,
+    seed: int = 0,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a word cloud: the heavier a word, the larger and darker.
+
+    The data are those of `wordcloud_layout`. Sizes are hard to compare by eye: use
+    `plot_term_weights` where the differences matter.
+
+    Parameters
+    ----------
+    weights : TermMatrix, mapping, Series, or DataFrame with columns ``term`` and ``weight``
+        Of a matrix, the mean TF-IDF weights.
+    n : int
+        Number of words, the heaviest.
+    seed : int
+        Of the places: the same seed gives the same picture.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+    >>> [text.get_text() for text in ax.texts]
+    ['接诉即办', '城市更新']
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    from toolkit.matrix import TermMatrix
+
+    data = wordcloud_layout(weights, n=n, seed=seed)
+    colours = LinearSegmentedColormap.from_list("weights", [_LIGHT, _DARK])
+    caption = {
+        "zh": f"词云：{len(data)} 个词，字号随权重增大。",
+        "en": f"Word cloud of {len(data)} terms; size grows with weight.",
+    }
+    with canvas(ax, width=ONE_COLUMN, height=ONE_COLUMN * _HEIGHT / _WIDTH) as one:
+        one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
+        one.axis("off")
+        points = settle(one) / _HEIGHT
+        columns = (data[name] for name in ("term", "size", "x", "y"))
+        for term, size, x, y in zip(*columns, strict=True):
+            one.text(
+                x,
+                y,
+                term,
+                size=size * points,
+                color=colours(size / data["size"].max()),
+                va="baseline",
+                parse_math=False,
+                in_layout=False,  # sizes go by the axes, so the axes must not go by them
+            )
+        source = weights if isinstance(weights, TermMatrix) else None
+        params: dict[str, Any] = {"n": n, "seed": seed}
+        if source is None:
+            params = {"weights": dict(zip(data["term"], data["weight"], strict=True)), **params}
+        remember(one, plot_wordcloud, source, data=data, caption=caption, params=params)
+    return one
+
+
+def _table(weights: Any, n: int) -> pd.DataFrame:
+    """Return the `n` heaviest words, checked."""
+    import pandas as pd
+
+    from toolkit.matrix import TermMatrix, term_weights
+
+    if isinstance(weights, TermMatrix):
+        weights = term_weights(weights, n=n)
+    elif not isinstance(weights, pd.DataFrame):
+        series = pd.Series(weights, dtype=float)
+        weights = pd.DataFrame({"term": series.index.astype(str), "weight": series.to_numpy()})
+    table: pd.DataFrame = weights[["term", "weight"]]
+    problems = []
+    if twice := [*table["term"][table["term"].duplicated()].unique()]:
+        problems.append(
+            f"these words stand twice: {'、'.join(twice[:5])}; choose one group or topic"
+        )
+    if not (table["weight"].notna().all() and (table["weight"] > 0).any()):
+        problems.append("weights must be numbers, some of them positive")
+    if problems:
+        raise ValueError("; ".join(problems))
+    table = table[table["weight"] > 0].sort_values("weight", ascending=False, kind="stable")
+    return table.head(n).reset_index(drop=True)

@@ -1,0 +1,284 @@
+"""Figures of comparisons: keywords, dimensions, a map of groups and dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.drawing import Language, canvas, canvases, plain, remember, settle
+from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, ONE_COLUMN, PALETTE, TWO_COLUMNS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from toolkit.compare.framework import FrameworkScores
+    from toolkit.compare.groups import Group
+    from toolkit.segmentation import Tokens
+
+_ROW = 4.3  # mm of height for a row and its label
+_DIMENSION = {
+    "refined": "精细化",
+    "smart": "智能化",
+    "participatory": "多元参与",
+    "legal": "法治化",
+}
+_LOG_RATIO = {"zh": "对数比（1 = 两倍）", "en": "Log ratio (1 = twice as often)"}
+_EMPHASIS = {"zh": "强调程度（1 = 语料平均）", "en": "Emphasis (1 = as usual in the corpus)"}
+_AXIS = {"zh": "第 {} 轴（{:.0%}）", "en": "Axis {} ({:.0%})"}
+
+
+def plot_keyness(
+    tokens: Tokens,
+    target: Group,
+    reference: Group | None = None,
+    *,
+    n: int = 12,
+    min_count: int = 5,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the words that two groups of texts use most differently, and how sure that is.
+
+    The data are those of `toolkit.keyness`. Lines are 95% intervals over resampled
+    documents; there are none where a group has fewer than 5 documents. A hollow bar is a
+    word of which one document holds over half.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    target, reference : mapping
+        See `toolkit.keyness`.
+    n : int
+        Words of each group.
+    min_count : int
+        Fewest occurrences of a word.
+    lang : {"zh", "en"}
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    import pandas as pd
+
+    from toolkit.compare.keywords import keyness
+
+    table = keyness(tokens, target, reference, min_count=min_count)
+    more = table[table["log_ratio"] > 0].head(n)
+    less = table[table["log_ratio"] <= 0].tail(n)
+    data = pd.concat([more, less], ignore_index=True)
+    names = [_group_name(target, lang), _group_name(reference, lang)]
+    caption = {
+        "zh": f"{names[0]}与{names[1]}相比用得更多（右）和更少（左）的词；"
+        "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档。",
+        "en": f"Words used more (right) and less (left) in {names[0]} than in {names[1]}; lines "
+        "are 95% intervals over resampled documents; hollow: over half in one document.",
+    }
+    with canvas(ax, width=ONE_COLUMN, height=16 + _ROW * len(data)) as one:
+        rows = range(len(data))
+        colours = [PALETTE[0] if ratio > 0 else PALETTE[1] for ratio in data["log_ratio"]]
+        fills = ["white" if c else f for c, f in zip(data["caution"], colours, strict=True)]
+        one.barh(rows, data["log_ratio"], height=0.66, color=fills, edgecolor=colours)
+        one.hlines(rows, data["low"], data["high"], color=INK, linewidth=0.8)
+        one.set_yticks(rows, [plain(term) for term in data["term"]])
+        one.set_ylim(len(data) - 0.4, -0.6)
+        one.tick_params(axis="y", length=0)
+        one.axvline(0, color=MUTED, linewidth=0.6)
+        one.spines["left"].set_visible(False)
+        one.grid(axis="x")
+        one.set_xlabel(_LOG_RATIO[lang])
+        for side, title in ((-5, f"← {names[1]}"), (5, f"{names[0]} →")):
+            one.annotate(
+                title,
+                (0, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(side, 4),
+                textcoords="offset points",
+                ha="right" if side < 0 else "left",
+            )
+        params = {"target": target, "reference": reference, "n": n, "min_count": min_count}
+        remember(
+            one, plot_keyness, tokens, data=data, caption=caption, params=params | {"lang": lang}
+        )
+    return one
+
+
+def plot_dimensions(
+    scores: FrameworkScores,
+    *,
+    by: str = "city",
+    groups: Sequence[Any] | None = None,
+    lang: Language = "zh",
+    ax: Any = None,
+) -> np.ndarray[Any, Any]:
+    """Draw the emphasis on each dimension with its interval: two groups or many.
+
+    Two groups are drawn as a dumbbell in one panel; more in a panel for each dimension.
+    The data are those of `toolkit.FrameworkScores.emphasis`.
+
+    Parameters
+    ----------
+    scores : FrameworkScores
+    by : str
+        Column of the units.
+    groups : sequence, optional
+        Which groups, in this order; all if not given.
+    lang : {"zh", "en"}
+    ax : Axes, or a sequence of them (one for each dimension), optional
+
+    Returns
+    -------
+    array of Axes
+    """
+    emphasis = scores.emphasis(by)
+    present = [*emphasis[by].unique()]
+    wanted = sorted(present) if groups is None else [*groups]
+    if unknown := [group for group in wanted if group not in present]:
+        raise ValueError(f"no {by} {unknown}; there are {present}")
+    data = emphasis.set_index(by).loc[wanted].reset_index()
+    dimensions = scores.codebook.dimensions
+    names = [_DIMENSION.get(d, d) if lang == "zh" else d for d in dimensions]
+    caption = {
+        "zh": f"各维度的强调程度（按 {by} 分组，1 为语料平均）；线段为自助抽样的 95% 区间，"
+        "不足 5 篇文档的组按句抽样。",
+        "en": f"Emphasis on each dimension by {by} (1: as usual in the corpus); lines are 95% "
+        "bootstrap intervals, over sentences where a group has fewer than 5 documents.",
+    }
+    two = len(wanted) == 2
+    rows = [*names] if two else [plain(group) for group in wanted]
+    columns = 1 if two else len(dimensions)
+    height = 18 + (9 if two else _ROW) * len(rows)
+    width = ONE_COLUMN if two else TWO_COLUMNS
+    with canvases(ax, width=width, height=height, rows=1, columns=columns) as axes:
+        for i, one in enumerate(axes):
+            if two:
+                ends = [data.loc[data[by] == group, "emphasis"] for group in wanted]
+                one.hlines(range(len(rows)), *ends, color=FAINT, linewidth=4)
+                for number, group in enumerate(wanted):
+                    table = data[data[by] == group]
+                    _dots(one, table, number, shift=0.2 * (2 * number - 1), label=plain(group))
+                one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+            else:
+                _dots(one, data[data["dimension"] == dimensions[i]], i)
+                one.set_title(names[i])
+            one.axvline(1, color=MUTED, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
+            one.set_yticks(range(len(rows)), rows if i == 0 else [""] * len(rows))
+            one.set_ylim(len(rows) - 0.4, -0.6)
+            one.set_xlim(0, data["high"].max() * 1.03)
+            one.tick_params(axis="y", length=0)
+            one.spines["left"].set_visible(False)
+            one.grid(axis="y")
+        axes[0].figure.supxlabel(_EMPHASIS[lang], size="medium")
+        params = {"by": by, "groups": groups and wanted, "lang": lang}
+        remember(axes[0], plot_dimensions, scores, data=data, caption=caption, params=params)
+    return axes
+
+
+def plot_correspondence(
+    scores: FrameworkScores, *, by: str = "city", lang: Language = "zh", ax: Axes | None = None
+) -> Axes:
+    """Draw a map of groups and dimensions by correspondence analysis.
+
+    The data are those of `toolkit.correspondence`. A group lies towards the dimensions
+    that it speaks of more than the others do; in the middle lies what is average.
+
+    Parameters
+    ----------
+    scores : FrameworkScores
+    by : str
+        Column of the units.
+    lang : {"zh", "en"}
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    import pandas as pd
+
+    from toolkit.compare.profiles import correspondence
+
+    found = correspondence(scores.counts(by))
+    parts = {"row": found.rows, "column": found.columns}
+    data = pd.concat(parts, names=["kind", "name"]).reset_index()
+    share = found.inertia["share"]
+    caption = {
+        "zh": f"{by} × 维度的对应分析图；两轴共解释 {share.iloc[:2].sum():.0%} 的惯量。",
+        "en": f"Correspondence analysis of {by} by dimension; the two axes hold "
+        f"{share.iloc[:2].sum():.0%} of the inertia.",
+    }
+    with canvas(ax, width=TWO_COLUMNS, height=120) as one:
+        one.axhline(0, color=FAINT, linewidth=0.6, zorder=0)
+        one.axvline(0, color=FAINT, linewidth=0.6, zorder=0)
+        for number, kind in enumerate(parts):
+            points = data[data["kind"] == kind]
+            one.scatter(
+                points["axis_1"],
+                points["axis_2"],
+                s=14 if kind == "row" else 40,
+                marker=MARKERS[2 * number],
+                color=PALETTE[number],
+                linewidths=0,
+                zorder=2,
+            )
+        labels = [
+            _DIMENSION.get(name, name) if kind == "column" and lang == "zh" else str(name)
+            for kind, name in zip(data["kind"], data["name"], strict=True)
+        ]
+        colours = [PALETTE[1] if kind == "column" else INK for kind in data["kind"]]
+        one.set_aspect("equal", adjustable="datalim")
+        one.margins(0.06)
+        one.set_xlabel(_AXIS[lang].format(1, share[1]))
+        one.set_ylabel(_AXIS[lang].format(2, share[2]))
+        settle(one)  # the labels go by the limits
+        label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, colours)
+        params = {"by": by, "lang": lang}
+        remember(one, plot_correspondence, scores, data=data, caption=caption, params=params)
+    return one
+
+
+def _dots(
+    ax: Axes, table: pd.DataFrame, number: int, *, shift: float = 0.0, label: str = ""
+) -> None:
+    """Draw a dot and its interval for each row, the first on top."""
+    rows = [row + shift for row in range(len(table))]
+    style: dict[str, Any] = {"marker": MARKERS[number], "color": PALETTE[number]}
+    ax.plot(table["emphasis"], rows, linestyle="", zorder=3, label=label, **style)
+    ax.hlines(rows, table["low"], table["high"], color=PALETTE[number], linewidth=1, zorder=2)
+
+
+def _group_name(group: Group | None, lang: Language) -> str:
+    if group is None:
+        return {"zh": "其余", "en": "the others"}[lang]
+    values = []
+    for value in group.values():
+        single = isinstance(value, (str, int))
+        values += [str(value)] if single else [str(v) for v in value]
+    return plain("、".join(values) if lang == "zh" else ", ".join(values))
+
+
+def label_points(
+    ax: Axes, place: np.ndarray[Any, Any], names: Sequence[str], colours: Sequence[str]
+) -> None:
+    """Write a name beside each point, clear of the others; the layout must be settled."""
+    import textalloc
+
+    textalloc.allocate(
+        ax,
+        place[:, 0],
+        place[:, 1],
+        [plain(name) for name in names],
+        x_scatter=place[:, 0],
+        y_scatter=place[:, 1],
+        nbr_candidates=600,
+        textsize=7,
+        textcolor=[*colours],
+        linecolor=MUTED,
+        linewidth=0.4,
+        margin=0.004,
+        min_distance=0.008,
+        avoid_label_lines_overlap=True,
+        avoid_crossing_label_lines=True,
+    )

@@ -1,0 +1,276 @@
+"""Chinese fonts that look the same on every machine, without a system font.
+
+Noto Sans SC and Noto Serif SC come from the package ``pylopdf-fonts-zh-cn``. They are
+made TrueType once, into the user's cache folder, and given to matplotlib when a figure
+is first drawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+Face = Literal["sans", "serif"]
+
+PACKAGE = "pylopdf-fonts-zh-cn"
+#: Names the folder of prepared fonts where the user's cache folder will not do.
+CACHE_VARIABLE = "CITY_GOVERNANCE_TOOLKIT_CACHE"
+
+_FAMILIES: dict[Face, str] = {"sans": "Noto Sans SC TrueType", "serif": "Noto Serif SC TrueType"}
+_CONVERSION = 2  # part of the file name: raise it when the conversion changes
+# Drawn as nothing by the layout engine: line breaks and variation selectors.
+_INVISIBLE = re.compile("[\n\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_MATH = re.compile(r"(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
+_NOT_MATH = re.compile("[\u2e80-\ud7ff\uf900-\uffef\U0001f000-\U0003ffff]")
+_BOLD = {"demi", "demibold", "semibold", "bold", "heavy", "extra bold", "black"}
+
+
+class MissingGlyphError(ValueError):
+    """Text holds characters that the font cannot draw.
+
+    Parameters
+    ----------
+    characters : str
+        The characters, each once.
+    where : str
+        The text or the font they were met in.
+    """
+
+    def __init__(self, characters: str, where: str) -> None:
+        self.characters = characters
+        named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in characters)
+        super().__init__(f"no glyph for {named} in {where}; replace or remove these characters")
+
+
+def font_path(face: Face = "sans") -> Path:
+    """Return the TrueType file of a Chinese font; prepare it if this is the first time.
+
+    Preparation takes some ten seconds and is safe to interrupt, and to run in several
+    processes at a time: the file is written aside, checked, and renamed.
+
+    Parameters
+    ----------
+    face : {"sans", "serif"}
+        Noto Sans SC (黑体) or Noto Serif SC (宋体).
+
+    Raises
+    ------
+    ValueError
+        If `face` is neither of the two.
+    OSError
+        If the cache folder cannot be written.
+
+    Examples
+    --------
+    >>> font_path("sans").suffix
+    '.ttf'
+    """
+    if face not in _FAMILIES:
+        raise ValueError(f"face must be 'sans' or 'serif', not {face!r}")
+    return _prepared(face, cache_folder())
+
+
+def font_family(face: Face = "sans") -> str:
+    """Return the family name of a Chinese font, known to matplotlib from now on."""
+    _register(font_path(face))
+    return _FAMILIES[face]
+
+
+def is_chinese(families: Iterable[str]) -> bool:
+    """Tell whether one of the font families is of the toolkit."""
+    return not set(families).isdisjoint(_FAMILIES.values())
+
+
+def font_status() -> dict[str, str]:
+    """Say for each face which font it is and where its prepared file lies.
+
+    Examples
+    --------
+    >>> sorted(font_status())
+    ['sans', 'serif']
+    """
+    status: dict[str, str] = {}
+    for face in _FAMILIES:
+        source = _source(face)
+        ready = _valid(cache_folder(), source.stem)
+        place = str(ready) if ready else "not prepared yet (some ten seconds, at the first figure)"
+        status[face] = f"{source.stem} of {PACKAGE} {metadata.version(PACKAGE)}: {place}"
+    return status
+
+
+def cache_folder() -> Path:
+    """Return the folder of prepared fonts."""
+    if given := os.environ.get(CACHE_VARIABLE):
+        return Path(given) / "fonts"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("city-governance-toolkit", appauthor=False) / "fonts"
+
+
+def missing_glyphs(text: str, *, face: Face = "sans") -> str:
+    """Return the characters of a text that a Chinese font cannot draw, each once.
+
+    Examples
+    --------
+    >>> missing_glyphs("城市治理 governance 龘"), missing_glyphs("ok 🙂🙂")
+    ('', '🙂')
+    """
+    return _missing(text, (str(_source(face)),))
+
+
+def check_words(words: Iterable[str], *, face: Face = "sans") -> None:
+    """Raise `MissingGlyphError` if a word holds a character the font cannot draw."""
+    words = list(words)
+    if missing := missing_glyphs("".join(words), face=face):
+        where = next(word for word in words if missing[0] in word)
+        raise MissingGlyphError(missing, f"{_source(face).stem} (first in {where!r})")
+
+
+def check_text(figure: Figure) -> None:
+    """Check that every text of a figure will be drawn as it was meant.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Raises
+    ------
+    MissingGlyphError
+        If a font lacks a character that is to be drawn in it: otherwise a box.
+    ValueError
+        If Chinese text is to be bold or italic: the fonts are regular only, and
+        matplotlib would draw them so without a word.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_ticklabels(which="both")  # brings labels that are made late up to date
+    for text in _texts(figure):
+        _check_one(text)
+
+
+def used_fonts(figure: Figure) -> dict[str, str]:
+    """Return the toolkit's font families that texts of a figure use, each with its file."""
+    used = {family for text in _texts(figure) for family in text.get_fontfamily()}
+    return {family: font_path(face).name for face, family in _FAMILIES.items() if family in used}
+
+
+def _texts(figure: Figure) -> Iterator[Text]:
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip():
+            yield text
+
+
+def _check_one(text: Text) -> None:
+    from matplotlib.font_manager import FontProperties, findfont
+
+    content = text.get_text()
+    if len(_MATH.findall(content)):
+        if wrong := "".join(
+            dict.fromkeys("".join(_NOT_MATH.findall("".join(_MATH.findall(content)))))
+        ):
+            raise MissingGlyphError(wrong, f"the formula of {content!r}")
+        content = _MATH.sub("", content)
+    families = text.get_fontfamily()
+    paths = tuple(str(findfont(FontProperties(family=[f]))) for f in families)
+    if missing := _missing(content, paths):
+        raise MissingGlyphError(missing, f"{', '.join(families)} (first in {text.get_text()!r})")
+    if is_chinese(families):
+        weight = text.get_fontweight()
+        if weight in _BOLD or (isinstance(weight, int) and weight >= 600):
+            raise ValueError(
+                f"{content!r} is to be bold, which the font has not; use size or colour"
+            )
+        if text.get_fontstyle() != "normal":
+            raise ValueError(f"{content!r} is to be italic, which the font has not; use colour")
+
+
+def _missing(text: str, fonts: tuple[str, ...]) -> str:
+    known = (_characters(font) for font in fonts)
+    return "".join(
+        dict.fromkeys(_INVISIBLE.sub("", text).translate(dict.fromkeys(set().union(*known))))
+    )
+
+
+@cache
+def _characters(font: str) -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(font).get_charmap())
+
+
+def _source(face: Face) -> Path:
+    import pylopdf_fonts_zh_cn as package
+
+    return Path(package.serif_path() if face == "serif" else package.sans_path())
+
+
+@cache
+def _register(path: Path) -> None:
+    from matplotlib.font_manager import fontManager
+
+    fontManager.addfont(path)
+
+
+@cache
+def _prepared(face: Face, folder: Path) -> Path:
+    from toolkit.figures.truetype import convert
+
+    source = _source(face)
+    if ready := _valid(folder, source.stem):
+        return ready
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        handle, name = tempfile.mkstemp(prefix=source.stem, suffix=".part", dir=folder)
+    except OSError as error:
+        raise OSError(
+            f"cannot write the prepared font to {folder} ({error.strerror}); "
+            f"set {CACHE_VARIABLE} to a folder that you may write to"
+        ) from error
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            convert(source, file, family=_FAMILIES[face])
+        target = folder / f"{_stem(source.stem)}{_digest(aside)}.ttf"
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def _stem(font: str) -> str:
+    """Return how the file name of a prepared font begins; its checksum follows."""
+    return f"{font}-{metadata.version(PACKAGE)}-{_CONVERSION}-"
+
+
+def _valid(folder: Path, font: str) -> Path | None:
+    """Return the prepared file whose content has the checksum that its name tells."""
+    for path in sorted(folder.glob(f"{_stem(font)}*.ttf")):
+        if path.stem.endswith(_digest(path)):
+            return path
+    return None
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed preparation left; one that still runs is younger than an hour."""
+    for path in folder.glob("*.part"):
+        if time.time() - path.stat().st_mtime > 3600:
+            path.unlink(missing_ok=True)

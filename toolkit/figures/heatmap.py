@@ -1,0 +1,119 @@
+"""How much of each topic is in each city, year or text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.figures.drawing import Language, canvas, group_name, plain, remember
+from toolkit.figures.style import INK, SEQUENTIAL, TWO_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from toolkit.topics import Topics
+
+_LEAST = 0.05  # a smaller share is told by its colour alone
+_MOST_WIDE = 9  # more columns than these have no room for words side by side
+_SHARE = {"zh": "主题的平均占比（%）", "en": "Mean share of the topic (%)"}
+
+
+def topic_share(topics: Topics, *, by: str = "city") -> pd.DataFrame:
+    """Return the mean share of each topic in each group of units, in an order that reads well.
+
+    Parameters
+    ----------
+    topics : Topics
+    by : column of the units
+        Such as ``"city"``, ``"year"``, ``"doc_id"``.
+
+    Returns
+    -------
+    DataFrame
+        A row for each group, a column for each topic (its number). Groups that are numbers
+        (years) are in their order; others stand with those of the same main topic, the
+        purest first.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> topics = fit_topics(tfidf(segment(corpus), min_df=1, max_df=1.0), k=2)
+    >>> topic_share(topics, by="doc_id").shape
+    (3, 2)
+    """
+    import pandas as pd
+
+    table = topics.doc_topics(by=by)
+    if pd.api.types.is_numeric_dtype(table.index):
+        return table.sort_index()
+    order = pd.DataFrame({"main": table.idxmax(axis=1), "share": -table.max(axis=1)})
+    return table.loc[order.sort_values(["main", "share"], kind="stable").index]
+
+
+def plot_topic_share(
+    topics: Topics, *, by: str = "city", lang: Language = "zh", ax: Axes | None = None
+) -> Axes:
+    """Draw the share of each topic in each group of units as a table of colours.
+
+    The data are those of `topic_share`.
+
+    Parameters
+    ----------
+    topics : Topics
+    by : column of the units
+        Such as ``"city"``, ``"year"``, ``"doc_id"``.
+    lang : {"zh", "en"}
+        Language of the labels.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> topics = fit_topics(tfidf(segment(corpus), min_df=1, max_df=1.0), k=2)
+    >>> ax = plot_topic_share(topics, by="doc_id")
+    >>> ax.get_xlabel()
+    '主题的平均占比（%）'
+    """
+    data = topic_share(topics, by=by)
+    rows, columns = data.shape
+    caption = {
+        "zh": f"各主题的平均占比（%），按{group_name(by, 'zh')}；不足 {_LEAST:.0%} 的不标数字。",
+        "en": f"Mean share of each topic (%), by {group_name(by, 'en')}; "
+        f"shares below {_LEAST:.0%} are not labelled.",
+    }
+    share = data.to_numpy()
+    wide = columns <= _MOST_WIDE
+    width = min(TWO_COLUMNS, 30 + (19 if wide else 6) * columns)
+    with canvas(ax, width=width, height=(25 if wide else 40) + 4.8 * rows) as one:
+        mesh = one.pcolormesh(share, cmap=SEQUENTIAL, vmin=0, edgecolor="white", linewidth=0.8)
+        for row, column in zip(*(share >= _LEAST).nonzero(), strict=True):
+            light = sum(mesh.cmap(mesh.norm(share[row, column]))[:3]) > 1.6
+            one.text(
+                column + 0.5,
+                row + 0.5,
+                f"{100 * share[row, column]:.0f}",
+                ha="center",
+                va="center",
+                size="small",
+                color=INK if light else "white",
+            )
+        names = [plain(name) for name in topics.names]
+        if wide:  # "1 数据·平台·系统" in a column of words
+            names = [name.replace(" ", "\n", 1).replace("·", "\n") for name in names]
+        one.set_xticks([i + 0.5 for i in range(columns)], names, rotation=0 if wide else 90)
+        one.set_yticks([i + 0.5 for i in range(rows)], [plain(group) for group in data.index])
+        one.set_xlabel(_SHARE[lang])
+        one.invert_yaxis()
+        one.tick_params(length=0, labeltop=True, labelbottom=False)
+        for label in one.get_xticklabels():
+            label.set_linespacing(1.35)
+        one.spines[:].set_visible(False)
+        params = {"by": by, "lang": lang}
+        remember(one, plot_topic_share, topics, data=data, caption=caption, params=params)
+    return one

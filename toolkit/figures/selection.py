@@ -1,0 +1,182 @@
+"""Why so many topics, and how good each is: the figures for a reviewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.drawing import Language, canvases, plain, remember
+from toolkit.figures.style import FAINT, MUTED, PALETTE, TWO_COLUMNS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+    from toolkit.topics import KSelection, ReportCard
+
+_TITLES = {
+    "zh": {
+        "agreement": "与重拟合的一致度",
+        "npmi": "连贯性（NPMI）",
+        "exclusivity": "排他性",
+        "diversity": "多样性",
+        "stability": "稳定性",
+        "k": "主题数 k",
+        "texts": "原文",
+        "shuffled": "打乱词语",
+        "support": "有共现的词对占比",
+        "few": "文本太少，无法检验",
+    },
+    "en": {
+        "agreement": "Agreement of refits",
+        "npmi": "Coherence (NPMI)",
+        "exclusivity": "Exclusivity",
+        "diversity": "Diversity",
+        "stability": "Stability",
+        "k": "Number of topics k",
+        "texts": "Texts",
+        "shuffled": "Shuffled text",
+        "support": "Pairs that co-occur",
+        "few": "too few texts to tell",
+    },
+}
+
+
+def plot_k_selection(
+    selection: KSelection, *, lang: Language = "zh", ax: Any = None
+) -> np.ndarray[Any, Any]:
+    """Draw what numbers of topics are worth: agreement, coherence, exclusivity, diversity.
+
+    Bands hold 90% of the runs; filled points are the numbers of topics suggested. The
+    data are those of `toolkit.KSelection.table`.
+
+    Parameters
+    ----------
+    selection : KSelection
+    lang : {"zh", "en"}
+        Language of the labels.
+    ax : sequence of 4 Axes, optional
+        The first stays empty if there were too few texts for agreement.
+
+    Returns
+    -------
+    array of 4 Axes
+    """
+    table, words = selection.table, _TITLES[lang]
+    best = [k in selection.suggested for k in table["k"]]
+    with canvases(ax, width=TWO_COLUMNS, height=105, rows=2, columns=2) as axes:
+        for one, name in zip(axes, ("agreement", "npmi", "exclusivity", "diversity"), strict=True):
+            one.set_title(words[name])
+            one.set_xticks(table["k"])
+            one.grid(axis="y")
+            if name in table:
+                _line(one, table, name, PALETTE[0], best)
+        if "null" in table:
+            axes[0].plot(table["k"], table["null"], color=MUTED, linestyle="--")
+            axes[0].fill_between(
+                table["k"], table["null"], table["null_high"], color=FAINT, linewidth=0, zorder=0
+            )
+            _legend(axes[0], [(words["texts"], PALETTE[0], "-"), (words["shuffled"], MUTED, "--")])
+        else:
+            _too_few(axes[0], words["few"])
+            axes[0].set_yticks([])
+        _line(axes[1], table, "support", PALETTE[1], best)
+        labels = [("NPMI", PALETTE[0], "-"), (words["support"], PALETTE[1], "-")]
+        _legend(axes[1], labels)
+        axes[1].axhline(0, color=MUTED, linewidth=0.6)
+        axes[0].figure.supxlabel(words["k"], size="medium")
+        caption = {
+            "zh": f"不同主题数的比较；色带含 90% 的重抽样，实心点为建议的主题数。"
+            f"{selection.sentence(lang='zh')}",
+            "en": "Numbers of topics compared; bands hold 90% of the runs, filled points are "
+            f"the numbers suggested. {selection.sentence(lang='en')}",
+        }
+        params = {"lang": lang}
+        remember(axes[0], plot_k_selection, selection, data=table, caption=caption, params=params)
+    return axes
+
+
+def plot_report_card(
+    card: ReportCard, *, lang: Language = "zh", ax: Any = None
+) -> np.ndarray[Any, Any]:
+    """Draw how good each topic is: stability against chance, coherence, exclusivity.
+
+    The data are those of `toolkit.ReportCard.topics`.
+
+    Parameters
+    ----------
+    card : ReportCard
+    lang : {"zh", "en"}
+        Language of the labels.
+    ax : sequence of 3 Axes, optional
+        The first stays empty if there were too few texts for stability.
+
+    Returns
+    -------
+    array of 3 Axes
+    """
+    table, words = card.topics, _TITLES[lang]
+    rows = range(len(table))
+    with canvases(ax, width=TWO_COLUMNS, height=24 + 7 * len(table), rows=1, columns=3) as axes:
+        for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
+            one.set_title(words[name])
+            one.set_yticks(rows, [""] * len(table))
+            one.set_ylim(len(table) - 0.5, -0.5)
+            one.grid(axis="x")
+            one.tick_params(axis="y", length=0)
+            one.spines["left"].set_visible(False)
+            if table[name].notna().all():
+                one.plot(table[name], rows, "o", color=PALETTE[0], zorder=3)
+        names = [f"{t} {n}" for t, n in zip(table["topic"], table["name"], strict=True)]
+        axes[0].set_yticklabels([plain(name) for name in names])
+        if table["stability"].notna().all():
+            axes[0].hlines(rows, table["low"], table["high"], color=PALETTE[0])
+            axes[0].set_xlim(0, 1)
+            axes[0].axvspan(0, table["null_high"].iloc[0], color=FAINT, alpha=0.6, linewidth=0)
+        else:
+            _too_few(axes[0], words["few"])
+        axes[1].axvline(0, color=MUTED, linewidth=0.6)
+        for row, support in enumerate(table["support"]):
+            axes[1].annotate(
+                f"{support:.0%}",
+                (1, row),
+                xycoords=("axes fraction", "data"),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                size="small",
+                color=MUTED,
+            )
+        axes[2].set_xlim(0, 1)
+        caption = {
+            "zh": "各主题的稳定性（点为均值，线含 90% 的重抽样，"
+            "灰色为打乱词语的文本 95% 的主题所及）、连贯性（右侧为有共现的词对占比）和排他性。",
+            "en": "Stability of each topic (mean, and 90% of the runs; grey is as far as 95% of "
+            "the topics of shuffled text come), coherence (right: share of the pairs of top "
+            "terms that co-occur) and exclusivity.",
+        }
+        params = {"lang": lang}
+        remember(axes[0], plot_report_card, card, data=table, caption=caption, params=params)
+    return axes
+
+
+def _line(ax: Axes, table: Any, name: str, colour: str, best: list[bool]) -> None:
+    """Draw the mean of a measure over k, its band if it has one, and the points suggested."""
+    ax.plot(table["k"], table[name], color=colour)
+    if f"{name}_low" in table:
+        low, high = table[f"{name}_low"], table[f"{name}_high"]
+        ax.fill_between(table["k"], low, high, color=colour, alpha=0.15, linewidth=0)
+    for chosen, face in ((best, colour), ([not b for b in best], "white")):
+        ax.plot(table["k"][chosen], table[name][chosen], "o", color=colour, markerfacecolor=face)
+
+
+def _too_few(ax: Axes, words: str) -> None:
+    ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", color=MUTED)
+    ax.set_xticks([])
+    ax.grid(False)
+
+
+def _legend(ax: Axes, entries: list[tuple[str, str, Any]]) -> None:
+    from matplotlib.lines import Line2D
+
+    lines = [Line2D([], [], color=colour, linestyle=style) for _, colour, style in entries]
+    ax.legend(lines, [name for name, _, _ in entries])

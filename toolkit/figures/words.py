@@ -1,0 +1,171 @@
+"""Figures of words in their texts: where they stand, and with which others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.comparison import label_points
+from toolkit.figures.drawing import Language, canvas, plain, remember, settle
+from toolkit.figures.style import FAINT, INK, MARKERS, PALETTE, TWO_COLUMNS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+    from toolkit.segmentation import Tokens
+
+_POSITION = {"zh": "在文本中的位置（%）", "en": "Position in the text (%)"}
+
+
+def plot_dispersion(
+    tokens: Tokens, terms: Sequence[str], *, lang: Language = "zh", ax: Axes | None = None
+) -> Axes:
+    """Draw where words stand in each text: a line for a text, a tick for an occurrence.
+
+    The data are those of `toolkit.occurrences`. Texts that hold none of the words are
+    left out.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    terms : sequence of str
+        Up to 7.
+    lang : {"zh", "en"}
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    from toolkit.compare.spread import occurrences
+
+    if not 1 <= len(terms) <= len(PALETTE):
+        raise ValueError(f"draw 1 to {len(PALETTE)} words; there are {len(terms)}")
+    data = occurrences(tokens, terms)
+    documents = [doc for doc in tokens.units["doc_id"].unique() if doc in set(data["doc_id"])]
+    row = {doc: i for i, doc in enumerate(documents)}
+    caption = {
+        "zh": f"{'、'.join(terms)}在各文本中的位置；不含这些词的文本未列出。",
+        "en": f"Where {', '.join(terms)} stand in each text; texts without them are left out.",
+    }
+    with canvas(ax, width=TWO_COLUMNS, height=18 + 3.6 * len(documents)) as one:
+        one.hlines(range(len(documents)), 0, 100, color=FAINT, linewidth=0.6)
+        for number, term in enumerate(terms):
+            found = data[data["term"] == term]
+            # Words share a line: each has its own part of the height, and its own shape.
+            shift = (number - (len(terms) - 1) / 2) * 0.6 / len(terms)
+            one.scatter(
+                found["share"] * 100,
+                found["doc_id"].map(row) + shift,
+                s=9,
+                marker=MARKERS[number],
+                color=PALETTE[number],
+                linewidths=0,
+                label=plain(term),
+            )
+        one.set_yticks(range(len(documents)), [plain(doc) for doc in documents])
+        one.set_ylim(len(documents) - 0.4, -0.6)
+        one.set_xlim(-1, 101)
+        one.tick_params(axis="y", length=0)
+        one.spines["left"].set_visible(False)
+        one.set_xlabel(_POSITION[lang])
+        one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
+        params = {"terms": [*terms], "lang": lang}
+        remember(one, plot_dispersion, tokens, data=data, caption=caption, params=params)
+    return one
+
+
+def plot_cooccurrence(
+    tokens: Tokens,
+    terms: Sequence[str] | None = None,
+    *,
+    n: int = 30,
+    edges: int = 60,
+    seed: int = 0,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw which words share sentences, as a network.
+
+    The data are those of `toolkit.cooccurrence`: the pairs with the greatest NPMI, a
+    thicker line for a greater one. The size of a word is its number of sentences. Words
+    that share few sentences lie apart, but distances mean nothing exact.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    terms : sequence of str, optional
+        The `n` most frequent words if not given.
+    n : int
+    edges : int
+        Number of pairs.
+    seed : int
+        Of the layout.
+    lang : {"zh", "en"}
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    import numpy as np
+    import pandas as pd
+    from matplotlib.collections import LineCollection
+
+    from toolkit.compare.company import cooccurrence
+
+    table = cooccurrence(tokens, terms, n=n)
+    data = table[table["npmi"] > 0].head(edges).reset_index(drop=True)
+    if data.empty:
+        raise ValueError("no two of these words share sentences more often than by chance")
+    size = pd.concat(
+        [
+            data.set_index("source")["count_source"],
+            data.set_index("target")["count_target"],
+        ]
+    )
+    size = size[~size.index.duplicated()]
+    words = size.index
+    start, end = words.get_indexer(data["source"]), words.get_indexer(data["target"])
+    place = _layout(len(words), start, end, data["npmi"].to_numpy(), seed)
+    caption = {
+        "zh": f"同句共现网络：NPMI 最高的 {len(data)} 对词；线越粗 NPMI 越高，"
+        "点越大含该词的句子越多。",
+        "en": f"Words that share sentences: the {len(data)} pairs with the greatest NPMI; thicker "
+        "lines have a greater NPMI, larger dots occur in more sentences.",
+    }
+    with canvas(ax, width=TWO_COLUMNS, height=120) as one:
+        widths = 0.3 + 2.7 * data["npmi"] / data["npmi"].max()
+        lines = [*np.stack([place[start], place[end]], axis=1)]
+        one.add_collection(LineCollection(lines, colors=FAINT, linewidths=widths, zorder=1))
+        areas = 8 + 90 * size / size.max()
+        one.scatter(place[:, 0], place[:, 1], areas, color=PALETTE[0], linewidths=0, zorder=2)
+        one.margins(0.08)
+        one.set_axis_off()
+        settle(one)  # the labels go by the limits
+        label_points(one, place, [*words], [INK] * len(words))
+        params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
+        remember(one, plot_cooccurrence, tokens, data=data, caption=caption, params=params)
+    return one
+
+
+def _layout(
+    n: int, start: np.ndarray[Any, Any], end: np.ndarray[Any, Any], weight: Any, seed: int
+) -> np.ndarray[Any, Any]:
+    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
+    import numpy as np
+
+    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
+    ideal = 2 / np.sqrt(n)
+    for step in np.linspace(0.2, 0.002, 300):
+        apart = place[:, None] - place[None]
+        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
+        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
+        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
+        np.add.at(force, start, -pull)
+        np.add.at(force, end, pull)
+        force -= place  # keeps parts that share no word from drifting off
+        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
+        place += force / length * np.minimum(length, step)
+    return np.asarray(place)
