@@ -1,0 +1,37 @@
+import pytest
+from typer.testing import CliRunner
+
+from toolkit import doctor
+from toolkit.cli import app
+
+
+def test_all_is_well_here():
+    found = {check.name: check for check in doctor.checks()}
+    assert all(check.ok for check in found.values())
+    assert found["segmentation"].found == "深化/接诉即办/改革"
+    assert "41 documents" in found["sample corpus"].found
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
+
+
+def test_what_is_broken_is_named_with_its_mend(monkeypatch):
+    def broken():
+        raise OSError("no dictionary")
+
+    monkeypatch.setattr(doctor, "_segmentation", broken)
+    shown = CliRunner().invoke(app, ["doctor"])
+    assert shown.exit_code == 1
+    assert "FAIL  segmentation: OSError: no dictionary" in shown.output
+    assert "pip install --force-reinstall city-governance-toolkit jieba" in shown.output
+    assert shown.output.rstrip().endswith("1 problem")
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("0.1", "0.1, but >=3.9 is needed"), ("99.0", None)]
+)
+def test_outdated_libraries(monkeypatch, version, expected):
+    real = doctor.metadata.version
+    monkeypatch.setattr(
+        doctor.metadata, "version", lambda name: version if name == "matplotlib" else real(name)
+    )
+    found = {check.name: check.found for check in doctor._outdated()}
+    assert found.get("matplotlib") == expected

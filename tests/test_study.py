@@ -1,0 +1,176 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+from toolkit import study
+from toolkit.study import Study, differences, report, run_notebook
+
+NOTEBOOK = """
+from toolkit.study import Study
+study = Study()
+study.say("There are **{n}** texts.", n=41)
+"""
+
+
+def notebook(*sources):
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# 题目 <b>", id="m"), *cells]
+    )
+
+
+@pytest.fixture
+def small_study(tmp_path, monkeypatch):
+    """Replace the study by one of a single cell."""
+    path = tmp_path / "notebooks" / "study.ipynb"
+    path.parent.mkdir()
+
+    def write(*sources):
+        nbformat.write(notebook(*sources), path)
+        return path
+
+    monkeypatch.setattr(study, "resource", lambda *parts: tmp_path.joinpath(*parts))
+    write(NOTEBOOK)
+    return write
+
+
+def test_say_keeps_plain_rounded_numbers(tmp_path):
+    import numpy as np
+
+    kept = Study(tmp_path)
+    kept.say("{a} {b:.2f} {c}", a=np.int64(3), b=np.float64(1 / 3), c="热线")
+    assert kept.results == {"a": 3, "b": 0.333333, "c": "热线"}
+    assert json.loads((tmp_path / "results.json").read_text("utf-8")) == kept.results
+    kept.say("{a}", a=3)
+    with pytest.raises(ValueError, match="a is 3 already, now 4; use two names"):
+        kept.say("{a}", a=4)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "lines"),
+    [
+        ({"a": 1, "b": 0.5}, {"a": 1, "b": 0.5}, []),
+        ({"b": 0.5001}, {"b": 0.5}, []),
+        ({"b": 0.501}, {"b": 0.5}, ["b: 0.501 instead of 0.5"]),
+        ({"a": 2}, {"a": 1}, ["a: 2 instead of 1"]),
+        ({"w": "甲"}, {"w": "乙"}, ["w: 甲 instead of 乙"]),
+        ({}, {"a": 1}, ["a: missing"]),
+        ({"a": 1}, {}, ["a: not among the expected results"]),
+        ({"a": float("nan")}, {"a": 1.0}, ["a: nan instead of 1.0"]),
+    ],
+)
+def test_differences(found, expected, lines):
+    assert differences(found, expected) == lines
+
+
+def test_reproduce_writes_everything_and_leaves_other_files(small_study, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("x", encoding="utf-8")
+    (out / ".run-killed").mkdir()
+    figure = 'study.folder.joinpath("figures").mkdir(exist_ok=True)'
+    small_study(NOTEBOOK, figure)
+    assert study.reproduce(out) == {"n": 41}
+    assert study.reproduce(out) == {"n": 41}, "a second run replaces the first"
+    expected = ["figures", "mine.txt", "report.html", "results.json", "study.ipynb"]
+    assert sorted(path.name for path in out.iterdir()) == expected
+    assert "There are <strong>41</strong> texts." in (out / "report.html").read_text("utf-8")
+
+
+def test_a_failing_cell_leaves_the_last_run_as_it_was(small_study, tmp_path):
+    out = tmp_path / "out"
+    small_study(NOTEBOOK, 'study.folder.joinpath("figures").mkdir(exist_ok=True)')
+    study.reproduce(out)
+    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    small_study(NOTEBOOK.replace("41", "42"), "1 / 0")
+    with pytest.raises(RuntimeError, match=r"(?s)study.ipynb failed.*ZeroDivisionError"):
+        study.reproduce(out)
+    assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
+
+
+def test_the_kernel_is_of_this_python(tmp_path):
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook("import sys; print(sys.prefix)"), path)
+    ran = run_notebook(path, tmp_path)
+    assert ran.cells[1].outputs[0].text.strip() == sys.prefix
+
+
+def test_report_escapes_what_is_not_html():
+    made = notebook("print('<script>')")
+    made.cells[1].outputs = [
+        nbformat.v4.new_output("stream", text="<script>alert(1)</script>"),
+        nbformat.v4.new_output("display_data", {"text/plain": "<img src=x onerror=alert(1)>"}),
+    ]
+    page = report(made)
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<title>题目 &lt;b&gt;</title>" in page
+
+
+def test_words_of_a_corpus_are_shown_and_never_run(tmp_path):
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) *b*"
+    path = tmp_path / "n.ipynb"
+    say = f"from toolkit.study import Study\nStudy().say('a word: {{word}}', word={hostile!r})"
+    table = f"import pandas as pd\npd.DataFrame({{'text': [{hostile[:25]!r}]}})"
+    nbformat.write(notebook(say, table), path)
+    page = report(run_notebook(path, tmp_path)).split("<main>")[1]
+    for tag in ("<script", "<img", 'href="javascript', "<em>"):
+        assert tag not in page
+    shown = page.count("&lt;script&gt;alert(1)&lt;/script&gt;")
+    assert shown == 4, "said, in the table, in the code of both"
+
+
+def test_report_needs_no_network():
+    import re
+
+    page = report(notebook("1"))
+    assert "font/woff2;base64," in page
+    assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?https?:""", page)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX systems")
+def test_killed_at_any_moment_leaves_no_half_written_bundle(tmp_path):
+    """Kill a run of a study with one figure at several moments; the next run succeeds."""
+    out = tmp_path / "out"
+    path = tmp_path / "notebooks" / "study.ipynb"
+    path.parent.mkdir()
+    draw = (
+        "from toolkit.figures import figure_style\nimport matplotlib.pyplot as plt\n"
+        "for i in range(4):\n"
+        "    with figure_style():\n        figure, ax = plt.subplots()\n"
+        "        ax.bar(['甲'], [i])\n"
+        "    study.figure(ax, f'bar-{i}')\n"
+    )
+    nbformat.write(notebook(NOTEBOOK, draw), path)
+    code = (
+        "import pathlib, sys; from toolkit import study;"
+        f"study.resource = lambda *p: pathlib.Path({str(tmp_path)!r}).joinpath(*p);"
+        f"study.reproduce({str(out)!r})"
+    )
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    whole = time.monotonic() - started
+    for moment in (0.6, 0.8, 0.95):
+        run = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(whole * moment)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        for bundle in (out / "figures").glob("[!.]*"):
+            files = json.loads((bundle / "provenance.json").read_text("utf-8"))["files"]
+            assert {p.name for p in bundle.iterdir()} == {*files, "provenance.json"}
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    names = sorted(p.name for p in out.iterdir())
+    assert names == ["figures", "report.html", "results.json", "study.ipynb"]
+    assert len(list((out / "figures").iterdir())) == 4

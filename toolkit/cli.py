@@ -1,0 +1,82 @@
+"""The command line: a thin layer over the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Chinese texts on city governance: clean, segment, weigh, model, compare, draw.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from toolkit.recipe import DISTRIBUTION, versions
+
+        typer.echo(versions()[DISTRIBUTION])
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command()
+def reproduce(
+    out: Annotated[Path, typer.Option(help="Folder for the report, figures and results.")] = Path(
+        "out"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with the results committed with the study.")
+    ] = False,
+) -> None:
+    """Run the study of the Beijing article and 40 comparable texts.
+
+    Exit code 0: done, and with --check all results agree; 1: a result differs or the
+    study failed; 2: the command was not understood.
+    """
+    from toolkit import study
+
+    try:
+        results = study.reproduce(out)
+    except (OSError, RuntimeError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(results)} results, report and figures in {out / 'report.html'}")
+    if check:
+        lines = study.differences(results, study.expected_results())
+        for line in lines:
+            typer.echo(f"DIFFERS {line}")
+        if lines:
+            raise typer.Exit(1)
+        typer.echo(f"PASS all {len(results)} results agree")
+
+
+@app.command("doctor")
+def diagnose() -> None:
+    """Check this installation: versions, dictionary, fonts, kernel, and what is missing.
+
+    Exit code 0: all is well; 1: something that is needed does not work.
+    """
+    from toolkit.doctor import checks
+
+    problems = 0
+    for check in checks():
+        typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.found}")
+        if check.mend:
+            typer.echo(f"      {check.mend}")
+        problems += not check.ok
+    if problems:
+        typer.echo(f"{problems} problem{'s' * (problems > 1)}")
+        raise typer.Exit(1)

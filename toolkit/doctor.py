@@ -1,0 +1,117 @@
+"""Is this installation able to do the work? What is missing, and how to get it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from typing import NamedTuple
+
+from toolkit.recipe import DISTRIBUTION, versions
+
+
+class Check(NamedTuple):
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    name : str
+    ok : bool
+        False only for what the toolkit needs.
+    found : str
+    mend : str
+        What to do; empty where nothing is amiss.
+    """
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def checks() -> Iterator[Check]:
+    """Look at Python, the libraries, the dictionary, the data, the fonts and the kernel.
+
+    Yields
+    ------
+    Check
+
+    Examples
+    --------
+    >>> [check.name for check in checks() if not check.ok]
+    []
+    """
+    yield Check("Python", sys.version_info >= (3, 11), sys.version.split()[0])
+    for name, version in versions().items():
+        if name != "python":
+            missing = version == "not installed"
+            yield Check(name, not missing, version, f"pip install {name}" * missing)
+    yield from _outdated()
+    yield _tried(
+        "segmentation", _segmentation, f"pip install --force-reinstall {DISTRIBUTION} jieba"
+    )
+    yield _tried("sample corpus", _corpus, f"pip install --force-reinstall {DISTRIBUTION}")
+    yield _tried("fonts", _fonts, "pip install --force-reinstall pylopdf-fonts-zh-cn")
+    yield _tried("kernel", _kernel, "pip install ipykernel")
+    for program, use in (("pdffonts", "poppler-utils"), ("chromium", "Chromium")):
+        found = shutil.which(program)
+        yield Check(
+            f"{program} (for the tests only)",
+            True,
+            found or "not found: the tests that need it will be skipped",
+            "" if found else f"install {use} with the system's package manager",
+        )
+
+
+def _tried(name: str, check: Callable[[], str], mend: str) -> Check:
+    """Return the outcome of a check; whatever it raises is what is wrong."""
+    try:
+        return Check(name, True, check())
+    except Exception as error:
+        return Check(name, False, f"{type(error).__name__}: {error}", mend)
+
+
+def _outdated() -> Iterator[Check]:
+    """Yield the libraries that are older than the toolkit asks for."""
+    from packaging.requirements import Requirement
+
+    for line in metadata.requires(DISTRIBUTION) or ():
+        need = Requirement(line)
+        if need.marker and not need.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(need.name)
+        except metadata.PackageNotFoundError:
+            yield Check(
+                need.name, False, "not installed", f"pip install '{need.name}{need.specifier}'"
+            )
+            continue
+        if not need.specifier.contains(version, prereleases=True):
+            mend = f"pip install '{need.name}{need.specifier}'"
+            yield Check(need.name, False, f"{version}, but {need.specifier} is needed", mend)
+
+
+def _segmentation() -> str:
+    from toolkit import Segmenter
+
+    words = Segmenter()("深化接诉即办改革")
+    if words != ["深化", "接诉即办", "改革"]:
+        raise RuntimeError(f"深化接诉即办改革 is cut as {'/'.join(words)}")
+    return "/".join(words)
+
+
+def _corpus() -> str:
+    from toolkit import Corpus
+
+    return str(Corpus.sample())
+
+
+def _fonts() -> str:
+    from toolkit.figures.fonts import font_status
+
+    return "; ".join(font_status().values())
+
+
+def _kernel() -> str:
+    return f"ipykernel {metadata.version('ipykernel')}"

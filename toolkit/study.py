@@ -1,0 +1,349 @@
+"""The study: running it in a fresh kernel, the report, checking its results."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import math
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.recipe import resource, versions
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from nbformat import NotebookNode
+
+#: Tells a study notebook where to write; set by `reproduce`.
+OUT_VARIABLE = "CITY_GOVERNANCE_TOOLKIT_OUT"
+# Another BLAS may differ in the last digits of a factorisation, and no more.
+_TOLERANCE = 1e-3
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Study:
+    """What a study notebook says and draws, kept so that it can be checked.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where ``results.json`` and ``figures/`` go: the folder `reproduce` asks for, or
+        ``out``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> study = Study(tempfile.mkdtemp())
+    >>> study.say("The corpus holds **{n_texts}** texts.", n_texts=41)
+    >>> study.results
+    {'n_texts': 41}
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = Path(folder or os.environ.get(OUT_VARIABLE) or "out")
+        self.results: dict[str, Any] = {}
+
+    def say(self, text: str, **numbers: Any) -> None:
+        """Show a sentence with its numbers, and keep each number under its name.
+
+        Parameters
+        ----------
+        text : str
+            Markdown with the names of the numbers in braces, ``{share:.1%}``.
+        **numbers : int, float or str
+            A name stands for one value in the whole study.
+
+        Raises
+        ------
+        ValueError
+            If a name has another value already.
+        """
+        for name, value in numbers.items():
+            plain = _rounded(value)
+            if self.results.get(name, plain) != plain:
+                raise ValueError(
+                    f"{name} is {self.results[name]} already, now {plain}; use two names"
+                )
+            self.results[name] = plain
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _write(self.folder / "results.json", _json(self.results))
+        if "IPython" in sys.modules:  # elsewhere there is nobody to show it to
+            from IPython import get_ipython
+            from IPython.display import Markdown, display
+
+            if get_ipython() is not None:
+                display(Markdown(text.format(**{k: _literal(v) for k, v in numbers.items()})))
+
+    def figure(self, axes: Axes, name: str, **export: Any) -> None:
+        """Export a figure of the study; see `export_figure` for what can be given."""
+        from toolkit.figures import export_figure
+
+        export_figure(axes, name, folder=self.folder / "figures", **export)
+
+
+def reproduce(out: str | Path = "out") -> dict[str, Any]:
+    """Run the study in a fresh kernel and write its report, figures and results.
+
+    Written aside and moved: `out` holds the whole of a run, whatever interrupts the next.
+
+    Parameters
+    ----------
+    out : path
+        Gets ``report.html``, ``results.json``, ``study.ipynb`` and ``figures/``; other
+        files in it stay.
+
+    Returns
+    -------
+    dict
+        The results: each number that the study quotes, by its name.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell of the study fails, with its error.
+    """
+    import nbformat
+
+    from toolkit.figures import font_path
+
+    font_path()  # prepared here the first time, where the progress can be seen
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    for stale in out.glob(".run-*"):  # of runs that were killed
+        shutil.rmtree(stale, ignore_errors=True)
+    aside = Path(tempfile.mkdtemp(prefix=".run-", dir=out))
+    try:
+        notebook = run_notebook(resource("notebooks", "study.ipynb"), aside)
+        nbformat.write(notebook, aside / "study.ipynb")
+        (aside / "report.html").write_text(report(notebook), encoding="utf-8")
+        results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
+        # results.json goes last: where it is new, everything is.
+        for name in ("figures", "study.ipynb", "report.html", "results.json"):
+            if (out / name).is_dir():
+                (out / name).rename(aside / f"old-{name}")
+            (aside / name).replace(out / name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return results
+
+
+def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+    """Compare results, numbers to a tolerance of 0.1%.
+
+    Returns
+    -------
+    list of str
+        A line for each result that differs, is missing or is new; empty if all agree.
+
+    Examples
+    --------
+    >>> differences({"k": 5, "nmi": 0.50001}, {"k": 4, "nmi": 0.5})
+    ['k: 5 instead of 4']
+    """
+    lines = [f"{name}: missing" for name in expected if name not in found]
+    lines += [f"{name}: not among the expected results" for name in found if name not in expected]
+    for name in expected.keys() & found.keys():
+        a, b = found[name], expected[name]
+        same = (
+            math.isclose(a, b, rel_tol=_TOLERANCE, abs_tol=1e-9)
+            if isinstance(a, float) and isinstance(b, (int, float))
+            else a == b
+        )
+        if not same:
+            lines.append(f"{name}: {a} instead of {b}")
+    return sorted(lines)
+
+
+def expected_results() -> dict[str, Any]:
+    """Return the results that the study had when it was committed."""
+    found: dict[str, Any] = json.loads(
+        resource("notebooks", "study-results.json").read_text("utf-8")
+    )
+    return found
+
+
+def run_notebook(path: Path, out: Path) -> NotebookNode:
+    """Run a notebook from a fresh kernel of this Python, with a progress bar.
+
+    Parameters
+    ----------
+    path : path of the notebook
+    out : path
+        The folder the notebook runs in, and where its `Study` writes.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook with its outputs.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from tqdm.auto import tqdm
+    from traitlets.config import Config
+
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    config = Config()
+    # Without other folders to look in, the kernel is that of the Python that runs this.
+    config.KernelSpecManager.kernel_dirs = []
+    with (
+        tempfile.TemporaryDirectory(prefix="kernel-") as sockets,
+        tqdm(total=len(notebook.cells), desc=path.stem, unit="cell") as bar,
+    ):
+        if os.name == "posix":  # no port that another user of the machine could reach
+            config.KernelManager.transport = "ipc"
+            config.KernelManager.ip = f"{sockets}/ipc"
+        client = NotebookClient(
+            notebook,
+            config=config,
+            kernel_name="python3",
+            timeout=600,
+            resources={"metadata": {"path": str(out)}},
+            on_cell_complete=lambda **_: bar.update(),
+        )
+        try:
+            client.execute(env={**os.environ, OUT_VARIABLE: str(out.resolve())})
+        except (CellExecutionError, DeadKernelError) as error:
+            raise RuntimeError(f"{path.name} failed:\n{error}") from error
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)  # times of the clock differ in every run
+        if "outputs" in cell:  # a progress bar is of the kernel that ran, and means nothing later
+            cell.outputs = [o for o in cell.outputs if _WIDGET not in o.get("data", {})]
+    return notebook
+
+
+def report(notebook: NotebookNode) -> str:
+    """Return a notebook as one HTML page that needs no network and no Chinese font.
+
+    Code is folded away; text that is not HTML already is escaped.
+    """
+    from nbconvert.filters import markdown2html
+
+    body = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            body.append(markdown2html(cell.source))
+            continue
+        if cell.cell_type != "code":
+            continue
+        body.append(
+            f"<details><summary>code</summary><pre>{html.escape(cell.source)}</pre></details>"
+        )
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                alt = html.escape(str(output.metadata.get("alt", "figure")))
+                body.append(
+                    f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">'
+                )
+            elif "text/html" in data:
+                body.append(f'<div class="table">{data["text/html"]}</div>')
+            elif "text/markdown" in data:
+                body.append(markdown2html(data["text/markdown"]))
+            elif text := data.get("text/plain") or output.get("text", ""):
+                body.append(f"<pre>{html.escape(text)}</pre>")
+    content = "\n".join(body)
+    title = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells), re.MULTILINE)
+    return _PAGE.format(
+        title=html.escape(title.group(1) if title else "Study"),
+        font=_embedded_font(content),
+        content=content,
+        versions=html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
+    )
+
+
+def _embedded_font(content: str) -> str:
+    """Return a WOFF2 of the characters of a page, base64."""
+    import io
+
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    from toolkit.figures.fonts import font_path
+
+    font = TTFont(font_path("sans"))
+    subsetter = Subsetter(Options(drop_tables=["GSUB", "GPOS"], notdef_outline=True))
+    subsetter.populate(text=html.unescape(content))
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _rounded(value: Any) -> Any:
+    """Return a plain value; a float has the six digits that any machine gives alike."""
+    if hasattr(value, "item"):
+        value = value.item()
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def _literal(value: Any) -> Any:
+    """Return a value as Markdown shows it as it stands: words of a corpus are untrusted."""
+    return re.sub(r"([\\`*_\[\]<>&#|])", r"\\\1", value) if isinstance(value, str) else value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.replace(path)
+
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+@font-face {{ font-family: "Study Sans"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}
+body {{ font: 16px/1.65 system-ui, "Study Sans", sans-serif; color: #1d1d1f; background: #fff;
+  max-width: 46rem; margin: 3rem auto; padding: 0 1.25rem; }}
+h1, h2, h3 {{ line-height: 1.3; text-wrap: balance; }}
+h1 {{ font-size: 1.9rem; }}
+h2 {{ margin-top: 2.6rem; border-bottom: 1px solid #ddd; padding-bottom: .3rem; }}
+img {{ display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }}
+a {{ color: #0b5394; }}
+a.anchor-link {{ display: none; }}
+pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, "Study Sans", monospace; background: #f6f6f4;
+  padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }}
+code {{ font: .9em ui-monospace, Menlo, Consolas, "Study Sans", monospace; }}
+details {{ margin: .6rem 0; font-size: .85rem; }}
+summary {{ color: #666; cursor: pointer; }}
+.table {{ overflow-x: auto; margin: 1rem 0; font-size: .86rem; }}
+table {{ border-collapse: collapse; border: solid; border-width: 1.5px 0; }}
+thead {{ border-bottom: 1px solid; }}
+th, td {{ padding: .3rem .7rem; text-align: left !important; vertical-align: top; border: 0; }}
+thead th {{ padding: .15rem .7rem; }}
+th {{ font-weight: 500; }}
+blockquote {{ margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #ccc; color: #444; }}
+footer {{ margin-top: 3rem; border-top: 1px solid #ddd; color: #666; font-size: .8rem; }}
+@media print {{ details {{ display: none; }} body {{ margin: 0; max-width: none; }}
+  img, table {{ break-inside: avoid; }} }}
+</style>
+</head>
+<body>
+<main>
+{content}
+</main>
+<footer><p>Made with {versions}.</p></footer>
+</body>
+</html>
+"""
