@@ -19,6 +19,7 @@ from .compare import occurrences as occurrences
 from .compare import profile_similarity as profile_similarity
 from .compare import reuse as reuse
 from .compare import score_framework as score_framework
+from .compare import sensitivity as sensitivity
 from .compare import track_phrase as track_phrase
 from .compare import validate_framework as validate_framework
 from .compare import what_changes as what_changes
@@ -81,7 +82,6 @@ from .topics import score_coding as score_coding
 from .topics import score_intrusion as score_intrusion
 from .topics import seed_terms as seed_terms
 from .topics import seeded_topics as seeded_topics
-from .topics import sensitivity as sensitivity
 from .topics import topic_quality as topic_quality
 from .topics import topic_stability as topic_stability
 from .wordlists import load_lexicon as load_lexicon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.figures.fonts import check_text
@@ -44,11 +44,14 @@ class Drawing(Recorded):
         One or two sentences for each language, ``"zh"`` and ``"en"``.
     recipe : Recipe
         The steps up to and including the plot.
+    beside : dict of str to DataFrame
+        Tables that are not drawn, but belong to the figure.
     """
 
     data: pd.DataFrame
     caption: dict[str, str]
     recipe: Recipe
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -157,10 +160,11 @@ def remember(
     data: pd.DataFrame,
     caption: Mapping[str, str],
     params: Mapping[str, Any],
+    beside: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Keep with the axes what was drawn on them."""
     recipe = record(plot, source, makes="ax", params=params)
-    vars(axes)[_KEY] = Drawing(data, dict(caption), recipe)
+    vars(axes)[_KEY] = Drawing(data, dict(caption), recipe, dict(beside or {}))
 
 
 def drawings(figure: Figure) -> list[Drawing]:

@@ -104,7 +104,7 @@ def export_figure(
     _check_arguments(name, formats)
     check_text(whole)
     drawn = drawings(whole)
-    tables = [_frame(data)] if data is not None else [drawing.data for drawing in drawn]
+    tables = _tables(drawn) if data is None else {"": _frame(data)}
     target = Path(folder) / name
     target.parent.mkdir(parents=True, exist_ok=True)
     _restore(target)
@@ -112,8 +112,7 @@ def export_figure(
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".new", dir=target.parent))
     try:
         _write_pictures(whole, aside / name, formats, dpi)
-        for number, table in enumerate(tables, 1):
-            suffix = f"-{number}" if len(tables) > 1 else ""
+        for suffix, table in tables.items():
             _write_table(table, aside / f"{name}{suffix}.csv")
         if text := _caption(caption, drawn):
             (aside / "caption.md").write_bytes(text.encode())
@@ -227,6 +226,16 @@ def _harmless(cell: Any) -> Any:
 def _frame(data: Any) -> pd.DataFrame:
     frame: pd.DataFrame = data.to_frame() if hasattr(data, "to_frame") else data
     return frame
+
+
+def _tables(drawn: Sequence[Drawing]) -> dict[str, pd.DataFrame]:
+    """Return what each plot drew, and what belongs to it, by the end of the file's name."""
+    tables = {}
+    for number, drawing in enumerate(drawn, 1):
+        suffix = f"-{number}" if len(drawn) > 1 else ""
+        tables[suffix] = drawing.data
+        tables |= {f"{suffix}-{name}": table for name, table in drawing.beside.items()}
+    return tables
 
 
 def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) -> str:

@@ -47,7 +47,8 @@ def plot_k_selection(
     """Draw what numbers of topics are worth: agreement, coherence, exclusivity, diversity.
 
     Bands hold 90% of the runs; filled points are the numbers of topics suggested. The
-    data are those of `toolkit.KSelection.table`.
+    data are those of `toolkit.KSelection.table`; what each number means goes beside them
+    into an exported bundle.
 
     Parameters
     ----------
@@ -91,7 +92,15 @@ def plot_k_selection(
             f"the numbers suggested. {selection.sentence(lang='en')}",
         }
         params = {"lang": lang}
-        remember(axes[0], plot_k_selection, selection, data=table, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_k_selection,
+            selection,
+            data=table,
+            caption=caption,
+            params=params,
+            beside={"topics": selection.topics},
+        )
     return axes
 
 
@@ -100,7 +109,8 @@ def plot_report_card(
 ) -> np.ndarray[Any, Any]:
     """Draw how good each topic is: stability against chance, coherence, exclusivity.
 
-    The data are those of `toolkit.ReportCard.topics`.
+    The data are those of `toolkit.ReportCard.topics`; the facts and the passages of the
+    card go beside them into an exported bundle.
 
     Parameters
     ----------
@@ -155,7 +165,15 @@ def plot_report_card(
             "terms that co-occur) and exclusivity.",
         }
         params = {"lang": lang}
-        remember(axes[0], plot_report_card, card, data=table, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_report_card,
+            card,
+            data=table,
+            caption=caption,
+            params=params,
+            beside={"facts": card.summary.to_frame(), "passages": card.passages},
+        )
     return axes
 
 
