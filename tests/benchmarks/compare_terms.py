@@ -50,33 +50,34 @@ def bigrams(corpus: Corpus, threshold: float = 10.0) -> Counter[str]:
     return Counter({pair: round(score) for pair, score in found.items()})
 
 
-if __name__ == "__main__":
-    corpus = clean(Corpus.sample()).corpus
+def recovery(corpus: Corpus, n: int) -> None:
+    """Print what each way to find terms recovers, and a sample of it to be read."""
     gold = hidden(corpus)
-    with timed("candidate terms on the sample corpus", 60):
-        table = candidate_terms(corpus, segmenter=Segmenter(lexicon=None))
+    with timed(f"candidate terms on {corpus.units['doc_id'].nunique()} texts", 60):
+        table = candidate_terms(corpus, segmenter=Segmenter(lexicon=None), n=n)
+    hmm, pairs = hmm_words(corpus), bigrams(corpus)
     found = {
         "candidate terms": [*table["term"]],
-        "  of these, cut apart by jieba": [*table.loc[table["suggestion"] != "known", "term"]],
-        "jieba with HMM": [w for w, _ in hmm_words(corpus).most_common()],
-        "phrases bigrams": [w for w, _ in bigrams(corpus).most_common()],
-        "jieba with HMM + phrases bigrams": [*(hmm_words(corpus) | bigrams(corpus))],
+        "of these, cut apart by jieba": [*table.loc[table["suggestion"] != "known", "term"]],
+        "jieba with HMM": [word for word, _ in hmm.most_common()],
+        "phrases bigrams": [word for word, _ in pairs.most_common()],
+        "jieba with HMM + phrases bigrams": [*(hmm | pairs)],
     }
     print(f"{len(gold)} terms of the lexicon occur at least {MIN_COUNT} times")
     for name, terms in found.items():
         hits = len(gold & set(terms))
-        print(
-            f"{name}: {len(terms)} strings, {hits} of {len(gold)} hidden terms "
-            f"({hits / len(gold):.1%}), one in {len(terms) / max(hits, 1):.1f} strings"
-        )
+        print(f"{name}: {len(terms)} strings, {hits} hidden terms ({hits / len(gold):.1%})")
+    for length in (31, 100, 1000, 4000):
+        hits = [f"{name} {len(gold & set(t[:length]))}" for name, t in found.items()]
+        print(f"hidden terms among the first {length}: {', '.join(hits)}")
     print("missed:", "、".join(sorted(gold - set(table["term"]))))
     for name in ("candidate terms", "jieba with HMM", "phrases bigrams"):
-        terms = found[name]
+        terms = found[name][:1000]
         sample = sorted(random.Random(0).sample(terms, min(len(terms), 200)))
         print(f"\n{name}, sample to read ({len(sample)}):\n{' '.join(sample)}")
+
+
+if __name__ == "__main__":
+    recovery(clean(Corpus.sample()).corpus, n=1000)
     if len(sys.argv) > 1:
-        real = reports(sys.argv[1])
-        with timed(f"candidate terms on {len(real)} texts", 60):
-            table = candidate_terms(real)
-        print(table.head(30)[["term", "suggestion", "count", "n_docs", "c_value"]].to_string())
-        print(table["suggestion"].str[:7].value_counts().to_dict())
+        recovery(reports(sys.argv[1]), n=10**6)

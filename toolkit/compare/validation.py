@@ -70,6 +70,16 @@ def validate_framework(
     ValueError
         If the corpus has no such labels, or fewer documents than folds.
 
+    Notes
+    -----
+    The shipped codebook holds words chosen by someone who had read the headings of the
+    sample corpus; `Codebook.load` shows how to leave them out. Macro F1, mean of five
+    dealings, the article itself left out: whole 0.91, without those words 0.85, and these
+    with logistic regression 0.91. On 384 paragraphs of real reports, labelled by their own
+    headings: whole 0.85, with logistic regression 0.94, logistic regression alone 0.95. So
+    let labels of your own texts have the last word. ``tests/benchmarks/compare_framework.py``
+    measures all this.
+
     Examples
     --------
     >>> checked = validate_framework(Corpus.sample().split("section"))
