@@ -1,7 +1,5 @@
 """Small texts with topics that are known, or without any."""
 
-import shutil
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,18 +33,3 @@ def planted(k, n=100, *, seed=0, m=300, per_text=5):
 @pytest.fixture(scope="session", name="planted")
 def planted_fixture():
     return planted
-
-
-@pytest.fixture
-def chromium_page():
-    """A page of a real browser, or a skip that says what is missing."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no chromium; on Debian: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as engine:
-        options = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
-        browser = engine.chromium.launch(executable_path=path, args=options)
-        yield browser.new_page()
-        browser.close()

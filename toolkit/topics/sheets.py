@@ -215,7 +215,7 @@ _STYLE = (
     "margin:0;padding:.5em 0 .7em;min-width:0}"
     "legend{float:left;width:2.2em;font-weight:bold}"
     "fieldset>*{margin-left:2.2em}legend{margin-left:0}"
-    "fieldset>div{display:flex;flex-wrap:wrap;gap:.2em 1.8em}"
+    "fieldset>div>label{min-width:5.4em}fieldset>div{display:flex;flex-wrap:wrap;gap:.2em 1.8em}"
     "blockquote{margin:0 0 .5em 2.2em;padding-left:.8em;border-left:3px solid #ccc}"
     "b{margin-right:.3em;color:#777;font-weight:normal}"
     "input[type=radio]{appearance:none;width:.85em;height:.85em;border:1px solid #333;"
