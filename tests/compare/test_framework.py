@@ -243,8 +243,10 @@ def test_clusters_that_are_there_are_stable_and_others_are_not():
     found = cluster_profiles(pd.DataFrame(clear), k=2)
     assert found.clusters.tolist() == [1] * 10 + [2] * 6
     assert found.stability["verdict"].tolist() == ["stable", "stable"]
+    far = cluster_profiles(pd.DataFrame(np.vstack([clear[:10], [0, 1, 0]])), k=2)
+    assert far.stability["verdict"].tolist()[1] == "stands alone"
     none = cluster_profiles(pd.DataFrame(rng.dirichlet([9, 9, 9], 30)), k=6)
-    stable = none.stability["jaccard"] >= 0.75
+    stable = (none.stability["jaccard"] >= 0.75) & (none.stability["size"] > 1)
     assert not stable.all()
     assert (stable == none.stability["verdict"].eq("stable")).all()
     with pytest.raises(ValueError, match="k must be from 2"):
