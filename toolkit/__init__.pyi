@@ -46,6 +46,7 @@ from .figures import similarity_map as similarity_map
 from .figures import topic_share as topic_share
 from .figures import trend_table as trend_table
 from .figures import wordcloud_layout as wordcloud_layout
+from .ingest import intake as intake
 from .loading import CorpusError as CorpusError
 from .matrix import TermMatrix as TermMatrix
 from .matrix import term_weights as term_weights
