@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,6 +107,67 @@ def take_in(
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     _tell(table, into)
+
+
+@app.command("fetch")
+def bring(
+    into: Annotated[Path, typer.Option(help="The corpus folder.")],
+    collection: Annotated[
+        str | None, typer.Argument(help="gwr2024: reports of 143 cities in 2024.")
+    ] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--list", help="CSV of pages, with a column url.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="A mirror that has the files of the collection.")
+    ] = None,
+    delay: Annotated[float, typer.Option(help="Seconds between requests to a host.")] = 2.0,
+    user_agent: Annotated[
+        str | None, typer.Option(help="Who asks: your name and address to write to.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from this machine's network too.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask whether fetched pages changed.")
+    ] = False,
+) -> None:
+    """Fetch a collection of public texts, or the pages of a list, into a corpus folder.
+
+    Exit codes are those of intake.
+    """
+    from toolkit.ingest import Politeness, fetch
+
+    if (collection is None) == (pages is None):
+        raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
+    polite = Politeness(delay=delay, allow_private=allow_private)
+    if user_agent:
+        polite = replace(polite, user_agent=user_agent)
+    try:
+        table = fetch(
+            collection or pages or "",
+            into=into,
+            base_url=base_url,
+            politeness=polite,
+            refresh=refresh,
+        )
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    _tell(table, into)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Make a folder for a study of your own: places for files, notebooks, a README."""
+    from toolkit.ingest import new_study
+
+    try:
+        new_study(folder)
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -18,8 +18,11 @@ from toolkit.ingest.apart import ReadingProcess, from_plain
 from toolkit.ingest.decide import decide
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
+from toolkit.ingest.pagelist import page_items
 from toolkit.ingest.placing import place
+from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
+from toolkit.ingest.readers import address_list
 from toolkit.ingest.sources import Item, Store, gather
 from toolkit.ingest.tables import column_names, delimited_rows
 from toolkit.ingest.writing import only_one, read_json, remove_leftovers, write_json, write_whole
@@ -40,12 +43,14 @@ def intake(
     simplify: bool = False,
     limits: Limits | None = None,
     workers: int | None = None,
+    politeness: Politeness | None = None,
 ) -> pd.DataFrame:
     r"""Take texts of one's own into a corpus folder that `Corpus.load` reads.
 
     Text and Markdown, web pages (HTML, MHTML), Word, PDF with a text layer, tables of
     texts (CSV, TSV, Excel, JSON Lines, Parquet), zip archives of these, and exports of a
-    reference manager (CSL JSON, RIS, BibTeX) with their attached files.
+    reference manager (CSL JSON, RIS, BibTeX) with their attached files. The pages of a
+    list of addresses (one a line, or a table with a column ``url``) are fetched.
 
     Parameters
     ----------
@@ -68,6 +73,8 @@ def intake(
         What a file may cost.
     workers : int, optional
         Reading processes; as many as there are processors, at most four.
+    politeness : Politeness, optional
+        How to fetch what a list of addresses names.
 
     Returns
     -------
@@ -115,7 +122,11 @@ def intake(
     rows = _metadata_rows(Path(metadata)) if metadata is not None else []
     with only_one(into / STATE):
         remove_leftovers(into)
-        items = gather(paths, Store(into, limits))
+        items = [
+            found
+            for item in gather(paths, Store(into, limits))
+            for found in _listed(item, into, politeness, limits)
+        ]
         items = [_known(item, rows, given or {}) for item in items]
         if rows and items and not any(item.given for item in items):
             raise CorpusError([f"{metadata}: its column file names none of the {len(items)} files"])
@@ -223,6 +234,14 @@ def _read_once(
     if "reason" in answer:
         return replace(item, reason=answer["reason"]), []
     return item, [from_plain(row) for row in answer["texts"]]
+
+
+def _listed(item: Item, into: Path, politeness: Politeness | None, limits: Limits) -> list[Item]:
+    """Return the pages in place of a list of addresses; any other file as it is."""
+    if item.reason or not item.path.lower().endswith((".txt", ".csv", ".tsv")):
+        return [item]
+    rows = address_list(item.path, (into / item.original).read_bytes(), limits)
+    return page_items(rows, into, politeness=politeness, limits=limits) if rows else [item]
 
 
 def _metadata_rows(path: Path) -> list[dict[str, str]]:

@@ -96,9 +96,15 @@ def _draft(found: Decoded) -> Draft:
         raise UnreadableError(f"there is no page in it ({error})") from error
     told = _meta(tree)
     shown = _visible_lines(tree)
+    lines = set(shown)
     notes = [found.note] if found.note else []
     try:
         main = trafilatura.extract(tree, favor_recall=True, include_comments=False) or ""
+        # It writes items of lists with a dash that the page does not have.
+        main = "\n".join(
+            line[2:] if line.startswith("- ") and line not in lines else line
+            for line in main.split("\n")
+        )
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         notes.append(
             f"the main text was not found ({type(error).__name__}); the whole page is taken"

@@ -138,6 +138,8 @@ def address_list(name: str, data: bytes, limits: Limits) -> list[dict[str, str]]
     suffix = PurePosixPath(name.lower()).suffix
     if suffix not in (".txt", ".csv", ".tsv") or len(data) > limits.file_bytes:
         return []
+    if suffix == ".txt" and data.lstrip(b"\xef\xbb\xbf \r\n")[:1] not in (b"h", b"#"):
+        return []
     try:
         text = decode(data).text
     except UnreadableError:
