@@ -130,7 +130,7 @@ for warning in told:
 # %%
 doubtful = corpus.units.get("flaw", pd.Series("", index=corpus.units.index)).fillna("") != ""
 trusted = corpus.select(doc_id=corpus.units.index[~doubtful].tolist())
-term_weights(tfidf(segment(trusted.split("paragraph")), min_df=2)).head(10)
+term_weights(tfidf(segment(trusted.split("paragraph")), max_df=1.0)).head(10)
 
 # %% [markdown]
 # ## 6 Pages from a list
