@@ -60,6 +60,12 @@ _UNICODE = (
         re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋／＆＠＃＝]+"),
         lambda match: "".join(chr(ord(char) - 0xFEE0) for char in match[0]),
     ),
+    # PDF files often write characters as the radicals that look like them: ⽂ for 文.
+    Edit(
+        "radicals for characters",
+        re.compile(r"[\u2e80-\u2fd5]+"),
+        lambda match: normalize("NFKC", match[0]),
+    ),
     Edit("full-width decimal point", re.compile(r"(?<=[0-9])．(?=[0-9])"), "."),
     # Last, since the edits before it bring characters together that may belong together.
     Edit("composed characters", re.compile(r".+"), lambda match: normalize("NFC", match[0])),

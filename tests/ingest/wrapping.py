@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import subprocess
 from pathlib import Path
 
 _MENU = "".join(
@@ -111,23 +110,44 @@ def word(title: str, paragraphs: list[str]) -> bytes:
 
 def pdfs(texts: dict[str, tuple[str, list[str]]], folder: Path) -> None:
     """Print each text as a PDF into `folder` with a browser, page numbers below."""
-    for name, (title, paragraphs) in texts.items():
-        body = "\n".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
-        page = folder / f"{name}.page.html"
-        page.write_text(
-            f"<html lang=zh><meta charset=utf-8><style>@page{{size:A4;margin:25mm;"
-            f"@bottom-center{{content:'— ' counter(page) ' —'}}}}"
-            f"body{{font:16px/1.8 serif}}p{{text-indent:2em;margin:0}}h1{{text-align:center}}"
-            f"</style><h1>{title}</h1>{body}",
-            encoding="utf-8",
+    from playwright.sync_api import sync_playwright
+
+    below = (
+        "<div style='font-size:9px;width:100%;text-align:center'>"
+        "— <span class=pageNumber></span> —</div>"
+    )
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
         )
-        subprocess.run(
-            [
-                *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
-                *("--no-pdf-header-footer", f"--print-to-pdf={folder / name}.pdf", page.as_uri()),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        page.unlink()
+        page = browser.new_page()
+        for name, (title, paragraphs) in texts.items():
+            body = "\n".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
+            page.set_content(
+                "<html lang=zh><meta charset=utf-8><style>body{font:16px/1.8 serif}"
+                "p{text-indent:2em;margin:0}h1{text-align:center}</style>"
+                f"<h1>{title}</h1>{body}"
+            )
+            page.pdf(
+                path=folder / f"{name}.pdf",
+                format="A4",
+                margin=dict.fromkeys(("top", "bottom", "left", "right"), "25mm"),
+                display_header_footer=True,
+                header_template="<span></span>",
+                footer_template=below,
+            )
+        browser.close()
+
+
+def coverage(text: str, other: str, width: int = 8) -> float:
+    """Return the share of the characters of a text that stand in another one too.
+
+    A character counts if any window of `width` characters around it is in the other text.
+    """
+    windows = {other[i : i + width] for i in range(len(other) - width + 1)}
+    covered = bytearray(len(text))
+    for i in range(len(text) - width + 1):
+        if text[i : i + width] in windows:
+            covered[i : i + width] = b"\1" * width
+    return sum(covered) / len(text) if text else 1.0

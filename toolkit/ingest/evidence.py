@@ -38,7 +38,7 @@ _SESSION = re.compile(
     rf"[（(—-]*\s?({_DATE.pattern})日?\s?在([{HAN}]{{2,30}}?)第[{HAN}\d]{{1,5}}届"
 )
 _SPEAKER = re.compile(rf"我(?:谨)?代表([{HAN}]{{0,12}}?(?:人民政府|市政府|州政府|国务院|行署))")
-_REVIEW = re.compile(r"(?m)^.{0,8}?(20\d\d)年.{0,12}回顾.{0,6}$")
+_REVIEW = re.compile(r"(?m)^.{0,8}?(20\d\d) ?年.{0,12}回顾.{0,6}$")
 _ARTICLE = re.compile(r"(?m)^[ \t　]*+第[零一二三四五六七八九十百千\d]{1,6}条[\s　]")
 _KINDS = (
     ("report", r"政府工作报告|工作报告$"),

@@ -38,6 +38,7 @@ _NOT_TEXT = re.compile(r"[^\S\n]+")
 # Prose has full stops and some length; menus and lists of links do not.
 _RUNNING = re.compile(r"[。！？；]")
 _LONGEST_AROUND = 150
+_LONG = 15
 _TITLE_TAIL = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
 
 
@@ -96,27 +97,20 @@ def _draft(found: Decoded) -> Draft:
         raise UnreadableError(f"there is no page in it ({error})") from error
     told = _meta(tree)
     shown = _visible_lines(tree)
-    lines = set(shown)
     notes = [found.note] if found.note else []
     try:
         main = trafilatura.extract(tree, favor_recall=True, include_comments=False) or ""
-        # It writes items of lists with a dash that the page does not have.
-        main = "\n".join(
-            line[2:] if line.startswith("- ") and line not in lines else line
-            for line in main.split("\n")
-        )
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
-        notes.append(
-            f"the main text was not found ({type(error).__name__}); the whole page is taken"
-        )
+        notes.append(f"the main text was not found ({type(error).__name__})")
         main = ""
-    text = main if _running(main) >= 0.98 * _running("\n".join(shown)) else ""
-    if not text:
-        if main:
-            notes.append("text stands in several places of the page; the whole page is taken")
-        text = "\n".join(shown)
-    inside = {_bare(line) for line in text.split("\n")}
-    around = [line for line in shown if len(line) <= _LONGEST_AROUND and _bare(line) not in inside]
+    kept = _lines_of(main, shown)
+    if _running([shown[i] for i in kept]) < 0.98 * _running(shown):
+        notes.append("text stands in several places of the page; the whole page is taken")
+        kept = set(range(len(shown)))
+    text = "\n".join(line for i, line in enumerate(shown) if i in kept)
+    around = [
+        line for i, line in enumerate(shown) if i not in kept and len(line) <= _LONGEST_AROUND
+    ]
     return Draft(
         text,
         told=told,
@@ -177,11 +171,35 @@ def _walk(tree: Any) -> Any:
         stack.extend((child, False) for child in reversed(node))
 
 
-def _running(text: str) -> int:
+def _lines_of(main: str, shown: list[str]) -> set[int]:
+    """Return which lines of a page its main text is made of.
+
+    trafilatura finds the text but writes it in its own way: marks for lists and tables,
+    lines joined. So its text says only which lines of the page are meant. A long line is
+    recognised anywhere; a short one, which may stand anywhere, only in its place.
+    """
+    text = _bare(main)
+    kept: set[int] = set()
+    at = 0
+    for i, line in enumerate(shown):
+        words = _bare(line)
+        if not words:
+            continue
+        found = text.find(words, at)
+        if found < 0 and len(words) >= _LONG:
+            found = text.find(words)
+        if found >= 0 and (len(words) >= _LONG or found - at <= _LONG):
+            kept.add(i)
+            at = found + len(words)
+    return kept
+
+
+def _running(lines: list[str]) -> int:
     """Return how many characters of running text there are."""
-    lines = (line for line in text.split("\n") if len(line) > 30 and _RUNNING.search(line))
-    return sum(len(_bare(line)) for line in lines)
+    running = (line for line in lines if len(line) > 30 and _RUNNING.search(line))
+    return sum(len(_bare(line)) for line in running)
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"\s+", "", line)
+    """Return a line without white space and the marks that tables and lists are written with."""
+    return re.sub(r"[\s|]+|^- ", "", line)
