@@ -47,6 +47,12 @@ from .figures import similarity_map as similarity_map
 from .figures import topic_share as topic_share
 from .figures import trend_table as trend_table
 from .figures import wordcloud_layout as wordcloud_layout
+from .ingest import Limits as Limits
+from .ingest import Politeness as Politeness
+from .ingest import collection_table as collection_table
+from .ingest import fetch as fetch
+from .ingest import intake as intake
+from .ingest import new_study as new_study
 from .loading import CorpusError as CorpusError
 from .matrix import TermMatrix as TermMatrix
 from .matrix import term_weights as term_weights
