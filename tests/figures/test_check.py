@@ -46,9 +46,7 @@ def spoil(name):
         figure.axes[0].set_xlabel("年份", size=4)
 
     def cut(figure):
-        figure.axes[0].text(
-            1.0, 0.5, "很长的说明文字", transform=figure.axes[0].transAxes, in_layout=False
-        )
+        figure.axes[0].text(1.9, 2, "很长的说明文字" * 3, in_layout=False, family=FONT)
 
     def overlap(figure):
         for words in ("城市治理", "社区网格"):
