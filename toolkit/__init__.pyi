@@ -26,7 +26,9 @@ from .compare import what_changes as what_changes
 from .compare import without_formulas as without_formulas
 from .corpus import Corpus as Corpus
 from .figures import MissingGlyphError as MissingGlyphError
+from .figures import check_figure as check_figure
 from .figures import export_figure as export_figure
+from .figures import export_table as export_table
 from .figures import figure_style as figure_style
 from .figures import font_path as font_path
 from .figures import font_status as font_status

@@ -214,3 +214,34 @@ def diagnose() -> None:
     if problems:
         typer.echo(f"{problems} problem{'s' * (problems > 1)}")
         raise typer.Exit(1)
+
+
+figures = typer.Typer(help="Figures for a journal.", no_args_is_help=True)
+app.add_typer(figures, name="figures")
+
+
+@figures.command("check")
+def check_figures(
+    folder: Annotated[Path, typer.Argument(help="A bundle, or a folder of figures.")],
+    preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
+) -> None:
+    """Check exported figures against what a journal asks.
+
+    Exit code 0: all is as asked; 1: something is not; 2: there is no such preset, or no
+    figure in the folder.
+    """
+    from toolkit.figures import check_folder
+
+    try:
+        table = check_folder(folder, preset)
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    for figure, check, result, seen, mend in table.to_numpy(str).tolist():
+        typer.echo(f"{result}  {figure}: {check}: {seen}")
+        if mend:
+            typer.echo(f"      {mend}")
+    failures = int((table["result"] == "FAIL").sum())
+    typer.echo(f"{len(table)} checks for {preset!r}, {failures} failed")
+    if failures:
+        raise typer.Exit(1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import east_asian_width
 
 from toolkit.figures.fonts import check_text
 from toolkit.figures.presets import Columns
@@ -40,6 +41,7 @@ _GROUPS = {
     "year": ("年份", "year"),
 }
 _LONGEST = 30  # characters of a label
+_LINE = 26  # half widths of a line of a label
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
@@ -191,6 +193,32 @@ def plain(label: object) -> str:
     text = str(label)
     text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return text.replace("$", r"\$")
+
+
+def row_labels(labels: Iterable[object]) -> list[str]:
+    """Return labels of rows: long Chinese ones in two lines."""
+    return [_wrapped(plain(label)) for label in labels]
+
+
+def lines_of(labels: Sequence[str]) -> int:
+    """Return how many lines the longest of the labels has."""
+    return max((label.count("\n") + 1 for label in labels), default=1)
+
+
+def _wrapped(text: str) -> str:
+    if _width(text) <= _LINE:
+        return text
+    # In the middle, at a space or after a mark if there is one near.
+    places = [i for i in range(1, len(text)) if abs(_width(text[:i]) - _width(text) / 2) <= 4]
+    places = places or [len(text) // 2]
+    after = [i for i in places if text[i - 1] in " ·、，-—/"]
+    middle = min(after or places, key=lambda i: abs(_width(text[:i]) - _width(text) / 2))
+    return f"{text[:middle].rstrip()}\n{text[middle:].lstrip()}"
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is, in half widths."""
+    return sum(1 + (east_asian_width(c) in "WF") for c in text)
 
 
 def settle(axes: Axes) -> float:
