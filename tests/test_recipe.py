@@ -87,3 +87,9 @@ def test_import_is_light():
     code = f"import sys, toolkit; print([m for m in {heavy} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_keys_of_a_mapping_stay_numbers_in_code():
+    recipe = Recipe((Step("f", "x", {"labels": {1: "甲", "b": "乙"}}),))
+    assert recipe.to_code().splitlines()[-1] == "x = f(labels={1: '甲', 'b': '乙'})"
+    assert recipe.steps[0].to_dict()["params"] == {"labels": {"1": "甲", "b": "乙"}}

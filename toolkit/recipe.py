@@ -254,20 +254,20 @@ def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
-def _plain(value: Any) -> Any:
-    """Return `value` as JSON knows it."""
+def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
+    """Return `value` as JSON knows it; `key` makes the keys of mappings."""
     if isinstance(value, Recipe):
         return [step.to_dict() for step in value.steps]
     if isinstance(value, PurePath):
         return value.as_posix()
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {key(k): _plain(v, key=key) for k, v in value.items()}
     if hasattr(value, "tolist"):  # numpy scalars and arrays
-        return _plain(value.tolist())
+        return _plain(value.tolist(), key=key)
     if isinstance(value, (set, frozenset)):
-        return sorted((_plain(v) for v in value), key=repr)
+        return sorted((_plain(v, key=key) for v in value), key=repr)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [_plain(v) for v in value]
+        return [_plain(v, key=key) for v in value]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return repr(value)
@@ -280,7 +280,7 @@ def _code(value: Any, name: str, lines: list[str], imports: set[str], taken: dic
     if type(value).__module__.partition(".")[0] == __package__:
         imports.add(type(value).__name__)  # its repr is the call that makes it
         return f"{name}={value!r}"
-    plain = _plain(value)
+    plain = _plain(value, key=lambda k: k if isinstance(k, (int, bool)) else str(k))
     if isinstance(plain, str) and not isinstance(value, (str, PurePath)):
         raise TypeError(
             f"parameter {name!r} is a {type(value).__name__}, which cannot be written as code; "

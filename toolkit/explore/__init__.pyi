@@ -1,0 +1,4 @@
+from .decisions import Decisions as Decisions
+from .page import topic_page as topic_page
+from .session import Session as Session
+from .session import apply_decisions as apply_decisions
