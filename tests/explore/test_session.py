@@ -89,6 +89,21 @@ def test_only_affected_units_are_cut_again(session):
     assert told[-1] == (0, 0), "a stop word only goes"
 
 
+def test_other_texts_reuse_the_words_of_the_same_units(session):
+    session.tokens()
+    session.decide({"do": "select", "city": ["北京", "上海"]})
+    told = []
+    found = session.tokens(lambda done, total: told.append((done, total)))
+    assert told[-1] == (0, 0)
+    assert same(found, segment(session.passages()))
+    # The same name for another text is another unit.
+    corpus = Corpus.from_texts({"a": "城市治理", "b": "社区"})
+    other = Corpus.from_texts({"b": "社区", "a": "网格热线", "c": "条例"})
+    segmenter = Segmenter()
+    again = words_of(other, segmenter, before=(segmenter, segment(corpus)))
+    assert same(again, segment(other))
+
+
 def test_nothing_is_computed_twice(session, monkeypatch):
     calls = []
     for name in ("fit_topics", "tfidf", "words_of", "clean"):

@@ -1,3 +1,5 @@
+from .application import Explorer as Explorer
+from .application import explore as explore
 from .decisions import Decisions as Decisions
 from .page import topic_page as topic_page
 from .session import Session as Session

@@ -97,26 +97,29 @@ class Session:
 
     # -- values ----------------------------------------------------------------
 
-    def texts(self) -> Corpus:
-        """Return the chosen texts, as they were given."""
-        wanted = self.decisions.selection
-        if not wanted:
-            return self.corpus
-        return self._once("texts", wanted, lambda: self.corpus.select(**wanted))
+    def whole(self) -> Corpus:
+        """Return all texts, cleaned; as they are if they were cleaned or split before."""
+        corpus = self.corpus
+        if corpus.unit != "document" or any(step.call == "clean" for step in corpus.recipe.steps):
+            return corpus
+        return self._once("whole", None, lambda: clean(corpus).corpus)
 
     def cleaned(self) -> Corpus:
-        """Return the chosen texts, cleaned; as they are if they were cleaned or split before."""
-        texts = self.texts()
-        if texts.unit != "document" or any(step.call == "clean" for step in texts.recipe.steps):
-            return texts
-        return self._once("cleaned", texts.fingerprint, lambda: clean(texts).corpus)
+        """Return the chosen texts, cleaned."""
+        return self._chosen(self.whole())
 
     def passages(self) -> Corpus:
         """Return the passages that are analysed."""
-        texts, unit = self.cleaned(), self.unit
-        if texts.unit != "document" or unit == "document":
+        texts, unit = self.whole(), self.unit
+        if texts.unit == "document" and unit != "document":
+            texts = self._once("split", unit, lambda: _split(texts, unit))
+        return self._chosen(texts)
+
+    def _chosen(self, texts: Corpus) -> Corpus:
+        wanted = self.decisions.selection
+        if not wanted:
             return texts
-        return self._once("passages", (texts.fingerprint, unit), lambda: _split(texts, unit))
+        return self._once("chosen", (texts.fingerprint, wanted), lambda: texts.select(**wanted))
 
     def tokens(self, progress: Progress = silent) -> Tokens:
         """Return the words of the passages."""
@@ -125,9 +128,11 @@ class Session:
         key = ("tokens", passages.fingerprint, repr(segmenter))
         if key in self._made:
             return cast(Tokens, self._get(key))
-        before = self._made.get(("cut", passages.fingerprint))
+        places = [("cut", passages.fingerprint), ("cut", passages.unit)]
+        before = next((self._made[place] for place in places if place in self._made), None)
         made = words_of(passages, segmenter, before=before, progress=progress)
-        self._keep(("cut", passages.fingerprint), (segmenter, made))
+        for place in places:
+            self._keep(place, (segmenter, made))
         self._keep(key, made)
         return made
 
@@ -184,6 +189,10 @@ class Session:
         """Return ``function(source, **params)``, computed once."""
         key = (function.__qualname__, source.fingerprint, _plain(params))
         return self._once("call", key, lambda: _quiet(function, source, params))
+
+    def remember(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once for a key."""
+        return self._once("other", key, make)
 
     def _changed(self) -> bool:
         """Tell whether a decision makes the matrix another than that of the given topics."""
@@ -251,10 +260,15 @@ def apply_decisions(
 
 
 def code_of(
-    function: Callable[..., Any], source: Recorded, params: Mapping[str, Any], makes: str = "table"
+    function: Callable[..., Any],
+    source: Recorded,
+    params: Mapping[str, Any],
+    makes: str = "table",
+    take: str = "",
 ) -> str:
-    """Return the Python that gives ``function(source, **params)`` in a fresh kernel."""
-    recipe: Recipe = record(function, source, makes=makes, params=params)
+    """Return the Python that gives ``function(source, **params).take`` in a fresh kernel."""
+    result = f".{take}" if take else ""
+    recipe: Recipe = record(function, source, makes=makes, params=params, result=result)
     return f"{recipe.to_code()}\n"
 
 

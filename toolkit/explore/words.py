@@ -35,8 +35,8 @@ def words_of(
     corpus : Corpus
     segmenter : Segmenter
     before : (Segmenter, Tokens), optional
-        Another segmenter, and its tokens of the same corpus. Only units that hold a
-        string on which the two disagree are cut again.
+        Another segmenter, and its tokens of these or other units. Only units that are new
+        or hold a string on which the two disagree are cut again.
     progress : callable
         Told of units done and all units to do; may raise to end the work.
 
@@ -55,10 +55,13 @@ def words_of(
     if before is not None and (touched := _touched(before[0], segmenter)) is not None:
         old = before[1]
         strings, dropped = touched
+        place = old.units.index.get_indexer(corpus.units.index)
+        texts = zip(corpus.units["text"], old.units["text"].iloc[place], place, strict=True)
         affected = np.array(
-            [any(s in text for s in strings) for text in corpus.units["text"]], dtype=bool
+            [p < 0 or text != was or any(s in text for s in strings) for text, was, p in texts],
+            dtype=bool,
         )
-        kept = (old, ~np.isin(old.vocabulary, [*dropped]))
+        kept = (old, ~np.isin(old.vocabulary, [*dropped]), place)
     todo = np.flatnonzero(affected)
     pieces: dict[int, tuple[Tokens, int]] = {}
     for begin in range(0, len(todo), _CHUNK):
@@ -95,7 +98,7 @@ def _joined(
     corpus: Corpus,
     segmenter: Segmenter,
     pieces: dict[int, tuple[Tokens, int]],
-    kept: tuple[Tokens, Array] | None,
+    kept: tuple[Tokens, Array, Array] | None,
 ) -> Tokens:
     """Put the units that were cut together with those that stay."""
     sources: list[Tokens] = [*{id(p): p for p, _ in pieces.values()}.values()]
@@ -112,8 +115,9 @@ def _joined(
             own, own_spans = source.codes[inside], source.spans[inside]
         else:
             assert kept is not None
-            source, stays = kept
-            inside = slice(source.offsets[row], source.offsets[row + 1])
+            source, stays, place_of = kept
+            i = place_of[row]
+            inside = slice(source.offsets[i], source.offsets[i + 1])
             own = source.codes[inside]
             own, own_spans = own[stays[own]], source.spans[inside][stays[own]]
         codes.append(new_code[id(source)][own])
