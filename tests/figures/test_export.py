@@ -1,6 +1,9 @@
+import base64
+import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -14,7 +17,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
 
+from toolkit import Corpus, segment, tfidf
 from toolkit.figures import (
     MissingGlyphError,
     export,
@@ -23,6 +29,7 @@ from toolkit.figures import (
     plot_similarity,
     plot_term_weights,
     plot_topic_terms,
+    plot_wordcloud,
 )
 
 DRAW = """
@@ -95,7 +102,9 @@ class TestBundle:
         bundle = export_figure(plot_term_weights(matrix, n=5), "词", folder=tmp_path)
         assert bundle == tmp_path / "词"
         names = {p.name for p in bundle.iterdir()}
-        assert names == {"词.png", "词.svg", "词.pdf", "词.csv", "caption.md", "provenance.json"}
+        pictures = {"词.png", "词.svg", "词.pdf"}
+        texts = {"词.csv", "caption.md", "alt.md", "redraw.py", "provenance.json"}
+        assert names == pictures | texts
         assert is_whole(bundle)
         assert not [p for p in tmp_path.iterdir() if p != bundle]
         provenance = json.loads((bundle / "provenance.json").read_text("utf-8"))
@@ -116,7 +125,7 @@ class TestBundle:
         first = contents(drawn)
         histories = [json.loads(first[name])["made_by"] for name in first if name.endswith(".json")]
         assert len(histories) == 6
-        assert len(first) == 36
+        assert len(first) == 48
         script = "\n".join(made_by[0]["code"] for made_by in histories)
         run_python(
             f"import os, sys; os.chdir(sys.argv[1])\n{script}",
@@ -175,6 +184,96 @@ class TestBundle:
         assert code == matrix.recipe.to_code()
 
 
+class TestRedraw:
+    def test_runs_as_it_stands_and_makes_the_same_bytes(self, tmp_path):
+        tokens = segment(Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"}))
+        with figure_style("cn", columns=2):
+            ax = plot_term_weights(tfidf(tokens, min_df=1, max_df=1.0), n=3)
+        options = {"formats": ["pdf", "png", "svg"], "dpi": 80, "svg_text": "text", "bom": False}
+        bundle = export_figure(ax, "x", folder=tmp_path / "figures", **options)
+        before = contents(bundle)
+        assert json.loads(before["provenance.json"])["size_mm"][0] == 170
+        shutil.copy(bundle / "redraw.py", tmp_path)
+        shutil.rmtree(bundle)
+        subprocess.run([sys.executable, "redraw.py"], cwd=tmp_path, check=True, timeout=120)
+        assert contents(bundle) == before
+
+    def test_a_figure_without_history_has_none(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
+        assert not (bundle / "redraw.py").exists()
+
+
+class TestAlternativeText:
+    def test_says_the_kind_and_the_ends(self, tmp_path):
+        ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+        bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"])
+        zh, en = (bundle / "alt.md").read_text("utf-8").split("## English")
+        assert "词云。词云：2 个词" in zh
+        assert "最高：接诉即办 (4)；最低：城市更新 (2)。" in zh
+        assert "Highest: 接诉即办 (4); lowest: 城市更新 (2)." in en
+
+
+class TestPictures:
+    def test_raster_has_the_exact_size_and_no_transparency(self, figure, tmp_path):
+        figure.patch.set_alpha(0)
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["png", "tiff"], dpi=254)
+        for suffix in ("png", "tiff"):
+            with Image.open(bundle / f"x.{suffix}") as image:
+                assert image.mode == "RGB"
+                assert image.size[0] == 890  # 89 mm at 10 dots a mm
+                assert image.info["dpi"] == pytest.approx((254, 254), abs=0.01)
+                assert image.getpixel((0, 0)) == (255, 255, 255)
+                if suffix == "tiff":
+                    assert image.info["compression"] == "tiff_lzw"
+
+    def test_vectors_have_the_exact_size(self, tmp_path):
+        with figure_style("ieee"):
+            figure, ax = plt.subplots()
+            ax.plot([0, 1])
+        with mpl.rc_context({"savefig.bbox": "tight"}):
+            bundle = export_figure(figure, "x", folder=tmp_path, formats=["pdf", "svg", "eps"])
+        points = 88.9 / 25.4 * 72
+        box = re.search(rb"MediaBox \[ *0 0 ([\d.]+)", (bundle / "x.pdf").read_bytes())
+        assert float(box[1]) == pytest.approx(points, abs=0.01)
+        width = re.search(rb'width="([\d.]+)pt"', (bundle / "x.svg").read_bytes())
+        assert float(width[1]) == pytest.approx(points, abs=0.01)
+        box = re.search(
+            rb"HiResBoundingBox: ([\d.]+) \S+ ([\d.]+)", (bundle / "x.eps").read_bytes()
+        )
+        assert float(box[2]) - float(box[1]) == pytest.approx(points, abs=0.01)
+
+    def test_svg_as_text_holds_text_and_the_letters_for_it(self, figure, tmp_path):
+        bundle = export_figure(figure, "x", folder=tmp_path, formats=["svg"], svg_text="text")
+        svg = (bundle / "x.svg").read_text("utf-8")
+        assert ">接诉即办</text>" in svg
+        assert "'Noto Sans SC'," in svg
+        assert "TrueType" not in svg
+        font = base64.b64decode(re.search(r"base64,([^)]+)\)", svg)[1])
+        letters = TTFont(io.BytesIO(font)).getBestCmap()
+        assert {ord(c) for c in "接诉即办城市更新−2"} <= {*letters}
+        assert len(letters) < 60
+        as_paths = export_figure(figure, "y", folder=tmp_path, formats=["svg"])
+        assert "<text" not in (as_paths / "y.svg").read_text("utf-8")
+
+    def test_eps_has_no_date_and_its_fonts(self, figure, tmp_path):
+        first = export_figure(figure, "x", folder=tmp_path / "a", formats=["eps"])
+        eps = (first / "x.eps").read_bytes()
+        assert b"CreationDate" not in eps
+        assert b"/FontType 3" in eps
+        again = export_figure(figure, "x", folder=tmp_path / "b", formats=["eps"])
+        assert (again / "x.eps").read_bytes() == eps
+
+    def test_what_a_preset_says_is_the_default(self, tmp_path):
+        with figure_style("plos"):
+            ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+        bundle = export_figure(ax, "x", folder=tmp_path)
+        assert {p.suffix for p in bundle.iterdir()} >= {".tiff", ".png"}
+        assert not (bundle / "x.pdf").exists()
+        with Image.open(bundle / "x.tiff") as image:
+            assert image.info["dpi"] == (400, 400)
+            assert image.size[0] == pytest.approx(132 / 25.4 * 400, abs=1)
+
+
 class TestTable:
     def test_formulas_are_disarmed_and_numbers_are_not_touched(self, figure, tmp_path):
         cells = ["=1+1", "+1", "-1", "@x", "\tx", "a=b", "城市"]
@@ -212,7 +311,7 @@ class TestRefusals:
             export_figure(figure, name, folder=tmp_path / "f")
         assert not [*tmp_path.iterdir()]
 
-    @pytest.mark.parametrize("formats", [[], ["tiff"], "png"])
+    @pytest.mark.parametrize("formats", [[], ["gif"], "png"])
     def test_unknown_formats(self, figure, tmp_path, formats):
         with pytest.raises(ValueError, match="formats must be some of"):
             export_figure(figure, "x", folder=tmp_path, formats=formats)
@@ -239,6 +338,34 @@ class TestRefusals:
         assert not [*tmp_path.iterdir()]
 
 
+class TestAnotherFigure:
+    def test_is_not_replaced_silently(self, matrix, tmp_path):
+        bundle = export_figure(
+            plot_term_weights(matrix, n=3), "x", folder=tmp_path, formats=["png"]
+        )
+        before = contents(bundle)
+        other = plot_term_weights(matrix, n=4)
+        with pytest.raises(
+            FileExistsError, match=r"another figure \(made by plot_term_weights .*3"
+        ):
+            export_figure(other, "x", folder=tmp_path, formats=["png"])
+        assert contents(bundle) == before
+        export_figure(other, "x", folder=tmp_path, formats=["png"], overwrite=True)
+        assert contents(bundle) != before
+
+    def test_the_same_from_other_texts_or_in_another_style_takes_its_place(self, tmp_path):
+        for texts, preset in [
+            ({"a": "热线", "b": "网格"}, "nature"),
+            ({"a": "热线", "b": "社区"}, "ieee"),
+        ]:
+            with figure_style(preset):
+                ax = plot_term_weights(
+                    tfidf(segment(Corpus.from_texts(texts)), min_df=1, max_df=1.0)
+                )
+            bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"])
+        assert json.loads((bundle / "provenance.json").read_bytes())["size_mm"][0] == 88.9
+
+
 class TestReplacing:
     def test_an_older_bundle_gives_way(self, figure, tmp_path):
         export_figure(figure, "x", folder=tmp_path, formats=["png", "svg"])
@@ -250,7 +377,7 @@ class TestReplacing:
     def test_a_failure_keeps_the_old_one(self, figure, tmp_path, monkeypatch):
         bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
         before = contents(bundle)
-        monkeypatch.setattr(export, "_write_pictures", lambda *a: 1 / 0)
+        monkeypatch.setattr(export, "write_pictures", lambda *a, **k: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             export_figure(figure, "x", folder=tmp_path, formats=["svg"])
         assert contents(tmp_path) == {f"x/{name}": data for name, data in before.items()}

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
-from toolkit.figures.drawing import Language, canvas, canvases, group_name, plain, remember
-from toolkit.figures.style import ONE_COLUMN, PALETTE, TWO_COLUMNS
+from toolkit.figures.drawing import (
+    Language,
+    canvas,
+    canvases,
+    group_name,
+    page_size,
+    plain,
+    remember,
+)
+from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _ROW = 4.3  # mm of height for a bar and its label
+_PANEL = 44  # mm of width for a panel
 _WEIGHT = {"zh": "平均 TF-IDF 权重", "en": "Mean TF-IDF weight"}
 _IN_TOPIC = {"zh": "词在主题中的权重", "en": "Weight of the term in the topic"}
 
@@ -77,17 +86,35 @@ def plot_term_weights(
         "en": f"The {n} terms with the highest mean TF-IDF weight.",
     }
     if by is None:
-        with canvas(ax, width=ONE_COLUMN, height=13 + _ROW * len(data)) as one:
+        with canvas(ax, columns=1, height=13 + _ROW * len(data)) as one:
             _bars(one, data)
             one.set_xlabel(_WEIGHT[lang])
-            remember(one, plot_term_weights, matrix, data=data, caption=caption, params=params)
+            remember(
+                one,
+                plot_term_weights,
+                matrix,
+                data=data,
+                caption=caption,
+                params=params,
+                kind=("横向条形图", "Horizontal bar chart"),
+                value="weight",
+            )
         return one
     caption["zh"] = f"按{group_name(by, 'zh')}，{caption['zh']}"
     caption["en"] = f"By {group_name(by, 'en')}: t{caption['en'][1:]}"
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
     tables = {plain(group): table for group, table in data.groupby("group", sort=in_order)}
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
-        remember(axes[0], plot_term_weights, matrix, data=data, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_term_weights,
+            matrix,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("横向条形图", "Horizontal bar chart"),
+            value="weight",
+        )
     return axes
 
 
@@ -132,7 +159,16 @@ def plot_topic_terms(
     }
     params = {"n": n, "lang": lang}
     with _panels(ax, tables, label=_IN_TOPIC[lang]) as axes:
-        remember(axes[0], plot_topic_terms, topics, data=data, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_topic_terms,
+            topics,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("每个主题一格的横向条形图", "Horizontal bar charts, a panel for each topic"),
+            value="weight",
+        )
     return axes
 
 
@@ -146,10 +182,12 @@ def _panels(
     count = len(tables)
     if ax is not None and np.size(ax) != count:
         raise ValueError(f"{count} panels need as many axes; ax has {np.size(ax)}")
-    columns = count if count <= 4 else min((4, 3), key=lambda c: -count % c)
+    width, _ = page_size(2, ratio=1)
+    most = max(1, min(4, int(width / (_PANEL * in_force().preset.scale))))
+    columns = count if count <= most else min((most, max(1, most - 1)), key=lambda c: -count % c)
     rows = -(-count // columns)
     height = rows * (9 + _ROW * max(len(table) for table in tables.values())) + 5
-    with canvases(ax, width=TWO_COLUMNS, height=height, rows=rows, columns=columns) as grid:
+    with canvases(ax, size=(2, height, None), grid=(rows, columns)) as grid:
         axes, empty = grid[:count], grid[count:]
         for one in empty:
             one.remove()
@@ -166,7 +204,7 @@ def _panels(
 def _bars(ax: Axes, table: pd.DataFrame) -> None:
     """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
     rows = range(len(table))
-    ax.barh(rows, table["weight"], height=0.7, color=PALETTE[0])
+    ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
     ax.set_yticks(rows, [plain(term) for term in table["term"]])
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

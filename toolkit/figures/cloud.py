@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import canvas, remember, settle
+from toolkit.figures.drawing import canvas, fill_page, page_size, remember, settle
 from toolkit.figures.fonts import check_words, font_path
-from toolkit.figures.style import ONE_COLUMN
+from toolkit.figures.presets import Columns
+from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,12 +18,8 @@ if TYPE_CHECKING:
     from toolkit.matrix import TermMatrix
 
 _WIDTH, _HEIGHT = 900, 600  # of the sheet
-_LARGEST, _SMALLEST = (
-    130,
-    18,
-)  # sizes of the font; 18 is 5 points on a sheet that is one column wide
+_LARGEST = 130  # size of the font
 _MARGIN = 16  # between words: room for the part of the em box above their ink
-_LIGHT, _DARK = "#6ca6cd", "#123a63"  # both readable on white
 
 
 def wordcloud_layout(
@@ -45,7 +43,8 @@ def wordcloud_layout(
     -------
     DataFrame
         ``term``, ``weight``, ``size`` (of the font), ``x`` and ``y`` (where the word begins
-        on its baseline), on a sheet of 900 by 600, as ``wordcloud`` lays it out.
+        on its baseline), on a sheet of 900 by 600, as ``wordcloud`` lays it out. No word is
+        smaller than the style in force allows on a sheet ``attrs["columns"]`` wide.
 
     Raises
     ------
@@ -60,38 +59,22 @@ def wordcloud_layout(
     >>> table["term"].tolist(), bool(table["size"][0] > table["size"][1])
     (['接诉即办', '城市更新'], True)
     """
-    from PIL import ImageFont
-    from wordcloud import WordCloud
-
     table = _table(weights, n)
     check_words(table["term"])
-    path = str(font_path())
     frequencies = dict(zip(table["term"], table["weight"], strict=True))
-    for largest in range(_LARGEST, _SMALLEST, -10):  # until every word finds room
-        cloud = WordCloud(
-            font_path=path,
-            width=_WIDTH,
-            height=_HEIGHT,
-            margin=_MARGIN,
-            max_words=len(table),
-            max_font_size=largest,
-            min_font_size=_SMALLEST,
-            prefer_horizontal=1.0,
-            relative_scaling=0.6,
-            random_state=seed,
-        ).generate_from_frequencies(frequencies)
-        if len(cloud.layout_) == len(table):
+    wanted = in_force().columns
+    widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
+    for columns in widths:  # as wide as is needed to print the smallest word legibly
+        found = _places(
+            frequencies, sheet=(_WIDTH, _HEIGHT), smallest=_smallest(columns), seed=seed
+        )
+        if found is not None:
             break
     else:
         raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
-    # The layout holds the upper left corner of each word, counted from the top.
-    places = {
-        word: (size, x, _HEIGHT - y - ImageFont.truetype(path, size).getmetrics()[0])
-        for (word, _), size, (y, x), _, _ in cloud.layout_
-    }
-    return table.assign(
-        **{name: [places[w][i] for w in table["term"]] for i, name in enumerate(("size", "x", "y"))}
-    )
+    table = table.join(found, on="term")
+    table.attrs["columns"] = columns
+    return table
 
 
 def plot_wordcloud(
@@ -131,12 +114,14 @@ def plot_wordcloud(
     from toolkit.matrix import TermMatrix
 
     data = wordcloud_layout(weights, n=n, seed=seed)
-    colours = LinearSegmentedColormap.from_list("weights", [_LIGHT, _DARK])
+    tones = LinearSegmentedColormap.from_list("weights", [colours().light, colours().dark])
     caption = {
         "zh": f"词云：{len(data)} 个词，字号随权重增大。",
         "en": f"Word cloud of {len(data)} terms; size grows with weight.",
     }
-    with canvas(ax, width=ONE_COLUMN, height=ONE_COLUMN * _HEIGHT / _WIDTH) as one:
+    with canvas(ax, columns=data.attrs["columns"], ratio=_HEIGHT / _WIDTH) as one:
+        if ax is None:
+            fill_page(one)
         one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
         one.axis("off")
         points = settle(one) / _HEIGHT
@@ -147,7 +132,7 @@ def plot_wordcloud(
                 y,
                 term,
                 size=size * points,
-                color=colours(size / data["size"].max()),
+                color=tones(size / data["size"].max()),
                 va="baseline",
                 parse_math=False,
                 in_layout=False,  # sizes go by the axes, so the axes must not go by them
@@ -156,8 +141,57 @@ def plot_wordcloud(
         params: dict[str, Any] = {"n": n, "seed": seed}
         if source is None:
             params = {"weights": dict(zip(data["term"], data["weight"], strict=True)), **params}
-        remember(one, plot_wordcloud, source, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_wordcloud,
+            source,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("词云", "Word cloud"),
+            value="weight",
+        )
     return one
+
+
+def _places(
+    frequencies: Mapping[str, float], *, sheet: tuple[int, int], smallest: int, seed: int
+) -> pd.DataFrame | None:
+    """Return ``size``, ``x`` and ``y`` of each word, or None if they do not all find room."""
+    import pandas as pd
+    from PIL import ImageFont
+    from wordcloud import WordCloud
+
+    path = str(font_path(in_force().face))
+    for largest in range(_LARGEST, smallest, -10):  # until every word finds room
+        cloud = WordCloud(
+            font_path=path,
+            width=sheet[0],
+            height=sheet[1],
+            margin=_MARGIN,
+            max_words=len(frequencies),
+            max_font_size=largest,
+            min_font_size=smallest,
+            prefer_horizontal=1.0,
+            relative_scaling=0.6,
+            random_state=seed,
+        ).generate_from_frequencies(frequencies)
+        if len(cloud.layout_) == len(frequencies):
+            break
+    else:
+        return None
+    # The layout holds the upper left corner of each word, counted from the top.
+    places = {
+        word: (size, x, sheet[1] - y - ImageFont.truetype(path, size).getmetrics()[0])
+        for (word, _), size, (y, x), _, _ in cloud.layout_
+    }
+    return pd.DataFrame.from_dict(places, orient="index", columns=["size", "x", "y"])
+
+
+def _smallest(columns: Columns) -> int:
+    """Return the smallest size on the sheet that is legible on so many columns."""
+    width, _ = page_size(columns, ratio=_HEIGHT / _WIDTH)
+    return math.ceil(in_force().preset.min_text * _WIDTH / (width / 25.4 * 72))
 
 
 def _table(weights: Any, n: int) -> pd.DataFrame:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, canvases, plain, remember, settle
-from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, ONE_COLUMN, PALETTE, TWO_COLUMNS
+from toolkit.figures.drawing import (
+    Language,
+    canvas,
+    canvases,
+    label_points,
+    plain,
+    remember,
+    settle,
+)
+from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,11 +84,12 @@ def plot_keyness(
         "en": f"Words used more (right) and less (left) in {names[0]} than in {names[1]}; lines "
         "are 95% intervals over resampled documents; hollow: over half in one document.",
     }
-    with canvas(ax, width=ONE_COLUMN, height=16 + _ROW * len(data)) as one:
+    with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
         rows = range(len(data))
-        colours = [PALETTE[0] if ratio > 0 else PALETTE[1] for ratio in data["log_ratio"]]
-        fills = ["white" if c else f for c, f in zip(data["caution"], colours, strict=True)]
-        one.barh(rows, data["log_ratio"], height=0.66, color=fills, edgecolor=colours)
+        more_colour, less_colour = colours().categories[:2]
+        edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
+        fills = ["white" if c else f for c, f in zip(data["caution"], edges, strict=True)]
+        one.barh(rows, data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
         one.hlines(rows, data["low"], data["high"], color=INK, linewidth=0.8)
         one.set_yticks(rows, [plain(term) for term in data["term"]])
         one.set_ylim(len(data) - 0.4, -0.6)
@@ -100,7 +109,14 @@ def plot_keyness(
             )
         params = {"target": target, "reference": reference, "n": n, "min_count": min_count}
         remember(
-            one, plot_keyness, tokens, data=data, caption=caption, params=params | {"lang": lang}
+            one,
+            plot_keyness,
+            tokens,
+            data=data,
+            caption=caption,
+            params=params | {"lang": lang},
+            kind=("双向条形图", "Diverging bar chart"),
+            value="log_ratio",
         )
     return one
 
@@ -150,8 +166,8 @@ def plot_dimensions(
     rows = [*names] if two else [plain(group) for group in wanted]
     columns = 1 if two else len(dimensions)
     height = 18 + (9 if two else _ROW) * len(rows)
-    width = ONE_COLUMN if two else TWO_COLUMNS
-    with canvases(ax, width=width, height=height, rows=1, columns=columns) as axes:
+    size = (1 if two else 2, height, None)
+    with canvases(ax, size=size, grid=(1, columns)) as axes:
         for i, one in enumerate(axes):
             if two:
                 ends = [data.loc[data[by] == group, "emphasis"] for group in wanted]
@@ -172,7 +188,16 @@ def plot_dimensions(
             one.grid(axis="y")
         axes[0].figure.supxlabel(_EMPHASIS[lang], size="medium")
         params = {"by": by, "groups": groups and wanted, "lang": lang}
-        remember(axes[0], plot_dimensions, scores, data=data, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_dimensions,
+            scores,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("点与区间图", "Dot plot with intervals"),
+            value="emphasis",
+        )
     return axes
 
 
@@ -209,7 +234,7 @@ def plot_correspondence(
         "en": f"Correspondence analysis of {by} by dimension; the two axes hold "
         f"{share.iloc[:2].sum():.0%} of the inertia.",
     }
-    with canvas(ax, width=TWO_COLUMNS, height=120) as one:
+    with canvas(ax, columns=2, ratio=0.65) as one:
         one.axhline(0, color=FAINT, linewidth=0.6, zorder=0)
         one.axvline(0, color=FAINT, linewidth=0.6, zorder=0)
         for number, kind in enumerate(parts):
@@ -219,7 +244,7 @@ def plot_correspondence(
                 points["axis_2"],
                 s=14 if kind == "row" else 40,
                 marker=MARKERS[2 * number],
-                color=PALETTE[number],
+                color=colours().categories[number],
                 linewidths=0,
                 zorder=2,
             )
@@ -227,15 +252,23 @@ def plot_correspondence(
             _DIMENSION.get(name, name) if kind == "column" and lang == "zh" else str(name)
             for kind, name in zip(data["kind"], data["name"], strict=True)
         ]
-        colours = [PALETTE[1] if kind == "column" else INK for kind in data["kind"]]
+        inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
         one.set_aspect("equal", adjustable="datalim")
         one.margins(0.06)
         one.set_xlabel(_AXIS[lang].format(1, share[1]))
         one.set_ylabel(_AXIS[lang].format(2, share[2]))
-        settle(one)  # the labels go by the limits
-        label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, colours)
+        settle(one)  # equal scales change the limits, which the labels go by
+        label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
         params = {"by": by, "lang": lang}
-        remember(one, plot_correspondence, scores, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_correspondence,
+            scores,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("散点图", "Scatter plot"),
+        )
     return one
 
 
@@ -244,9 +277,10 @@ def _dots(
 ) -> None:
     """Draw a dot and its interval for each row, the first on top."""
     rows = [row + shift for row in range(len(table))]
-    style: dict[str, Any] = {"marker": MARKERS[number], "color": PALETTE[number]}
+    colour = colours().categories[number]
+    style: dict[str, Any] = {"marker": MARKERS[number], "color": colour}
     ax.plot(table["emphasis"], rows, linestyle="", zorder=3, label=label, **style)
-    ax.hlines(rows, table["low"], table["high"], color=PALETTE[number], linewidth=1, zorder=2)
+    ax.hlines(rows, table["low"], table["high"], color=colour, linewidth=1, zorder=2)
 
 
 def _group_name(group: Group | None, lang: Language) -> str:
@@ -257,28 +291,3 @@ def _group_name(group: Group | None, lang: Language) -> str:
         single = isinstance(value, (str, int))
         values += [str(value)] if single else [str(v) for v in value]
     return plain("、".join(values) if lang == "zh" else ", ".join(values))
-
-
-def label_points(
-    ax: Axes, place: np.ndarray[Any, Any], names: Sequence[str], colours: Sequence[str]
-) -> None:
-    """Write a name beside each point, clear of the others; the layout must be settled."""
-    import textalloc
-
-    textalloc.allocate(
-        ax,
-        place[:, 0],
-        place[:, 1],
-        [plain(name) for name in names],
-        x_scatter=place[:, 0],
-        y_scatter=place[:, 1],
-        nbr_candidates=600,
-        textsize=7,
-        textcolor=[*colours],
-        linecolor=MUTED,
-        linewidth=0.4,
-        margin=0.004,
-        min_distance=0.008,
-        avoid_label_lines_overlap=True,
-        avoid_crossing_label_lines=True,
-    )

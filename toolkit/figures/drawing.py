@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.figures.fonts import check_text
-from toolkit.figures.style import INK, MM, MUTED, current_style, keep_style
+from toolkit.figures.presets import Columns
+from toolkit.figures.style import (
+    INK,
+    MM,
+    MUTED,
+    adopt,
+    current_style,
+    fine_print,
+    in_force,
+    keep_style,
+)
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
 
 if TYPE_CHECKING:
@@ -30,6 +40,7 @@ _GROUPS = {
     "year": ("年份", "year"),
 }
 _LONGEST = 30  # characters of a label
+_TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +53,15 @@ class Drawing(Recorded):
         What is drawn.
     caption : dict
         One or two sentences for each language, ``"zh"`` and ``"en"``.
+    alt : dict
+        What the figure shows, for who cannot see it, in each language.
     recipe : Recipe
         The steps up to and including the plot.
     """
 
     data: pd.DataFrame
     caption: dict[str, str]
+    alt: dict[str, str]
     recipe: Recipe
 
     @property
@@ -57,43 +71,111 @@ class Drawing(Recorded):
 
 
 @contextmanager
-def canvas(ax: Axes | None, *, width: float, height: float) -> Iterator[Axes]:
+def canvas(
+    ax: Axes | None,
+    *,
+    columns: Columns,
+    height: float | None = None,
+    ratio: float | None = None,
+) -> Iterator[Axes]:
     """Yield axes to draw on, in style: those given, or new ones.
 
     Parameters
     ----------
     ax : Axes or None
         Where to draw; None makes a figure.
-    width, height : float
-        Of a new figure, in mm.
+    columns, height, ratio
+        Of a new figure; see `page_size`.
     """
-    with canvases(ax, width=width, height=height, rows=1, columns=1) as axes:
+    size = None if ax is not None else (columns, height, ratio)
+    with canvases(ax, size=size, grid=(1, 1)) as axes:
         yield axes[0]
 
 
 @contextmanager
 def canvases(
-    ax: Any, *, width: float, height: float, rows: int, columns: int
+    ax: Any,
+    *,
+    size: tuple[Columns, float | None, float | None] | None,
+    grid: tuple[int, int],
 ) -> Iterator[np.ndarray[Any, Any]]:
-    """Yield a flat array of axes to draw on, in style: those given, or new ones."""
+    """Yield a flat array of axes to draw on, in style: those given, or new ones.
+
+    Parameters
+    ----------
+    ax : Axes, a sequence of them, or None
+    size : tuple
+        Of a new figure: columns, height, ratio of `page_size`.
+    grid : tuple of int
+        Rows and columns of axes on a new figure.
+    """
     import matplotlib.pyplot as plt
     import numpy as np
 
     with current_style():
         figure = None
         if ax is None:
-            size = (width * MM, height * MM)
-            figure, ax = plt.subplots(rows, columns, figsize=size, layout="constrained")
+            assert size is not None
+            width, height = page_size(*size)
+            figure, ax = plt.subplots(
+                *grid, figsize=(width * MM, height * MM), layout="constrained"
+            )
         axes = np.ravel(ax)
         for one in axes:
             keep_style(one)
         try:
             yield axes
+            if figure is not None:
+                adopt(figure)
             check_text(axes[0].get_figure(root=True))
         except BaseException:
             if figure is not None:
                 plt.close(figure)
             raise
+
+
+def page_size(
+    columns: Columns, height: float | None = None, ratio: float | None = None
+) -> tuple[float, float]:
+    """Return the width and height of a figure on the page of the style in force, in mm.
+
+    Parameters
+    ----------
+    columns : {1, 1.5, 2}
+        How wide the plot would like to be; the style may say otherwise.
+    height : float, optional
+        In mm where small text has 7.5 pt: it grows with the text.
+    ratio : float, optional
+        Of height to width, for plots without rows.
+
+    Raises
+    ------
+    ValueError
+        If the rows of the plot do not fit on the page.
+    """
+    style = in_force()
+    preset = style.preset
+    width = preset.widths[int(2 * (style.columns or columns)) - 2]
+    if height is None:
+        assert ratio is not None
+        return width, min(ratio * width, preset.max_height)
+    wanted = height * preset.scale
+    if preset.max_height < _TIGHTEST * wanted:
+        raise ValueError(
+            f"the figure would be {wanted:.0f} mm high; figure_style({preset.name!r}) allows "
+            f"{preset.max_height:g} mm: draw fewer rows"
+        )
+    return width, min(wanted, preset.max_height)
+
+
+def columns_for(width: float) -> Columns:
+    """Return how many columns hold a width, in mm where small text has 7.5 pt."""
+    preset = in_force().preset
+    fitting: tuple[Columns, ...] = (1, 1.5)
+    for columns, room in zip(fitting, preset.widths[:2], strict=True):
+        if width * preset.scale <= room:
+            return columns
+    return 2
 
 
 def group_name(by: str, lang: Language) -> str:
@@ -116,11 +198,18 @@ def settle(axes: Axes) -> float:
     return axes.get_window_extent().height / figure.dpi * 72
 
 
+def fill_page(axes: Axes) -> None:
+    """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
+    engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
+    assert engine is not None
+    engine.set(w_pad=0, h_pad=0)  # type: ignore[call-arg]
+
+
 def label_points(
     ax: Axes,
     places: np.ndarray[Any, Any],
     names: Iterable[object],
-    colours: str | list[str] = INK,
+    colours: str | Sequence[str] = INK,
 ) -> None:
     """Write a name beside each point of ``places``, shape (n, 2), clear of all the others.
 
@@ -138,8 +227,8 @@ def label_points(
         x_scatter=x,
         y_scatter=y,
         nbr_candidates=600,
-        textsize=7,
-        textcolor=colours,
+        textsize=fine_print(),
+        textcolor=colours if isinstance(colours, str) else [*colours],
         linecolor=MUTED,
         linewidth=0.4,
         margin=0.004,
@@ -157,10 +246,46 @@ def remember(
     data: pd.DataFrame,
     caption: Mapping[str, str],
     params: Mapping[str, Any],
+    kind: tuple[str, str],
+    value: str | None = None,
 ) -> None:
-    """Keep with the axes what was drawn on them."""
+    """Keep with the axes what was drawn on them.
+
+    Parameters
+    ----------
+    axes : Axes
+    plot, source, params
+        The function, the value it drew and its other arguments: see `record`.
+    data : DataFrame
+        What is drawn.
+    caption : mapping of "zh" and "en" to str
+    kind : tuple of str
+        What sort of figure it is, in Chinese and in English.
+    value : str, optional
+        The column of `data` whose ends the alternative text tells.
+    """
     recipe = record(plot, source, makes="ax", params=params)
-    vars(axes)[_KEY] = Drawing(data, dict(caption), recipe)
+    alt = alt_text(data, caption, kind=kind, value=value)
+    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe)
+
+
+def alt_text(
+    data: pd.DataFrame, caption: Mapping[str, str], *, kind: tuple[str, str], value: str | None
+) -> dict[str, str]:
+    """Say in words what a figure shows: its kind, its caption, the ends of its values."""
+    texts = {"zh": f"{kind[0]}。{caption['zh']}", "en": f"{kind[1]}. {caption['en']}"}
+    if value is None or data[value].dropna().empty:
+        return texts
+    ends = []
+    by_value = data.dropna(subset=value).sort_values(value, kind="stable")
+    for place in (-1, 0):
+        row = by_value.iloc[place]
+        labels = [cell for cell in row if isinstance(cell, str)]
+        name = ", ".join(labels[:2]) or str(by_value.index[place])
+        ends.append(f"{name} ({row[value]:.3g})")
+    texts["zh"] += f"最高：{ends[0]}；最低：{ends[1]}。"
+    texts["en"] += f" Highest: {ends[0]}; lowest: {ends[1]}."
+    return texts
 
 
 def drawings(figure: Figure) -> list[Drawing]:

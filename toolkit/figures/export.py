@@ -13,24 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Drawing, drawings
-from toolkit.figures.fonts import PACKAGE, check_text, used_fonts
-from toolkit.figures.style import MM
-from toolkit.recipe import Recipe, Recorded, record, versions
+from toolkit.figures.fonts import PACKAGE, check_text, font_path, used_faces
+from toolkit.figures.pictures import FORMATS, SvgText, write_pictures
+from toolkit.figures.redraw import histories_of, identity, script
+from toolkit.figures.style import MM, style_of
+from toolkit.figures.tables import write_csv
+from toolkit.recipe import Recorded, record, versions
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS = ("png", "svg", "pdf")
 LANGUAGES = {"zh": "中文", "en": "English"}
 PROVENANCE = "provenance.json"
 
 # Names that no system forbids: Windows reserves some words and drops final dots and spaces.
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-# A cell of text that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_figure(
@@ -41,15 +41,19 @@ def export_figure(
     data: pd.DataFrame | pd.Series[Any] | None = None,
     caption: str | Mapping[str, str] | None = None,
     value: Recorded | None = None,
-    formats: Sequence[str] = FORMATS,
-    dpi: int = 300,
+    formats: Sequence[str] | None = None,
+    dpi: int | None = None,
+    svg_text: SvgText = "path",
+    bom: bool = True,
+    overwrite: bool = False,
 ) -> Path:
     """Write a figure as a bundle: a folder that holds all a reader or a journal may ask for.
 
-    ``name.png``, ``name.svg`` and ``name.pdf`` (TrueType fonts, embedded) are the figure;
-    ``name.csv`` is the data (UTF-8 with BOM, so that spreadsheets read it); ``caption.md``
-    the caption; ``provenance.json`` the steps that made it, the code that makes it again,
-    versions and checksums. The same figure gives the same bytes.
+    ``name.png``, ``name.svg``, ``name.pdf`` (TrueType fonts, embedded), ``name.tiff`` (RGB,
+    LZW) and ``name.eps`` are the figure in its exact size; ``name.csv`` is the data;
+    ``caption.md`` and ``alt.md`` say what it shows, the second to who cannot see it;
+    ``redraw.py`` draws it again; ``provenance.json`` holds the steps that made it,
+    measures, versions and checksums. The same figure gives the same bytes.
 
     Parameters
     ----------
@@ -65,9 +69,17 @@ def export_figure(
         Known for the plots of the toolkit.
     value : value with a recipe, optional
         What was drawn; known for the plots of the toolkit.
-    formats : sequence of {"png", "svg", "pdf"}
-    dpi : int
-        Dots per inch of the PNG.
+    formats : sequence of {"png", "svg", "pdf", "eps", "tiff"}, optional
+        Those of the preset it was drawn in (see `figure_style`).
+    dpi : int, optional
+        Dots per inch of PNG and TIFF; those of the preset if not given.
+    svg_text : {"path", "text"}
+        Whether an SVG holds outlines, which look the same everywhere, or text that can be
+        edited, with the letters of the font for it.
+    bom : bool
+        Begin the data with a mark that Excel needs to read Chinese.
+    overwrite : bool
+        Replace a bundle of this name even if it holds another figure.
 
     Returns
     -------
@@ -81,8 +93,10 @@ def export_figure(
     MissingGlyphError
         If a font lacks a character.
     FileExistsError
-        If there is a folder of that name which `export_figure` did not write, or which
-        holds other files.
+        If there is a folder of that name which `export_figure` did not write, which holds
+        other files, or (without `overwrite`) another figure: one that was made by other
+        steps. The same figure from newer texts, or in another style, takes the place of
+        the old one.
 
     Notes
     -----
@@ -98,33 +112,44 @@ def export_figure(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     bundle = export_figure(ax, "words", folder=folder, formats=["png"])
     ...     sorted(path.name for path in bundle.iterdir())
-    ['caption.md', 'provenance.json', 'words.csv', 'words.png']
+    ['alt.md', 'caption.md', 'provenance.json', 'redraw.py', 'words.csv', 'words.png']
     """
-    whole = _figure_of(figure)
-    _check_arguments(name, formats)
+    whole = figure_of(figure)
+    style = style_of(whole)
+    export = {"name": name, "formats": formats, "dpi": dpi, "svg_text": svg_text, "bom": bom}
+    formats = style.preset.formats if formats is None else formats
+    dpi = style.preset.dpi[1] if dpi is None else dpi
+    _check_arguments(name, formats, dpi, svg_text)
     check_text(whole)
     drawn = drawings(whole)
     tables = [_frame(data)] if data is not None else [drawing.data for drawing in drawn]
     target = Path(folder) / name
     target.parent.mkdir(parents=True, exist_ok=True)
     _restore(target)
-    _check_replaceable(target)
+    recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
+    histories = histories_of([value.recipe] if value is not None else recipes, style)
+    _check_replaceable(target, histories, overwrite)
     aside = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".new", dir=target.parent))
     try:
-        _write_pictures(whole, aside / name, formats, dpi)
+        write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
         for number, table in enumerate(tables, 1):
             suffix = f"-{number}" if len(tables) > 1 else ""
-            _write_table(table, aside / f"{name}{suffix}.csv")
-        if text := _caption(caption, drawn):
-            (aside / "caption.md").write_bytes(text.encode())
+            write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)
+        texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
+        if len(histories) == 1:
+            texts["redraw.py"] = script(histories[0]["code"])
+        for file, text in texts.items():
+            if text:
+                (aside / file).write_bytes(text.encode())
         width, height = whole.get_size_inches() / MM
         provenance = {
             "figure": name,
             "size_mm": [round(width, 2), round(height, 2)],
             "dpi": dpi,
-            "made_by": _histories(name, value, drawn),
+            "style": style.arguments(),
+            "made_by": histories,
             "versions": versions() | {PACKAGE: metadata.version(PACKAGE)},
-            "fonts": used_fonts(whole),
+            "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
             "files": {path.name: _sha256(path) for path in sorted(aside.iterdir())},
         }
         text = json.dumps(provenance, ensure_ascii=False, indent=2)
@@ -136,7 +161,8 @@ def export_figure(
     return target
 
 
-def _figure_of(figure: Any) -> Figure:
+def figure_of(figure: Any) -> Figure:
+    """Return the figure of axes, or of the first of several."""
     from matplotlib.figure import Figure
 
     while not isinstance(figure, Figure):
@@ -145,7 +171,7 @@ def _figure_of(figure: Any) -> Figure:
     return figure
 
 
-def _check_arguments(name: str, formats: Sequence[str]) -> None:
+def _check_arguments(name: str, formats: Sequence[str], dpi: int, svg_text: str) -> None:
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or len(name) > 100:
         raise ValueError(
             f"{name!r} cannot name a bundle; use letters, digits, '_', '-' and single dots, "
@@ -154,17 +180,30 @@ def _check_arguments(name: str, formats: Sequence[str]) -> None:
     if isinstance(formats, str) or not formats or (unknown := set(formats) - set(FORMATS)):
         wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
         raise ValueError(f"formats must be some of {FORMATS}; found {wrong!r}")
+    if not 30 <= dpi <= 2400:
+        raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
+    if svg_text not in ("path", "text"):
+        raise ValueError(f"svg_text must be 'path' or 'text', not {svg_text!r}")
 
 
-def _check_replaceable(target: Path) -> None:
+def _check_replaceable(
+    target: Path, histories: Sequence[Mapping[str, Any]], overwrite: bool
+) -> None:
     if not target.exists():
         return
     try:
-        own = {PROVENANCE, *json.loads((target / PROVENANCE).read_bytes())["files"]}
+        old = json.loads((target / PROVENANCE).read_bytes())
+        own = {PROVENANCE, *old["files"]}
+        steps = [identity(history) for history in old["made_by"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise FileExistsError(
             f"{target} exists and is no figure bundle; choose another name or folder"
         ) from None
+    if not overwrite and steps != [identity(history) for history in histories]:
+        raise FileExistsError(
+            f"{target} holds another figure (made by {_last_step(steps)}); choose another "
+            "name, or pass overwrite=True to replace it"
+        )
     other = {path.name for path in target.iterdir() if not path.name.startswith(".")} - own
     if other:
         raise FileExistsError(
@@ -173,55 +212,9 @@ def _check_replaceable(target: Path) -> None:
         )
 
 
-def _write_pictures(figure: Figure, stem: Path, formats: Sequence[str], dpi: int) -> None:
-    """Save a figure; its layout is settled once, so that all formats agree."""
-    import matplotlib as mpl
-
-    # Without dates, and with ids that depend on the content only, bytes do not vary.
-    undated = {"png": None, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    settings: dict[Any, Any] = {
-        "pdf.fonttype": 42,
-        "svg.fonttype": "path",
-        "svg.hashsalt": stem.name,
-    }
-    engine = figure.get_layout_engine()
-    with mpl.rc_context(settings):
-        _settle(figure)
-        figure.set_layout_engine("none")
-        try:
-            for suffix in formats:
-                path = stem.with_name(f"{stem.name}.{suffix}")
-                figure.savefig(path, dpi=dpi, metadata=undated[suffix])
-        finally:
-            if engine is not None:
-                figure.set_layout_engine(engine)
-
-
-def _settle(figure: Figure) -> None:
-    """Lay the figure out from the start, so that having been drawn before leaves no trace.
-
-    Each layout departs from the last one, and the rounding of floats adds up.
-    """
-    for axes in figure.axes:
-        place = axes.get_subplotspec()
-        if figure.get_layout_engine() and place is not None and axes.get_in_layout():
-            axes.set_position(place.get_position(figure))
-            axes.set_in_layout(True)  # which the line before ends
-    figure.draw_without_rendering()
-
-
-def _write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table for spreadsheets: with BOM, and with no text that is run as a formula."""
-    from pandas import RangeIndex
-
-    if not isinstance(table.index, RangeIndex):
-        table = table.reset_index()
-    table = table.map(_harmless).rename(columns=_harmless)
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _last_step(histories: Sequence[Sequence[Any]]) -> str:
+    calls = [f"{history[-1][0]} {history[-1][1]}" for history in histories if history]
+    return "; ".join(calls) or "no plot of the toolkit"
 
 
 def _frame(data: Any) -> pd.DataFrame:
@@ -237,22 +230,9 @@ def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) ->
     return "\n".join(f"## {LANGUAGES.get(key, key)}\n\n{text}\n" for key, text in given.items())
 
 
-def _histories(name: str, value: Recorded | None, drawn: Sequence[Drawing]) -> list[dict[str, Any]]:
-    """Return steps and code, one history for each plot on the figure."""
-    recipes = [
-        record(export_figure, drawing, makes="bundle", params={"name": name}) for drawing in drawn
-    ]
-    if value is not None:
-        recipes = [value.recipe]
-    return [_history(recipe) for recipe in recipes]
-
-
-def _history(recipe: Recipe) -> dict[str, Any]:
-    try:
-        code = recipe.to_code()
-    except TypeError as error:
-        code = f"# {error}"
-    return {"steps": [step.to_dict() for step in recipe.steps], "code": code}
+def _alt(drawn: Sequence[Drawing]) -> str:
+    texts = {key: " ".join(d.alt[key] for d in drawn) for key in LANGUAGES if drawn}
+    return "\n".join(f"## {LANGUAGES[key]}\n\n{text}\n" for key, text in texts.items())
 
 
 def _sha256(path: Path) -> str:

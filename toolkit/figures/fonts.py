@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from toolkit.figures.presets import Face
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
-
-Face = Literal["sans", "serif"]
 
 PACKAGE = "pylopdf-fonts-zh-cn"
 #: Names the folder of prepared fonts where the user's cache folder will not do.
@@ -160,10 +160,15 @@ def check_text(figure: Figure) -> None:
         _check_one(text)
 
 
-def used_fonts(figure: Figure) -> dict[str, str]:
-    """Return the toolkit's font families that texts of a figure use, each with its file."""
+def used_faces(figure: Figure) -> dict[Face, str]:
+    """Return the faces of the toolkit that texts of a figure use, each with its family."""
     used = {family for text in _texts(figure) for family in text.get_fontfamily()}
-    return {family: font_path(face).name for face, family in _FAMILIES.items() if family in used}
+    return {face: family for face, family in _FAMILIES.items() if family in used}
+
+
+def used_texts(figure: Figure) -> list[str]:
+    """Return every text of a figure that can be seen."""
+    return [text.get_text() for text in _texts(figure)]
 
 
 def _texts(figure: Figure) -> Iterator[Text]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.figures.drawing import Language, canvas, group_name, plain, remember
-from toolkit.figures.style import INK, SEQUENTIAL, TWO_COLUMNS
+from toolkit.figures.drawing import Language, canvas, columns_for, group_name, plain, remember
+from toolkit.figures.style import INK, colours, fine_print, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _LEAST = 0.05  # a smaller share is told by its colour alone
-_MOST_WIDE = 9  # more columns than these have no room for words side by side
 _SHARE = {"zh": "主题的平均占比（%）", "en": "Mean share of the topic (%)"}
 
 
@@ -88,10 +87,13 @@ def plot_topic_share(
         f"shares below {_LEAST:.0%} are not labelled.",
     }
     share = data.to_numpy()
-    wide = columns <= _MOST_WIDE
-    width = min(TWO_COLUMNS, 30 + (19 if wide else 6) * columns)
-    with canvas(ax, width=width, height=(25 if wide else 40) + 4.8 * rows) as one:
-        mesh = one.pcolormesh(share, cmap=SEQUENTIAL, vmin=0, edgecolor="white", linewidth=0.8)
+    preset = in_force().preset
+    wide = (24 + 17 * columns) * preset.scale <= preset.widths[2]
+    room = columns_for(30 + (19 if wide else 6) * columns)
+    with canvas(ax, columns=room, height=(25 if wide else 40) + 4.8 * rows) as one:
+        mesh = one.pcolormesh(
+            share, cmap=colours().sequential, vmin=0, edgecolor="white", linewidth=0.8
+        )
         for row, column in zip(*(share >= _LEAST).nonzero(), strict=True):
             light = sum(mesh.cmap(mesh.norm(share[row, column]))[:3]) > 1.6
             one.text(
@@ -100,7 +102,7 @@ def plot_topic_share(
                 f"{100 * share[row, column]:.0f}",
                 ha="center",
                 va="center",
-                size="small",
+                size=fine_print(),
                 color=INK if light else "white",
             )
         names = [plain(name) for name in topics.names]
@@ -115,5 +117,13 @@ def plot_topic_share(
             label.set_linespacing(1.35)
         one.spines[:].set_visible(False)
         params = {"by": by, "lang": lang}
-        remember(one, plot_topic_share, topics, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_topic_share,
+            topics,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("热力图", "Heat map"),
+        )
     return one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvases, plain, remember
-from toolkit.figures.style import FAINT, MUTED, PALETTE, TWO_COLUMNS
+from toolkit.figures.style import FAINT, MUTED, colours, fine_print, tint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,24 +63,25 @@ def plot_k_selection(
     """
     table, words = selection.table, _TITLES[lang]
     best = [k in selection.suggested for k in table["k"]]
-    with canvases(ax, width=TWO_COLUMNS, height=105, rows=2, columns=2) as axes:
+    with canvases(ax, size=(2, None, 0.57), grid=(2, 2)) as axes:
+        first, second = colours().categories[:2]
         for one, name in zip(axes, ("agreement", "npmi", "exclusivity", "diversity"), strict=True):
             one.set_title(words[name])
             one.set_xticks(table["k"])
             one.grid(axis="y")
             if name in table:
-                _line(one, table, name, PALETTE[0], best)
+                _line(one, table, name, first, best)
         if "null" in table:
             axes[0].plot(table["k"], table["null"], color=MUTED, linestyle="--")
             axes[0].fill_between(
                 table["k"], table["null"], table["null_high"], color=FAINT, linewidth=0, zorder=0
             )
-            _legend(axes[0], [(words["texts"], PALETTE[0], "-"), (words["shuffled"], MUTED, "--")])
+            _legend(axes[0], [(words["texts"], first, "-"), (words["shuffled"], MUTED, "--")])
         else:
             _too_few(axes[0], words["few"])
             axes[0].set_yticks([])
-        _line(axes[1], table, "support", PALETTE[1], best)
-        labels = [("NPMI", PALETTE[0], "-"), (words["support"], PALETTE[1], "-")]
+        _line(axes[1], table, "support", second, best)
+        labels = [("NPMI", first, "-"), (words["support"], second, "-")]
         _legend(axes[1], labels)
         axes[1].axhline(0, color=MUTED, linewidth=0.6)
         axes[0].figure.supxlabel(words["k"], size="medium")
@@ -91,7 +92,15 @@ def plot_k_selection(
             f"the numbers suggested. {selection.sentence(lang='en')}",
         }
         params = {"lang": lang}
-        remember(axes[0], plot_k_selection, selection, data=table, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_k_selection,
+            selection,
+            data=table,
+            caption=caption,
+            params=params,
+            kind=("四格折线图", "Line charts in four panels"),
+        )
     return axes
 
 
@@ -116,7 +125,9 @@ def plot_report_card(
     """
     table, words = card.topics, _TITLES[lang]
     rows = range(len(table))
-    with canvases(ax, width=TWO_COLUMNS, height=24 + 7 * len(table), rows=1, columns=3) as axes:
+    size = (2, 24 + 7 * len(table), None)
+    with canvases(ax, size=size, grid=(1, 3)) as axes:
+        colour = colours().categories[0]
         for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
             one.set_title(words[name])
             one.set_yticks(rows, [""] * len(table))
@@ -125,13 +136,13 @@ def plot_report_card(
             one.tick_params(axis="y", length=0)
             one.spines["left"].set_visible(False)
             if table[name].notna().all():
-                one.plot(table[name], rows, "o", color=PALETTE[0], zorder=3)
+                one.plot(table[name], rows, "o", color=colour, zorder=3)
         names = [f"{t} {n}" for t, n in zip(table["topic"], table["name"], strict=True)]
         axes[0].set_yticklabels([plain(name) for name in names])
         if table["stability"].notna().all():
-            axes[0].hlines(rows, table["low"], table["high"], color=PALETTE[0])
+            axes[0].hlines(rows, table["low"], table["high"], color=colour)
             axes[0].set_xlim(0, 1)
-            axes[0].axvspan(0, table["null_high"].iloc[0], color=FAINT, alpha=0.6, linewidth=0)
+            axes[0].axvspan(0, table["null_high"].iloc[0], color=tint(FAINT, 0.6), linewidth=0)
         else:
             _too_few(axes[0], words["few"])
         axes[1].axvline(0, color=MUTED, linewidth=0.6)
@@ -143,7 +154,7 @@ def plot_report_card(
                 xytext=(3, 0),
                 textcoords="offset points",
                 va="center",
-                size="small",
+                size=fine_print(),
                 color=MUTED,
             )
         axes[2].set_xlim(0, 1)
@@ -155,7 +166,16 @@ def plot_report_card(
             "terms that co-occur) and exclusivity.",
         }
         params = {"lang": lang}
-        remember(axes[0], plot_report_card, card, data=table, caption=caption, params=params)
+        remember(
+            axes[0],
+            plot_report_card,
+            card,
+            data=table,
+            caption=caption,
+            params=params,
+            kind=("三格点图", "Dot plots in three panels"),
+            value="stability",
+        )
     return axes
 
 
@@ -164,7 +184,7 @@ def _line(ax: Axes, table: Any, name: str, colour: str, best: list[bool]) -> Non
     ax.plot(table["k"], table[name], color=colour)
     if f"{name}_low" in table:
         low, high = table[f"{name}_low"], table[f"{name}_high"]
-        ax.fill_between(table["k"], low, high, color=colour, alpha=0.15, linewidth=0)
+        ax.fill_between(table["k"], low, high, color=tint(colour, 0.15), linewidth=0, zorder=0.5)
     for chosen, face in ((best, colour), ([not b for b in best], "white")):
         ax.plot(table["k"][chosen], table[name][chosen], "o", color=colour, markerfacecolor=face)
 

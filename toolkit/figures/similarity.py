@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, group_name, label_points, remember
-from toolkit.figures.style import FAINT, MUTED, ONE_COLUMN, PALETTE, TWO_COLUMNS
+from toolkit.figures.presets import Columns
+from toolkit.figures.style import FAINT, MUTED, colours, fine_print
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,13 +145,16 @@ def plot_similarity(
         "en": f"Cosine similarity by {group_name(by, 'en')}: {_NOTE['en'].format(stress)}.",
     }
     wide = sum(len(str(group)) for group in data.index) > 150
-    width, ratio = (TWO_COLUMNS, 0.65) if wide else (ONE_COLUMN, 0.8)
-    with canvas(ax, width=width, height=width * ratio + 6) as one:
+    columns: Columns = 2 if wide else 1
+    ratio = 0.65 if wide else 0.8
+    with canvas(ax, columns=columns, ratio=ratio + (0.04 if wide else 0.07)) as one:
         places = data[["x", "y"]].to_numpy()
         nearest = data.loc[data["nearest"], ["x", "y"]].to_numpy()
         lines = [*np.stack([places, nearest], axis=1)]
         one.add_collection(LineCollection(lines, colors=FAINT, linewidths=0.7, zorder=1))
-        one.scatter(data["x"], data["y"], s=12, color=PALETTE[0], linewidth=0, zorder=2)
+        one.scatter(
+            data["x"], data["y"], s=12, color=colours().categories[0], linewidth=0, zorder=2
+        )
         # The same scale across and up, whatever the size of the axes.
         middle = (places.max(axis=0) + places.min(axis=0)) / 2
         reach = np.abs((places - middle) / [1, ratio]).max() * 1.15 * np.array([1, ratio])
@@ -159,10 +163,19 @@ def plot_similarity(
         one.set_box_aspect(ratio)
         one.set(xticks=[], yticks=[])
         one.spines[:].set(visible=True, color=FAINT)
-        one.set_xlabel(_NOTE[lang].format(stress), size="small", color=MUTED)
+        one.set_xlabel(_NOTE[lang].format(stress), size=fine_print(), color=MUTED)
         label_points(one, places, data.index)
         params = {"by": by, "lang": lang}
-        remember(one, plot_similarity, value, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_similarity,
+            value,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("相似度地图（散点图）", "Map of similarity (scatter plot)"),
+            value="similarity",
+        )
     return one
 
 

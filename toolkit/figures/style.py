@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.fonts import Face, check_text, font_family, is_chinese
+from toolkit.figures.fonts import check_text, font_family, is_chinese
+from toolkit.figures.presets import PRESETS, Colours, Columns, Face, Preset, find_preset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,103 +17,190 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MM = 1 / 25.4  # inches
-#: Widths of a figure over one and over two columns of a journal page, in mm.
-ONE_COLUMN, TWO_COLUMNS = 89.0, 183.0
 
-#: Colours of categories, told apart by colour-blind eyes (Paul Tol's "bright" scheme,
-#: ordered so that neighbours differ in lightness too).
-PALETTE = ("#4477aa", "#ee6677", "#228833", "#aa3377", "#66ccee", "#ccbb44", "#555555")
-#: Shapes that tell categories apart without colour, in step with `PALETTE`.
+#: Shapes that tell categories apart without colour, in step with the colours.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-#: Colour map of amounts: lightness falls evenly, so it works in grey too.
-SEQUENTIAL = "Blues"
 INK, MUTED, FAINT = "#222222", "#6b6b6b", "#d9d9d9"
 
 _SETTINGS: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
-    "axes.labelsize": 8,
     "axes.labelweight": "normal",
-    "axes.linewidth": 0.6,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlecolor": INK,
     "axes.titlelocation": "left",
     "axes.titlepad": 4,
-    "axes.titlesize": 8.5,
     # The Chinese fonts are regular only: size tells a title, not weight.
     "axes.titleweight": "normal",
     "figure.constrained_layout.use": True,
     "figure.dpi": 200,
     "figure.facecolor": "white",
-    "figure.figsize": (ONE_COLUMN * MM, 62 * MM),
-    "figure.titlesize": 9,
     "figure.titleweight": "normal",
-    "font.size": 8,
     "font.weight": "normal",
     "grid.color": FAINT,
-    "grid.linewidth": 0.5,
-    "image.cmap": SEQUENTIAL,
-    "legend.fontsize": 7.5,
     "legend.frameon": False,
-    "lines.linewidth": 1.3,
-    "lines.markersize": 4,
-    "mathtext.fontset": "stixsans",
-    "patch.linewidth": 0.6,
+    "savefig.facecolor": "auto",
+    "savefig.transparent": False,
     "text.color": INK,
     "xtick.color": MUTED,
     "xtick.labelcolor": INK,
-    "xtick.labelsize": 7.5,
-    "xtick.major.size": 2.5,
-    "xtick.major.width": 0.6,
     "ytick.color": MUTED,
     "ytick.labelcolor": INK,
-    "ytick.labelsize": 7.5,
-    "ytick.major.size": 2.5,
-    "ytick.major.width": 0.6,
 }
 
 
-@contextmanager
-def figure_style(*, face: Face = "sans") -> Iterator[None]:
-    """Draw with the toolkit's fonts and style, within a ``with`` block or a decorated function.
+@dataclass(frozen=True)
+class Style:
+    """What `figure_style` was asked for.
 
     Parameters
     ----------
+    preset : Preset
     face : {"sans", "serif"}
-        Noto Sans SC (黑体) or Noto Serif SC (宋体).
+    columns : {1, 1.5, 2} or None
+        How wide figures are; None: what suits each plot.
+    """
+
+    preset: Preset
+    face: Face
+    columns: Columns | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of `figure_style` that differ from the default."""
+        given: dict[str, Any] = {"preset": self.preset.name} if self != DEFAULT else {}
+        if self.face != self.preset.face:
+            given["face"] = self.face
+        if self.columns is not None:
+            given["columns"] = self.columns
+        return given
+
+    def settings(self) -> dict[Any, Any]:
+        """Return matplotlib's settings."""
+        from cycler import cycler
+
+        preset = self.preset
+        small, label, title = preset.text
+        size = (preset.widths[0] * MM, 0.7 * preset.widths[0] * MM)
+        settings = _SETTINGS | {
+            "axes.labelsize": label,
+            "axes.linewidth": preset.line,
+            "axes.prop_cycle": cycler(color=preset.colours.categories),
+            "axes.titlesize": title,
+            "figure.figsize": size,
+            "figure.titlesize": title,
+            "font.family": [font_family(self.face)],
+            "font.size": label,
+            "grid.linewidth": 0.8 * preset.line,
+            "image.cmap": preset.colours.sequential,
+            "legend.fontsize": small,
+            "lines.linewidth": 2.2 * preset.line,
+            "lines.markersize": 4 * preset.scale,
+            "mathtext.fontset": "stix" if self.face == "serif" else "stixsans",
+            "patch.linewidth": preset.line,
+        }
+        for axis in ("xtick", "ytick"):
+            settings |= {
+                f"{axis}.direction": preset.ticks,
+                f"{axis}.labelsize": small,
+                f"{axis}.major.size": 2.5 * preset.scale,
+                f"{axis}.major.width": preset.line,
+            }
+        return settings
+
+
+DEFAULT = Style(PRESETS["notebook"], "sans")
+_current: ContextVar[Style] = ContextVar("figure_style", default=DEFAULT)
+_KEY = "toolkit_style"
+
+
+@contextmanager
+def figure_style(
+    preset: str = "notebook", *, face: Face | None = None, columns: Columns | None = None
+) -> Iterator[None]:
+    """Draw as a journal asks, within a ``with`` block or a decorated function.
+
+    Parameters
+    ----------
+    preset : str
+        "notebook", "nature", "elsevier", "springer", "ieee", "plos", "cn" (Chinese
+        journals), "thesis" or "slides". The page "Figures" of the documentation lists
+        their numbers, each with its source.
+    face : {"sans", "serif"}, optional
+        Noto Sans SC (黑体) or Noto Serif SC (宋体); that of the preset if not given.
+    columns : {1, 1.5, 2}, optional
+        How wide the figures are; what suits each plot if not given.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset, face or number of columns.
 
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> with figure_style():
+    >>> with figure_style("ieee"):
     ...     figure, ax = plt.subplots()
     ...     _ = ax.set_title("城市治理")
-    >>> ax.title.get_fontfamily()
-    ['Noto Sans SC TrueType']
+    >>> ax.title.get_fontfamily(), round(float(figure.get_figwidth()) * 25.4, 1)
+    (['Noto Sans SC TrueType'], 88.9)
     >>> plt.close(figure)
     """
     import matplotlib.pyplot as plt
-    from cycler import cycler
 
-    settings = _SETTINGS | {
-        "axes.prop_cycle": cycler(color=PALETTE),
-        "font.family": [font_family(face)],
-    }
-    if face == "serif":
-        settings["mathtext.fontset"] = "stix"
+    found = find_preset(preset)
+    if columns not in (None, 1, 1.5, 2):
+        raise ValueError(f"columns must be 1, 1.5 or 2, not {columns!r}")
+    style = Style(found, face or found.face, columns)
+    settings = style.settings()
     # Not rc_context, which would undo what a notebook sets when its first figure is made.
     before = {name: plt.rcParams[name] for name in settings}
     figures = plt.get_fignums()
     plt.rcParams.update(settings)
+    token = _current.set(style)
     try:
         yield
         for number in plt.get_fignums():
             if number not in figures:
                 adopt(plt.figure(number))
     finally:
+        _current.reset(token)
         plt.rcParams.update(before)
+
+
+def in_force() -> Style:
+    """Return the style that plots are drawn in at this moment."""
+    return _current.get()
+
+
+def colours() -> Colours:
+    """Return the colours of the style in force."""
+    return in_force().preset.colours
+
+
+def fine_print() -> float:
+    """Return the size of the smallest text of a plot, in pt."""
+    preset = in_force().preset
+    return max(preset.min_text, 0.875 * preset.text[1])
+
+
+def tint(colour: str, strength: float) -> str:
+    """Mix a colour with white, since what is see-through does not print everywhere.
+
+    >>> tint("#000000", 0.25)
+    '#bfbfbf'
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = (1 - strength * (1 - c) for c in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
+
+
+def style_of(figure: Figure) -> Style:
+    """Return the style that a figure was made in."""
+    style: Style = vars(figure).get(_KEY, DEFAULT)
+    return style
 
 
 def adopt(figure: Figure) -> None:
@@ -119,6 +209,7 @@ def adopt(figure: Figure) -> None:
     Matplotlib makes ticks as late as it can, from the settings of that moment; and it
     draws a box for a character that the font lacks.
     """
+    vars(figure).setdefault(_KEY, in_force())
     for axes in figure.axes:
         keep_style(axes)
     figure.canvas.mpl_connect("draw_event", _check_drawn)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, group_name, plain, remember, settle
-from toolkit.figures.style import MARKERS, ONE_COLUMN, PALETTE
+from toolkit.figures.style import MARKERS, colours, fine_print
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,9 +103,9 @@ def plot_trend(
     """
     data = trend_table(value, terms=terms, by=by)
     names = [*dict.fromkeys(data["series"])]
-    if len(names) > len(PALETTE):
+    if len(names) > len(MARKERS):
         raise ValueError(
-            f"{len(names)} lines cannot be told apart; choose up to {len(PALETTE)} terms"
+            f"{len(names)} lines cannot be told apart; choose up to {len(MARKERS)} terms"
         )
     measure = "rate" if "rate" in data else "share"
     scale = 1 if measure == "rate" else 100
@@ -117,9 +117,9 @@ def plot_trend(
         "zh": f"{_LABELS[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数。",
         "en": f"{_LABELS[measure]['en']}, by {group_name(by, 'en')}; n is the number of texts.",
     }
-    with canvas(ax, width=ONE_COLUMN + 20, height=62) as one:
+    with canvas(ax, columns=1.5, height=62) as one:
         ends = []
-        for name, colour, marker in zip(names, PALETTE, MARKERS, strict=False):
+        for name, colour, marker in zip(names, colours().categories, MARKERS, strict=False):
             line = data[data["series"] == name].sort_values(by)
             x = [at[group] for group in line[by]]
             y = (scale * line[measure]).tolist()
@@ -132,7 +132,15 @@ def plot_trend(
         one.grid(axis="y")
         _label_ends(one, names, ends)
         params = {"terms": terms, "by": by, "lang": lang}
-        remember(one, plot_trend, value, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_trend,
+            value,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("折线图", "Line chart"),
+        )
     return one
 
 
@@ -155,7 +163,7 @@ def _label_ends(ax: Axes, names: list[str], ends: list[tuple[float, float, str]]
             (1.05, place),
             textcoords=("axes fraction", "data"),
             va="center",
-            size="small",
+            size=fine_print(),
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.comparison import label_points
-from toolkit.figures.drawing import Language, canvas, plain, remember, settle
-from toolkit.figures.style import FAINT, INK, MARKERS, PALETTE, TWO_COLUMNS
+from toolkit.figures.drawing import Language, canvas, label_points, plain, remember
+from toolkit.figures.style import FAINT, MARKERS, colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,8 +39,8 @@ def plot_dispersion(
     """
     from toolkit.compare.spread import occurrences
 
-    if not 1 <= len(terms) <= len(PALETTE):
-        raise ValueError(f"draw 1 to {len(PALETTE)} words; there are {len(terms)}")
+    if not 1 <= len(terms) <= len(MARKERS):
+        raise ValueError(f"draw 1 to {len(MARKERS)} words; there are {len(terms)}")
     data = occurrences(tokens, terms)
     documents = [doc for doc in tokens.units["doc_id"].unique() if doc in set(data["doc_id"])]
     row = {doc: i for i, doc in enumerate(documents)}
@@ -49,7 +48,7 @@ def plot_dispersion(
         "zh": f"{'、'.join(terms)}在各文本中的位置；不含这些词的文本未列出。",
         "en": f"Where {', '.join(terms)} stand in each text; texts without them are left out.",
     }
-    with canvas(ax, width=TWO_COLUMNS, height=18 + 3.6 * len(documents)) as one:
+    with canvas(ax, columns=2, height=18 + 3.6 * len(documents)) as one:
         one.hlines(range(len(documents)), 0, 100, color=FAINT, linewidth=0.6)
         for number, term in enumerate(terms):
             found = data[data["term"] == term]
@@ -58,9 +57,9 @@ def plot_dispersion(
             one.scatter(
                 found["share"] * 100,
                 found["doc_id"].map(row) + shift,
-                s=9,
+                s=9 * in_force().preset.scale ** 2,
                 marker=MARKERS[number],
-                color=PALETTE[number],
+                color=colours().categories[number],
                 linewidths=0,
                 label=plain(term),
             )
@@ -72,7 +71,15 @@ def plot_dispersion(
         one.set_xlabel(_POSITION[lang])
         one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
         params = {"terms": [*terms], "lang": lang}
-        remember(one, plot_dispersion, tokens, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_dispersion,
+            tokens,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("词语分布图", "Lexical dispersion plot"),
+        )
     return one
 
 
@@ -135,18 +142,28 @@ def plot_cooccurrence(
         "en": f"Words that share sentences: the {len(data)} pairs with the greatest NPMI; thicker "
         "lines have a greater NPMI, larger dots occur in more sentences.",
     }
-    with canvas(ax, width=TWO_COLUMNS, height=120) as one:
+    with canvas(ax, columns=2, ratio=0.65) as one:
         widths = 0.3 + 2.7 * data["npmi"] / data["npmi"].max()
         lines = [*np.stack([place[start], place[end]], axis=1)]
         one.add_collection(LineCollection(lines, colors=FAINT, linewidths=widths, zorder=1))
         areas = 8 + 90 * size / size.max()
-        one.scatter(place[:, 0], place[:, 1], areas, color=PALETTE[0], linewidths=0, zorder=2)
+        one.scatter(
+            place[:, 0], place[:, 1], areas, color=colours().categories[0], linewidths=0, zorder=2
+        )
         one.margins(0.08)
         one.set_axis_off()
-        settle(one)  # the labels go by the limits
-        label_points(one, place, [*words], [INK] * len(words))
+        label_points(one, place, words)
         params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
-        remember(one, plot_cooccurrence, tokens, data=data, caption=caption, params=params)
+        remember(
+            one,
+            plot_cooccurrence,
+            tokens,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("共现网络图", "Network of co-occurring words"),
+            value="npmi",
+        )
     return one
 
 

@@ -1,0 +1,137 @@
+"""A figure as picture files: exact size, fonts inside, the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from toolkit.figures.fonts import font_path, used_faces, used_texts
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from PIL import Image
+
+FORMATS = ("png", "svg", "pdf", "eps", "tiff")
+SvgText = Literal["path", "text"]
+
+# What an SVG asks for where it holds text as text: the font inside it, then common ones.
+_FALLBACK = {
+    "sans": "'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif",
+    "serif": "'Noto Serif SC', 'Source Han Serif SC', SimSun, 'Songti SC', serif",
+}
+
+
+def write_pictures(
+    figure: Figure, stem: Path, formats: Sequence[str], *, dpi: int, svg_text: SvgText
+) -> None:
+    """Save a figure; its layout is settled once, so that all formats agree.
+
+    Parameters
+    ----------
+    figure : Figure
+    stem : path
+        Of the files, without suffix; its name also makes the ids inside an SVG.
+    formats : sequence of str
+    dpi : int
+        Of PNG and TIFF.
+    svg_text : {"path", "text"}
+        Whether an SVG holds outlines, or text with the font for it.
+    """
+    import matplotlib as mpl
+
+    settings: dict[Any, Any] = {
+        "pdf.fonttype": 42,
+        "ps.fonttype": 3,  # TrueType takes some ten seconds here
+        "savefig.bbox": None,  # which would change the size
+        "svg.fonttype": "path" if svg_text == "path" else "none",
+        "svg.hashsalt": stem.name,
+    }
+    engine = figure.get_layout_engine()
+    with mpl.rc_context(settings):
+        _settle(figure)
+        figure.set_layout_engine("none")
+        try:
+            image = _pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
+            for suffix in formats:
+                path = stem.with_name(f"{stem.name}.{suffix}")
+                if suffix == "png" and image is not None:
+                    image.save(path, dpi=(dpi, dpi))
+                elif suffix == "tiff" and image is not None:
+                    image.save(path, dpi=(dpi, dpi), compression="tiff_lzw")
+                else:
+                    path.write_bytes(_vector(figure, suffix, dpi, svg_text))
+        finally:
+            if engine is not None:
+                figure.set_layout_engine(engine)
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the figure out from the start, so that having been drawn before leaves no trace.
+
+    Each layout departs from the last one, and the rounding of floats adds up.
+    """
+    for axes in figure.axes:
+        place = axes.get_subplotspec()
+        if figure.get_layout_engine() and place is not None and axes.get_in_layout():
+            axes.set_position(place.get_position(figure))
+            axes.set_in_layout(True)  # which the line before ends
+    figure.draw_without_rendering()
+
+
+def _pixels(figure: Figure, dpi: int) -> Image.Image:
+    """Return the figure as RGB pixels on white: journals want no transparency."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    with Image.open(buffer) as image:
+        pixels = image.convert("RGBA")
+    if pixels.getchannel("A").getextrema() == (255, 255):
+        return pixels.convert("RGB")
+    page = Image.new("RGB", pixels.size, "white")
+    page.paste(pixels, mask=pixels)
+    return page
+
+
+def _vector(figure: Figure, suffix: str, dpi: int, svg_text: SvgText) -> bytes:
+    """Return the figure as PDF, SVG or EPS without a date."""
+    undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=suffix, dpi=dpi, metadata=undated.get(suffix))
+    content = buffer.getvalue()
+    if suffix == "eps":
+        return re.sub(rb"%%CreationDate: .*\n", b"", content, count=1)
+    if suffix == "svg" and svg_text == "text":
+        return _with_fonts(figure, content.decode()).encode()
+    return content
+
+
+def _with_fonts(figure: Figure, svg: str) -> str:
+    """Put the letters that an SVG needs into it, and name fonts that other programs know."""
+    rules = ""
+    for face, family in used_faces(figure).items():
+        svg = svg.replace(f"'{family}'", _FALLBACK[face])
+        letters = _subset(font_path(face), used_texts(figure))
+        name = _FALLBACK[face].partition(",")[0]
+        rules += f"@font-face{{font-family:{name};src:url(data:font/woff2;base64,{letters})}}"
+    head, mark, rest = svg.partition("<defs>")
+    return f"{head}{mark}\n  <style>{rules}</style>{rest}"
+
+
+def _subset(font: Path, texts: Iterable[str]) -> str:
+    """Return the part of a font that draws the texts, as WOFF2 in base 64."""
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff2", layout_features=[])
+    with subset.load_font(str(font), options) as whole:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text="".join(texts))
+        subsetter.subset(whole)
+        buffer = io.BytesIO()
+        whole.flavor = "woff2"
+        whole.save(buffer, reorderTables=None)
+    return base64.b64encode(buffer.getvalue()).decode()
