@@ -5,7 +5,7 @@ import pytest
 
 from toolkit import Corpus, Segmenter, clean, fit_topics, relevant_terms, segment, topic_stability
 from toolkit.explore import Decisions, Session, apply_decisions
-from toolkit.explore.session import code_of
+from toolkit.explore.parts import View
 from toolkit.explore.words import words_of
 
 
@@ -156,7 +156,7 @@ def test_the_code_rebuilds_what_is_seen(session):
     topics = session.topics()
     shown = session.call(relevant_terms, topics, relevance=0.3, n=5)
     scope = {}
-    exec(code_of(relevant_terms, topics, {"relevance": 0.3, "n": 5}), scope)
+    exec(View(relevant_terms, topics, {"relevance": 0.3, "n": 5}).recipe.to_code(), scope)
     assert scope["topics"].fingerprint == topics.fingerprint
     assert (
         scope["topics"].labels

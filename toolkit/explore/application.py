@@ -108,8 +108,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.add_class("cgt")
         self.tabs: dict[str, Tab] = {}
         self._show_log()
-        self.tab.observe(self._opened, "selected_index")
-        self._opened(None)
+        self.tab.observe(self._switched, "selected_index")
+        self._switched(None)
 
     @property
     def topics(self) -> Topics:
@@ -121,7 +121,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """What was decided so far."""
         return self.session.decisions
 
-    def open(self, name: str) -> Tab:
+    def opened(self, name: str) -> Tab:
         """Return a tab; it is made when it is first opened."""
         if name not in self.tabs:
             self.tabs[name] = tab = _TABS[name](self.app)
@@ -130,8 +130,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self.tab.children = children
         return self.tabs[name]
 
-    def _opened(self, _: Any) -> None:
-        tab = self.open([*_TABS][self.tab.selected_index or 0])
+    def _switched(self, _: Any) -> None:
+        tab = self.opened([*_TABS][self.tab.selected_index or 0])
         if tab.stale:
             tab.refresh()
 
@@ -141,7 +141,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._show_log()
         for tab in self.tabs.values():
             tab.stale = True
-        self._opened(None)
+        self._switched(None)
 
     def _progress(self, count: int, total: int) -> None:
         self.bar.max, self.bar.value = max(total, 1), count

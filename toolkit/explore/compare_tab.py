@@ -86,7 +86,7 @@ class CompareTab(Tab):
         view = View(keyness, tokens, params)
         figure = View(plot_keyness, tokens, params | {"lang": self.app.lang}, "ax")
         table = view.value(session)
-        html = picture(figure, session, self.app.say["keyness_alt"])
+        html = picture(figure, session, self.app.lang)
         few = self.app.say["few"] if table["g2"].isna().all() else ""
         return {"view": view, "table": table[_KEY], "figure": figure, "drawn": html, "note": few}
 
@@ -118,7 +118,7 @@ class CompareTab(Tab):
             note = say["alike"].format(alike=alike) + " " + note
         view = View(similarity_map, topics, {"by": by})
         figure = View(plot_similarity, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = picture(figure, session, say["likeness_alt"])
+        html = picture(figure, session, self.app.lang)
         table = view.value(session).reset_index()
         return {"view": view, "table": table, "figure": figure, "drawn": html, "note": note}
 

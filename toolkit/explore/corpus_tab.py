@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import ipywidgets as w
 import pandas as pd
@@ -10,27 +11,27 @@ import pandas as pd
 from toolkit.corpus import Corpus, matching
 from toolkit.explore.decisions import COLUMNS
 from toolkit.explore.parts import Actions, App, Tab, Table, View, button, options
+from toolkit.explore.session import Session
 from toolkit.explore.shown import LONGEST, plain, shown
 from toolkit.explore.words import Progress
+from toolkit.recipe import Recipe
 from toolkit.structure import blocks, is_heading
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
 
 
+@dataclass(frozen=True)
 class TextView(View):
     """The table of texts, and the text that is read."""
 
-    def value(self, session: Any) -> pd.DataFrame:
+    def value(self, session: Session) -> pd.DataFrame:
         """Return the table of texts."""
-        return table_of(self.source)  # type: ignore[arg-type]
+        return table_of(cast(Corpus, self.source))
 
-    def code(self) -> str:
-        """Return the code of the corpus, its table and the text."""
-        columns = [c for c in _COLUMNS if c in self.source.units]  # type: ignore[attr-defined]
-        return (
-            f"{self.source.to_code()}\ntable = corpus.units[{columns}]\n"
-            f"text = corpus[{self.params['unit_id']!r}]\n"
-        )
+    @property
+    def recipe(self) -> Recipe:
+        """The steps that lead to the corpus."""
+        return self.source.recipe
 
 
 class CorpusTab(Tab):
@@ -110,7 +111,9 @@ class CorpusTab(Tab):
         self.everything.description = self.app.say["analyse_all"].format(n=int(chosen.sum()))
         self.everything.disabled = bool(chosen.all())
         self.choose.disabled = not self.wanted()
-        self.actions.show(TextView(Corpus.select, corpus, {"unit_id": unit_id}))
+        columns = [c for c in _COLUMNS if c in corpus.units]
+        more = f"table = corpus.units[{columns}]\ntext = corpus[{unit_id!r}]\n"
+        self.actions.show(TextView(Corpus.select, corpus, more=more))
 
     def _picked(self, row: int) -> None:
         self.text.value = self.text.options[row][1]

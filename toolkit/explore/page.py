@@ -275,7 +275,7 @@ def _cell(value: object) -> str:
 
 
 def _downloads(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> str:
-    from toolkit.figures.export import _harmless
+    from toolkit.figures.tables import harmless
 
     units = topics.units.drop_duplicates("doc_id").set_index("doc_id")
     known = [c for c in ("title", "city", "region", "year", "kind") if c in units]
@@ -287,7 +287,7 @@ def _downloads(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> s
     }
     links = []
     for name, table in tables.items():
-        text = table.map(_harmless).rename(columns=_harmless).to_csv(index=False)
+        text = table.map(harmless).rename(columns=harmless).to_csv(index=False)
         data = base64.b64encode(b"\xef\xbb\xbf" + text.encode("utf-8", "replace")).decode()
         links.append(
             f'<a download="{name}" href="data:text/csv;charset=utf-8;base64,{data}">'

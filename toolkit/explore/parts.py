@@ -14,16 +14,15 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.explore.labels import Language
-from toolkit.explore.session import Session, code_of
+from toolkit.explore.session import Session
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.words import Progress
 from toolkit.explore.worker import Worker
-from toolkit.recipe import Recorded
+from toolkit.figures.export import figure_of
+from toolkit.recipe import Recipe, Recorded, joint_code, record
 
 _CELL = 300  # characters of a cell
 _DPI = 110
-#: Looks of exported figures; see `toolkit.figures.figure_style`.
-PRESETS = ("notebook", "nature", "elsevier", "springer", "ieee", "plos", "cn", "thesis", "slides")
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,20 @@ class View:
     params: Mapping[str, Any] = field(default_factory=dict)
     makes: str = "table"
     take: str = ""  # attribute of the result that is seen
+    more: str = ""  # code that follows
 
     def value(self, session: Session) -> Any:
         """Return what is seen, computed once."""
         found = session.call(self.function, self.source, **self.params)
         return getattr(found, self.take) if self.take else found
 
-    def code(self) -> str:
-        """Return the Python that gives the same in a fresh kernel."""
-        return code_of(self.function, self.source, self.params, self.makes, self.take)
+    @property
+    def recipe(self) -> Recipe:
+        """The steps that lead to what is seen; their code runs in a fresh kernel."""
+        result = f".{self.take}" if self.take else ""
+        return record(
+            self.function, self.source, makes=self.makes, params=self.params, result=result
+        )
 
 
 @dataclass
@@ -187,12 +191,14 @@ class Actions(w.VBox):  # type: ignore[misc]
         self.app, self.name = app, name
         self.view: View | None = None
         self.figure: View | None = None
+        from toolkit.figures.presets import PRESETS
+
         say = app.say
         self.code_button = button(say["code"], self._code, tip=say["code_tip"])
         self.table_button = button(say["export_table"], self._export_table)
         self.figure_button = button(say["export_figure"], self._export_figure)
         self.preset = w.Dropdown(
-            options=PRESETS,
+            options=[*PRESETS],
             description=say["preset"],
             layout=w.Layout(width="13rem"),
             style={"description_width": "initial"},
@@ -213,8 +219,11 @@ class Actions(w.VBox):  # type: ignore[misc]
 
     def text(self) -> str:
         """Return the code of the view, and of its figure."""
-        found = [v.code() for v in (self.view, self.figure) if v is not None]
-        return "\n".join(dict.fromkeys(found))
+        views = [view for view in (self.view, self.figure) if view is not None]
+        if not views:
+            return ""
+        more = self.view.more if self.view is not None else ""
+        return f"{joint_code([view.recipe for view in views])}\n{more}"
 
     def _code(self, _: Any) -> None:
         hidden = self.code.layout.display == "none"
@@ -223,14 +232,14 @@ class Actions(w.VBox):  # type: ignore[misc]
         self.code.layout.display = "" if hidden else "none"
 
     def _export_table(self, _: Any) -> None:
-        from toolkit.figures.export import _write_table
+        from toolkit.figures.tables import write_csv
 
         if self.view is None:
             return
         try:
             path = self.app.folder / "tables" / f"{self.name}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_table(self.view.value(self.app.session), path)
+            write_csv(self.view.value(self.app.session), path, bom=True)
         except (OSError, ValueError) as error:
             self.app.fail(error)
         else:
@@ -253,26 +262,28 @@ class Actions(w.VBox):  # type: ignore[misc]
             self.app.tell(self.app.say["written"].format(path=path))
 
 
-def picture(view: View, session: Session, alt: str) -> str:
-    """Return a figure of the toolkit as HTML, drawn once."""
+def picture(view: View, session: Session, lang: Language) -> str:
+    """Return a figure of the toolkit as HTML, with its alternative text; drawn once."""
     return session.remember(
         ("picture", view.function.__qualname__, view.source.fingerprint, _plain(view.params)),
-        lambda: _picture(view, alt),
+        lambda: _picture(view, lang),
     )
 
 
-def _picture(view: View, alt: str) -> str:
+def _picture(view: View, lang: Language) -> str:
+    from toolkit.figures.drawing import drawings
+
     axes = view.function(view.source, **view.params)
-    buffer = io.BytesIO()
-    figure = _figure(axes)
+    buffer, figure = io.BytesIO(), figure_of(axes)
     try:
         figure.savefig(buffer, dpi=_DPI)
+        alt = " ".join(drawing.alt[lang] for drawing in drawings(figure))
     finally:
         close(axes)
     data = base64.b64encode(buffer.getvalue()).decode()
     width = round(figure.get_size_inches()[0] * _DPI * 0.95)
     return (
-        f'<img alt="{shown(alt, 300)}" style="width:{width}px;max-width:100%" '
+        f'<img alt="{shown(alt, 2000)}" style="width:{width}px;max-width:100%" '
         f'src="data:image/png;base64,{data}">'
     )
 
@@ -281,13 +292,7 @@ def close(axes: Any) -> None:
     """Let a figure go, so that no notebook shows it once more."""
     import matplotlib.pyplot as plt
 
-    plt.close(_figure(axes))
-
-
-def _figure(axes: Any) -> Any:
-    from toolkit.figures.export import _figure_of
-
-    return _figure_of(axes)
+    plt.close(figure_of(axes))
 
 
 def bars(names: list[str], values: list[float], notes: list[str]) -> str:

@@ -16,7 +16,7 @@ from toolkit.corpus import Corpus
 from toolkit.explore.decisions import Decisions, Entry
 from toolkit.explore.words import Progress, silent, words_of
 from toolkit.matrix import TermMatrix, tfidf
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, fingerprint
 from toolkit.segmentation import Segmenter, Tokens
 from toolkit.topics import Topics, fit_topics, seeded_topics
 from toolkit.topics.labels import carried
@@ -257,19 +257,6 @@ def apply_decisions(
             stacklevel=2,
         )
     return topics
-
-
-def code_of(
-    function: Callable[..., Any],
-    source: Recorded,
-    params: Mapping[str, Any],
-    makes: str = "table",
-    take: str = "",
-) -> str:
-    """Return the Python that gives ``function(source, **params).take`` in a fresh kernel."""
-    result = f".{take}" if take else ""
-    recipe: Recipe = record(function, source, makes=makes, params=params, result=result)
-    return f"{recipe.to_code()}\n"
 
 
 def _split(texts: Corpus, unit: Any) -> Corpus:

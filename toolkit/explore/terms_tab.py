@@ -89,7 +89,7 @@ class TermsTab(Tab):
         if not whole:
             return {"lines": lines, "of_term": view, "drawn": None, "spread": None}
         figure = self._figure(tokens, term)
-        html = None if figure is None else picture(figure, session, self.app.say["figure_alt"])
+        html = None if figure is None else picture(figure, session, self.app.lang)
         several = len(tokens.units["doc_id"].unique()) > 1
         spread = session.call(dispersion, tokens, terms=[term]) if several else None
         return {"lines": lines, "of_term": view, "figure": figure, "drawn": html, "spread": spread}
@@ -143,7 +143,8 @@ class TermsTab(Tab):
         if table is None:
             return ""
         row = table.iloc[0]
-        return f'<p class="note">{self.app.say["spread"].format(**row.to_dict())}</p>'
+        told = self.app.say["spread"].format(count=row["count"], range=row["range"], dp=row["dp"])
+        return f'<p class="note">{told}</p>'
 
     def _changes(self, table: pd.DataFrame) -> str:
         rows = "、".join(

@@ -124,7 +124,7 @@ class TopicsTab(Tab):
 
         by = self.by.value
         figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = picture(figure, self.app.session, self.app.say["share_alt"])
+        html = picture(figure, self.app.session, self.app.lang)
         return {"view": View(topic_share, topics, {"by": by}), "figure": figure, "drawn": html}
 
     def display(self, found: dict[str, Any]) -> None:
