@@ -26,6 +26,21 @@ TOKEN = "a-token-for-tests"
 
 
 @pytest.fixture(scope="session")
+def hostile_cell():
+    """Return the code of a cell that makes the texts of tests/explore."""
+    path = Path(__file__).parent.parent / "explore" / "conftest.py"
+    return f"import runpy\ncorpus = runpy.run_path({str(path)!r})['hostile_corpus']()"
+
+
+@pytest.fixture(scope="session")
+def expect(chromium):
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
+    return expect
+
+
+@pytest.fixture(scope="session")
 def chromium():
     path = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -42,7 +57,7 @@ def chromium():
 @pytest.fixture
 def page(chromium):
     """A page at the size of a small projector, which notes errors and requests."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 1500})
     page = context.new_page()
     page.errors, page.outside = [], []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -71,10 +86,15 @@ def shots(tmp_path_factory, request):
     return folder
 
 
-def free_port():
+def find_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    return find_port
 
 
 def wait_for(url, process, log):
@@ -100,6 +120,10 @@ def serve(workplace, tmp_path_factory):
     """Start a server in the folder of the notebooks; it ends with the module."""
     started = []
     own = tmp_path_factory.mktemp("jupyter")
+    # A new JupyterLab asks whether it may fetch news.
+    news = own / "settings" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_DATA_DIR": str(own / "data"),
@@ -137,7 +161,7 @@ def serve(workplace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def lab(serve):
     """The address of a JupyterLab."""
-    port = free_port()
+    port = find_port()
     serve(
         "jupyterlab",
         "--no-browser",
@@ -145,14 +169,12 @@ def lab(serve):
         f"--port={port}",
         "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}",
-        "--LabApp.news_url=''",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ready=f"http://127.0.0.1:{port}/api?token={TOKEN}",
     )
     return f"http://127.0.0.1:{port}"
 
 
-def write_notebook(path, *cells):
+def save_notebook(path, *cells):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in cells],
@@ -161,12 +183,22 @@ def write_notebook(path, *cells):
     nbformat.write(notebook, path)
 
 
+@pytest.fixture(scope="session")
+def write_notebook():
+    return save_notebook
+
+
 @pytest.fixture
-def open_lab(lab, workplace, page):
+def open_lab(lab, workplace, page, idle):
     """Open a notebook of some cells in JupyterLab and run it all."""
 
     def opened(name, *cells):
-        write_notebook(workplace / name, *cells)
+        save_notebook(workplace / name, *cells)
+        # A JupyterLab that has just started may not know yet which kernel a notebook is for.
+        page.add_locator_handler(
+            page.locator("dialog.jp-Dialog", has_text="Select Kernel"),
+            lambda dialog: dialog.get_by_role("button", name="Select Kernel").click(),
+        )
         page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
         idle(page)
         page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -176,5 +208,12 @@ def open_lab(lab, workplace, page):
     return opened
 
 
-def idle(page):
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+@pytest.fixture(scope="session")
+def idle():
+    """Wait until the kernel has nothing to do."""
+
+    def wait(page):
+        indicator = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        page.locator(indicator).wait_for(timeout=60_000)
+
+    return wait

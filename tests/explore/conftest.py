@@ -16,9 +16,8 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
-def hostile():
-    """Twelve texts: markup as words, bidi controls, an endless line, formulas."""
+def hostile_corpus():
+    """Return twelve texts: markup as words, bidi controls, an endless line, formulas."""
     texts, metadata = {}, {}
     for i in range(12):
         harm = HOSTILE[i % len(HOSTILE)]
@@ -35,3 +34,8 @@ def hostile():
         }
     texts["t0"] += "城市治理" * 25_000
     return Corpus.from_texts(texts, metadata=metadata)
+
+
+@pytest.fixture(scope="session")
+def hostile():
+    return hostile_corpus()

@@ -14,7 +14,7 @@ from toolkit.explore.parts import Actions, App, Tab, Table, View, options, pictu
 from toolkit.explore.words import Progress
 
 _KNOWN = ("city", "year", "kind")
-_KEY = ["term", "log_ratio", "low", "high", "count_target", "count_reference", "g2", "q", "caution"]
+_KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "q", "caution"]
 _SHARED = ["doc_a", "doc_b", "length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
 
@@ -27,7 +27,10 @@ class CompareTab(Tab):
         self.groups = {
             side: {
                 c: w.SelectMultiple(
-                    options=options(units[c]), rows=4, layout=w.Layout(width="9rem"), tooltip=say[c]
+                    options=options(units[c]),
+                    rows=4,
+                    layout=w.Layout(width="7.4rem"),
+                    tooltip=say[c],
                 )
                 for c in known
             }
@@ -47,7 +50,7 @@ class CompareTab(Tab):
             style={"button_width": "auto"},
         )
         self.note = w.HTML()
-        self.table = Table(say["look_keyness"], app.lang, 14)
+        self.table = Table(say, 14)
         self.drawn = w.HTML().add_class("cgt-figure")
         self.actions = Actions(app, "compare")
         super().__init__(

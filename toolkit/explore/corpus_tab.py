@@ -52,7 +52,7 @@ class CorpusTab(Tab):
         named = [w.VBox([w.Label(say[c]), box]) for c, box in self.filters.items()]
         self.choose = button(say["analyse_these"], self._choose, tip=say["analyse_tip"])
         self.everything = button(say["analyse_all"], self._all)
-        self.table = Table(say["texts"], app.lang, 10, self._picked)
+        self.table = Table(say, 10, widths=["46%"], chosen=self._picked)
         self.text = w.Dropdown(options=[], layout=w.Layout(width="100%"))
         self.version = w.ToggleButtons(
             options=[(say["cleaned"], "cleaned"), (say["raw"], "raw")],
@@ -95,7 +95,7 @@ class CorpusTab(Tab):
         corpus: Corpus | None = found["corpus"]
         if corpus is None:
             self.app.tell(self.app.say["no_text"])
-            self.table.show(table_of(self.app.session.corpus).head(0))
+            self.table.show(pd.DataFrame())
             self.actions.show(None)
             return
         table, unit_id = table_of(corpus), found["unit_id"]
@@ -105,7 +105,11 @@ class CorpusTab(Tab):
             for i, name in zip(table["unit_id"], names, strict=True)
         ]
         self.text.value = unit_id
-        self.table.show(table, int(corpus.units.index.get_indexer(pd.Index([unit_id]))[0]))
+        shown_columns = ["title", "city", "year", "kind", "characters"]
+        seen = table[[c for c in shown_columns if c in table]]
+        if "title" not in seen:
+            seen = table[["unit_id", *seen]]
+        self.table.show(seen, int(corpus.units.index.get_indexer(pd.Index([unit_id]))[0]))
         self.reader.value = read(found["text"])
         chosen = matching(self.app.session.corpus.units, self.app.session.decisions.selection)
         self.everything.description = self.app.say["analyse_all"].format(n=int(chosen.sum()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,21 +120,28 @@ class Table(w.VBox):  # type: ignore[misc]
 
     Parameters
     ----------
-    name : str
-        Of the table, for those who do not see it.
+    say : mapping
+        Labels; those of columns are called ``col_…``.
     rows : int
         Shown at once.
+    widths : sequence of str
+        Of the first columns, such as ``"40%"``.
     chosen : callable, optional
         Told the position of the row that was chosen.
     """
 
     def __init__(
-        self, name: str, lang: Language, rows: int = 10, chosen: Callable[[int], None] | None = None
+        self,
+        say: Mapping[str, str],
+        rows: int,
+        *,
+        widths: Sequence[str] = (),
+        chosen: Callable[[int], None] | None = None,
     ) -> None:
         from itables.widget import ITable
 
-        self._chosen, self._name = chosen, name
-        self._options: dict[str, Any] = {
+        self._chosen, self._say = chosen, say
+        options: dict[str, Any] = {
             "maxBytes": 0,
             "pageLength": rows,
             "lengthChange": False,
@@ -143,11 +150,13 @@ class Table(w.VBox):  # type: ignore[misc]
             "showIndex": False,
             "classes": "display compact",
             "style": "table-layout:auto;width:100%;margin:0",
-            "language": labels_of_table(lang),
+            "language": {k[6:]: v for k, v in say.items() if k.startswith("table_")}
+            | {"select": {"rows": ""}},
+            "columnDefs": [{"width": x, "targets": i} for i, x in enumerate(widths)],
             "order": [],
             "autoWidth": False,
         }
-        self._table = ITable(pd.DataFrame(), **self._options)
+        self._table = ITable(pd.DataFrame(), **options)
         super().__init__([self._table])
         self.add_class("cgt-table")
         self._quiet = False
@@ -157,6 +166,7 @@ class Table(w.VBox):  # type: ignore[misc]
         """Show a table; its text is text."""
         text = data.select_dtypes(exclude=["number", "bool"]).columns
         safe = data.assign(**{c: data[c].map(_cell).astype(object) for c in text})
+        safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
         self._quiet = True
         try:
             rows = [] if selected is None else [selected]
@@ -167,21 +177,6 @@ class Table(w.VBox):  # type: ignore[misc]
     def _on_choice(self, change: Any) -> None:
         if change["new"] and not self._quiet and self._chosen is not None:
             self._chosen(int(change["new"][0]))
-
-
-def labels_of_table(lang: Language) -> dict[str, Any]:
-    """Return what a table says by itself."""
-    if lang == "en":
-        return {"search": "Search", "info": "_START_–_END_ of _TOTAL_", "infoEmpty": "no rows"}
-    return {
-        "search": "搜索",
-        "info": "第 _START_–_END_ 行，共 _TOTAL_ 行",
-        "infoEmpty": "没有数据",
-        "infoFiltered": "（由 _MAX_ 行过滤）",
-        "emptyTable": "没有数据",
-        "zeroRecords": "没有符合的数据",
-        "select": {"rows": ""},
-    }
 
 
 class Actions(w.VBox):  # type: ignore[misc]

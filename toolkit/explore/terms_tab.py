@@ -29,7 +29,7 @@ class TermsTab(Tab):
             options=[(say["all_texts"], None), *((say[c], c) for c in known)],
             description=say["by"],
         )
-        self.table = Table(say["terms"], app.lang, 14, self._picked)
+        self.table = Table(say, 14, chosen=self._picked)
         self.term = w.Combobox(
             description=say["term"], ensure_option=False, continuous_update=False
         )
@@ -39,7 +39,7 @@ class TermsTab(Tab):
             for do in ("accept", "stop", "merge", "split")
         ]
         self.effect = w.HTML()
-        self.context = Table(say["concordance"], app.lang, 7)
+        self.context = Table(say, 7, widths=["36%", "10%", "36%"])
         self.figure = w.ToggleButtons(
             options=[(say[f], f) for f in _FIGURES], style={"button_width": "auto"}
         )
@@ -81,7 +81,7 @@ class TermsTab(Tab):
         session = self.app.session
         whole = term in set(tokens.vocabulary)
         source = tokens if whole else session.passages()
-        view = View(concordance, source, {"pattern": term, "window": 12 if whole else 24})
+        view = View(concordance, source, {"pattern": term, "window": 8 if whole else 20})
         try:
             lines = view.value(session)
         except ValueError:
@@ -130,8 +130,7 @@ class TermsTab(Tab):
         if lines is None:
             self.context.show(pd.DataFrame({say["concordance"]: [say["no_line"]]}))
         else:
-            known = [c for c in ("city", "year", "unit_id") if c in lines]
-            self.context.show(lines[["left", "match", "right", *known]])
+            self.context.show(lines[["left", "match", "right", "unit_id"]])
         self.drawn.value = found["drawn"] or ""
         self.spread.value = self._spread(found["spread"])
         self.actions.show(found["view"])

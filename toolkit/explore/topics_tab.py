@@ -32,23 +32,23 @@ class TopicsTab(Tab):
             value=session.unit if whole else session.corpus.unit,
             description=say["unit"],
             disabled=not whole,
-            layout=w.Layout(width="11rem"),
+            layout=w.Layout(width="9rem"),
             style=narrow,
         )
         self.k = w.IntSlider(
             value=session.k, min=2, max=max(30, session.k), description="k",
-            continuous_update=False, style=narrow,
+            continuous_update=False, style=narrow, layout=w.Layout(width="16rem"),
         )  # fmt: skip
         self.method = w.Dropdown(
             options=[(say[f"method_{m}"], m) for m in METHODS],
             value=session.decisions.get("topics", "method", "nmf"),
             description=say["method"],
-            layout=w.Layout(width="17rem"),
+            layout=w.Layout(width="15rem"),
             style=narrow,
         )
         self.seed = w.BoundedIntText(
             value=chosen, min=0, max=10**6, description=say["seed"],
-            layout=w.Layout(width="9rem"), style=narrow,
+            layout=w.Layout(width="7.5rem"), style=narrow,
         )  # fmt: skip
         self.relevance = w.FloatSlider(
             value=1.0, min=0, max=1, step=0.1, description=say["relevance"],
