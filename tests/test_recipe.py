@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from toolkit import Corpus, Segmenter, fit_topics, segment, tfidf
-from toolkit.recipe import Recipe, Step, fingerprint, resource
+from toolkit.recipe import Recipe, Step, fingerprint, joint_code, resource
 
 
 def rebuilt(value, name):
@@ -87,3 +87,30 @@ def test_import_is_light():
     code = f"import sys, toolkit; print([m for m in {heavy} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_keys_of_a_mapping_stay_numbers_in_code():
+    recipe = Recipe((Step("f", "x", {"labels": {1: "甲", "b": "乙"}}),))
+    assert recipe.to_code().splitlines()[-1] == "x = f(labels={1: '甲', 'b': '乙'})"
+    assert recipe.steps[0].to_dict()["params"] == {"labels": {"1": "甲", "b": "乙"}}
+
+
+def test_values_with_a_common_beginning_are_rebuilt_together():
+    matrix = tfidf(segment(Corpus.sample().split("section")))
+    topics = fit_topics(matrix, k=3)
+    code = joint_code([topics.recipe, matrix.recipe, fit_topics(matrix, k=2).recipe])
+    assert code.splitlines()[2:] == [
+        "corpus = Corpus.sample()",
+        "corpus = corpus.split('section')",
+        "tokens = segment(corpus)",
+        "matrix = tfidf(tokens)",
+        "topics = fit_topics(matrix, k=3)",
+        "topics_2 = fit_topics(matrix, k=2)",
+    ]
+
+
+def test_a_value_that_is_needed_again_is_not_overwritten():
+    load = Step("Corpus.sample", "corpus")
+    north = Recipe((load, Step("Corpus.select", "corpus", {"region": "华北"})))
+    code = Recipe((load, Step("compare", "table", {"other": north}))).to_code()
+    assert code.splitlines()[-1] == "table = compare(corpus, other=corpus_2)"

@@ -84,6 +84,7 @@ from .topics import fleiss_kappa as fleiss_kappa
 from .topics import intrusion_test as intrusion_test
 from .topics import krippendorff_alpha as krippendorff_alpha
 from .topics import label_topics as label_topics
+from .topics import relevant_terms as relevant_terms
 from .topics import report_card as report_card
 from .topics import save_labels as save_labels
 from .topics import score_coding as score_coding

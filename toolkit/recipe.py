@@ -93,19 +93,20 @@ class Recipe:
         TypeError
             If a parameter cannot be written as code, such as a data frame.
         """
-        lines: list[str] = []
-        imports: set[str] = set()
-        self._write(lines, imports, taken={})
-        return f"from toolkit import {', '.join(sorted(imports))}\n\n" + "\n".join(lines)
+        return joint_code([self])
 
-    def _write(self, lines: list[str], imports: set[str], taken: dict[str, str]) -> str:
+    def _write(
+        self, lines: list[str], imports: set[str], taken: dict[str, tuple[Step, ...]]
+    ) -> str:
         """Append this recipe's lines; return the variable that holds its value.
 
-        `taken` maps a variable name to the code that it already holds, so that two
+        `taken` maps a variable name to the steps whose value it already holds, so that two
         recipes with a common beginning share it and different ones do not collide.
         """
-        variable, history = "", ""
-        for step in self.steps:
+        held = [(len(s), name) for name, s in taken.items() if self.steps[: len(s)] == s]
+        begin, variable = max(held, default=(0, ""))
+        own = False  # whether the variable is this recipe's alone, so that it may be used again
+        for i, step in enumerate(self.steps[begin:], begin):
             arguments = [_code(v, k, lines, imports, taken) for k, v in step.params.items()]
             owner, _, method = step.call.partition(".")
             if variable and method:
@@ -115,16 +116,14 @@ class Recipe:
                 call = step.call
                 if variable:
                     arguments.insert(0, variable)
-            history += f"|{call}({', '.join(arguments)})"
             target = step.makes
             number = 2
-            while target != variable and taken.get(target, history) != history:
+            while target in taken and not (own and target == variable):
                 target = f"{step.makes}_{number}"
                 number += 1
-            if taken.get(target) != history:
-                lines.append(f"{target} = {call}({', '.join(arguments)}){step.result}")
-                taken[target] = history
-            variable = target
+            lines.append(f"{target} = {call}({', '.join(arguments)}){step.result}")
+            taken[target] = self.steps[: i + 1]
+            variable, own = target, True
         return variable
 
     def to_dict(self) -> dict[str, Any]:
@@ -139,6 +138,16 @@ class Recipe:
     def fingerprint(self) -> str:
         """SHA-256 of the steps: equal for equal histories of equal inputs."""
         return fingerprint([step.to_dict() for step in self.steps])
+
+
+def joint_code(recipes: Iterable[Recipe]) -> str:
+    """Return the Python that rebuilds several values; what they share stands there once."""
+    lines: list[str] = []
+    imports: set[str] = set()
+    taken: dict[str, tuple[Step, ...]] = {}
+    for recipe in recipes:
+        recipe._write(lines, imports, taken)
+    return f"from toolkit import {', '.join(sorted(imports))}\n\n" + "\n".join(lines)
 
 
 class Recorded:
@@ -254,33 +263,39 @@ def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
-def _plain(value: Any) -> Any:
-    """Return `value` as JSON knows it."""
+def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
+    """Return `value` as JSON knows it; `key` makes the keys of mappings."""
     if isinstance(value, Recipe):
         return [step.to_dict() for step in value.steps]
     if isinstance(value, PurePath):
         return value.as_posix()
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {key(k): _plain(v, key=key) for k, v in value.items()}
     if hasattr(value, "tolist"):  # numpy scalars and arrays
-        return _plain(value.tolist())
+        return _plain(value.tolist(), key=key)
     if isinstance(value, (set, frozenset)):
-        return sorted((_plain(v) for v in value), key=repr)
+        return sorted((_plain(v, key=key) for v in value), key=repr)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [_plain(v) for v in value]
+        return [_plain(v, key=key) for v in value]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return repr(value)
 
 
-def _code(value: Any, name: str, lines: list[str], imports: set[str], taken: dict[str, str]) -> str:
+def _code(
+    value: Any,
+    name: str,
+    lines: list[str],
+    imports: set[str],
+    taken: dict[str, tuple[Step, ...]],
+) -> str:
     """Return ``name=value`` as Python, or the value alone for a leading argument."""
     if isinstance(value, Recipe):
         return f"{name}={value._write(lines, imports, taken)}"
     if type(value).__module__.partition(".")[0] == __package__:
         imports.add(type(value).__name__)  # its repr is the call that makes it
         return f"{name}={value!r}"
-    plain = _plain(value)
+    plain = _plain(value, key=lambda k: k if isinstance(k, (int, bool)) else str(k))
     if isinstance(plain, str) and not isinstance(value, (str, PurePath)):
         raise TypeError(
             f"parameter {name!r} is a {type(value).__name__}, which cannot be written as code; "

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
-from toolkit.wordlists import word_entries
+from toolkit.wordlists import Entry, word_entries
 
 if TYPE_CHECKING:
     import jieba
@@ -71,9 +71,11 @@ class Segmenter:
     ['坚持', '精治', '共治', '法治', '一体', '推进', '深化', '接诉即办', '改革']
     >>> Segmenter(lexicon=["governance", "首善标准"])("以首善标准抓好首都城市治理")
     ['首善标准', '抓好', '首都', '城市', '治理']
+    >>> Segmenter(lexicon=["governance", ("城市", "管理", "者")])("城市管理者")
+    ['城市', '管理']
     """
 
-    lexicon: str | Path | Sequence[str | Path] | None = "governance"
+    lexicon: str | Path | Sequence[Entry] | None = "governance"
     stopwords: str | Path | Sequence[str | Path] | None = "default"
     synonyms: Mapping[str, str] | None = None
     hmm: bool = True
@@ -309,13 +311,18 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
         offsets=np.array(offsets, dtype=np.int64),
         spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
         units=corpus.units,
-        recipe=record(
-            segment,
-            corpus,
-            makes="tokens",
-            params={} if segmenter == Segmenter() else {"segmenter": segmenter},
-            data=segmenter.hashes,
-        ),
+        recipe=segment_recipe(corpus, segmenter),
+    )
+
+
+def segment_recipe(corpus: Corpus, segmenter: Segmenter) -> Recipe:
+    """Return the recipe of the tokens that `segmenter` makes of a corpus."""
+    return record(
+        segment,
+        corpus,
+        makes="tokens",
+        params={} if segmenter == Segmenter() else {"segmenter": segmenter},
+        data=segmenter.hashes,
     )
 
 

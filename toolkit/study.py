@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import math
@@ -232,6 +231,8 @@ def report(notebook: NotebookNode) -> str:
     """
     from nbconvert.filters import markdown2html
 
+    from toolkit.figures.webfont import embedded_font
+
     body = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -259,29 +260,10 @@ def report(notebook: NotebookNode) -> str:
     title = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells), re.MULTILINE)
     return _PAGE.format(
         title=html.escape(title.group(1) if title else "Study"),
-        font=_embedded_font(content),
+        font=embedded_font(content),
         content=content,
         versions=html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
     )
-
-
-def _embedded_font(content: str) -> str:
-    """Return a WOFF2 of the characters of a page, base64."""
-    import io
-
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    from toolkit.figures.fonts import font_path
-
-    font = TTFont(font_path("sans"))
-    subsetter = Subsetter(Options(drop_tables=["GSUB", "GPOS"], notdef_outline=True))
-    subsetter.populate(text=html.unescape(content))
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def _rounded(value: Any) -> Any:

@@ -39,16 +39,23 @@ def shipped_table(name: str) -> pd.DataFrame:
         return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
+#: A word, a file, the name of a shipped list; or the parts that a string is cut into.
+Entry = str | Path | tuple[str, ...]
+
+
 def word_entries(
-    source: str | Path | Sequence[str | Path] | None, name: str, shipped: str, column: str
+    source: str | Path | Sequence[Entry] | None, name: str, shipped: str, column: str
 ) -> dict[str, tuple[str, ...]]:
     """Return the words of a lexicon or stop list, each with its parts (mostly none)."""
     if source is None:
         return {}
     entries: dict[str, tuple[str, ...]] = {}
     single = isinstance(source, (str, Path))
-    items: Sequence[str | Path] = [source] if isinstance(source, (str, Path)) else source
+    items: Sequence[Entry] = [source] if isinstance(source, (str, Path)) else source
     for item in items:
+        if isinstance(item, (tuple, list)):
+            entries["".join(item)] = tuple(item)
+            continue
         if item == name:
             table = shipped_table(shipped)
             parts = table["parts"] if "parts" in table else [""] * len(table)

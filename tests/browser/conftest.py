@@ -1,13 +1,19 @@
-"""A real browser on a system that has Latin fonts only."""
+"""A real JupyterLab, a real Voilà and a real browser; all traffic stays on this machine."""
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import matplotlib
+import nbformat
 import pytest
 
-# A browser in a test looks nothing up and reports to nobody.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -17,22 +23,206 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TOKEN = "a-token-for-tests"
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory):
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("there is no chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+def hostile_cell():
+    """Return the code of a cell that makes the texts of tests/explore."""
+    path = Path(__file__).parent.parent / "explore" / "conftest.py"
+    return f"import runpy\ncorpus = runpy.run_path({str(path)!r})['hostile_corpus']()"
+
+
+@pytest.fixture(scope="session")
+def expect(chromium):
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
+    return expect
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """A browser on a system that has Latin fonts only."""
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if path is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
     latin = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     fonts.write_text(f"<fontconfig><dir>{latin}</dir></fontconfig>", encoding="utf-8")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(
-            executable_path=program,
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
             args=ARGUMENTS,
             env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
-        yield started
-        started.close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page at the size of a small projector, which notes errors and requests."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 1500})
+    page = context.new_page()
+    page.errors, page.outside = [], []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: message.type == "error" and page.errors.append(message.text),
+    )
+
+    def requested(request):
+        if not request.url.startswith(
+            ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")
+        ):
+            page.outside.append(request.url)
+
+    page.on("request", requested)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory, request):
+    """The folder of screenshots: kept, to be looked at."""
+    given = os.environ.get("CITY_GOVERNANCE_TOOLKIT_SHOTS")
+    folder = Path(given) if given else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def find_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    return find_port
+
+
+def wait_for(url, process, log):
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended: {log.read_text()[-2000:]}")
+        try:
+            urllib.request.urlopen(url, timeout=2)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"no answer: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="module")
+def serve(workplace, tmp_path_factory):
+    """Start a server in the folder of the notebooks; it ends with the module."""
+    started = []
+    own = tmp_path_factory.mktemp("jupyter")
+    # A new JupyterLab asks whether it may fetch news.
+    news = own / "settings" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTER_DATA_DIR": str(own / "data"),
+        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+        "IPYTHONDIR": str(own / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+    def start(module, *arguments, ready):
+        log = own / f"{module}.log"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=workplace,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        started.append(process)
+        wait_for(ready, process, log)
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def lab(serve):
+    """The address of a JupyterLab."""
+    port = find_port()
+    serve(
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        ready=f"http://127.0.0.1:{port}/api?token={TOKEN}",
+    )
+    return f"http://127.0.0.1:{port}"
+
+
+def save_notebook(path, *cells):
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in cells],
+        metadata={"kernelspec": kernel},
+    )
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture(scope="session")
+def write_notebook():
+    return save_notebook
+
+
+@pytest.fixture
+def open_lab(lab, workplace, page, idle):
+    """Open a notebook of some cells in JupyterLab and run it all."""
+
+    def opened(name, *cells):
+        save_notebook(workplace / name, *cells)
+        # A JupyterLab that has just started may not know yet which kernel a notebook is for.
+        page.add_locator_handler(
+            page.locator("dialog.jp-Dialog", has_text="Select Kernel"),
+            lambda dialog: dialog.get_by_role("button", name="Select Kernel").click(),
+        )
+        page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
+        idle(page)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def idle():
+    """Wait until the kernel has nothing to do."""
+
+    def wait(page):
+        indicator = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        page.locator(indicator).wait_for(timeout=60_000)
+
+    return wait

@@ -27,22 +27,18 @@ def report(tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser, report):
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    page.told = []
-    page.on("console", lambda message: page.told.append(message.text))
-    page.on("pageerror", lambda error: page.told.append(str(error)))
-    page.on("request", lambda request: page.told.append(request.url))
+def page(page, report):
+    page.context.set_offline(True)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
     page.goto(report.as_uri())
     page.evaluate("document.fonts.ready")
-    yield page
-    context.close()
+    return page
 
 
 def test_asks_for_nothing_and_complains_of_nothing(page, report):
-    asked = [told for told in page.told if not told.startswith("data:")]
-    assert asked == [report.as_uri()]
+    assert [url for url in page.asked if not url.startswith("data:")] == [report.as_uri()]
+    assert page.errors == []
 
 
 def test_shows_chinese_without_a_chinese_font(page):

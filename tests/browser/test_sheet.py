@@ -3,10 +3,10 @@
 from toolkit import fit_topics, intrusion_test, score_intrusion
 
 
-def test_a_sheet_can_be_filled_in_on_the_screen(matrix, tmp_path, browser):
+def test_a_sheet_can_be_filled_in_on_the_screen(matrix, tmp_path, chromium):
     sheet = intrusion_test(fit_topics(matrix, k=4))
     folder = sheet.save(tmp_path / "coders", key=tmp_path / "key.json", lang="en")
-    page = browser.new_page()
+    page = chromium.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(error))
     page.goto((folder / "sheet.html").as_uri())

@@ -1,11 +1,18 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import compare_topics, distinctive_terms, fit_topics, topic_quality
+from toolkit import (
+    compare_topics,
+    distinctive_terms,
+    fit_topics,
+    relevant_terms,
+    topic_quality,
+)
 from toolkit.topics.quality import (
     average_jaccard,
     coherence,
@@ -116,3 +123,21 @@ def test_distinctive_terms_are_not_those_of_all_topics():
     topics = SimpleNamespace(topic_term=weight, terms=np.array([*"abcd"]), k=2)
     found = distinctive_terms(topics, n=1)
     assert found["term"].tolist() == ["b", "d"]
+
+
+def test_relevance_is_between_weight_and_lift(planted):
+    topics = fit_topics(planted(3), k=3)
+    overall = topics.doc_topic.mean(axis=0) @ topics.topic_term
+    for relevance in (0.0, 0.4, 1.0):
+        table = relevant_terms(topics, relevance=relevance, n=8)
+        for topic, rows in table.groupby("topic"):
+            own = topics.topic_term[topic - 1]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                score = relevance * np.log(own) + (1 - relevance) * np.log(own / overall)
+            best = np.sort(score[own > 0])[::-1][:8]
+            np.testing.assert_allclose(rows["relevance"], best)
+            code = pd.Index(topics.terms).get_indexer(pd.Index(rows["term"]))
+            np.testing.assert_allclose(rows["weight"], own[code])
+            np.testing.assert_allclose(rows["lift"], own[code] / overall[code])
+    with pytest.raises(ValueError, match="from 0 to 1, not 2"):
+        relevant_terms(topics, relevance=2)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from toolkit.recipe import Recipe, fingerprint, record
 from toolkit.segmentation import Segmenter
+from toolkit.wordlists import Entry
 
 #: What can be decided on a term; an empty decision means that it is still open.
 DECISIONS = ("accept", "reject", "stop", "synonym")
@@ -216,7 +217,7 @@ def _ledger_problems(table: pd.DataFrame) -> list[str]:
     return problems + [f"{term!r} stands in several rows; keep one" for term in doubled]
 
 
-def _listed(source: str | Path | Sequence[str | Path] | None) -> list[Any]:
+def _listed(source: str | Path | Sequence[Entry] | None) -> list[Any]:
     if source is None:
         return []
     return [source] if isinstance(source, (str, Path)) else [*source]

@@ -6,7 +6,12 @@ from toolkit.topics.coding import CodingScore, coding_sample, score_coding
 from toolkit.topics.intrusion import IntrusionScore, intrusion_test, score_intrusion
 from toolkit.topics.labels import Carried, carry_labels, label_topics, save_labels
 from toolkit.topics.model import Topics, fit_topics
-from toolkit.topics.quality import compare_topics, distinctive_terms, topic_quality
+from toolkit.topics.quality import (
+    compare_topics,
+    distinctive_terms,
+    relevant_terms,
+    topic_quality,
+)
 from toolkit.topics.reliability import fleiss_kappa, krippendorff_alpha
 from toolkit.topics.report import ReportCard, report_card
 from toolkit.topics.seeded import seed_terms, seeded_topics
@@ -33,6 +38,7 @@ __all__ = [
     "intrusion_test",
     "krippendorff_alpha",
     "label_topics",
+    "relevant_terms",
     "report_card",
     "save_labels",
     "score_coding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -68,19 +68,20 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
     """
     if not topics.labels:
         raise ValueError("no topic has a label; give some with label_topics")
-    top = topics.terms[ranked(topics.topic_term, _TOP)]
     labels = [
-        {
-            "label": label,
-            "fingerprint": fingerprint(top[topic - 1].tolist())[:12],
-            "terms": top[topic - 1].tolist(),
-        }
-        for topic, label in sorted(topics.labels.items())
+        {"label": label, "fingerprint": fingerprint(terms)[:12], "terms": terms}
+        for label, terms in labelled_terms(topics)
     ]
     path = Path(path)
     content = json.dumps({"version": _VERSION, "labels": labels}, ensure_ascii=False, indent=1)
     write_aside(path, f"{content}\n")
     return path
+
+
+def labelled_terms(topics: Topics) -> list[tuple[str, list[str]]]:
+    """Return each label with the top terms that it stands for."""
+    top = topics.terms[ranked(topics.topic_term, _TOP)]
+    return [(label, top[topic - 1].tolist()) for topic, label in sorted(topics.labels.items())]
 
 
 def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Carried:
@@ -117,26 +118,31 @@ def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Car
     changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
     if changed:
         raise ValueError(f"{path}: the terms of {changed} are not those that were labelled")
+    return carried(topics, [(x["label"], x["terms"]) for x in labels], least=least)
+
+
+def carried(topics: Topics, labels: Sequence[tuple[str, list[str]]], *, least: float) -> Carried:
+    """Give topics labels, each of which stands for top terms; see `carry_labels`."""
     known = {term: i for i, term in enumerate(topics.terms)}
-    for term in (term for x in labels for term in x["terms"]):
+    for term in (term for _, terms in labels for term in terms):
         known.setdefault(term, len(known))
     ours = ranked(topics.topic_term, _TOP)
-    size = min(ours.shape[1], *(len(x["terms"]) for x in labels))
-    theirs = np.array([[known[term] for term in x["terms"][:size]] for x in labels])
+    size = min(ours.shape[1], *(len(terms) for _, terms in labels))
+    theirs = np.array([[known[term] for term in terms[:size]] for _, terms in labels])
     similarity = average_jaccard(theirs, ours[:, :size], len(known))
     partner = dict(zip(*matched(similarity), strict=True))
     rows = []
-    for i, x in enumerate(labels):
+    for i, (label, _) in enumerate(labels):
         j = partner.get(i)
         score = 0.0 if j is None else float(similarity[i, j])
-        rows.append((x["label"], pd.NA if j is None else j + 1, score, score >= least))
+        rows.append((label, pd.NA if j is None else j + 1, score, score >= least))
     table = pd.DataFrame(rows, columns=["label", "topic", "similarity", "carried"])
     table = table.astype({"topic": "Int64"})
     if lost := table.loc[~table["carried"], "label"].tolist():
         warnings.warn(
             f"{len(lost)} of {len(labels)} labels match no topic (similarity below {least:g}): "
             f"{'、'.join(lost)}; look at the topics and label them anew",
-            stacklevel=2,
+            stacklevel=3,
         )
     kept = table[table["carried"]]
     found = {int(t): str(x) for t, x in zip(kept["topic"], kept["label"], strict=True)}

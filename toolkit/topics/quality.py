@@ -97,6 +97,67 @@ def distinctive_terms(topics: Topics, n: int = 10) -> pd.DataFrame:
     )
 
 
+def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd.DataFrame:
+    """Rank the terms of each topic by relevance: between its heaviest and its own terms.
+
+    Parameters
+    ----------
+    topics : Topics
+    relevance : float
+        λ from 0 to 1. 1 ranks by the weight in the topic, as `Topics.top_terms` does; 0 by
+        how many times as much the term weighs here as in all topics together (lift).
+    n : int
+        Number of terms of each topic.
+
+    Returns
+    -------
+    DataFrame
+        ``topic``, ``rank``, ``term``, ``weight`` (in the topic), ``lift``, ``relevance``
+        (λ ln weight + (1 − λ) ln lift).
+
+    References
+    ----------
+    Sievert, C., & Shirley, K. (2014). LDAvis: A method for visualizing and interpreting
+    topics. *Proceedings of the Workshop on Interactive Language Learning, Visualization,
+    and Interfaces*, 63–70.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=4)
+    >>> same = relevant_terms(topics, relevance=1, n=5)["term"].tolist()
+    >>> same == topics.top_terms(5)["term"].tolist()
+    True
+    """
+    if not 0 <= relevance <= 1:
+        raise ValueError(f"relevance must be from 0 to 1, not {relevance}")
+    weight = topics.topic_term
+    lift = lifts(topics)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = relevance * np.log(weight) + (1 - relevance) * np.log(lift)
+    score[weight == 0] = -np.inf
+    order = np.lexsort((-weight, -score), axis=1)[:, :n]
+    table = pd.DataFrame(
+        {
+            "topic": np.repeat(np.arange(1, topics.k + 1), order.shape[1]),
+            "rank": np.tile(np.arange(1, order.shape[1] + 1), topics.k),
+            "term": topics.terms[order].ravel(),
+            "weight": np.take_along_axis(weight, order, axis=1).ravel(),
+            "lift": np.take_along_axis(lift, order, axis=1).ravel(),
+            "relevance": np.take_along_axis(score, order, axis=1).ravel(),
+        }
+    )
+    return table[table["weight"] > 0].reset_index(drop=True)
+
+
+def lifts(topics: Topics) -> Array:
+    """Return how many times as much each term weighs in a topic as in all, shape (k, m)."""
+    overall = topics.doc_topic.mean(axis=0) @ topics.topic_term
+    overall = overall / max(overall.sum(), np.finfo(float).tiny)
+    zero = np.zeros_like(topics.topic_term)
+    return np.asarray(np.divide(topics.topic_term, overall, out=zero, where=overall > 0))
+
+
 def compare_topics(a: Topics, b: Topics, *, top: int = 20) -> pd.DataFrame:
     """Match the topics of two fits, one to one.
 

@@ -63,6 +63,15 @@ def topic_stability(
     Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
     analysis for topic models. *ECML PKDD*, 498–513.
     """
+    resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
+    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
+    return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
+
+
+def resampling_of(
+    topics: Topics, *, sample: float = 0.8, top: int = 20, seed: int = 0
+) -> Resampling:
+    """Return the work of `topic_stability`, to be done a task at a time."""
     n_documents = topics.units["doc_id"].nunique()
     if n_documents < LEAST_DOCUMENTS:
         raise ValueError(
@@ -72,7 +81,7 @@ def topic_stability(
     if topics.fit is None:
         raise ValueError("these topics do not know how they were fitted; use fit_topics")
     fit = replace(topics.fit, quick=True) if isinstance(topics.fit, (NMF, Guided)) else topics.fit
-    resampling = Resampling(
+    return Resampling(
         topics.matrix,
         {topics.k: fit},
         sample,
@@ -80,8 +89,6 @@ def topic_stability(
         seed,
         {topics.k: ranked(topics.topic_term, top)},
     )
-    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
-    return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
 
 
 def stability_table(runs: pd.DataFrame) -> pd.DataFrame:

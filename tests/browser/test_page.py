@@ -1,0 +1,170 @@
+"""The topic page, opened from the disk with the network off."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from toolkit import fit_topics, segment, tfidf
+from toolkit.explore import topic_page
+
+
+@pytest.fixture(scope="module")
+def written(matrix, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "topics.html"
+    return topic_page(fit_topics(matrix, k=6), path, lang="en")
+
+
+@pytest.fixture
+def offline(page):
+    page.context.set_offline(True)
+    page.requests = []
+    page.on("request", lambda request: page.requests.append(request.url.split(",")[0][:60]))
+    return page
+
+
+def test_works_from_the_disk_without_network(written, offline, shots, expect):
+    offline.goto(written.as_uri())
+    current = offline.locator("section.topic.current")
+    expect(current).to_have_count(1)
+    expect(current.locator("h2")).to_contain_text("Topic 1")
+    offline.locator("svg a[data-topic='3']").click()
+    expect(current.locator("h2")).to_contain_text("Topic 3")
+    expect(current.locator("blockquote mark").first).to_be_visible()
+    assert offline.evaluate("document.querySelectorAll('[aria-current]').length") == 2
+    # By the keyboard: the next topic of the list, then the slider.
+    offline.locator(".list a[data-topic='4']").focus()
+    offline.keyboard.press("Enter")
+    expect(current.locator("h2")).to_contain_text("Topic 4")
+    before = current.locator(".bars bdi").all_inner_texts()
+    slider = offline.locator("#relevance")
+    slider.focus()
+    offline.keyboard.press("Home")
+    after = current.locator(".bars bdi").all_inner_texts()
+    assert offline.locator("#lambda").inner_text() == "0.0"
+    assert len(after) == len(before) == 15
+    assert after != before
+    offline.keyboard.press("End")
+    assert current.locator(".bars bdi").all_inner_texts() == before
+    with offline.expect_download() as download:
+        offline.get_by_text("Terms of the topics (terms.csv)").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbftopic,rank,term")
+    offline.screenshot(path=shots / "page.png", full_page=True)
+    offline.locator("#all").check()
+    assert offline.locator("section.topic:visible").count() == 6
+    assert offline.errors == []
+    assert [u for u in offline.requests if not u.startswith(("data:", written.as_uri()))] == []
+
+
+def test_terms_are_ranked_as_the_function_does(matrix, written, offline, expect):
+    from toolkit import relevant_terms
+
+    offline.goto(written.as_uri())
+    topics = fit_topics(matrix, k=6)
+    slider = offline.locator("#relevance")
+    for value in ("0.3", "0.7"):
+        slider.fill(value)
+        table = relevant_terms(topics, relevance=float(value), n=15)
+        for topic, rows in table.groupby("topic"):
+            found = offline.locator(f"#topic-{topic} .bars bdi").all_text_contents()
+            assert found == rows["term"].tolist(), (value, topic)
+
+
+def test_chinese_shows_without_a_chinese_font(written, offline):
+    """The embedded font has every character of the page and draws them apart."""
+    offline.goto(written.as_uri())
+    found = offline.evaluate(
+        """async () => {
+          await document.fonts.load('40px "Page Sans"', '城');
+          const text = [...new Set(document.body.innerText)].filter(c => c > '\\u4e00' && c < '\\u9fff');
+          const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+          const draw = (font, c) => { canvas.width = canvas.height = 48; pen.font = font;
+            pen.fillText(c, 2, 40); return canvas.toDataURL(); };
+          const missing = draw('40px "Page Sans"', '\\ue000');
+          const own = text.map(c => draw('40px "Page Sans"', c));
+          return {n: text.length, different: new Set(own).size, boxes: own.filter(o => o === missing).length,
+                  loaded: document.fonts.check('40px "Page Sans"', '城')};
+        }"""
+    )
+    assert found["loaded"]
+    assert found["n"] > 300
+    assert found["boxes"] == 0
+    assert found["different"] > 0.99 * found["n"]
+
+
+def test_prints_whole(written, offline, shots, tmp_path):
+    import shutil
+    import subprocess
+
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext: apt-get install poppler-utils")
+    offline.goto(written.as_uri())
+    offline.pdf(path=tmp_path / "page.pdf", format="A4")
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "page.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for topic in range(1, 7):
+        assert re.search(rf"Topic {topic}\b", text)
+    assert "Code that rebuilds these topics" in text
+    assert "show all topics" not in text
+
+
+def test_is_accessible(written, offline):
+    offline.goto(written.as_uri())
+    levels = offline.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3')].map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    unnamed = """[...document.querySelectorAll('a, input, svg, nav, img')].filter(e =>
+      !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length || e.alt)).length"""
+    assert offline.evaluate(unnamed) == 0
+    assert offline.evaluate("document.documentElement.lang") == "en"
+    # Contrast (WCAG 2: 4.5 for text) of ink, notes and links on white and on the marks.
+    pairs = offline.evaluate(
+        """[...document.querySelectorAll('p, .note, a, mark, td, th, h1, .value')].map(e => {
+          let back = e; while (back && getComputedStyle(back).backgroundColor.match(/, 0\\)$/)) back = back.parentElement;
+          return [getComputedStyle(e).color, back ? getComputedStyle(back).backgroundColor : 'rgb(255, 255, 255)'];
+        })"""
+    )
+    worst = min(_contrast(*pair) for pair in {tuple(pair) for pair in pairs})
+    assert worst >= 4.5
+
+
+def test_hostile_texts_run_nothing(offline, tmp_path, shots):
+    made = runpy.run_path(str(Path(__file__).parent.parent / "explore" / "conftest.py"))
+    topics = fit_topics(tfidf(segment(made["hostile_corpus"]()), max_df=1.0), k=2)
+    path = topic_page(topics, tmp_path / "t.html", title="<img src=x onerror='window.harmed=1'>")
+    offline.goto(path.as_uri())
+    offline.locator("#relevance").fill("0.2")
+    offline.locator("#all").check()
+    offline.screenshot(path=shots / "page-hostile.png", full_page=True)
+    for box in offline.locator("th, td, blockquote").all()[:60]:
+        box.hover()
+    assert offline.evaluate("window.harmed") is None
+    assert offline.locator("iframe, img, body svg[onload], [onmouseover]").count() == 0
+    assert "window.harmed" in offline.locator("body").inner_text()
+    assert offline.errors == []
+    assert [u for u in offline.requests if not u.startswith(("data:", path.as_uri()))] == []
+    # And if a script came in all the same, the page would not let it run.
+    offline.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.harmed = 9'}))"
+    )
+    assert offline.evaluate("window.harmed") is None
+
+
+def _contrast(a, b):
+    """Return the contrast of two CSS colours; what shines through lies on white."""
+    light = []
+    for colour in (a, b):
+        parts = [float(x) for x in re.findall(r"[\d.]+", colour)]
+        alpha = parts[3] if len(parts) == 4 else 1.0
+        channels = [(alpha * p + (1 - alpha) * 255) / 255 for p in parts[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        light.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(light) + 0.05) / (min(light) + 0.05)

@@ -1,0 +1,48 @@
+"""The application as a page of its own, served by a real Voilà."""
+
+import re
+
+
+def test_every_tab_works_in_voila(serve, free_port, write_notebook, workplace, page, shots, expect):
+    write_notebook(
+        workplace / "app.ipynb",
+        "from toolkit import Corpus\nfrom toolkit.explore import explore",
+        "explore(Corpus.sample(), lang='en')",
+    )
+    port = free_port()
+    serve(
+        "voila",
+        "app.ipynb",
+        "--no-browser",
+        f"--port={port}",
+        "--Voila.ip=127.0.0.1",
+        ready=f"http://127.0.0.1:{port}/static/favicon.ico",
+    )
+    page.goto(f"http://127.0.0.1:{port}/", timeout=120_000)
+    expect(page.locator(".cgt-reader")).to_contain_text("接诉即办", timeout=60_000)
+    page.locator(".cgt-table tbody tr").nth(1).click()
+    expect(page.locator(".cgt-reader")).to_contain_text("党的二十大报告指出")
+    page.screenshot(path=shots / "voila-corpus.png")
+    for name in ("Terms", "Topics", "Compare"):
+        page.locator(".cgt .lm-TabBar-tab", has_text=name).click()
+        if name == "Terms":
+            page.locator(".cgt-table tbody tr td:visible", has_text="热线").first.click()
+            expect(page.locator(".cgt .widget-combobox input:visible")).to_have_value("热线")
+            expect(page.locator(".cgt-figure img:visible")).to_be_visible()
+        if name == "Topics":
+            expect(page.locator(".cgt-map button")).to_have_count(6)
+            page.locator(".widget-slider:visible .noUi-handle").first.focus()
+            page.keyboard.press("ArrowLeft")
+            expect(page.locator(".cgt-map button")).to_have_count(5)
+            page.locator(".cgt-map button").nth(3).click()
+            expect(page.locator("blockquote mark").first).to_be_visible()
+        if name == "Compare":
+            page.locator(".cgt select[multiple]:visible").nth(2).select_option("regulation")
+            expect(page.locator(".cgt-table tbody:visible").last).to_contain_text("条例")
+        page.locator(".cgt button:visible", has_text="Copy as code").last.click()
+        expect(page.locator(".cgt-code textarea:visible").last).to_have_value(
+            re.compile(r"corpus = Corpus\.sample\(\)")
+        )
+        page.screenshot(path=shots / f"voila-{name.lower()}.png")
+    assert page.errors == []
+    assert page.outside == []

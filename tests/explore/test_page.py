@@ -1,0 +1,133 @@
+import base64
+import csv
+import io
+import re
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from toolkit import fit_topics, report_card, segment, tfidf
+from toolkit.explore import topic_page
+from toolkit.explore.map import topic_map
+from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
+
+
+@pytest.fixture(scope="module")
+def topics(matrix):
+    return fit_topics(matrix, k=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("城市", "城市"),
+        ("a\u202eb\u2066\u200f", "a⟨U+202E⟩b⟨U+2066⟩⟨U+200F⟩"),
+        ("\x00\x1b\x7f\x85", "⟨U+0000⟩⟨U+001B⟩⟨U+007F⟩⟨U+0085⟩"),
+        ("\u200b\ufeff\U000e0041\ud800", "⟨U+200B⟩⟨U+FEFF⟩⟨U+E0041⟩⟨U+D800⟩"),
+        ("行\n行\t列", "行\n行\t列"),
+    ],
+)
+def test_what_hides_is_named(text, expected):
+    assert plain(text) == expected
+
+
+def test_text_is_escaped_and_never_endless():
+    assert shown("""<a href="x" on='y'>&""") == "&lt;a href=&quot;x&quot; on=&#x27;y&#x27;&gt;&amp;"
+    assert plain("字" * (LONGEST + 5)) == "字" * LONGEST + "… (+5)"
+
+
+def test_marks_stand_where_the_words_do(topics):
+    row = topics.units.index.get_loc(topics.top_passages(1)["unit_id"].iloc[2])
+    text = topics.units["text"].iloc[row]
+    marks = marks_of(topics, row, 3)
+    weights = dict(zip(topics.terms, topics.topic_term[2], strict=True))
+    assert marks
+    assert all(weights[text[a:b]] > 0 for a, b, _ in marks)
+    assert max(strength for *_, strength in marks) == 1
+    html = marked(text, marks)
+    assert unescape(re.sub("</?mark[^>]*>", "", html)) == plain(text)
+    assert html.count("<mark") == len(marks)
+
+
+def test_a_short_word_is_not_marked_inside_a_longer_one(topics):
+    for row in range(0, len(topics.units), 7):
+        text = topics.units["text"].iloc[row]
+        for a, b, _ in marks_of(topics, row, 1):
+            longer = [
+                t
+                for t in ("城市大脑", "城市更新")
+                if t in topics.terms[topics.matrix.weights[[row]].indices]
+            ]
+            assert not any(text[a : a + len(t)] == t and b - a < len(t) for t in longer)
+
+
+def test_overlapping_marks_are_not_nested():
+    assert marked("城市治理", [(0, 3, 1), (2, 4, 1)]) == '<mark class="s3">城市治</mark>理'
+    assert marked("a<b", [(1, 2, 0)], 1) == '<mark class="s1">&lt;</mark>b'
+
+
+def test_an_excerpt_is_whole_sentences_with_the_most_marks():
+    text = "第一句没有。" * 20 + "热线在此。诉求在此。" + "末句没有。" * 20
+    at = text.index("热线")
+    start, end = excerpt(text, [(at, at + 2, 1.0), (at + 5, at + 7, 1.0)], 30)
+    assert start <= at
+    assert end - start <= 30
+    assert "诉求在此。" in text[start:end]
+    assert text[end - 1] == "。"
+    assert excerpt("很长" * 500, [], 100) == (0, 100)
+
+
+def test_circles_of_the_map_keep_apart_and_inside(matrix):
+    for k in (2, 3, 9, 20):
+        table = topic_map(fit_topics(matrix, k=k))
+        place, radius = table[["x", "y"]].to_numpy(), table["radius"].to_numpy()
+        assert ((place - radius[:, None] >= 0) & (place + radius[:, None] <= 1)).all()
+        apart = ((place[:, None] - place[None]) ** 2).sum(axis=2) ** 0.5
+        for i in range(k):
+            for j in range(i):
+                assert apart[i, j] > 0.8 * (radius[i] + radius[j]), (k, i, j)
+
+
+def test_page_holds_all_that_it_promises(topics, tmp_path):
+    card = report_card(topics, runs=2, n_jobs=1)
+    path = topic_page(topics, tmp_path / "new" / "t.html", title="题 <目>", card=card, lang="en")
+    page = path.read_text("utf-8")
+    assert path.stat().st_size < 3_000_000
+    assert [p.name for p in path.parent.iterdir()] == ["t.html"]
+    assert "<title>题 &lt;目&gt;</title>" in page
+    assert page.count('<section class="topic"') == 6
+    assert page.count("<blockquote>") == 36
+    assert "font/woff2;base64," in page
+    assert "Content-Security-Policy" in page
+    assert "default-src 'none'" in unescape(page)
+    assert card.summary["stability"] in unescape(page)
+    assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", page)
+    found = re.findall(
+        r'download="([a-z.]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', page
+    )
+    tables = {name: pd.read_csv(io.BytesIO(base64.b64decode(data))) for name, data in found}
+    assert tables["shares.csv"].shape[0] == 41
+    assert tables["terms.csv"].groupby("topic")["rank"].max().tolist() == [50] * 6
+    assert set(tables["passages.csv"]["unit_id"]) <= {*topics.units.index}
+
+
+def test_the_same_topics_give_the_same_page(topics, tmp_path):
+    pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
+    assert pages[0] == pages[1]
+
+
+def test_hostile_texts_are_text_on_the_page(hostile, tmp_path):
+    topics = fit_topics(tfidf(segment(hostile), max_df=1.0), k=2)
+    page = topic_page(topics, tmp_path / "t.html", title="<script>1</script>").read_text("utf-8")
+    assert len(re.findall("<script", page)) == 2
+    assert not re.search(r"<(?:img|iframe|svg onload|style>body)", page)
+    assert not re.search(r"<[^>]*\son\w+\s*=", re.sub(r'"[^"]*"', '""', page))
+    assert "href='javascript" not in page
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page)
+    assert max(map(len, re.findall(r"<blockquote>.*?</blockquote>", page, re.DOTALL))) < 10_000
+    found = re.findall(r'base64,([^"]+)">[^<]*passages', page)
+    rows = base64.b64decode(found[0]).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(rows)) for cell in row]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)

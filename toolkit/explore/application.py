@@ -1,0 +1,199 @@
+"""The application in a notebook: four tabs, a status line, and the log of decisions."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+
+from toolkit.corpus import Corpus
+from toolkit.explore.compare_tab import CompareTab
+from toolkit.explore.corpus_tab import CorpusTab
+from toolkit.explore.decisions import Decisions
+from toolkit.explore.labels import Language, labels
+from toolkit.explore.parts import App, Tab, button
+from toolkit.explore.session import Session
+from toolkit.explore.shown import plain, shown
+from toolkit.explore.terms_tab import TermsTab
+from toolkit.explore.topics_tab import TopicsTab
+from toolkit.explore.worker import Worker
+from toolkit.topics import Topics
+
+_TABS = {"corpus": CorpusTab, "terms": TermsTab, "topics": TopicsTab, "compare": CompareTab}
+
+
+def explore(
+    start: Corpus | Topics,
+    *,
+    decisions: str | Path | Decisions | None = None,
+    lang: Language = "zh",
+    folder: str | Path = ".",
+) -> Explorer:
+    """Explore texts in a notebook: the texts, their terms and topics, and comparisons.
+
+    Parameters
+    ----------
+    start : Corpus or Topics
+        Whole texts are cleaned and split into sections; what was split stays so.
+    decisions : path or Decisions, optional
+        Earlier decisions to go on from; see `apply_decisions`.
+    lang : {"zh", "en"}
+        Language of the labels.
+    folder : path
+        Where exported tables (``tables/``) and figures (``figures/``) go.
+
+    Returns
+    -------
+    Explorer
+        A widget: shown where it is the last line of a cell. ``explorer.topics`` and
+        ``explorer.decisions`` give what was found and decided to the cells below.
+
+    Examples
+    --------
+    >>> from toolkit.explore import explore
+    >>> explorer = explore(Corpus.sample(), lang="en")
+    >>> explorer.session.k
+    6
+    """
+    if decisions is not None and not isinstance(decisions, Decisions):
+        decisions = Decisions.load(decisions)
+    return Explorer(Session(start, decisions), lang, Path(folder))
+
+
+class Explorer(w.VBox):  # type: ignore[misc]
+    """The application; see `explore`.
+
+    Parameters
+    ----------
+    session : Session
+        What is explored, and what was decided.
+    lang : {"zh", "en"}
+    folder : path
+        Where exports go.
+    """
+
+    def __init__(self, session: Session, lang: Language, folder: Path) -> None:
+        say = labels("application", lang)
+        self.session = session
+        self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
+        self.halt = button(say["stop_work"], self._halt)
+        self.halt.layout.visibility = "hidden"
+        worker = Worker(self._progress, self._busy, _loop())
+        self.app = App(session, worker, lang, folder, say, w.HTML().add_class("cgt-status"))
+        self.app.changed = self._changed
+        self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
+        self.history = w.Select(rows=5, layout=w.Layout(width="100%"))
+        self.path = w.Text(value="decisions.yaml", layout=w.Layout(width="16rem"))
+        buttons = [
+            button(say["take_back"], self._take_back),
+            self.path,
+            button(say["save"], self._save),
+            button(say["load"], self._load),
+        ]
+        log = w.Accordion(children=[w.VBox([self.history, w.HBox(buttons)])], titles=[say["log"]])
+        style = files("toolkit.explore").joinpath("application.css").read_text("utf-8")
+        title = w.HTML(f"<h2>{shown(say['title'])}</h2>")
+        super().__init__(
+            [
+                w.HTML(f"<style>{style}</style>"),
+                w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
+                self.app.status,
+                self.tab,
+                log,
+            ]
+        )
+        self.add_class("cgt")
+        self.tabs: dict[str, Tab] = {}
+        self._show_log()
+        self.tab.observe(self._switched, "selected_index")
+        self._switched(None)
+
+    @property
+    def topics(self) -> Topics:
+        """The topics as they stand, with their labels and their recipe."""
+        return self.session.topics()
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided so far."""
+        return self.session.decisions
+
+    def opened(self, name: str) -> Tab:
+        """Return a tab; it is made when it is first opened."""
+        if name not in self.tabs:
+            self.tabs[name] = tab = _TABS[name](self.app)
+            children = [*self.tab.children]
+            children[[*_TABS].index(name)] = tab
+            self.tab.children = children
+        return self.tabs[name]
+
+    def _switched(self, _: Any) -> None:
+        tab = self.opened([*_TABS][self.tab.selected_index or 0])
+        if tab.stale:
+            tab.refresh()
+
+    def _changed(self) -> None:
+        """Follow a decision: the tab that is seen at once, the others when they are opened."""
+        self.app.tell("")
+        self._show_log()
+        for tab in self.tabs.values():
+            tab.stale = True
+        self._switched(None)
+
+    def _progress(self, count: int, total: int) -> None:
+        self.bar.max, self.bar.value = max(total, 1), count
+
+    def _busy(self, busy: bool) -> None:
+        self.bar.value = 0
+        self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
+
+    def _halt(self, _: Any) -> None:
+        self.app.worker.stop()
+        self.app.tell(self.app.say["stopped"])
+
+    def _show_log(self) -> None:
+        shown_log = [
+            (plain(" · ".join(_words(value) for value in entry.values()), 120), i)
+            for i, entry in enumerate(self.session.decisions.log)
+        ]
+        self.history.options = shown_log or [(self.app.say["nothing_decided"], None)]
+
+    def _take_back(self, _: Any) -> None:
+        if self.history.value is not None:
+            self.session.undo(self.session.decisions.log[self.history.value])
+            self._changed()
+
+    def _save(self, _: Any) -> None:
+        try:
+            path = self.session.decisions.save(self.app.folder / self.path.value)
+        except OSError as error:
+            self.app.fail(error)
+        else:
+            self.app.tell(self.app.say["written"].format(path=path))
+
+    def _load(self, _: Any) -> None:
+        try:
+            decisions = Decisions.load(self.app.folder / self.path.value)
+            if decisions.selection:
+                self.session.corpus.select(**decisions.selection)
+        except (OSError, ValueError) as error:
+            self.app.fail(error)
+            return
+        self.session.decisions = decisions
+        self._changed()
+        self.app.tell(self.app.say["loaded"].format(n=len(decisions.log)))
+
+
+def _words(value: Any) -> str:
+    return "、".join(map(str, value[:6])) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop of the notebook; none outside of one."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,231 @@
+"""Decisions: what a person chose while exploring, as a small text file that is replayed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from toolkit.segmentation import Segmenter
+from toolkit.structure import Unit
+from toolkit.terms import TermLedger
+
+_VERSION = 1
+#: Columns by which texts are chosen.
+COLUMNS = ("city", "region", "year", "kind", "doc_id")
+METHODS = ("nmf", "codebook")
+UNITS = (*get_args(Unit), "document")
+
+Entry = Mapping[str, Any]
+# What each decision holds beside `do`: name and type of every field.
+_FIELDS: dict[str, dict[str, type[Any]]] = {
+    "select": {},
+    "unit": {"unit": str},
+    "accept": {"term": str},
+    "stop": {"term": str},
+    "merge": {"term": str, "into": str},
+    "split": {"term": str, "parts": list},
+    "topics": {"k": int, "seed": int, "method": str},
+    "label": {"label": str, "terms": list},
+}
+_OF_TERMS = ("accept", "stop", "merge", "split")
+_HEAD = """\
+# Decisions made while exploring, in their order; `apply_decisions(corpus, this file)` of
+# toolkit.explore replays them. A later decision on the same thing replaces the earlier one.
+"""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What was decided, in order; one decision for each thing that is decided on.
+
+    Parameters
+    ----------
+    log : tuple of mapping
+        Each holds ``do`` and what belongs to it:
+
+        - ``select`` with values of ``city``, ``region``, ``year``, ``kind``, ``doc_id``
+        - ``unit`` ("section", "paragraph", "sentence", "document")
+        - ``accept`` or ``stop`` with ``term``; ``merge`` with ``term`` and ``into``;
+          ``split`` with ``term`` and ``parts``
+        - ``topics`` with ``k``, ``seed``, ``method`` ("nmf", or "codebook" for topics
+          that follow the four dimensions, of which ``k`` counts the free ones too)
+        - ``label`` with ``label`` and the top ``terms`` of the topic it was given to
+
+    Raises
+    ------
+    ValueError
+        With every decision that makes no sense.
+
+    Examples
+    --------
+    >>> decisions = Decisions().add({"do": "stop", "term": "推进"})
+    >>> decisions.add({"do": "accept", "term": "推进"}).log
+    ({'do': 'accept', 'term': '推进'},)
+    """
+
+    log: tuple[Entry, ...] = ()
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"decision {number}: {problem}"
+            for number, entry in enumerate(self.log, 1)
+            if (problem := _problem(entry))
+        ]
+        if not problems and (cycle := _circle(self.log)):
+            problems.append(cycle)
+        if problems:
+            raise ValueError("these decisions cannot be used:\n- " + "\n- ".join(problems))
+
+    def add(self, entry: Entry) -> Decisions:
+        """Return the decisions with one more; it replaces an earlier one on the same thing."""
+        if problem := _problem(entry):
+            raise ValueError(problem)
+        return replace(self, log=(*self.without(entry).log, dict(entry)))
+
+    def without(self, entry: Entry) -> Decisions:
+        """Return the decisions without that on the thing which `entry` is about."""
+        return replace(self, log=tuple(e for e in self.log if _subject(e) != _subject(entry)))
+
+    def find(self, do: str) -> list[Entry]:
+        """Return the decisions of one kind."""
+        return [entry for entry in self.log if entry["do"] == do]
+
+    def get(self, do: str, name: str, default: Any = None) -> Any:
+        """Return a field of the last decision of a kind, or `default`."""
+        found = self.find(do)
+        return found[-1].get(name, default) if found else default
+
+    @property
+    def selection(self) -> dict[str, Any]:
+        """The values of metadata columns that texts are chosen by."""
+        found = self.find("select")
+        return {k: v for k, v in found[-1].items() if k != "do"} if found else {}
+
+    @property
+    def labels(self) -> list[tuple[str, list[str]]]:
+        """Labels of topics with the top terms that they stand for."""
+        return [(e["label"], [*e["terms"]]) for e in self.find("label")]
+
+    def segmenter(self, base: Segmenter | None = None) -> Segmenter:
+        """Return the segmenter that follows the decisions on terms."""
+        base = base or Segmenter()
+        synonyms = {e["term"]: e["into"] for e in self.find("merge")}
+        terms = {do: [e["term"] for e in self.find(do)] for do in ("accept", "stop")}
+        if synonyms or any(terms.values()):
+            base = TermLedger.decide(**terms, synonym=synonyms).segmenter(base)
+        if parts := [tuple(e["parts"]) for e in self.find("split")]:
+            lexicon = base.lexicon
+            listed = [lexicon] if isinstance(lexicon, (str, Path)) else [*(lexicon or ())]
+            base = replace(base, lexicon=[*listed, *parts])
+        return base
+
+    def to_yaml(self) -> str:
+        """Return the decisions as text, a line for each."""
+        import yaml
+
+        lines = [
+            yaml.safe_dump(
+                dict(entry),
+                allow_unicode=True,
+                default_flow_style=True,
+                sort_keys=False,
+                width=10**6,
+            )
+            for entry in self.log
+        ]
+        body = "\n" + "".join(f"- {line}" for line in lines) if lines else " []\n"
+        return f"{_HEAD}version: {_VERSION}\ndecisions:{body}"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the decisions to a file; written aside and renamed."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        try:
+            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+                file.write(self.to_yaml())
+            Path(name).chmod(0o644)  # mkstemp makes it private
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path) -> Decisions:
+        """Read decisions that were saved, and perhaps edited by hand since.
+
+        Raises
+        ------
+        ValueError
+            If it is no such file, or with every decision that makes no sense.
+        """
+        import yaml
+
+        try:
+            found = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
+        except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+            raise ValueError(f"{path} is not YAML in UTF-8: {error}") from None
+        if not isinstance(found, dict) or found.get("version") != _VERSION:
+            raise ValueError(f"{path} does not hold decisions of version {_VERSION}")
+        log = found.get("decisions") or []
+        if not isinstance(log, list):
+            raise ValueError(f"{path}: decisions must be a list")
+        try:
+            return cls(tuple(log))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
+
+
+def _problem(entry: Any) -> str:
+    """Say what is wrong with a decision, or nothing."""
+    if not isinstance(entry, Mapping) or entry.get("do") not in _FIELDS:
+        return f"{entry!r} is not one of {', '.join(_FIELDS)}"
+    do, fields = entry["do"], _FIELDS[entry["do"]]
+    if do == "select":
+        return _problem_of_selection({k: v for k, v in entry.items() if k != "do"})
+    if odd := {"do", *fields} ^ {*entry}:
+        return f"{do} needs {', '.join(fields)}; {', '.join(sorted(map(str, odd)))} is odd"
+    for name, kind in fields.items():
+        value = entry[name]
+        if not isinstance(value, kind) or isinstance(value, bool) or value in ("", []):
+            return f"{do}: {name} must be a {kind.__name__} that is not empty, not {value!r}"
+        if kind is list and not all(isinstance(v, str) and v for v in value):
+            return f"{do}: {name} must hold words, not {value!r}"
+    if do == "split" and "".join(entry["parts"]) != entry["term"]:
+        return f"split: the parts {entry['parts']} together must give {entry['term']!r}"
+    if do == "merge" and entry["term"] == entry["into"]:
+        return f"merge: {entry['term']!r} cannot be merged into itself"
+    if do == "unit" and entry["unit"] not in UNITS:
+        return f"unit must be one of {', '.join(UNITS)}, not {entry['unit']!r}"
+    if do == "topics" and (entry["method"] not in METHODS or entry["k"] < 2):
+        return f"topics: k must be at least 2 and method one of {', '.join(METHODS)}: {dict(entry)}"
+    return ""
+
+
+def _problem_of_selection(wanted: dict[str, Any]) -> str:
+    if odd := {*wanted} - {*COLUMNS}:
+        return f"select: there is no column {sorted(map(str, odd))}; use {', '.join(COLUMNS)}"
+    for column, values in wanted.items():
+        if not isinstance(values, list) or not values:
+            return f"select: {column} must be a list of values, not {values!r}"
+        if not all(isinstance(v, int if column == "year" else str) for v in values):
+            return f"select: {column} holds what is no {'year' if column == 'year' else 'name'}"
+    return ""
+
+
+def _circle(log: tuple[Entry, ...]) -> str:
+    """Find a word that others are merged into though it is merged itself."""
+    merged = {e["term"]: e["into"] for e in log if e["do"] == "merge"}
+    odd = [term for term, word in merged.items() if word in merged]
+    return f"{odd[0]!r} is merged into {merged[odd[0]]!r}, which is merged itself" if odd else ""
+
+
+def _subject(entry: Entry) -> tuple[Any, ...]:
+    """Return what a decision is about."""
+    if entry["do"] in _OF_TERMS:
+        return "term", entry["term"]
+    return entry["do"], *(entry["terms"] if entry["do"] == "label" else ())

@@ -1,0 +1,327 @@
+"""Parts of the application: tables, figures, and the row of buttons below a view."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+
+from toolkit.explore.labels import Language
+from toolkit.explore.session import Session
+from toolkit.explore.shown import plain, shown
+from toolkit.explore.words import Progress
+from toolkit.explore.worker import Worker
+from toolkit.figures.export import figure_of
+from toolkit.recipe import Recipe, Recorded, joint_code, record
+
+_CELL = 300  # characters of a cell
+_DPI = 110
+
+
+@dataclass(frozen=True)
+class View:
+    """What is seen: a function of the toolkit, what it is applied to, its parameters."""
+
+    function: Callable[..., Any]
+    source: Recorded
+    params: Mapping[str, Any] = field(default_factory=dict)
+    makes: str = "table"
+    take: str = ""  # attribute of the result that is seen
+    more: str = ""  # code that follows
+
+    def value(self, session: Session) -> Any:
+        """Return what is seen, computed once."""
+        found = session.call(self.function, self.source, **self.params)
+        return getattr(found, self.take) if self.take else found
+
+    @property
+    def recipe(self) -> Recipe:
+        """The steps that lead to what is seen; their code runs in a fresh kernel."""
+        result = f".{self.take}" if self.take else ""
+        return record(
+            self.function, self.source, makes=self.makes, params=self.params, result=result
+        )
+
+
+@dataclass
+class App:
+    """What the tabs share."""
+
+    session: Session
+    worker: Worker
+    lang: Language
+    folder: Path
+    say: dict[str, str]
+    status: w.HTML
+    changed: Callable[[], None] = lambda: None
+
+    def tell(self, message: str) -> None:
+        """Show a message below the title; it is text."""
+        self.status.value = f'<span role="status">{shown(message, 500)}</span>'
+
+    def fail(self, error: Exception) -> None:
+        """Show what went wrong; what is seen stays as it is."""
+        self.status.value = f'<span role="alert" class="cgt-error">{shown(error, 500)}</span>'
+
+    def decide(self, **entry: Any) -> bool:
+        """Add a decision and have everything follow; tell what is wrong with it."""
+        try:
+            self.session.decide(entry)
+        except ValueError as error:
+            self.fail(error)
+            return False
+        self.changed()
+        return True
+
+
+class Tab(w.VBox):  # type: ignore[misc]
+    """One of the tabs: computes what is seen aside, then shows it."""
+
+    def __init__(self, app: App, children: list[w.Widget]) -> None:
+        self.app, self.stale, self._quiet = app, True, False
+        super().__init__(children)
+
+    def compute(self, progress: Progress) -> Any:
+        """Return what is seen; done in a thread, so no widget is touched."""
+        raise NotImplementedError
+
+    def display(self, found: Any) -> None:
+        """Show what was computed."""
+        raise NotImplementedError
+
+    def refresh(self, _: Any = None) -> None:
+        """Compute and show anew, as far as anything has changed."""
+        if not self._quiet:
+            self.app.worker.run(self.compute, self._shown, self.app.fail)
+
+    def follow(self, *controls: w.Widget) -> None:
+        """Refresh whenever the value of a control changes."""
+        for control in controls:
+            control.observe(self.refresh, "value")
+
+    def _shown(self, found: Any) -> None:
+        self._quiet = True  # what is set here is no choice of the user
+        try:
+            self.display(found)
+            self.stale = False
+        finally:
+            self._quiet = False
+
+
+class Table(w.VBox):  # type: ignore[misc]
+    """A table that is searched, sorted and paged in the browser; a row can be chosen.
+
+    Parameters
+    ----------
+    say : mapping
+        Labels; those of columns are called ``col_…``.
+    rows : int
+        Shown at once.
+    widths : sequence of str
+        Of the first columns, such as ``"40%"``.
+    chosen : callable, optional
+        Told the position of the row that was chosen.
+    """
+
+    def __init__(
+        self,
+        say: Mapping[str, str],
+        rows: int,
+        *,
+        widths: Sequence[str] = (),
+        chosen: Callable[[int], None] | None = None,
+    ) -> None:
+        from itables.widget import ITable
+
+        self._chosen, self._say = chosen, say
+        options: dict[str, Any] = {
+            "maxBytes": 0,
+            "pageLength": rows,
+            "lengthChange": False,
+            "select": "single" if chosen else False,
+            "keys": bool(chosen),
+            "showIndex": False,
+            "classes": "display compact",
+            "style": "table-layout:auto;width:100%;margin:0",
+            "language": {k[6:]: v for k, v in say.items() if k.startswith("table_")}
+            | {"select": {"rows": ""}},
+            "columnDefs": [{"width": x, "targets": i} for i, x in enumerate(widths)],
+            "order": [],
+            "autoWidth": False,
+        }
+        self._table = ITable(pd.DataFrame(), **options)
+        super().__init__([self._table])
+        self.add_class("cgt-table")
+        self._quiet = False
+        self._table.observe(self._on_choice, "selected_rows")
+
+    def show(self, data: pd.DataFrame, selected: int | None = None) -> None:
+        """Show a table; its text is text."""
+        text = data.select_dtypes(exclude=["number", "bool"]).columns
+        safe = data.assign(**{c: data[c].map(_cell).astype(object) for c in text})
+        safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
+        self._quiet = True
+        try:
+            rows = [] if selected is None else [selected]
+            self._table.update(safe, selected_rows=rows if self._chosen else [])
+        finally:
+            self._quiet = False
+
+    def _on_choice(self, change: Any) -> None:
+        if change["new"] and not self._quiet and self._chosen is not None:
+            self._chosen(int(change["new"][0]))
+
+
+class Actions(w.VBox):  # type: ignore[misc]
+    """Copy as code, export of the table and of the figure of a view."""
+
+    def __init__(self, app: App, name: str) -> None:
+        self.app, self.name = app, name
+        self.view: View | None = None
+        self.figure: View | None = None
+        from toolkit.figures.presets import PRESETS
+
+        say = app.say
+        self.code_button = button(say["code"], self._code, tip=say["code_tip"])
+        self.table_button = button(say["export_table"], self._export_table)
+        self.figure_button = button(say["export_figure"], self._export_figure)
+        self.preset = w.Dropdown(
+            options=[*PRESETS],
+            description=say["preset"],
+            layout=w.Layout(width="13rem"),
+            style={"description_width": "initial"},
+        )
+        self.code = w.Textarea(rows=11, layout=w.Layout(width="100%", display="none"))
+        self.code.add_class("cgt-code")
+        row = [self.code_button, self.table_button, self.figure_button, self.preset]
+        super().__init__([w.HBox(row, layout=w.Layout(flex_flow="row wrap")), self.code])
+
+    def show(self, view: View | None, figure: View | None = None) -> None:
+        """Set what the buttons are about."""
+        self.view, self.figure = view, figure
+        self.table_button.disabled = view is None
+        self.code_button.disabled = view is None
+        self.figure_button.disabled = self.preset.disabled = figure is None
+        if self.code.layout.display != "none":
+            self.code.value = self.text()
+
+    def text(self) -> str:
+        """Return the code of the view, and of its figure."""
+        views = [view for view in (self.view, self.figure) if view is not None]
+        if not views:
+            return ""
+        more = self.view.more if self.view is not None else ""
+        return f"{joint_code([view.recipe for view in views])}\n{more}"
+
+    def _code(self, _: Any) -> None:
+        hidden = self.code.layout.display == "none"
+        if hidden:
+            self.code.value = self.text()
+        self.code.layout.display = "" if hidden else "none"
+
+    def _export_table(self, _: Any) -> None:
+        from toolkit.figures.tables import write_csv
+
+        if self.view is None:
+            return
+        try:
+            path = self.app.folder / "tables" / f"{self.name}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_csv(self.view.value(self.app.session), path, bom=True)
+        except (OSError, ValueError) as error:
+            self.app.fail(error)
+        else:
+            self.app.tell(self.app.say["written"].format(path=path))
+
+    def _export_figure(self, _: Any) -> None:
+        from toolkit.figures import export_figure, figure_style
+
+        if self.figure is None:
+            return
+        figure = self.figure
+        try:
+            with figure_style(self.preset.value):
+                axes = figure.function(figure.source, **figure.params)
+            path = export_figure(axes, self.name, folder=self.app.folder / "figures")
+            close(axes)
+        except (OSError, ValueError) as error:
+            self.app.fail(error)
+        else:
+            self.app.tell(self.app.say["written"].format(path=path))
+
+
+def picture(view: View, session: Session, lang: Language) -> str:
+    """Return a figure of the toolkit as HTML, with its alternative text; drawn once."""
+    return session.remember(
+        ("picture", view.function.__qualname__, view.source.fingerprint, _plain(view.params)),
+        lambda: _picture(view, lang),
+    )
+
+
+def _picture(view: View, lang: Language) -> str:
+    from toolkit.figures.drawing import drawings
+
+    axes = view.function(view.source, **view.params)
+    buffer, figure = io.BytesIO(), figure_of(axes)
+    try:
+        figure.savefig(buffer, dpi=_DPI)
+        alt = " ".join(drawing.alt[lang] for drawing in drawings(figure))
+    finally:
+        close(axes)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    width = round(figure.get_size_inches()[0] * _DPI * 0.95)
+    return (
+        f'<img alt="{shown(alt, 2000)}" style="width:{width}px;max-width:100%" '
+        f'src="data:image/png;base64,{data}">'
+    )
+
+
+def close(axes: Any) -> None:
+    """Let a figure go, so that no notebook shows it once more."""
+    import matplotlib.pyplot as plt
+
+    plt.close(figure_of(axes))
+
+
+def bars(names: list[str], values: list[float], notes: list[str]) -> str:
+    """Return bars as HTML: a name, a bar, a note in each row."""
+    widest = max([*values, 1e-12])
+    rows = "".join(
+        f"<tr><th><bdi>{shown(name, 40)}</bdi></th><td class='bar'><i style='width:"
+        f"{100 * value / widest:.1f}%'></i></td><td class='note'>{shown(note)}</td></tr>"
+        for name, value, note in zip(names, values, notes, strict=True)
+    )
+    return f'<table class="cgt-bars"><tbody>{rows}</tbody></table>'
+
+
+def button(
+    text: str, clicked: Callable[[Any], None], *, tip: str = "", style: str = ""
+) -> w.Button:
+    """Return a button as wide as its text."""
+    made = w.Button(
+        description=text, tooltip=tip or text, button_style=style, layout=w.Layout(width="auto")
+    )
+    made.on_click(clicked)
+    return made
+
+
+def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:
+    """Return the values of a column as the choices of a list."""
+    found = sorted(values.dropna().unique().tolist(), key=lambda v: (str(type(v)), v))
+    return [(plain(value, 40), value) for value in found]
+
+
+def _cell(value: Any) -> Any:
+    missing = value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
+    return "" if missing else re.sub(r"\s+", " ", plain(value, _CELL))
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: getattr(v, "fingerprint", v) for k, v in params.items()}

@@ -1,0 +1,235 @@
+"""The topics: how many, what makes them, where they stand, how sure they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+
+from toolkit.explore.decisions import METHODS, UNITS
+from toolkit.explore.map import topic_map
+from toolkit.explore.parts import Actions, App, Tab, View, bars, button, picture
+from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
+from toolkit.explore.words import Progress
+from toolkit.topics import Topics, relevant_terms
+
+_SIDE = 330  # pixels of the map
+_TERMS, _PASSAGES, _LONGEST = 15, 5, 500
+_KNOWN = ("city", "region", "year", "kind", "doc_id")
+
+
+class TopicsTab(Tab):
+    """A map of the topics, and all about the chosen one."""
+
+    def __init__(self, app: App) -> None:
+        say, session = app.say, app.session
+        narrow = {"description_width": "initial"}
+        chosen = session.decisions.get("topics", "seed", 0)
+        whole = session.corpus.unit == "document"
+        self.unit = w.Dropdown(
+            options=[(say[f"unit_{u}"], u) for u in UNITS],
+            value=session.unit if whole else session.corpus.unit,
+            description=say["unit"],
+            disabled=not whole,
+            layout=w.Layout(width="9rem"),
+            style=narrow,
+        )
+        self.k = w.IntSlider(
+            value=session.k, min=2, max=max(30, session.k), description="k",
+            continuous_update=False, style=narrow, layout=w.Layout(width="16rem"),
+        )  # fmt: skip
+        self.method = w.Dropdown(
+            options=[(say[f"method_{m}"], m) for m in METHODS],
+            value=session.decisions.get("topics", "method", "nmf"),
+            description=say["method"],
+            layout=w.Layout(width="15rem"),
+            style=narrow,
+        )
+        self.seed = w.BoundedIntText(
+            value=chosen, min=0, max=10**6, description=say["seed"],
+            layout=w.Layout(width="7.5rem"), style=narrow,
+        )  # fmt: skip
+        self.relevance = w.FloatSlider(
+            value=1.0, min=0, max=1, step=0.1, description=say["relevance"],
+            continuous_update=False, readout_format=".1f", style=narrow,
+        )  # fmt: skip
+        self.map = w.Box().add_class("cgt-map")
+        self.names = w.Select(rows=8, layout=w.Layout(width="100%"))
+        self.label = w.Text(placeholder=say["label_tip"], layout=w.Layout(width="12rem"))
+        self.give = button(say["label"], self._label)
+        self.measure = button(say["stability"], self._measure, tip=say["stability_tip"])
+        self.sure = w.HTML()
+        self.look = w.ToggleButtons(
+            options=[(say["look_words"], "words"), (say["look_share"], "share")],
+            style={"button_width": "auto"},
+        )
+        units = session.corpus.units
+        known = [c for c in _KNOWN if c in units and len(units[c].dropna().unique()) > 1]
+        self.by = w.Dropdown(
+            options=[(say[c], c) for c in known], description=say["by"],
+            layout=w.Layout(width="12rem"), style=narrow,
+        )  # fmt: skip
+        self.words, self.passages = w.HTML(), w.HTML().add_class("cgt-passages")
+        self.actions = Actions(app, "topics")
+        top = [self.unit, self.k, self.method, self.seed]
+        left = w.VBox(
+            [
+                self.map,
+                self.names,
+                w.HBox([self.label, self.give]),
+                self.measure,
+                self.sure,
+            ]
+        ).add_class("cgt-side")
+        right = w.VBox(
+            [
+                w.HBox([self.look, self.relevance, self.by], layout=w.Layout(flex_flow="row wrap")),
+                self.words,
+                self.passages,
+                self.actions,
+            ]
+        ).add_class("cgt-right")
+        super().__init__(
+            app,
+            [
+                w.HBox(top, layout=w.Layout(flex_flow="row wrap")),
+                w.HBox([left, right]).add_class("cgt-split"),
+            ],
+        )
+        for control in (self.k, self.method, self.seed):
+            control.observe(self._refit, "value")
+        self.unit.observe(self._split, "value")
+        self.follow(self.names, self.relevance, self.look, self.by)
+
+    def compute(self, progress: Progress) -> dict[str, Any]:
+        """Return the topics, the map, and all about the chosen topic."""
+        session = self.app.session
+        topics = session.topics(progress)
+        topic = min(self.names.value or 1, topics.k)
+        found = {"topics": topics, "topic": topic, "lost": session.lost_labels()}
+        found["map"] = session.remember(("map", topics.fingerprint), lambda: topic_map(topics))
+        if self.look.value == "share" and self.by.value:
+            return found | self._share(topics)
+        params = {"relevance": self.relevance.value, "n": _TERMS}
+        view = View(relevant_terms, topics, params)
+        passages = session.call(Topics.top_passages, topics, n=_PASSAGES)
+        html = session.remember(
+            ("quotes", topics.fingerprint, topic), lambda: quotes(topics, passages, topic)
+        )
+        return found | {"view": view, "table": view.value(session), "passages": html}
+
+    def _share(self, topics: Topics) -> dict[str, Any]:
+        from toolkit.figures import plot_topic_share, topic_share
+
+        by = self.by.value
+        figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")
+        html = picture(figure, self.app.session, self.app.lang)
+        return {"view": View(topic_share, topics, {"by": by}), "figure": figure, "drawn": html}
+
+    def display(self, found: dict[str, Any]) -> None:
+        """Show them."""
+        topics, topic, session = found["topics"], found["topic"], self.app.session
+        share = found["map"]["share"]
+        self.names.options = [
+            (f"{plain(name, 60)}  {share[i]:.0%}", i + 1) for i, name in enumerate(topics.names)
+        ]
+        self.names.value = topic
+        self.k.max = max(30, topics.k)
+        self.k.value, self.label.value = topics.k, topics.labels.get(topic, "")
+        self.method.value = session.decisions.get("topics", "method", "nmf")
+        self._draw_map(topics, topic, found["map"])
+        figure = found.get("figure")
+        if figure is not None:
+            self.words.value, self.passages.value = "", found["drawn"]
+        else:
+            self.words.value = self._bars(found["table"], topic)
+            self.passages.value = found["passages"]
+            figure = self._figure(topics)
+        self.relevance.layout.display = "none" if "drawn" in found else ""
+        self.by.layout.display = "" if "drawn" in found else "none"
+        self.actions.show(found["view"], figure)
+        if found["lost"]:
+            self.app.tell(self.app.say["lost"].format(labels="、".join(found["lost"])))
+
+    def _figure(self, topics: Topics) -> View:
+        from toolkit.figures import plot_topic_terms
+
+        return View(plot_topic_terms, topics, {"n": 10, "lang": self.app.lang}, "axes")
+
+    def _bars(self, table: pd.DataFrame, topic: int) -> str:
+        own = table[table["topic"] == topic]
+        notes = [
+            f"{100 * weight:.2f}% · ×{lift:.1f}"
+            for weight, lift in own[["weight", "lift"]].itertuples(index=False, name=None)
+        ]
+        return bars(own["term"].tolist(), own["weight"].tolist(), notes)
+
+    def _draw_map(self, topics: Topics, topic: int, table: pd.DataFrame) -> None:
+        """Place a round button for each topic; buttons are reached by the keyboard too."""
+        if len(self.map.children) != topics.k:
+            self.map.children = [w.Button(description=str(i + 1)) for i in range(topics.k)]
+            for i, circle in enumerate(self.map.children):
+                circle.on_click(lambda _, number=i + 1: self._go(number))
+        for i, circle in enumerate(self.map.children):
+            row = table.iloc[i]
+            size = 2 * row["radius"] * _SIDE
+            circle.layout = w.Layout(
+                left=f"{row['x'] * _SIDE - size / 2:.0f}px",
+                top=f"{(1 - row['y']) * _SIDE - size / 2:.0f}px",
+                width=f"{size:.0f}px",
+                height=f"{size:.0f}px",
+            )
+            circle.tooltip = plain(topics.names[i], 60)
+            (circle.add_class if i + 1 == topic else circle.remove_class)("cgt-current")
+
+    def _go(self, topic: int) -> None:
+        self.names.value = topic
+
+    def _refit(self, _: Any) -> None:
+        if not self._quiet:
+            values = {"k": self.k.value, "seed": self.seed.value, "method": self.method.value}
+            self.app.decide(do="topics", **values)
+
+    def _split(self, change: Any) -> None:
+        if not self._quiet:
+            self.app.decide(do="unit", unit=change["new"])
+
+    def _label(self, _: Any) -> None:
+        self.app.session.label(self.names.value or 1, self.label.value.strip())
+        self.app.changed()
+
+    def _measure(self, _: Any) -> None:
+        session = self.app.session
+        self.app.worker.run(
+            lambda progress: session.stability(progress=progress), self._sure, self.app.fail
+        )
+
+    def _sure(self, table: pd.DataFrame) -> None:
+        say = self.app.say
+        rows = "".join(
+            f"<tr><th>{r.topic}</th><td>{r.stability:.2f}</td><td>{r.low:.2f}–{r.high:.2f}</td>"
+            f"<td>{r.null:.2f}</td><td>{'✓' if r.above else '—'}</td></tr>"
+            for r in table.itertuples()
+        )
+        head = "".join(
+            f"<th>{say[f's_{c}']}</th>" for c in ("topic", "mean", "range", "null", "above")
+        )
+        self.sure.value = f'<table class="cgt-small"><tr>{head}</tr>{rows}</table>'
+
+
+def quotes(topics: Topics, passages: pd.DataFrame, topic: int) -> str:
+    """Return the top passages of a topic as HTML, its words highlighted."""
+    own = passages[passages["topic"] == topic]
+    parts = []
+    for unit_id, share in zip(own["unit_id"], own["share"], strict=True):
+        row = int(topics.units.index.get_indexer(pd.Index([unit_id]))[0])
+        text = str(topics.units["text"].iloc[row])
+        marks = marks_of(topics, row, topic)
+        start, end = excerpt(text, marks, _LONGEST)
+        lead = "…" if start else ""
+        parts.append(
+            f"<blockquote><p>{lead}{marked(text, marks, start, end)}</p>"
+            f"<footer>{shown(unit_id, 100)} · {share:.0%}</footer></blockquote>"
+        )
+    return "".join(parts)

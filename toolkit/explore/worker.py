@@ -1,0 +1,106 @@
+"""Work aside from the notebook: in a thread, with progress, and with a way to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from toolkit.explore.words import Progress
+
+T = TypeVar("T")
+_EVERY = 0.1  # seconds between two reports of progress
+
+
+class Stopped(Exception):
+    """Raised inside of work that somebody stopped."""
+
+
+class Worker:
+    """Runs one piece of work at a time, in a thread; a new one takes the place of the old.
+
+    What is done with the result happens in the event loop of the notebook, between two
+    cells, so that nothing is drawn from two threads at a time. Work that was stopped ends
+    at its next report of progress; work that makes no reports ends by itself, and its
+    result is dropped.
+
+    Parameters
+    ----------
+    progress : callable
+        Told of what is done and of how much, from the loop.
+    busy : callable
+        Told in the loop whether work is under way.
+    loop : event loop, optional
+        None does the work at once: outside of a notebook.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        busy: Callable[[bool], None],
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._progress, self._busy, self._loop = progress, busy, loop
+        self._current = threading.Event()  # set: whoever holds it is to stop
+
+    def run(
+        self,
+        work: Callable[[Progress], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Do `work`, then give what it returns to `done`, or what it raises to `failed`."""
+        self._current.set()
+        self._current = stop = threading.Event()
+        self._busy(True)
+        if self._loop is None:
+            self._finish(stop, *self._attempt(work, self._progress), done, failed)
+            return
+        loop = self._loop
+        told = 0.0
+
+        def progress(count: int, total: int) -> None:
+            nonlocal told
+            if stop.is_set():
+                raise Stopped
+            if count and time.monotonic() - told > _EVERY:
+                told = time.monotonic()
+                loop.call_soon_threadsafe(self._tell, stop, count, total)
+
+        def target() -> None:
+            outcome = self._attempt(work, progress)
+            loop.call_soon_threadsafe(self._finish, stop, *outcome, done, failed)
+
+        threading.Thread(target=target, name="explore", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop what is under way."""
+        self._current.set()
+        self._busy(False)
+
+    @staticmethod
+    def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
+        try:
+            return work(progress), None
+        except Exception as error:
+            return None, error
+
+    def _tell(self, stop: threading.Event, count: int, total: int) -> None:
+        if not stop.is_set():
+            self._progress(count, total)
+
+    def _finish(
+        self, stop: threading.Event, result: Any, error: Any, done: Any, failed: Any
+    ) -> None:
+        if stop.is_set():
+            return
+        try:
+            if error is None:
+                done(result)
+        except Exception as problem:  # such as a character that no font holds
+            error = problem
+        self._busy(False)
+        if error is not None:
+            failed(error)
