@@ -66,11 +66,6 @@ class TermLedger:
         return f"TermLedger: {', '.join(parts) or 'empty'}"
 
     @classmethod
-    def of(cls, candidates: pd.DataFrame) -> TermLedger:
-        """Return a ledger of candidates on which nothing is decided yet."""
-        return cls(candidates)
-
-    @classmethod
     def decide(
         cls,
         *,
@@ -186,12 +181,16 @@ class TermLedger:
             The one to start from, ``Segmenter()`` if not given.
         """
         base = base or Segmenter()
+        lexicon, rejected = _listed(base.lexicon), set(self.terms("reject"))
+        if not rejected.isdisjoint(base._terms):  # parts of a term are terms: they stay
+            whole = [term for term, parts in base._terms.items() if not parts]
+            lexicon = [term for term in whole if term not in rejected]
         synonyms = self.table[self.table["decision"] == "synonym"]
         variants = dict(zip(synonyms["term"], synonyms["synonym_of"], strict=True))
-        whole = [*self.terms("accept"), *variants, *variants.values()]
+        decided = [*self.terms("accept"), *variants, *variants.values()]
         return replace(
             base,
-            lexicon=[*_listed(base.lexicon), *dict.fromkeys(whole)],
+            lexicon=[*lexicon, *dict.fromkeys(decided)],
             stopwords=[*_listed(base.stopwords), *self.terms("stop")],
             synonyms={**(base.synonyms or {}), **variants} or None,
         )
