@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, canvases, plain, remember, settle
+from toolkit.figures.drawing import (
+    Language,
+    canvas,
+    canvases,
+    group_name,
+    label_points,
+    plain,
+    remember,
+)
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, ONE_COLUMN, PALETTE, TWO_COLUMNS
 
 if TYPE_CHECKING:
@@ -141,10 +149,11 @@ def plot_dimensions(
     dimensions = scores.codebook.dimensions
     names = [_DIMENSION.get(d, d) if lang == "zh" else d for d in dimensions]
     caption = {
-        "zh": f"各维度的强调程度（按 {by} 分组，1 为语料平均）；线段为自助抽样的 95% 区间，"
-        "不足 5 篇文档的组按句抽样。",
-        "en": f"Emphasis on each dimension by {by} (1: as usual in the corpus); lines are 95% "
-        "bootstrap intervals, over sentences where a group has fewer than 5 documents.",
+        "zh": f"各维度的强调程度（按{group_name(by, 'zh')}分组，1 为语料平均）；"
+        "线段为自助抽样的 95% 区间，不足 5 篇文档的组按句抽样。",
+        "en": f"Emphasis on each dimension by {group_name(by, 'en')} (1: as usual in the corpus); "
+        "lines are 95% bootstrap intervals, over sentences where a group has fewer than 5 "
+        "documents.",
     }
     two = len(wanted) == 2
     rows = [*names] if two else [plain(group) for group in wanted]
@@ -205,8 +214,9 @@ def plot_correspondence(
     data = pd.concat(parts, names=["kind", "name"]).reset_index()
     share = found.inertia["share"]
     caption = {
-        "zh": f"{by} × 维度的对应分析图；两轴共解释 {share.iloc[:2].sum():.0%} 的惯量。",
-        "en": f"Correspondence analysis of {by} by dimension; the two axes hold "
+        "zh": f"{group_name(by, 'zh')} × 维度的对应分析图；"
+        f"两轴共解释 {share.iloc[:2].sum():.0%} 的惯量。",
+        "en": f"Correspondence analysis of {group_name(by, 'en')} by dimension; the two axes hold "
         f"{share.iloc[:2].sum():.0%} of the inertia.",
     }
     with canvas(ax, width=TWO_COLUMNS, height=120) as one:
@@ -232,7 +242,6 @@ def plot_correspondence(
         one.margins(0.06)
         one.set_xlabel(_AXIS[lang].format(1, share[1]))
         one.set_ylabel(_AXIS[lang].format(2, share[2]))
-        settle(one)  # the labels go by the limits
         label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, colours)
         params = {"by": by, "lang": lang}
         remember(one, plot_correspondence, scores, data=data, caption=caption, params=params)
@@ -257,28 +266,3 @@ def _group_name(group: Group | None, lang: Language) -> str:
         single = isinstance(value, (str, int))
         values += [str(value)] if single else [str(v) for v in value]
     return plain("、".join(values) if lang == "zh" else ", ".join(values))
-
-
-def label_points(
-    ax: Axes, place: np.ndarray[Any, Any], names: Sequence[str], colours: Sequence[str]
-) -> None:
-    """Write a name beside each point, clear of the others; the layout must be settled."""
-    import textalloc
-
-    textalloc.allocate(
-        ax,
-        place[:, 0],
-        place[:, 1],
-        [plain(name) for name in names],
-        x_scatter=place[:, 0],
-        y_scatter=place[:, 1],
-        nbr_candidates=600,
-        textsize=7,
-        textcolor=[*colours],
-        linecolor=MUTED,
-        linewidth=0.4,
-        margin=0.004,
-        min_distance=0.008,
-        avoid_label_lines_overlap=True,
-        avoid_crossing_label_lines=True,
-    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.comparison import label_points
-from toolkit.figures.drawing import Language, canvas, plain, remember, settle
-from toolkit.figures.style import FAINT, INK, MARKERS, PALETTE, TWO_COLUMNS
+from toolkit.figures.drawing import Language, canvas, label_points, plain, remember
+from toolkit.figures.style import FAINT, MARKERS, PALETTE, TWO_COLUMNS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,8 +142,7 @@ def plot_cooccurrence(
         one.scatter(place[:, 0], place[:, 1], areas, color=PALETTE[0], linewidths=0, zorder=2)
         one.margins(0.08)
         one.set_axis_off()
-        settle(one)  # the labels go by the limits
-        label_points(one, place, [*words], [INK] * len(words))
+        label_points(one, place, words)
         params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
         remember(one, plot_cooccurrence, tokens, data=data, caption=caption, params=params)
     return one
