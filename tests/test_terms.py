@@ -141,6 +141,23 @@ def test_a_saved_ledger_comes_back_and_loses_no_decision(tmp_path, candidates):
     assert len(again.table) == len(candidates)
 
 
+def test_what_a_person_wrote_into_the_file_is_kept(tmp_path):
+    rows = [
+        ("甲", "", "问老师", "李"),
+        ("乙", "accept", "见条例\u2028第二条", ""),
+        ("丙", "", "", "王"),
+    ]
+    written = TermLedger(pd.DataFrame(rows, columns=["term", "decision", "note", "reviewer"]))
+    path = written.save(tmp_path / "ledger.csv")
+    # The notebook runs again: the same candidates, one decision, no notes.
+    fresh = pd.DataFrame({"term": ["乙", "甲", "丙"], "decision": ["accept", "", ""], "count": 5})
+    TermLedger(fresh).save(path)
+    table = TermLedger.load(path).table.set_index("term")
+    assert table["note"].to_dict() == {"乙": "见条例\u2028第二条", "甲": "问老师", "丙": ""}
+    assert table["reviewer"].to_dict() == {"乙": "", "甲": "李", "丙": "王"}
+    assert table["decision"].to_dict() == {"乙": "accept", "甲": "", "丙": ""}
+
+
 def test_two_decisions_are_not_settled_in_silence(tmp_path):
     path = tmp_path / "ledger.csv"
     TermLedger.decide(accept=["首善标准"]).save(path)

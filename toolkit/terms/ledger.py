@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Sequence
@@ -100,7 +101,7 @@ class TermLedger:
             raise ValueError(
                 f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8”"
             ) from None
-        rows = [*csv.reader(text.splitlines(keepends=True))]
+        rows = [*csv.reader(io.StringIO(text, newline=""))]
         if not rows or "term" not in rows[0]:
             raise ValueError(f"{path} has no column 'term'; found {rows[0] if rows else 'nothing'}")
         if odd := [i for i, row in enumerate(rows, 1) if row and len(row) != len(rows[0])]:
@@ -133,7 +134,7 @@ class TermLedger:
         return {term: (decision, word) for term, decision, word in rows if decision}
 
     def merge(self, other: TermLedger) -> TermLedger:
-        """Return this ledger with the rows of another that it has no decision on.
+        """Return this ledger with the decisions, notes, rows and columns it lacks of another.
 
         Raises
         ------
@@ -148,6 +149,9 @@ class TermLedger:
         taken = [t for t in table.index if t not in mine and t in theirs]
         edited = [*_EDITED[1:]]
         table.loc[taken, edited] = rest.loc[taken, edited]
+        noted = [t for t in table.index[table["note"] == ""] if t in rest.index]
+        table.loc[noted, "note"] = rest.loc[noted, "note"]
+        table = table.join(rest[[column for column in rest if column not in table]])
         added = rest.loc[~rest.index.isin(table.index)]
         return TermLedger(pd.concat([table, added]).reset_index())
 
