@@ -100,7 +100,9 @@ def validate_framework(
     corpus = replace(corpus, units=corpus.units[corpus.units["dimension"].isin(dimensions)])
     units = corpus.units
     documents = units["doc_id"].unique()
-    if not 2 <= folds <= len(documents) or set(units["dimension"]) != set(dimensions):
+    if folds < 2:
+        raise ValueError(f"folds must be at least 2, not {folds}")
+    if folds > len(documents) or set(units["dimension"]) != set(dimensions):
         raise ValueError(
             f"{len(units)} sections of {len(documents)} documents are labelled "
             f"{', '.join(sorted(set(units['dimension']))) or 'with no dimension of the codebook'}; "
