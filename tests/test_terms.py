@@ -118,19 +118,44 @@ def test_ledger_compiles_into_a_segmenter():
     assert plain("首善标准") == ["首善标准"]
 
 
+def test_a_term_of_the_lexicon_can_be_rejected():
+    text = "接诉即办，精治共治法治"
+    assert "接诉即办" in Segmenter()(text)
+    words = TermLedger.decide(reject=["接诉即办"]).segmenter()(text)
+    assert "接诉即办" not in words
+    assert words[-3:] == ["精治", "共治", "法治"]
+
+
 def test_a_saved_ledger_comes_back_and_loses_no_decision(tmp_path, candidates):
     path = tmp_path / "ledger.csv"
-    TermLedger.of(candidates).save(path)
+    TermLedger(candidates).save(path)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # spreadsheets need it for Chinese
     edited = TermLedger.load(path).table
     edited.loc[edited["term"] == "接诉即办", ["decision", "note"]] = ["accept", "核心机制"]
     TermLedger(edited).save(path)
     # Another round finds fewer candidates; the decision and its row remain.
-    TermLedger.of(candidates.head(3)).save(path)
+    TermLedger(candidates.head(3)).save(path)
     again = TermLedger.load(path)
     assert again.terms("accept") == ["接诉即办"]
     assert again.table.set_index("term").loc["接诉即办", "note"] == "核心机制"
     assert len(again.table) == len(candidates)
+
+
+def test_what_a_person_wrote_into_the_file_is_kept(tmp_path):
+    rows = [
+        ("甲", "", "问老师", "李"),
+        ("乙", "accept", "见条例\u2028第二条", ""),
+        ("丙", "", "", "王"),
+    ]
+    written = TermLedger(pd.DataFrame(rows, columns=["term", "decision", "note", "reviewer"]))
+    path = written.save(tmp_path / "ledger.csv")
+    # The notebook runs again: the same candidates, one decision, no notes.
+    fresh = pd.DataFrame({"term": ["乙", "甲", "丙"], "decision": ["accept", "", ""], "count": 5})
+    TermLedger(fresh).save(path)
+    table = TermLedger.load(path).table.set_index("term")
+    assert table["note"].to_dict() == {"乙": "见条例\u2028第二条", "甲": "问老师", "丙": ""}
+    assert table["reviewer"].to_dict() == {"乙": "", "甲": "李", "丙": "王"}
+    assert table["decision"].to_dict() == {"乙": "accept", "甲": "", "丙": ""}
 
 
 def test_two_decisions_are_not_settled_in_silence(tmp_path):
@@ -145,7 +170,7 @@ def test_two_decisions_are_not_settled_in_silence(tmp_path):
 def test_fingerprint_is_of_the_decisions_only(candidates):
     decided = TermLedger.decide(accept=["甲", "乙"])
     assert decided.fingerprint == TermLedger.decide(accept=["乙", "甲"]).fingerprint
-    assert decided.fingerprint == decided.merge(TermLedger.of(candidates)).fingerprint
+    assert decided.fingerprint == decided.merge(TermLedger(candidates)).fingerprint
     assert decided.fingerprint != TermLedger.decide(accept=["甲"], stop=["乙"]).fingerprint
 
 

@@ -176,6 +176,8 @@ def test_validation_explains_what_it_needs(sample, sections):
         validate_framework(sample)
     with pytest.raises(ValueError, match="needed are sections for each of"):
         validate_framework(sections.select(doc_id="beijing-2023"))
+    with pytest.raises(ValueError, match="folds must be at least 2, not 1"):
+        validate_framework(sections, folds=1)
 
 
 # Greenacre (1984), table 3.1: staff groups by smoking. Inertias as published there.

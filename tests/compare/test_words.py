@@ -171,6 +171,19 @@ def test_collocations_do_not_reach_over_units():
     assert found == ["条例"]
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"measure": "mi"}, "measure must be one of .*log_dice.*, not 'mi'"),
+        ({"span": 0}, "span must be at least 1 word or 'sentence', not 0"),
+        ({"span": "paragraph"}, "not 'paragraph'"),
+    ],
+)
+def test_collocations_explain_what_they_take(small, given, message):
+    with pytest.raises(ValueError, match=message):
+        collocations(segment(small), "热线", **given)
+
+
 def test_unknown_word_names_words_like_it(small):
     with pytest.raises(ValueError, match=r"线.*words like them are 热线"):
         collocations(segment(small), "线")
