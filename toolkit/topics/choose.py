@@ -332,7 +332,7 @@ _SENTENCES = {
         "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它{meaning}。",
         "more": "，并多出“{topics}”",
         "less": "，但没有单独的“{topics}”",
-        "and": "”和“",
+        "and": "”、“",
         "ties": "这些主题数从数据上难分高下，应按研究问题取舍，并一并报告。",
         "support": (
             "主题词对中只有 {support:.0%} 在未参与拟合的文本中共现过，连贯性（NPMI）仅供参考。"
@@ -356,7 +356,7 @@ _SENTENCES = {
         "tie": " k = {k} does as well in {share:.0%} of the runs{meaning}.",
         "more": ", and adds {topics}",
         "less": ", without {topics}",
-        "and": " and ",
+        "and": ", ",
         "ties": (
             " The data do not tell these apart: choose by the question asked, and report them all."
         ),
