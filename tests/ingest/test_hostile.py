@@ -55,13 +55,18 @@ def docx_with(document):
 
 def pdf_of(n_pages):
     """A PDF that says it has so many pages, all of them the same object."""
-    kids = "3 0 R " * min(n_pages, 300_000)
-    return (
-        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Count %d/Kids[%s]>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
-        b"trailer<</Root 1 0 R>>\nstartxref\n0\n%%%%EOF" % (n_pages, kids.encode())
-    )
+    kids = b"3 0 R " * min(n_pages, 100_000)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (n_pages, kids),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+    ]
+    out, table = b"%PDF-1.4\n", b"xref\n0 4\n0000000000 65535 f \n"
+    for number, content in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(out)
+        out += b"%d 0 obj%sendobj\n" % (number, content)
+    end = b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + table + end
 
 
 PDF_LOOP = b"""%PDF-1.4
