@@ -109,6 +109,7 @@ class ReadingProcess:
             self.close()
         status, content = json.loads(answer)
         if status == "out of bounds":
+            self.close()  # what it holds would be missed by the next file
             raise OutOfBoundsError(content)
         if status == "unreadable":
             raise UnreadableError(content)
@@ -119,7 +120,11 @@ class ReadingProcess:
             self._process = subprocess.Popen(
                 # -P: what lies in the folder of the user's texts is never imported.
                 [sys.executable, "-B", "-P", "-c", _START, json.dumps(asdict(self.limits))],
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(Path(__file__).parents[2]),
+                    "OPENBLAS_NUM_THREADS": "1",  # each thread of it sets memory aside
+                },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -142,7 +147,9 @@ def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
         task: dict[str, Any] = json.loads(line)
         try:
             with open(task["path"], "rb") as file:  # noqa: PTH123  a path may be any string
-                data = file.read(limits.file_bytes + 1)
+                # Room is made for as much as is asked for, so not for more than there is.
+                there = os.fstat(file.fileno()).st_size
+                data = file.read(min(there, limits.file_bytes) + 1)
             drafts = read(
                 task["name"],
                 data,

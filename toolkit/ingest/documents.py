@@ -65,7 +65,7 @@ def read_word(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
             if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
                 lines += _paragraphs(_xml(part.blob))
         told = _properties(document.core_properties)
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception as error:
         # A broken package fails in as many ways as it has parts: each says the same.
@@ -129,10 +129,12 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableError("the PDF asks for a password; save a copy without one")
-        count = len(reader.pages)
+        # What it says of their number comes first: to count a million takes memory.
+        count = int(reader.root_object["/Pages"].get("/Count", 0))
+        count = count if count > limits.pages else len(reader.pages)
         if count > limits.pages:
             raise UnreadableError(
-                f"the PDF has {count} pages; at most {limits.pages} are read: split it"
+                f"the PDF has {count:,} pages; at most {limits.pages:,} are read: split it"
             )
         pages, bare, n_chars = [], [], 0
         for number, page in enumerate(reader.pages, 1):
@@ -145,7 +147,7 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
             pages.append(lines)
         info = reader.metadata or {}
         title = str(info.get("/Title") or "").strip()
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableError(

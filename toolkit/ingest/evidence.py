@@ -114,9 +114,11 @@ def city_in(words: str) -> str:
             return piece
         for length in (4, 3, 2):
             name = piece[:length]
-            # A province's name says nothing of the city that shares it.
+            # A province's name says nothing of the city that shares it, nor does that of a
+            # county (恩施市) of the prefecture.
+            after = piece[length : length + 1]
             if name in gazetteer() and (name not in _PROVINCES or piece == name):
-                return name
+                return "" if after in tuple("市县区州盟省") else name
     return ""
 
 
@@ -194,9 +196,11 @@ def _titles(head: str, name: str) -> Iterator[Evidence]:
 
 
 def _titular(line: str) -> bool:
-    return not re.search(
-        r"^各位|[：:]$|回顾$|会议上$|^(?:市|州|区|县|省)(?:人民政府)?(?:市|州|区|县|省)?长\s", line
-    )
+    """Tell a title from the other short lines that may come first."""
+    if _DOCUMENT_NUMBER.fullmatch(line):
+        return False
+    office = r"^(?:市|州|区|县|省)(?:人民政府)?(?:市|州|区|县|省)?长\s"
+    return not re.search(rf"^各位|[：:]$|回顾$|会议上$|{office}", line)
 
 
 def _closed(title: str) -> str:

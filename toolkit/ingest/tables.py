@@ -77,11 +77,11 @@ def delimited_rows(text: str, limits: Limits) -> list[dict[str, str]]:
 def read_json_lines(
     data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
 ) -> list[Draft]:
-    """Read a JSON Lines file: one object a line."""
+    """Read a JSON Lines file, one object a line, or a JSON list of objects."""
     found = decode(data, declared=declared)
     rows: list[dict[str, str]] = []
     broken: list[int] = []
-    for number, line in enumerate(found.text.split("\n"), 1):
+    for number, line in enumerate(_json_lines(found.text), 1):
         if not line.strip():
             continue
         if len(rows) >= limits.rows:
@@ -103,6 +103,17 @@ def read_json_lines(
     return _drafts(rows, limits, columns, found)
 
 
+def _json_lines(text: str) -> list[str]:
+    """Return the objects of a JSON list as lines; a file of lines as it is."""
+    if not text.lstrip().startswith("["):
+        return text.split("\n")
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"it is no JSON ({str(error)[:80]})") from error
+    return [json.dumps(value, ensure_ascii=False) for value in values]
+
+
 def read_workbook(
     data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
 ) -> list[Draft]:
@@ -118,7 +129,7 @@ def read_workbook(
             sheet.reset_dimensions()
             rows += _sheet_rows(sheet, limits, already=len(rows))
         book.close()
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception as error:
         # A broken workbook fails in as many ways as it has parts: each says the same.
@@ -169,7 +180,7 @@ def read_parquet(
         if total > limits.unpacked_bytes:
             raise UnreadableError("the table unpacks to more than is read; split it")
         table = file.read().to_pylist()
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableError(f"the Parquet file is broken ({type(error).__name__})") from error

@@ -55,7 +55,8 @@ def unwrap(lines: list[str], *, always: bool = False) -> list[str] | None:
         # Paragraphs differ in length and end with a mark; broken lines do neither.
         if len(lines) < 20 or len(full) < 0.4 * len(lines) or open_ended < 0.6 * len(full):
             return None
-        if edge > 120:
+        # Narrower are lists, and wider than any page are paragraphs.
+        if not 40 <= edge <= 120:
             return None
     joined: list[str] = []
     last_width = 0
