@@ -50,7 +50,7 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     # The terms: choose one from the table, look at it, stop it.
     tab(page, "词")
     page.locator(".cgt-table tbody tr td:visible", has_text="热线").first.click()
-    expect(page.locator(".cgt .widget-combobox input:visible")).to_have_value("热线")
+    expect(page.locator(".cgt input[list]:visible")).to_have_value("热线")
     expect(page.locator(".cgt-figure img:visible")).to_have_attribute("alt", _holds("每万词"))
     expect(page.locator(".cgt-table:visible").last).to_contain_text("热线")
     button(page, "停用").click()
