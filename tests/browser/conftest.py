@@ -1,6 +1,7 @@
 """A real JupyterLab, a real Voilà and a real browser; all traffic stays on this machine."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -112,6 +113,8 @@ def wait_for(url, process, log):
             raise RuntimeError(f"the server ended: {log.read_text()[-2000:]}")
         try:
             urllib.request.urlopen(url, timeout=2)
+        except urllib.error.HTTPError:
+            return  # an answer, if not a kind one
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
         else:
@@ -200,6 +203,7 @@ def write_notebook():
 @pytest.fixture
 def open_lab(lab, workplace, page, idle):
     """Open a notebook of some cells in JupyterLab and run it all."""
+    from playwright.sync_api import TimeoutError
 
     def opened(name, *cells):
         save_notebook(workplace / name, *cells)
@@ -210,9 +214,16 @@ def open_lab(lab, workplace, page, idle):
         )
         page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
         idle(page)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        return page
+        begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
+        for _ in range(5):  # where a kernel had to be chosen first, nothing was run
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_text("Run All Cells", exact=True).click()
+            try:
+                begun.wait_for(timeout=4000)
+            except TimeoutError:
+                continue
+            return page
+        raise AssertionError("the cells do not run")
 
     return opened
 

@@ -50,7 +50,7 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     # The terms: choose one from the table, look at it, stop it.
     tab(page, "词")
     page.locator(".cgt-table tbody tr td:visible", has_text="热线").first.click()
-    expect(page.locator(".cgt .widget-combobox input:visible")).to_have_value("热线")
+    expect(page.locator(".cgt input[list]:visible")).to_have_value("热线")
     expect(page.locator(".cgt-figure img:visible")).to_have_attribute("alt", _holds("每万词"))
     expect(page.locator(".cgt-table:visible").last).to_contain_text("热线")
     button(page, "停用").click()
@@ -66,11 +66,12 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     page.locator(".cgt-map button").nth(2).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".cgt-map button").nth(2)).to_have_class(_holds("cgt-current"))
-    first = page.locator(".cgt-bars th").first.inner_text()
+    bars = page.locator(".cgt-bars").inner_text()
     page.locator(".widget-slider:visible .noUi-handle").nth(1).focus()
     for _ in range(10):
         page.keyboard.press("ArrowLeft")
-    expect(page.locator(".cgt-bars th").first).not_to_have_text(first)
+    expect(page.locator(".cgt-bars")).not_to_have_text(bars, use_inner_text=True)
+    expect(page.locator(".widget-slider:visible .widget-readout").nth(1)).to_have_text("0.0")
     expect(page.locator("blockquote mark").first).to_be_visible()
     page.locator(".cgt-side input[type=text]").fill("某主题")
     page.locator(".cgt-side input[type=text]").press("Enter")

@@ -144,7 +144,12 @@ class Table(w.VBox):  # type: ignore[misc]
         options: dict[str, Any] = {
             "maxBytes": 0,
             "pageLength": rows,
-            "lengthChange": False,
+            "layout": {
+                "topStart": None,
+                "topEnd": "search",
+                "bottomStart": "info",
+                "bottomEnd": "paging",
+            },
             "select": "single" if chosen else False,
             "keys": bool(chosen),
             "showIndex": False,

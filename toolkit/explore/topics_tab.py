@@ -97,6 +97,7 @@ class TopicsTab(Tab):
                 w.HBox([left, right]).add_class("cgt-split"),
             ],
         )
+        self._named: tuple[str, int] | None = None
         for control in (self.k, self.method, self.seed):
             control.observe(self._refit, "value")
         self.unit.observe(self._split, "value")
@@ -136,7 +137,10 @@ class TopicsTab(Tab):
         ]
         self.names.value = topic
         self.k.max = max(30, topics.k)
-        self.k.value, self.label.value = topics.k, topics.labels.get(topic, "")
+        self.k.value = topics.k
+        named = (topics.recipe.fingerprint, topic)
+        if named != self._named:  # else somebody may be writing a name just now
+            self._named, self.label.value = named, topics.labels.get(topic, "")
         self.method.value = session.decisions.get("topics", "method", "nmf")
         self._draw_map(topics, topic, found["map"])
         figure = found.get("figure")

@@ -1,0 +1,307 @@
+"""The application without a browser: what the widgets hold after each step."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+import time
+from html import unescape
+
+import pytest
+
+from toolkit import Corpus, fit_topics, segment, tfidf
+from toolkit.explore import Decisions, explore
+from toolkit.explore.labels import labels
+from toolkit.explore.worker import Stopped, Worker
+
+
+@pytest.fixture
+def explorer(tmp_path):
+    return explore(Corpus.sample(), folder=tmp_path, lang="en")
+
+
+def open_tab(explorer, name):
+    explorer.tab.selected_index = ["corpus", "terms", "topics", "compare"].index(name)
+    return explorer.tabs[name]
+
+
+def test_only_the_tab_that_is_seen_is_made(explorer):
+    assert [*explorer.tabs] == ["corpus"]
+    open_tab(explorer, "topics")
+    assert [*explorer.tabs] == ["corpus", "topics"]
+
+
+def test_texts_are_filtered_read_and_chosen(explorer):
+    tab = explorer.tabs["corpus"]
+    tab.filters["city"].value = ["北京"]
+    assert [value for _, value in tab.text.options] == [
+        "beijing-2021",
+        "beijing-2023",
+        "beijing-2025",
+    ]
+    tab.text.value = "beijing-2023"
+    assert "中国共产党新闻网" not in tab.reader.value
+    tab.version.value = "raw"
+    assert "中国共产党新闻网" in tab.reader.value
+    tab.choose.click()
+    assert explorer.decisions.selection == {"city": ["北京"]}
+    assert set(explorer.topics.units["city"]) == {"北京"}
+    tab.everything.click()
+    assert explorer.decisions == Decisions()
+    tab.filters["kind"].value = ["theory"]
+    tab.filters["year"].value = [2020]
+    assert explorer.app.say["no_text"] in explorer.app.status.value
+
+
+def test_a_term_is_looked_at_and_decided_on(explorer):
+    tab = open_tab(explorer, "terms")
+    assert tab.term.value == "城市"
+    tab.table._table.selected_rows = [4]
+    assert tab.term.value == "热线"
+    assert "100 occurrences in" in tab.spread.value
+    assert "<img" in tab.drawn.value
+    tab.by.value = "year"
+    assert tab.actions.text().endswith("table = term_weights(matrix, by='year', n=60)\n")
+    tab.by.value = None
+    tab._decide("stop")(None)
+    assert "<bdi>热线</bdi> 100→0" in tab.effect.value
+    assert tab.drawn.value == ""
+    tab.term.value, tab.other.value = "市民", "居民"
+    tab._decide("merge")(None)
+    assert explorer.decisions.log[-1] == {"do": "merge", "term": "市民", "into": "居民"}
+    tab.term.value, tab.other.value = "数字化", "数 字"
+    tab._decide("split")(None)
+    assert "together must give" in unescape(explorer.app.status.value)
+    tab.term.value = "没有这个词"
+    assert explorer.app.say["no_line"] in tab.context._table._dt_args["data_json"]
+
+
+def test_topics_follow_the_controls(explorer):
+    tab = open_tab(explorer, "topics")
+    assert len(tab.map.children) == 6
+    tab.k.value = 4
+    assert len(tab.map.children) == 4
+    assert explorer.topics.k == 4
+    tab.map.children[2].click()
+    assert tab.names.value == 3
+    assert "cgt-current" in tab.map.children[2]._dom_classes
+    assert "<mark" in tab.passages.value
+    before = tab.words.value
+    tab.relevance.value = 0.0
+    assert tab.words.value != before
+    tab.label.value = "某"
+    tab.give.click()
+    assert explorer.topics.labels == {3: "某"}
+    tab.look.value = "share"
+    assert "<img alt=" in tab.passages.value
+    tab.method.value = "codebook"
+    assert [*explorer.topics.labels.values()][:2] == ["refined", "smart"]
+    tab.unit.value = "paragraph"
+    assert len(explorer.topics.units) > 300
+    assert explorer.history.options[0][0] == "label · 某 · " + "、".join(
+        explorer.decisions.labels[0][1][:6]
+    )
+    tab.label.value = "writing this"  # is not lost when something else is looked at
+    tab.relevance.value = 0.5
+    assert tab.label.value == "writing this"
+
+
+def test_groups_are_compared(explorer):
+    tab = open_tab(explorer, "compare")
+    assert explorer.app.say["choose_group"] in tab.note.value
+    tab.groups["a"]["kind"].value = ["regulation"]
+    rows = json.loads(tab.table._table._dt_args["data_json"])
+    assert [row[0] for row in rows[:2]] == ["条例", "法规"]
+    tab.groups["b"]["kind"].value = ["regulation"]
+    assert "both groups" in explorer.app.status.value
+    tab.groups["b"]["kind"].value = ["theory"]
+    tab.look.value = "shared"
+    assert "shared by the groups" in tab.note.value
+    tab.look.value = "likeness"
+    assert "alike in topics by 0." in tab.note.value
+
+
+@pytest.mark.parametrize("name", ["corpus", "terms", "topics", "compare"])
+def test_code_of_every_view_runs_as_it_stands(explorer, name):
+    tab = open_tab(explorer, name)
+    if name == "compare":
+        tab.groups["a"]["kind"].value = ["regulation"]
+    parts = [tab.actions] + ([tab.of_term] if name == "terms" else [])
+    for part in parts:
+        code = f"{part.text()}\nprint(len(table))"
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        assert int(done.stdout) == len(part.view.value(explorer.session))
+
+
+def test_exports_go_to_the_folder(explorer, tmp_path):
+    tab = open_tab(explorer, "topics")
+    tab.actions.table_button.click()
+    tab.actions.preset.value = "nature"
+    tab.actions.figure_button.click()
+    assert (tmp_path / "tables" / "topics.csv").read_text("utf-8-sig").startswith("topic,rank,term")
+    assert (tmp_path / "figures" / "topics" / "topics.pdf").stat().st_size > 1000
+    assert "figures/topics" in explorer.app.status.value
+    import matplotlib.pyplot as plt
+
+    assert plt.get_fignums() == [], "a notebook would show the figure once more"
+
+
+def test_the_log_is_saved_loaded_and_taken_back(explorer, tmp_path):
+    tab = open_tab(explorer, "topics")
+    tab.k.value = 3
+    explorer._save(None)
+    assert Decisions.load(tmp_path / "decisions.yaml") == explorer.decisions
+    tab.k.value = 5
+    explorer._load(None)
+    assert explorer.topics.k == 3
+    assert tab.k.value == 3
+    explorer.history.value = 0
+    explorer._take_back(None)
+    assert explorer.decisions == Decisions()
+    assert len(tab.map.children) == 6
+    explorer.path.value = "none.yaml"
+    explorer._load(None)
+    assert "cgt-error" in explorer.app.status.value
+    again = explore(Corpus.sample(), decisions=tmp_path / "decisions.yaml")
+    assert again.topics.k == 3
+
+
+def test_topics_can_be_explored_too(sections):
+    topics = fit_topics(tfidf(segment(sections)), k=4)
+    explorer = explore(topics)
+    tab = open_tab(explorer, "topics")
+    assert explorer.topics is topics
+    assert tab.unit.disabled
+    assert len(tab.map.children) == 4
+    open_tab(explorer, "terms")
+    assert open_tab(explorer, "compare").look.value == "keyness"
+
+
+def test_texts_without_metadata_can_be_explored():
+    corpus = Corpus.from_texts(
+        {f"t{i}": "热线诉求办理。网格社区治理。" * (i + 1) for i in range(4)}
+    )
+    explorer = explore(corpus)
+    for name in ("terms", "topics", "compare"):
+        open_tab(explorer, name)
+    explorer.tabs["compare"].look.value = "likeness"
+
+
+def test_hostile_text_never_becomes_markup(hostile):
+    explorer = explore(hostile)
+    tabs = [open_tab(explorer, name) for name in ("corpus", "terms", "topics", "compare")]
+    explorer.tabs["compare"].groups["a"]["city"].value = [hostile.units["city"].iloc[0]]
+    html = [tabs[0].reader, tabs[1].effect, tabs[1].spread, tabs[1].drawn, tabs[2].words]
+    html += [tabs[2].passages, tabs[3].note, tabs[3].drawn, explorer.app.status]
+    for widget in html:
+        for tag in ("<script", "<img src=x", "<iframe", "<svg", "<a ", "<style"):
+            assert tag not in widget.value
+    assert len(tabs[0].reader.value) < 100_000
+    for tab in (tabs[0].table, tabs[1].context):
+        assert tab._table._dt_args.get("allow_html", False) is False
+
+
+def test_both_languages_say_everything():
+    for part in ("page", "application"):
+        zh, en = labels(part, "zh"), labels(part, "en")
+        assert zh.keys() == en.keys()
+        assert all(zh.values())
+        assert all(en.values())
+    with pytest.raises(ValueError, match="'zh' or 'en', not 'fr'"):
+        labels("page", "fr")
+
+
+class Notes:
+    """What a worker told."""
+
+    def __init__(self):
+        self.progress, self.busy, self.done, self.failed = [], [], [], []
+
+
+def run_in_loop(scenario):
+    """Run `scenario(worker, notes)` in an event loop, as a notebook has one."""
+    notes = Notes()
+
+    async def main():
+        worker = Worker(
+            lambda *count: notes.progress.append(count),
+            notes.busy.append,
+            asyncio.get_running_loop(),
+        )
+        await scenario(worker, notes)
+
+    asyncio.run(main())
+    return notes
+
+
+def test_work_is_done_aside_and_its_result_in_the_loop():
+    threads = []
+
+    async def scenario(worker, notes):
+        def work(progress):
+            threads.append(threading.current_thread())
+            progress(1, 2)
+            return 7
+
+        def done(result):
+            threads.append(threading.current_thread())
+            notes.done.append(result)
+
+        worker.run(work, done, notes.failed.append)
+        while not notes.done:
+            await asyncio.sleep(0.01)
+
+    notes = run_in_loop(scenario)
+    assert notes.done == [7]
+    assert notes.progress == [(1, 2)]
+    assert notes.busy == [True, False]
+    assert threads[0] is not threads[1] is threading.main_thread()
+
+
+def test_work_can_be_stopped_and_is_superseded():
+    ended = []
+
+    async def scenario(worker, notes):
+        def endless(progress):
+            try:
+                while True:
+                    time.sleep(0.005)
+                    progress(1, 2)
+            except Stopped:
+                ended.append(True)
+                raise
+
+        worker.run(endless, notes.done.append, notes.failed.append)
+        await asyncio.sleep(0.05)
+        worker.stop()
+        await asyncio.sleep(0.1)
+        worker.run(endless, notes.done.append, notes.failed.append)
+        worker.run(lambda progress: 1, notes.done.append, notes.failed.append)
+        while len(ended) < 2 or not notes.done:
+            await asyncio.sleep(0.01)
+
+    notes = run_in_loop(scenario)
+    assert notes.done == [1]
+    assert notes.failed == []
+    assert notes.busy[-1] is False
+
+
+def test_what_goes_wrong_is_told():
+    async def scenario(worker, notes):
+        worker.run(lambda progress: 1 / 0, notes.done.append, notes.failed.append)
+        while not notes.failed:
+            await asyncio.sleep(0.01)
+        worker.run(lambda progress: 1, lambda result: {}[result], notes.failed.append)
+        while len(notes.failed) < 2:
+            await asyncio.sleep(0.01)
+
+    notes = run_in_loop(scenario)
+    assert [type(error) for error in notes.failed] == [ZeroDivisionError, KeyError]
+    assert notes.busy == [True, False, True, False]
