@@ -62,6 +62,13 @@ def topic_stability(
     ----------
     Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
     analysis for topic models. *ECML PKDD*, 498–513.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=3)
+    >>> topic_stability(topics, runs=3, n_jobs=1)["above"].tolist()
+    [True, True, True]
     """
     n_documents = topics.units["doc_id"].nunique()
     if n_documents < LEAST_DOCUMENTS:
