@@ -1,10 +1,15 @@
 """What several test modules share."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from toolkit import Corpus, clean, segment, tfidf
+
+
+def pytest_addoption(parser):
+    parser.addoption("--save", type=Path, help="keep the figures of the tests in this folder")
 
 
 @pytest.hookimpl(wrapper=True)
