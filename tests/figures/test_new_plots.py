@@ -1,5 +1,8 @@
 """What the maps, networks, slopes, clouds and alignments draw, read back from the artists."""
 
+import re
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -10,7 +13,9 @@ from scipy.cluster.hierarchy import linkage
 from toolkit import Corpus, fit_topics, segment, term_weights, tfidf
 from toolkit.figures import (
     alignment_table,
+    check_figure,
     comparison_cloud_layout,
+    export_figure,
     figure_style,
     plot_alignment,
     plot_comparison_cloud,
@@ -314,3 +319,19 @@ def test_long_chinese_labels_stand_in_two_lines():
     assert wrapped.replace("\n", "") == long
     assert abs(len(wrapped.split("\n")[0]) - 10) <= 2
     plt.close(ax.figure)
+
+
+@pytest.mark.parametrize("preset", ["notebook", "nature", "cn", "slides"])
+def test_the_template_for_a_plot_runs_as_it_stands(preset, tokens, tmp_path, keep):
+    page = Path(__file__).parents[2] / "docs" / "add-a-plot.md"
+    names = {"__name__": "template"}
+    exec(re.search(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)[1], names)
+    table = names["longest_texts"](tokens, n=5)
+    with figure_style(preset):
+        ax = names["plot_longest_texts"](tokens, n=5)
+    assert [*ax.lines[0].get_xdata()] == table["words"].tolist()
+    checks = check_figure(ax, preset)
+    assert set(checks["result"]) == {"PASS"}, checks
+    keep(ax.figure, f"template-{preset}")
+    bundle = export_figure(ax, "longest", folder=tmp_path, formats=["png"])
+    assert "词数最多的 5 篇" in (bundle / "alt.md").read_text("utf-8")
