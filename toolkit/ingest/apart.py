@@ -105,11 +105,10 @@ class ReadingProcess:
                 "or crashed its reader"
             )
         self._n_read += 1
-        if self._n_read >= _FILES_EACH:
+        status, content, worn = json.loads(answer)
+        if worn or self._n_read >= _FILES_EACH:
             self.close()
-        status, content = json.loads(answer)
         if status == "out of bounds":
-            self.close()  # what it holds would be missed by the next file
             raise OutOfBoundsError(content)
         if status == "unreadable":
             raise UnreadableError(content)
@@ -171,7 +170,7 @@ def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
         except Exception as error:
             # What no reader foresaw is told as well, and costs no other file.
             answer = ["unreadable", f"its reader failed ({type(error).__name__}: {error})"[:300]]
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps([*answer, _is_worn(limits)]) + "\n")
         answers.flush()
 
 
@@ -181,6 +180,16 @@ def from_plain(row: dict[str, Any]) -> Prepared:
     tuples["found"] = tuple(Evidence(*e) for e in row["found"])
     tuples["removed"] = tuple(tuple(r) for r in row["removed"])
     return Prepared(**{**row, **tuples})
+
+
+def _is_worn(limits: Limits) -> bool:
+    """Tell whether this process needed so much memory that the next file may lack it."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.memory_bytes / 3
 
 
 def _bound(limits: Limits) -> None:

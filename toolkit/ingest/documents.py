@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.encodings import decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError, ran_out
 from toolkit.ingest.needs import need
 from toolkit.ingest.packed import open_zip
 from toolkit.ingest.wrapped import unwrap
@@ -65,9 +65,11 @@ def read_word(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
             if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
                 lines += _paragraphs(_xml(part.blob))
         told = _properties(document.core_properties)
-    except (UnreadableError, MemoryError):
+    except UnreadableError:
         raise
     except Exception as error:
+        if ran_out(error):
+            raise MemoryError from error
         # A broken package fails in as many ways as it has parts: each says the same.
         raise UnreadableError(
             f"the Word file is broken ({_short(error)}); open it in Word or WPS and save it anew"
@@ -147,9 +149,11 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
             pages.append(lines)
         info = reader.metadata or {}
         title = str(info.get("/Title") or "").strip()
-    except (UnreadableError, MemoryError):
+    except UnreadableError:
         raise
     except Exception as error:
+        if ran_out(error):
+            raise MemoryError from error
         raise UnreadableError(
             f"the PDF is broken ({_short(error)}); open it in a viewer and print it to a new PDF"
         ) from error

@@ -55,6 +55,20 @@ class Limits:
     memory_bytes: int = 2_000 * _MB
 
 
+def ran_out(error: BaseException) -> bool:
+    """Tell whether an error of a library comes from a lack of memory.
+
+    Examples
+    --------
+    >>> ran_out(MemoryError()), ran_out(ValueError())
+    (True, False)
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, MemoryError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
+
+
 def size(n_bytes: int) -> str:
     """Return a number of bytes as people say it.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.encodings import Decoded, decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError, ran_out
 from toolkit.ingest.needs import need
 from toolkit.ingest.packed import open_zip
 
@@ -129,9 +129,11 @@ def read_workbook(
             sheet.reset_dimensions()
             rows += _sheet_rows(sheet, limits, already=len(rows))
         book.close()
-    except (UnreadableError, MemoryError):
+    except UnreadableError:
         raise
     except Exception as error:
+        if ran_out(error):
+            raise MemoryError from error
         # A broken workbook fails in as many ways as it has parts: each says the same.
         raise UnreadableError(
             f"the workbook is broken ({type(error).__name__}); open it and save it anew"
@@ -180,9 +182,11 @@ def read_parquet(
         if total > limits.unpacked_bytes:
             raise UnreadableError("the table unpacks to more than is read; split it")
         table = file.read().to_pylist()
-    except (UnreadableError, MemoryError):
+    except UnreadableError:
         raise
     except Exception as error:
+        if ran_out(error):
+            raise MemoryError from error
         raise UnreadableError(f"the Parquet file is broken ({type(error).__name__})") from error
     return _drafts([{str(k): _plain(v) for k, v in row.items()} for row in table], limits, columns)
 
