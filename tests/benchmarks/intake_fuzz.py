@@ -84,26 +84,24 @@ def main():
             atheris.Setup([sys.argv[0], f"-runs={given_args.examples}"], function)
             atheris.Fuzz()
             return
-        count, began, longest = 0, time.perf_counter(), 0.0
+        print(f"{name:10s} {fuzz(function, source, given_args.examples)}", flush=True)
 
-        @settings(
-            max_examples=given_args.examples,
-            deadline=None,
-            database=None,
-            suppress_health_check=[*HealthCheck],
-        )
-        @given(source)
-        def fuzz(data, function=function):
-            nonlocal count, longest
-            start = time.perf_counter()
-            function(data)
-            longest = max(longest, time.perf_counter() - start)
-            count += 1
 
-        fuzz()
-        seconds = time.perf_counter() - began
-        print(f"{name:10s} {count:6d} inputs, no crash; {seconds:6.0f} s, longest {longest:.2f} s",
-              flush=True)  # fmt: skip
+def fuzz(function, source, examples):
+    """Run one target; return what to print of it."""
+    times = []
+
+    @settings(
+        max_examples=examples, deadline=None, database=None, suppress_health_check=[*HealthCheck]
+    )
+    @given(source)
+    def one(data):
+        start = time.perf_counter()
+        function(data)
+        times.append(time.perf_counter() - start)
+
+    one()
+    return f"{len(times):6d} inputs, no crash; {sum(times):5.0f} s, longest {max(times):.2f} s"
 
 
 if __name__ == "__main__":
