@@ -6,6 +6,7 @@ long. It answers in JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -121,7 +122,9 @@ class ReadingProcess:
                 [sys.executable, "-B", "-P", "-c", _START, json.dumps(asdict(self.limits))],
                 env={
                     **os.environ,
-                    "PYTHONPATH": str(Path(__file__).parents[2]),
+                    "PYTHONPATH": os.pathsep.join(
+                        [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+                    ).rstrip(os.pathsep),
                     "OPENBLAS_NUM_THREADS": "1",  # each thread of it sets memory aside
                 },
                 stdin=subprocess.PIPE,
@@ -134,10 +137,14 @@ class ReadingProcess:
 
     def close(self) -> None:
         """End the process, if there is one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):  # what was not sent stays unsent
+                        pipe.close()
 
 
 def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
