@@ -100,7 +100,7 @@ def measure(page):
         circle = page.locator(".cgt-map button").nth(n)
         step(f"topics: choose topic {n + 1}", bars, circle.click)
     shares = page.locator(".cgt button:visible", has_text="Shares by group")
-    step("topics: shares by city", [".cgt-passages img"], shares.click)
+    step("topics: shares by city", [".cgt-passages table"], shares.click)
     page.wait_for_timeout(700)
     tab("Compare")()
     chosen = page.locator(".cgt select[multiple]:visible")
