@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from toolkit import Corpus, clean, segment, tfidf
+
+# No test is about time: a busy machine would fail it.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,15 +18,17 @@ STAGES = [
     ["terms"],
     ["topics"],
     ["compare"],
+    ["ingest"],
     ["figures"],
     ["explore", "study", "doctor"],
     ["cli"],
     ["__main__"],
 ]
-COMPUTE = {name for stage in STAGES[:10] for name in stage}
+COMPUTE = {name for stage in STAGES[:11] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
+LATE |= {"lxml", "trafilatura", "docx", "pypdf", "openpyxl", "pyarrow", "pooch", "opencc"}
 
 
 def modules():

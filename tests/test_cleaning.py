@@ -44,6 +44,7 @@ def table(**cases):
     decomposed=("cafe\u0301", "café"),
     decomposed_behind_zero_width=("e\u200b\u0301", "é"),
     compatibility_ideograph=("\uf9db", "率"),
+    radicals_of_a_pdf=("⽂化⼊⼼，⻮轮", "文化入心，⻮轮"),
     traditional_and_rare_characters_stay=("數據㵲陽河𠮷", "數據㵲陽河𠮷"),
 )
 def test_normalize_unicode(before, after):
@@ -172,6 +173,23 @@ A- A+
 网站标识码：4309000006
 转载自:学习甲国
 点击阅读原文
+主办：甲市委政法委 承办：甲市法学会
+国内统一刊号:CN51-0001
+广告热线:86510000 订阅热线:86520000
+我要投稿 • 相关推荐
+制图 王甲
+图/主办方提供
+通讯员 甲政数宣
+( 三 )
+[编辑]
+在维基数据编辑
+图为甲市街头的口袋公园。孔甲乙 摄
+中图分类号：D63 文献标识码：A
+文章编号：1000-0000(2023)01-0001-09
+DOI：10.1000/j.issn.1000-0000.2023.01.001
+基金项目：国家社会科学基金项目“城市治理”（23BZZ001）
+作者简介：张三，男，甲大学教授。
+关键词：城市治理；基层；精细化
 （作者系甲大学城市学院教授）
 （俎甲，甲市第64期中青年干部培训一班 ）
 """.strip().splitlines()
@@ -205,6 +223,12 @@ TEXT = """
 一、2023年工作回顾
 （一）完善基层治理
 人民利益 > 一切
+相关部门
+图书馆里的课堂
+图为什么好看
+编辑部来信
+关键词是“精细”
+新闻发布制度
 ——2024年1月16日在甲市第五届人民代表大会上
 市人民政府市长 葛甲
 2024年1月16日
@@ -240,6 +264,21 @@ def test_what_is_residue_at_the_ends_is_text_in_the_middle():
     text = f"{BODY}\n\n来源：甲网\n\n下载\n\n{BODY}"
     assert remove_residue(text) == text
     assert remove_residue(f"{BODY}\n\n— 3 —\n\n{BODY}") == f"{BODY}\n\n{BODY}"
+
+
+def test_titles_of_related_pages_go_with_the_word_for_them():
+    page = f"题目\n{BODY}\n相关推荐\n甲市开会\n一图读懂乙市\n上一篇"
+    assert remove_residue(page) == f"题目\n{BODY}"
+    inside = f"题目\n{BODY}\n相关推荐\n甲市开会\n{BODY}"
+    assert remove_residue(inside) == inside
+    before = f"相关新闻\n题目\n{BODY}\n落款"
+    assert remove_residue(before) == f"题目\n{BODY}\n落款"
+
+
+def test_keywords_are_told():
+    corpus, _ = clean(Corpus.from_texts({"a": f"题目\n关键词：城市治理；基层\n{BODY}"}))
+    assert corpus["a"] == f"题目\n{BODY}"
+    assert corpus.units.loc["a", "keywords"] == "城市治理；基层"
 
 
 def test_title_repeated_above_the_text():

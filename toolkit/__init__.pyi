@@ -19,13 +19,16 @@ from .compare import occurrences as occurrences
 from .compare import profile_similarity as profile_similarity
 from .compare import reuse as reuse
 from .compare import score_framework as score_framework
+from .compare import sensitivity as sensitivity
 from .compare import track_phrase as track_phrase
 from .compare import validate_framework as validate_framework
 from .compare import what_changes as what_changes
 from .compare import without_formulas as without_formulas
 from .corpus import Corpus as Corpus
 from .figures import MissingGlyphError as MissingGlyphError
+from .figures import check_figure as check_figure
 from .figures import export_figure as export_figure
+from .figures import export_table as export_table
 from .figures import figure_style as figure_style
 from .figures import font_path as font_path
 from .figures import font_status as font_status
@@ -46,6 +49,12 @@ from .figures import similarity_map as similarity_map
 from .figures import topic_share as topic_share
 from .figures import trend_table as trend_table
 from .figures import wordcloud_layout as wordcloud_layout
+from .ingest import Limits as Limits
+from .ingest import Politeness as Politeness
+from .ingest import collection_table as collection_table
+from .ingest import fetch as fetch
+from .ingest import intake as intake
+from .ingest import new_study as new_study
 from .loading import CorpusError as CorpusError
 from .matrix import TermMatrix as TermMatrix
 from .matrix import term_weights as term_weights
@@ -82,7 +91,6 @@ from .topics import score_coding as score_coding
 from .topics import score_intrusion as score_intrusion
 from .topics import seed_terms as seed_terms
 from .topics import seeded_topics as seeded_topics
-from .topics import sensitivity as sensitivity
 from .topics import topic_quality as topic_quality
 from .topics import topic_stability as topic_stability
 from .wordlists import load_lexicon as load_lexicon

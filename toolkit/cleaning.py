@@ -31,6 +31,7 @@ class CleanResult(NamedTuple):
 class Change(NamedTuple):
     """What one rule did to a text."""
 
+    step: str
     rule: str
     n_chars: int
     removed: str
@@ -58,6 +59,12 @@ _UNICODE = (
         "full-width letters, digits and signs",
         re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋／＆＠＃＝]+"),
         lambda match: "".join(chr(ord(char) - 0xFEE0) for char in match[0]),
+    ),
+    # PDF files often write characters as the radicals that look like them: ⽂ for 文.
+    Edit(
+        "radicals for characters",
+        re.compile(r"[\u2e80-\u2fd5]+"),
+        lambda match: normalize("NFKC", match[0]),
     ),
     Edit("full-width decimal point", re.compile(r"(?<=[0-9])．(?=[0-9])"), "."),
     # Last, since the edits before it bring characters together that may belong together.
@@ -147,7 +154,7 @@ def normalize_unicode(text: str) -> str:
     >>> normalize_unicode("\ufeff２０２３年，“互联网＋”\xa0增长６．６％\r\n")
     '2023年，“互联网+” 增长6.6%\n'
     """
-    return _edited(text, _UNICODE)[0]
+    return _edited(text, "unicode")[0]
 
 
 def normalize_punctuation(text: str) -> str:
@@ -161,7 +168,7 @@ def normalize_punctuation(text: str) -> str:
     >>> normalize_punctuation("截至10:33,受理1,000件(含App报送);详见https://a.cn/?id=1,2")
     '截至10:33，受理1,000件（含App报送）；详见https://a.cn/?id=1,2'
     """
-    return _edited(text, _PUNCTUATION)[0]
+    return _edited(text, "punctuation")[0]
 
 
 def normalize_whitespace(text: str) -> str:
@@ -176,7 +183,7 @@ def normalize_whitespace(text: str) -> str:
     >>> normalize_whitespace("精治共治 法治为先\n\n\n　　推进精 治、 共治。发布 City  Brain 2.0。")
     '精治共治 法治为先\n\n推进精治、共治。发布City Brain 2.0。'
     """
-    return _edited(text, _WHITESPACE)[0]
+    return _edited(text, "whitespace")[0]
 
 
 def remove_residue(text: str) -> str:
@@ -267,13 +274,9 @@ def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
     for unit_id, text in tqdm(
         corpus.units["text"].items(), total=len(corpus), desc="clean", delay=2, leave=False
     ):
-        for step in chosen:
-            if step == "residue":
-                text, changes = _without_residue(text)
-                told[unit_id] = _told(changes)
-            else:
-                text, changes = _edited(text, _EDITS[step])
-            rows += [(unit_id, step, *change) for change in changes]
+        text, changes = clean_text(text, steps=chosen)
+        rows += [(unit_id, *change) for change in changes]
+        told[unit_id] = _told([change for change in changes if change.step == "residue"])
         texts.append(text)
     units, filled = _with_metadata(corpus.units.assign(text=texts), told)
     report = pd.DataFrame(rows + filled, columns=["unit_id", "step", "rule", "n_chars", "removed"])
@@ -281,16 +284,37 @@ def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
     return CleanResult(replace(corpus, units=units, recipe=recipe), report)
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> tuple[str, list[Change]]:
+def clean_text(text: str, *, steps: Sequence[str] = STEPS) -> tuple[str, list[Change]]:
+    r"""Clean one text: the steps of `clean`, and what each rule of them did.
+
+    Examples
+    --------
+    >>> text, changes = clean_text("首页>>理论\n城市治理要精细,也要有温度。")
+    >>> text
+    '城市治理要精细，也要有温度。'
+    >>> [(change.step, change.rule) for change in changes]
+    [('punctuation', 'commas and other marks'), ('residue', 'breadcrumb')]
+    """
+    changes: list[Change] = []
+    for step in steps:
+        if step == "residue":
+            text, done = _without_residue(text)
+        else:
+            text, done = _edited(text, step)
+        changes += done
+    return text, changes
+
+
+def _edited(text: str, step: str) -> tuple[str, list[Change]]:
     changes = []
-    for edit in edits:
-        text, change = _edit(text, edit)
+    for edit in _EDITS[step]:
+        text, change = _edit(text, edit, step)
         if change.n_chars:
             changes.append(change)
     return text, changes
 
 
-def _edit(text: str, edit: Edit) -> tuple[str, Change]:
+def _edit(text: str, edit: Edit, step: str) -> tuple[str, Change]:
     n_chars, sample = 0, ""
 
     def replaced(match: re.Match[str]) -> str:
@@ -304,7 +328,7 @@ def _edit(text: str, edit: Edit) -> tuple[str, Change]:
         return new
 
     text = edit.pattern.sub(replaced, text)
-    return text, Change(edit.rule, n_chars, sample)
+    return text, Change(step, edit.rule, n_chars, sample)
 
 
 def _sample(match: re.Match[str], new: str) -> str:
@@ -324,7 +348,9 @@ def _without_residue(text: str) -> tuple[str, list[Change]]:
     if not found:
         return text, []
     kept = "\n".join(line for i, line in enumerate(lines) if i not in found)
-    changes = [Change(found[i], len(lines[i].strip()), lines[i].strip()) for i in sorted(found)]
+    changes = [
+        Change("residue", found[i], len(lines[i].strip()), lines[i].strip()) for i in sorted(found)
+    ]
     return re.sub(r"\n{3,}", "\n\n", kept).strip("\n"), changes
 
 

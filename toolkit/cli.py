@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(
     help="Chinese texts on city governance: clean, segment, weigh, model, compare, draw.",
@@ -63,6 +67,136 @@ def reproduce(
         typer.echo(f"PASS all {len(results)} results agree")
 
 
+@app.command("intake")
+def take_in(
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files, folders, zip archives, lists of addresses.")
+    ],
+    into: Annotated[Path, typer.Option(help="The corpus folder.")],
+    metadata: Annotated[
+        Path | None, typer.Option(help="CSV of what is known, with a column file.")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", help="What holds for all: --set year=2024.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Name of a table's column: --column 留言=text.")
+    ] = None,
+    simplify: Annotated[
+        bool, typer.Option("--simplify", help="Write traditional characters as simplified ones.")
+    ] = False,
+) -> None:
+    """Take texts of your own into a corpus folder; run it again to go on.
+
+    Exit code 0: every text was accepted, with warnings or without; 1: some were
+    quarantined, intake.csv says why, or the sources could not be used; 2: the command was
+    not understood.
+    """
+    from toolkit.ingest import intake
+
+    try:
+        table = intake(
+            sources,
+            into=into,
+            metadata=metadata,
+            given=_pairs(given, "--set"),
+            columns=_pairs(column, "--column"),
+            simplify=simplify,
+        )
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    _tell(table, into)
+
+
+@app.command("fetch")
+def bring(
+    into: Annotated[Path, typer.Option(help="The corpus folder.")],
+    collection: Annotated[
+        str | None, typer.Argument(help="gwr2024: reports of 143 cities in 2024.")
+    ] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--list", help="CSV of pages, with a column url.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="A mirror that has the files of the collection.")
+    ] = None,
+    delay: Annotated[float, typer.Option(help="Seconds between requests to a host.")] = 2.0,
+    user_agent: Annotated[
+        str | None, typer.Option(help="Who asks: your name and address to write to.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from this machine's network too.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask whether fetched pages changed.")
+    ] = False,
+) -> None:
+    """Fetch a collection of public texts, or the pages of a list, into a corpus folder.
+
+    Exit codes are those of intake.
+    """
+    from toolkit.ingest import Politeness, fetch
+
+    if (collection is None) == (pages is None):
+        raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
+    polite = Politeness(delay=delay, allow_private=allow_private)
+    if user_agent:
+        polite = replace(polite, user_agent=user_agent)
+    try:
+        table = fetch(
+            collection or pages or "",
+            into=into,
+            base_url=base_url,
+            politeness=polite,
+            refresh=refresh,
+        )
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    _tell(table, into)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Make a folder for a study of your own: places for files, notebooks, a README."""
+    from toolkit.ingest import new_study
+
+    try:
+        new_study(folder)
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
+
+
+def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given or ()]
+    if wrong := next((text for text, sign, _ in pairs if not sign), None):
+        raise typer.BadParameter(f"{wrong!r} is not of the form name=value", param_hint=option)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _tell(table: pd.DataFrame, into: Path) -> None:
+    """Say what became of the files; end with code 1 if one was quarantined."""
+    for row in table.to_dict("records"):
+        if row["status"] != "accepted":
+            word = row["reason"] or row["warnings"]
+            typer.echo(f"{row['status']}  {row['source']} {row['part']}: {word}".replace(" :", ":"))
+    counts = table["status"].value_counts()
+    said = ", ".join(
+        f"{counts.get(status, 0)} {word}"
+        for status, word in (
+            ("accepted", "accepted"),
+            ("warned", "accepted with warnings"),
+            ("quarantined", "quarantined"),
+        )
+    )
+    typer.echo(f"{said}; all of it is told in {into / 'intake.csv'}")
+    if counts.get("quarantined", 0):
+        raise typer.Exit(1)
+
+
 @app.command("doctor")
 def diagnose() -> None:
     """Check this installation: versions, dictionary, fonts, kernel, and what is missing.
@@ -79,4 +213,35 @@ def diagnose() -> None:
         problems += not check.ok
     if problems:
         typer.echo(f"{problems} problem{'s' * (problems > 1)}")
+        raise typer.Exit(1)
+
+
+figures = typer.Typer(help="Figures for a journal.", no_args_is_help=True)
+app.add_typer(figures, name="figures")
+
+
+@figures.command("check")
+def check_figures(
+    folder: Annotated[Path, typer.Argument(help="A bundle, or a folder of figures.")],
+    preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
+) -> None:
+    """Check exported figures against what a journal asks.
+
+    Exit code 0: all is as asked; 1: something is not; 2: there is no such preset, or no
+    figure in the folder.
+    """
+    from toolkit.figures import check_folder
+
+    try:
+        table = check_folder(folder, preset)
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    for figure, check, result, seen, mend in table.to_numpy(str).tolist():
+        typer.echo(f"{result}  {figure}: {check}: {seen}")
+        if mend:
+            typer.echo(f"      {mend}")
+    failures = int((table["result"] == "FAIL").sum())
+    typer.echo(f"{len(table)} checks for {preset!r}, {failures} failed")
+    if failures:
         raise typer.Exit(1)

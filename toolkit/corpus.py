@@ -70,6 +70,11 @@ class Corpus(Recorded):
         -------
         Corpus
 
+        Warns
+        -----
+        UserWarning
+            If the column ``flaw`` says of a text that something is wrong with it.
+
         Raises
         ------
         CorpusError
@@ -78,6 +83,7 @@ class Corpus(Recorded):
         """
         folder = Path(folder)
         units, sections = read_folder(folder)
+        _warn_flaws(units)
         return cls._loaded(units, sections, cls.load, {"folder": folder})
 
     @classmethod
@@ -347,6 +353,20 @@ def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
         return {}
     keys = zip(sections["doc_id"], map(bare, sections["heading"]), strict=True)
     return dict(zip(keys, sections["dimension"], strict=True))
+
+
+def _warn_flaws(units: pd.DataFrame) -> None:
+    if "flaw" not in units:
+        return
+    flaws = units.loc[units["flaw"].fillna("").str.strip() != "", "flaw"]
+    if len(flaws):
+        shown = "; ".join(f"{unit_id}: {flaw}" for unit_id, flaw in flaws.head(5).items())
+        more = f" … and {len(flaws) - 5} more" if len(flaws) > 5 else ""
+        warnings.warn(
+            f"{len(flaws)} of {len(units)} texts have a flaw ({shown}{more}); "
+            "the column flaw of units tells all, select the others by doc_id",
+            stacklevel=3,
+        )
 
 
 def _warn_unmatched(missing: list[tuple[str, str]]) -> None:

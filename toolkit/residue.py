@@ -73,6 +73,12 @@ _PATTERNS = {
         "paging": r"[·•]?\s?[上下]一[篇页版](?:文章)?(?:\s?[:：].*)?"
         r"|(?:第\d+版[:：]\S{1,12}\s)?(?:[34]?\s?[上下]一[篇版]\s?[34]?\s?){2}(?:放大|缩小|默认|\s)*"
         r"|[（(]上接第?\w{1,4}版[）)]",
+        # Of an encyclopaedia's sections, and of pictures.
+        "edit link": r"[\[［]?编辑[\]］]?|在维基数据编辑",
+        "caption": r"(?:[▲△↑]\s?)?图(?:为|片?[:：/]).{0,80}(?:[。\s]\S{0,16}摄|提供|制图)[）)]?",
+        "journal": r"(?:中图分类号|文献标识码|文章编号|收稿日期|基金项目|作者简介|DOI)"
+        r"\s?[:：\]】]?\s?.{2,130}"
+        r"|[\[【]?关\s?键\s?词[\]】]?\s?[:：]\s?(?P<keywords>[^。]{2,100})",
         "share": r"(?:\d+\s?)?分享[到至]\s?[:：]?(?:\s?(?:微信|微博|QQ空间|朋友圈|×))*+",
     },
     "ends": {
@@ -93,6 +99,13 @@ _PATTERNS = {
         r"|[^>»›|。！？；，]{0,18}(?:首页|网|频道)(?:\s?[>»›]+\s?[^>»›|。！？；]{1,40})++",
         "site navigation": rf"(?:{_SITE}[\s|｜·•]*+)++"
         r"|欢迎(?:来到|访问)\S+[局厅委办府网站]|(?:APP|立即)下载|原标?题\s?[:：].*",
+        "newspaper": r"国内统一(?:连续出版物|刊)号\s?[:：].*"
+        r"|(?:广告|订阅|发行)(?:热线|电话)\s?[:：].*"
+        r"|主办\s?[:：]\S{2,30}\s+承办\s?[:：].*",
+        "part of an article": r"[（(]\s?[一二三四五六七八九十]{1,2}\s?[）)]",
+        "illustrator": rf"(?:制图|绘图|漫画|摄影|插图)\s?[:：/]?\s?{_NAMES}|[文图]/\S{{2,20}}",
+        "related links": r"(?:我要投稿\s?[•·|]\s?)?"
+        r"(?:(?:相关|新闻|热点|精彩|为你)(?:推荐|报道|阅读|新闻|链接|文章)|猜你喜欢)\s?[:：]?",
         "copyright": r"(?:版权声明|版权所有|免责声明)(?:\s?[:：©].*|\s.*)?|(?:©|Copyright).*"
         r"|.*(?:ICP备|公网安备)\s?[:：]?\s?\d.*|网站标识码\s?[:：].*|主办(?:单位)?\s?[:：].*网站.*"
         r"|.*如有侵权.{0,8}(?:联系|告知).{0,10}|本(?:文|文献|内容).{0,6}不代表本(?:站|网|平台).*"
@@ -136,6 +149,11 @@ def residue_lines(lines: list[str]) -> dict[int, str]:
             found[i] = rule.name
         elif i not in found and not is_heading(lines[i]):
             break
+    # What follows the word for related pages is their titles, down to the end of the page.
+    last = next((i for i in reversed(written) if not is_heading(lines[i]) and i not in found), -1)
+    links = [i for i in written if i > last and found.get(i) == "related links"]
+    if links and last >= 0:
+        found |= {i: "related links" for i in written if i > links[0] and i not in found}
     return found
 
 

@@ -10,7 +10,7 @@
 # Run each cell with Shift+Enter and compare with what the text says you should see.
 
 # %%
-from toolkit import Corpus, Segmenter, clean, fit_topics, segment, term_weights, tfidf
+from toolkit import Corpus, Segmenter, choose_k, clean, fit_topics, segment, term_weights, tfidf
 from toolkit.figures import plot_term_weights, plot_topic_terms, plot_wordcloud
 
 # %% [markdown]
@@ -91,7 +91,16 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 #
 # ## 5 Topics
 #
-# A topic is a group of words that go together. We ask for six.
+# A topic is a group of words that go together. How many should one ask for? `choose_k` fits
+# each number again and again, each time without some of the texts, and tells which numbers come
+# back more than chance would have it.
+
+# %%
+print(choose_k(matrix, k_range=range(4, 9), runs=10).sentence(lang="en"))
+
+# %% [markdown]
+# It names several, because the texts do not decide between them. We take six; another number
+# from its list could be defended too.
 
 # %%
 topics = fit_topics(matrix, k=6)

@@ -9,20 +9,17 @@ that of the difference to a single run from a random start, over the fits.
 """
 
 import argparse
-import inspect
 import warnings
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from toolkit import Corpus, clean, consensus_topics, segment, tfidf
+from toolkit import Corpus, clean, segment, tfidf
 from toolkit.topics.factorise import NMF
 from toolkit.topics.quality import ranked
 from toolkit.topics.resample import agreement, rows_of, subsample
 from toolkit.topics.stability import Consensus
-
-_HOW = ("runs", "sample")
 
 
 def random_start(matrix, k, seed):
@@ -49,12 +46,11 @@ def main():
     parts = [
         rows_of(matrix, np.flatnonzero(subsample(matrix, 0.8, [7, i]))) for i in range(args.parts)
     ]
-    runs, sample = (inspect.signature(consensus_topics).parameters[n].default for n in _HOW)
     for k in args.topics:
         ways = {
             "single, random start": lambda part, i, k=k: random_start(part, k, i),
             "single, singular vectors": lambda part, i, k=k: NMF(k, i)(part)[1],
-            "consensus": lambda part, i, k=k: Consensus(k, runs, sample, i)(part)[1],
+            "consensus": lambda part, i, k=k: Consensus(k, 50, i)(part)[1],
         }
         for what, inputs in (("seeds", [matrix] * args.parts), ("texts", parts)):
             found = {

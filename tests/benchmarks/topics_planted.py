@@ -1,7 +1,7 @@
 """Does `choose_k` find planted topics, and keep silent where there are none?
 
     python -m tests.benchmarks.topics_planted --passages 50 200 1000 --seeds 20
-    python -m tests.benchmarks.topics_planted --shuffled 100
+    python -m tests.benchmarks.topics_planted --shuffled 100 --out out/shuffled.jsonl
 
 Texts are drawn word by word: each passage mixes the planted topics (Dirichlet, 0.2) with
 30% of words from the corpus as a whole; a topic is a draw around the word frequencies of
@@ -89,24 +89,36 @@ def main():
     parser.add_argument("--shuffled", type=int, default=0)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--n-jobs", type=int, default=2)
-    parser.add_argument("--out", help="JSON lines of all selections")
+    parser.add_argument(
+        "--out", default="out/planted.jsonl", help="all selections; goes on from there"
+    )
     args = parser.parse_args()
     base = corpus_counts()
     documents = Corpus.sample().split("section").units["doc_id"].to_numpy()
+    # One seed after the other, so that what is there after an interruption is balanced.
     work = [
         (f"planted {k}, {n} passages", k, planted, (base, k, n, seed))
+        for seed in range(args.seeds)
         for n in args.passages
         for k in args.topics
-        for seed in range(args.seeds)
     ]
     work += [("shuffled", 0, shuffled, (base, documents, seed)) for seed in range(args.shuffled)]
+    work.sort(key=lambda item: item[3][-1])
+    path = Path(args.out)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    results = [json.loads(line) for line in lines]
+    done = {(result["name"], result["seed"]) for result in results}
+    work = [item for item in work if (item[0], item[3][-1]) not in done]
     pool = Parallel(n_jobs=args.n_jobs, return_as="generator")
-    results = []
     for result in pool(delayed(select)(*item, args.runs) for item in work):
         results.append(result)
-        if args.out:
-            with Path(args.out).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(result) + "\n")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(result) + "\n")
+    report(results)
+
+
+def report(results):
     frame = pd.DataFrame(results)
     frame["right"] = [
         k in s if k else not s for k, s in zip(frame["true_k"], frame["suggested"], strict=True)
@@ -116,7 +128,7 @@ def main():
     ]
     frame["size"] = frame["suggested"].map(len)
     print(
-        frame.groupby("name", sort=False).agg(
+        frame.groupby("name").agg(
             cases=("right", "size"),
             right=("right", "mean"),
             first=("first", "mean"),

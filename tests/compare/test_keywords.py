@@ -171,6 +171,13 @@ def test_bad_groups_explain_themselves(target, reference, message):
         keyness(two_groups(6), target, reference)
 
 
+def test_years_as_text_and_no_resamples_explain_themselves(tokens):
+    with pytest.raises(ValueError, match=r"no year 2023 \(a str; they are numbers\)"):
+        keyness(tokens, {"year": "2023"})
+    with pytest.raises(ValueError, match="n_boot must be at least 1, not 0"):
+        keyness(tokens, {"kind": "regulation"}, n_boot=0)
+
+
 def test_too_rare_words_explain_themselves():
     with pytest.raises(ValueError, match="lower min_count"):
         keyness(two_groups(6), {"group": "x"}, min_count=10**6)

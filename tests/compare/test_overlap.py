@@ -226,6 +226,14 @@ def test_first_in_the_corpus_is_not_called_invention(phrases):
     assert "earlier use outside" in first
 
 
+def test_without_years_none_is_first(phrases):
+    undated = Corpus.from_texts(phrases.units["text"].to_dict())
+    first = track_phrase(undated, "接诉即办", by=["doc_id"]).first
+    assert first.startswith(
+        "接诉即办 stands in 2 documents of this corpus; none of them has a year"
+    )
+
+
 def test_a_phrase_that_is_not_there_names_what_is_near(phrases):
     with pytest.raises(
         ValueError, match=r"does not occur in these 3 texts; near to it are 接诉即办"

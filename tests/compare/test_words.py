@@ -115,12 +115,29 @@ def test_mutual_information_of_word_pairs(pairs, first, second, expected):
     assert table["pmi"].to_numpy() == pytest.approx(expected, abs=0.1)
 
 
-def test_log_dice_and_pmi3_by_their_definitions():
-    # Rychlý (2008): 14 is the most, reached where two words occur only together; halving
-    # the share takes one off. Daille (1994): the cube of the pairs in place of the pairs.
-    table = association([10, 5], [10, 10], [10, 10], 1000)
-    assert table["log_dice"].tolist() == [14, 13]
-    assert table["pmi3"].tolist() == pytest.approx([np.log2(10**3 / 0.1), np.log2(5**3 / 0.1)])
+# M. Sugiura's teaching page on logDice (Nagoya University), after Rychlý (2008): "strong
+# tea" in the first row, then what one point more and seven points more mean.
+@pytest.mark.parametrize(
+    ("pairs", "first", "second", "expected"),
+    [
+        (8, 389, 230, 8.726204),
+        (300, 300, 300, 14),
+        (3, 3000, 3000, 4.034216),
+        (6, 3000, 3000, 5.034216),
+        (300, 3000, 3000, 10.67807),
+    ],
+)
+def test_log_dice_of_word_pairs(pairs, first, second, expected):
+    table = association(pairs, first, second, 10**6)
+    assert table["log_dice"].to_numpy() == pytest.approx(expected, rel=1e-6)
+
+
+def test_pmi3_of_word_pairs():
+    # Daille (1994) puts the cube of the pairs in place of the pairs: what Church & Hanks
+    # (1990) publish for "honorary doctor" and "doctors nurses", and twice log2 of the pairs.
+    found = association([12, 30], [111, 1105], [621, 241], 15_000_000)["pmi3"]
+    expected = [11.3 + 2 * np.log2(12), 10.7 + 2 * np.log2(30)]
+    assert found.tolist() == pytest.approx(expected, abs=0.1)
 
 
 def test_npmi_is_one_for_words_that_only_meet_and_zero_for_chance():
@@ -152,6 +169,19 @@ def test_collocations_do_not_reach_over_units():
         collocations(segment(corpus), "居民", span=5, min_count=2)
     found = collocations(segment(corpus), "居民", span=5, min_count=1)["term"].tolist()
     assert found == ["条例"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"measure": "mi"}, "measure must be one of .*log_dice.*, not 'mi'"),
+        ({"span": 0}, "span must be at least 1 word or 'sentence', not 0"),
+        ({"span": "paragraph"}, "not 'paragraph'"),
+    ],
+)
+def test_collocations_explain_what_they_take(small, given, message):
+    with pytest.raises(ValueError, match=message):
+        collocations(segment(small), "热线", **given)
 
 
 def test_unknown_word_names_words_like_it(small):

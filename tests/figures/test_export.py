@@ -354,16 +354,16 @@ class TestAnotherFigure:
         assert contents(bundle) != before
 
     def test_the_same_from_other_texts_or_in_another_style_takes_its_place(self, tmp_path):
-        for texts, preset in [
-            ({"a": "热线", "b": "网格"}, "nature"),
-            ({"a": "热线", "b": "社区"}, "ieee"),
-        ]:
+        for word, preset in (("网格", "nature"), ("社区", "ieee")):
+            Corpus.from_texts({"a": "热线", "b": word}).save(tmp_path / preset)
+            (tmp_path / preset).rename(tmp_path / "texts")
+            matrix = tfidf(segment(Corpus.load(tmp_path / "texts")), min_df=1, max_df=1.0)
             with figure_style(preset):
-                ax = plot_term_weights(
-                    tfidf(segment(Corpus.from_texts(texts)), min_df=1, max_df=1.0)
-                )
+                ax = plot_term_weights(matrix)
             bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"])
+            (tmp_path / "texts").rename(tmp_path / f"old-{preset}")
         assert json.loads((bundle / "provenance.json").read_bytes())["size_mm"][0] == 88.9
+        assert "社区" in (bundle / "x.csv").read_text("utf-8")
 
 
 class TestReplacing:

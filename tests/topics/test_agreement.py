@@ -1,11 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from toolkit import agreement, fit_topics
-from toolkit.topics.agreement import _indices
+from toolkit.topics.agreement import _indices, _shuffled
 
 codes = st.lists(st.integers(0, 3), min_size=2, max_size=30)
 
@@ -48,6 +49,33 @@ def test_labels_by_chance_do_not_agree(matrix):
     found = agreement(shuffled, labels="coin", permutations=200)
     assert found["p"] > 0.05
     assert abs(found["ari"]) < 0.05
+
+
+def test_texts_are_what_is_shuffled():
+    # Topic and label are the same in all ten passages of a text, and have nothing to do with
+    # each other: one in ten such cases should have p up to 0.1, not nearly all of them.
+    from types import SimpleNamespace
+
+    small = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        topic, label = np.repeat(rng.integers(3, size=(2, 20)), 10, axis=1)
+        units = pd.DataFrame({"doc_id": np.repeat(np.arange(20), 10), "label": label.astype(str)})
+        topics = SimpleNamespace(doc_topic=np.eye(3)[topic], units=units, k=3)
+        small.append(agreement(topics, labels="label", permutations=99)["p"] <= 0.1)
+    assert np.mean(small) < 0.25
+
+
+def test_labels_that_go_together_stay_together():
+    codes, documents = np.arange(24), np.repeat(np.arange(12), 2)
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        found = _shuffled(codes, documents, rng)
+        assert sorted(found) == [*range(24)]
+        start = np.flatnonzero(found[:-1] % 2 == 0)
+        assert (found[start + 1] == found[start] + 1).all()
+    few = _shuffled(codes, documents % 3, rng)
+    assert sorted(few) == [*range(24)]
 
 
 def test_bad_labels(matrix):

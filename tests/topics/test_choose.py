@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,22 @@ def test_the_planted_number_is_first(planted):
     meant = selection.topics[selection.topics["k"] == 3]
     assert meant["above"].all()
     assert len(meant) == 3
+
+
+def test_near_ties_say_what_each_would_mean(planted):
+    # As in the test above, but told of numbers that could not be told apart.
+    selection = choose_k(planted(3), k_range=[2, 3, 4], runs=3, n_jobs=1)
+    table = selection.table.assign(suggested=True, as_good=0.5, corrected=[0.5, 0.9, 0.5])
+    tied = replace(selection, table=table)
+    fewer, best, more = (
+        {terms[:14].replace("、", "·") for terms in group}
+        for _, group in selection.topics.groupby("k")["terms"]
+    )
+    text = tied.sentence(lang="en")
+    assert any(f"k = 2 does as well in 50% of the runs, without {x}." in text for x in best)
+    assert any(f"k = 4 does as well in 50% of the runs, and adds {x}." in text for x in more)
+    assert "，但没有单独的“w" in tied.sentence()
+    assert len(fewer) == 2
 
 
 def test_text_without_structure_is_told_so(planted):
@@ -81,8 +98,9 @@ def test_an_interrupted_call_goes_on(tmp_path, monkeypatch, planted):
     assert resumed.fingerprint == whole.fingerprint
     again = choose_k(planted(3), **QUICK, resume=path)
     assert again.fingerprint == whole.fingerprint
-    with pytest.raises(ValueError, match="not of this call"):
-        choose_k(planted(4), **QUICK, resume=path)
+    for other in ({"matrix": planted(4)}, {"reference": planted(4)}, {"seed": 1}):
+        with pytest.raises(ValueError, match="not of this call"):
+            choose_k(**{"matrix": planted(3), **QUICK, "resume": path, **other})
 
 
 def test_whole_texts_are_left_out(planted):

@@ -13,7 +13,6 @@ from toolkit import (
     save_labels,
     seed_terms,
     seeded_topics,
-    sensitivity,
 )
 from toolkit.topics.factorise import residual
 from toolkit.topics.resample import rows_of
@@ -149,26 +148,9 @@ def test_labels_changed_by_hand_are_refused(tmp_path, planted):
         save_labels(topics, path)
 
 
-def test_sensitivity_tells_which_topics_survive(sample):
-    table = sensitivity(sample, k=4, n_jobs=1)
-    assert table["change"].unique().tolist() == [
-        "lexicon off",
-        "HMM off",
-        "stop list off",
-        "boilerplate kept",
-        "unit: paragraph",
-        "unit: sentence",
-    ]
-    by_change = table.groupby("change")["agreement"].mean()
-    assert by_change["boilerplate kept"] > by_change["lexicon off"]
-    assert table["survives"].any()
-    with pytest.raises(ValueError, match="give the whole texts"):
-        sensitivity(sample.split("section"), k=4)
-
-
 def test_report_card_holds_what_a_reviewer_asks(matrix):
     card = report_card(
-        fit_topics(matrix, k=4), labels="dimension", ignore=["general"], runs=3, n_jobs=1
+        fit_topics(matrix, k=4), labels="dimension", ignore=["general"], lang="en", runs=3, n_jobs=1
     )
     assert len(card.topics) == 4
     assert len(card.passages) == 12
@@ -176,6 +158,8 @@ def test_report_card_holds_what_a_reviewer_asks(matrix):
     assert card.summary["why this k"] == "given, not compared with others"
     assert card.summary["agreement with dimension"].startswith("NMI 0.")
     assert card.summary["fitted by"] == "fit_topics(k=4)"
+    assert card.summary["seeds (fit, resampling)"] == "0, 0"
+    assert card.passages["title"].notna().all()
     assert len(card.summary["lexicon (SHA-256)"]) == 64
     assert "scikit-learn" in card.summary["versions"]
     assert (card.topics["low"] <= card.topics["stability"]).all()
@@ -184,7 +168,10 @@ def test_report_card_holds_what_a_reviewer_asks(matrix):
 
 def test_report_card_of_one_text_claims_no_stability(planted):
     few = planted(2, 30, per_text=30)
-    card = report_card(fit_topics(few, k=2))
+    card = report_card(fit_topics(few, k=2), lang="en")
     assert card.summary["stability"].startswith("not told: too few texts")
     assert card.topics["stability"].isna().all()
     assert "in these texts" in card.summary["coherence"]
+    chinese = report_card(fit_topics(few, k=2)).summary
+    assert chinese["稳定性"].startswith("文本太少")
+    assert len(chinese) == len(card.summary)

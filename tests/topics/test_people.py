@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
 from toolkit import (
@@ -142,6 +142,13 @@ def test_score_of_people_who_see_and_people_who_guess(topics):
     assert good.summary["alpha"] == pytest.approx(good.summary["kappa"], abs=0.03)
     assert good.topics["answers"].tolist() == [14] * 5
     assert (good.topics["low"] < good.topics["accuracy"]).all()
+    # Two coders who answer alike tell no more of a topic than one of them.
+    one = score_intrusion({"A": filled(sheet, 0.7)}, sheet).topics
+    alike = score_intrusion({c: filled(sheet, 0.7) for c in "AB"}, sheet).topics
+    expected = [binomtest(round(7 * a), 7).proportion_ci() for a in one["accuracy"]]
+    for found in (one, alike):
+        assert found["low"].tolist() == pytest.approx([e.low for e in expected])
+        assert found["high"].tolist() == pytest.approx([e.high for e in expected])
     guess = score_intrusion({c: filled(sheet, 0, seed=i) for i, c in enumerate("AB")}, sheet)
     assert guess.summary["p"] > 0.05
     assert abs(guess.summary["alpha"]) < 0.3
@@ -181,7 +188,7 @@ def test_sheets_are_blind_escaped_and_come_back(matrix, tmp_path, lang):
     sheet.questions.loc[1, "passage"] = "=HYPERLINK(1)"
     folder = sheet.save(tmp_path / "coders", key=tmp_path / "key.json", lang=lang)
     page = (folder / "sheet.html").read_text(encoding="utf-8")
-    assert "<script>" not in page
+    assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     assert {"zh": "主题入侵测验", "en": "Topic intrusion test"}[lang] in page
     assert "#s0" not in page, "the passage must not tell where it is from"
@@ -200,12 +207,28 @@ def test_the_key_stays_apart(topics, tmp_path):
     with pytest.raises(ValueError, match="keep the key apart"):
         sheet.save(tmp_path / "x", key=tmp_path / "x" / "key.json")
     sheet.save(tmp_path / "x", key=tmp_path / "key.json")
-    with pytest.raises(FileExistsError):
+    sheet.save(tmp_path / "x", key=tmp_path / "key.json")  # the same again harms nothing
+    with pytest.raises(FileExistsError, match=r"key\.json exists"):
+        intrusion_test(topics, seed=1).save(tmp_path / "y", key=tmp_path / "key.json")
+    assert not (tmp_path / "y").exists()
+    filled_in = pd.read_csv(tmp_path / "x" / "sheet.csv").assign(answer="a")
+    filled_in.to_csv(tmp_path / "x" / "sheet.csv", index=False)
+    with pytest.raises(FileExistsError, match=r"sheet\.csv exists"):
         sheet.save(tmp_path / "x", key=tmp_path / "key.json")
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(ValueError, match="no key of a sheet"):
+        BlindSheet.load(tmp_path / "other.json")
     changed = json.loads((tmp_path / "key.json").read_text(encoding="utf-8"))
     changed["key"][0]["answer"] = "a" if changed["key"][0]["answer"] != "a" else "b"
     (tmp_path / "key.json").write_text(json.dumps(changed), encoding="utf-8")
     assert BlindSheet.load(tmp_path / "key.json").number != sheet.number
+
+
+def test_answers_saved_by_a_spreadsheet_in_china(topics, tmp_path):
+    sheet = intrusion_test(topics)
+    answers = filled(sheet, 1).assign(sheet=sheet.number, note="不确定")
+    answers.to_csv(tmp_path / "a.csv", index=False, encoding="gb18030")
+    assert score_intrusion({"A": tmp_path / "a.csv"}, sheet).summary["accuracy"] == 1
 
 
 def test_coding_sample_is_stratified_and_weighted(topics):

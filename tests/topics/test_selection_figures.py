@@ -1,7 +1,9 @@
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from toolkit import choose_k, fit_topics, plot_k_selection, plot_report_card, report_card
+from toolkit.figures import export_figure
 from toolkit.figures.drawing import drawings
 
 
@@ -34,7 +36,7 @@ def test_k_selection_of_few_texts_says_so(planted):
     plt.close(axes[0].figure)
 
 
-def test_report_card_draws_each_topic(planted):
+def test_report_card_draws_each_topic(planted, tmp_path):
     card = report_card(fit_topics(planted(3), k=3), runs=3, n_jobs=1)
     axes = plot_report_card(card, lang="en")
     assert [label.get_text() for label in axes[0].get_yticklabels()] == [
@@ -42,6 +44,11 @@ def test_report_card_draws_each_topic(planted):
     ]
     for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
         assert one.lines[0].get_xdata().tolist() == card.topics[name].tolist()
+    bundle = export_figure(axes, "card", folder=tmp_path, formats=["png"])
+    passages = pd.read_csv(bundle / "card-passages.csv")
+    assert passages["unit_id"].tolist() == card.passages["unit_id"].tolist()
+    facts = pd.read_csv(bundle / "card-facts.csv", index_col=0)["value"]
+    assert facts["topics (SHA-256)"] == card.summary["topics (SHA-256)"]
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
 

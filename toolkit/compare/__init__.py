@@ -9,6 +9,7 @@ from toolkit.compare.framework import FrameworkScores, score_framework
 from toolkit.compare.keywords import keyness, log_likelihood
 from toolkit.compare.overlap import Reuse, align_passages, reuse
 from toolkit.compare.profiles import cluster_profiles, correspondence, profile_similarity
+from toolkit.compare.sensitivity import sensitivity
 from toolkit.compare.spread import dispersion, occurrences
 from toolkit.compare.trends import PhraseTrack, track_phrase
 from toolkit.compare.validation import validate_framework
@@ -33,6 +34,7 @@ __all__ = [
     "profile_similarity",
     "reuse",
     "score_framework",
+    "sensitivity",
     "track_phrase",
     "validate_framework",
     "what_changes",

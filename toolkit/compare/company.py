@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -114,6 +114,10 @@ def collocations(
     >>> collocations(segment(Corpus.sample()), "条例", measure="log_dice")["term"].head(2).tolist()
     ['施行', '促进']
     """
+    if measure not in get_args(Measure):
+        raise ValueError(f"measure must be one of {get_args(Measure)}, not {measure!r}")
+    if span != "sentence" and not (isinstance(span, int) and span >= 1):
+        raise ValueError(f"span must be at least 1 word or 'sentence', not {span!r}")
     code = codes_of(tokens, [node])[0]
     here = np.flatnonzero(tokens.codes == code)
     size = len(tokens.vocabulary)
@@ -124,8 +128,6 @@ def collocations(
         alone = np.asarray(presence.sum(axis=0)).ravel()
         first, total = int(with_node.sum()), presence.shape[0]
     else:
-        if span < 1:
-            raise ValueError(f"span must be at least 1 word or 'sentence', not {span}")
         near = np.zeros(len(tokens.codes), dtype=bool)
         unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
         for step in [*range(-span, 0), *range(1, span + 1)]:

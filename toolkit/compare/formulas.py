@@ -26,7 +26,8 @@ class WithoutFormulas(NamedTuple):
         Fixed phrasing is replaced by as many spaces, so that every place in these texts
         is the same place in the texts as they were.
     phrases : DataFrame
-        Most widespread first: ``phrase``, ``n_docs``, ``count``.
+        Most frequent first: ``phrase`` (as far as the fixed letters go), ``n_docs`` (how
+        many documents hold a typical part of it), ``count``.
     sentences : DataFrame
         All sentences: ``unit_id``, ``doc_id``, ``start``, ``sentence``, ``formula_share``
         (of its letters), ``kind`` ("formula": at least half; "mixed"; "substance": none).
@@ -129,19 +130,19 @@ def _phrases(
     table = pd.DataFrame(rows, columns=["phrase", "n_docs"])
     table = table.groupby("phrase", sort=False)["n_docs"].agg(["max", "size"]).reset_index()
     table.columns = pd.Index(["phrase", "n_docs", "count"])
-    order = np.lexsort((table["phrase"], -table["count"], -table["n_docs"]))
+    order = np.lexsort((table["phrase"], -table["n_docs"], -table["count"]))
     return table.iloc[order].reset_index(drop=True)
 
 
 def _sentences(units: pd.DataFrame, letters: Letters, fixed: Array) -> pd.DataFrame:
     rows = []
-    for i, (text, part) in enumerate(_parts(letters, units["text"].tolist())):
+    parts = _parts(letters, units["text"].tolist())
+    for unit_id, doc_id, (text, part) in zip(units.index, units["doc_id"], parts, strict=True):
         offsets, flags = letters.offset[part], fixed[part]
         for start, sentence in sentences(text):
             low, high = np.searchsorted(offsets, [start, start + len(sentence)])
             share = float(flags[low:high].mean()) if high > low else 0.0
             kind = "formula" if share >= 0.5 else "mixed" if share else "substance"
-            where = units.index[i], units["doc_id"].iloc[i]
-            rows.append((*where, start, sentence, share, kind))
+            rows.append((unit_id, doc_id, start, sentence, share, kind))
     columns = ["unit_id", "doc_id", "start", "sentence", "formula_share", "kind"]
     return pd.DataFrame(rows, columns=columns)

@@ -65,7 +65,8 @@ def documents_of_grams(gram: Array, document: Array) -> Array:
     """Return, for each run, in how many distinct documents its letters occur."""
     if not len(gram):
         return np.zeros(0, dtype=np.int64)
-    pairs = np.unique(gram * (document.max() + 1) + document)
+    pairs = np.sort(gram * (document.max() + 1) + document)
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]  # np.unique takes ten times as long
     return np.bincount(pairs // (document.max() + 1))[gram]
 
 

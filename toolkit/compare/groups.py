@@ -61,8 +61,9 @@ def rows(units: pd.DataFrame, group: Group, name: str, problems: list[str]) -> R
         present = set(units[column].dropna())
         # A range of years may reach past the corpus; a name that is not there is a slip.
         if unknown := set() if isinstance(value, range) else values - present:
+            kind = " (a str; they are numbers)" if {*map(str, present)} & unknown else ""
             problems.append(
-                f"{name}: no {column} {listed(unknown)}; these units have {listed(present)}"
+                f"{name}: no {column} {listed(unknown)}{kind}; these units have {listed(present)}"
             )
         found &= units[column].isin([*values]).to_numpy()
     if len(problems) == before and not found.any():
@@ -73,6 +74,14 @@ def rows(units: pd.DataFrame, group: Group, name: str, problems: list[str]) -> R
 def bootstrap_weights(
     documents: np.ndarray[Any, Any], n: int, rng: np.random.Generator
 ) -> np.ndarray[Any, Any]:
-    """Return how often each of `documents` is drawn in `n` resamples, shape (n, len)."""
+    """Return how often each of `documents` is drawn in `n` resamples, shape (n, len).
+
+    Raises
+    ------
+    ValueError
+        If there are no resamples.
+    """
+    if n < 1:
+        raise ValueError(f"an interval needs resamples: n_boot must be at least 1, not {n}")
     size = len(documents)
     return rng.multinomial(size, np.full(size, 1 / size), size=n)

@@ -239,7 +239,7 @@ def _pairs(letters: Letters, chains: Array) -> pd.DataFrame:
     sizes = np.bincount(letters.document)
     rows = []
     for _, part in table.groupby(["doc_a", "doc_b"]):
-        docs = part[["doc_a", "doc_b"]].iloc[0].to_numpy()
+        docs = part[["doc_a", "doc_b"]].to_numpy()[0]
         shared = [_union(part[side], part[f"{side}_end"]) for side in ("a", "b")]
         shares = np.array(shared) / sizes[docs]
         near = bool(shares.max() >= _NEAR_DUPLICATE)

@@ -60,7 +60,7 @@ class ProfileClusters(NamedTuple):
     stability : DataFrame
         Index ``cluster``: ``size``, ``jaccard`` (how well the cluster is found again when
         a fifth of the groups is left out, on average), ``verdict`` ("stable" from 0.75,
-        "a pattern" from 0.6, else "not to be relied on").
+        "a pattern" from 0.6, else "not to be relied on"; "stands alone" for one group).
     """
 
     clusters: pd.Series[int]
@@ -121,11 +121,14 @@ def cluster_profiles(
                 ]
                 found[cluster].append(max(overlaps))
     jaccard = np.array([np.mean(values) for values in found])
+    size = np.bincount(labels, minlength=k)
     verdicts = np.select(
-        [jaccard >= 0.75, jaccard >= 0.6], ["stable", "a pattern"], "not to be relied on"
+        [size == 1, jaccard >= 0.75, jaccard >= 0.6],
+        ["stands alone", "stable", "a pattern"],
+        "not to be relied on",
     )
     stability = pd.DataFrame(
-        {"size": np.bincount(labels, minlength=k), "jaccard": jaccard, "verdict": verdicts},
+        {"size": size, "jaccard": jaccard, "verdict": verdicts},
         index=pd.RangeIndex(1, k + 1, name="cluster"),
     )
     return ProfileClusters(pd.Series(labels + 1, index=profiles.index, name="cluster"), stability)

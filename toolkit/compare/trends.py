@@ -42,17 +42,19 @@ class PhraseTrack:
     @property
     def first(self) -> str:
         """Say where the phrase stands first, and what that does not mean."""
-        row = self.sentences.iloc[0]
-        when = f" of {row['year']}" if "year" in row and pd.notna(row["year"]) else ""
-        same = ""
-        if "year" in row and pd.notna(row["year"]):
-            documents = self.sentences.loc[self.sentences["year"] == row["year"], "doc_id"]
-            if (others := documents.nunique() - 1) > 0:
-                same = f" (and {others} other documents of that year)"
+        row, documents = self.sentences.iloc[0], self.sentences["doc_id"].nunique()
+        if "year" not in row or pd.isna(row["year"]):  # those without a year come last
+            return (
+                f"{self.phrase} stands in {documents} documents of this corpus; none of them has "
+                "a year, so which is first cannot be told."
+            )
+        same_year = self.sentences.loc[self.sentences["year"] == row["year"], "doc_id"]
+        others = same_year.nunique() - 1
+        also = f" (and {others} other documents of that year)" if others else ""
         return (
-            f"{self.phrase} stands first, within this corpus, in {row['doc_id']}{when}{same}: "
-            f"“{row['sentence']}” These texts are a selection: an earlier use outside "
-            "of them is likely, and a text may tell of a phrase long after it was coined."
+            f"{self.phrase} stands first, within this corpus, in {row['doc_id']} of "
+            f"{row['year']}{also}: “{row['sentence']}” These texts are a selection: an earlier use "
+            "outside of them is likely, and a text may tell of a phrase long after it was coined."
         )
 
     def __repr__(self) -> str:

@@ -1,5 +1,7 @@
 from .bars import plot_term_weights as plot_term_weights
 from .bars import plot_topic_terms as plot_topic_terms
+from .check import check_figure as check_figure
+from .check import check_folder as check_folder
 from .cloud import plot_wordcloud as plot_wordcloud
 from .cloud import wordcloud_layout as wordcloud_layout
 from .comparison import plot_correspondence as plot_correspondence
@@ -16,6 +18,7 @@ from .selection import plot_report_card as plot_report_card
 from .similarity import plot_similarity as plot_similarity
 from .similarity import similarity_map as similarity_map
 from .style import figure_style as figure_style
+from .tables import export_table as export_table
 from .trend import plot_trend as plot_trend
 from .trend import trend_table as trend_table
 from .words import plot_cooccurrence as plot_cooccurrence

@@ -11,9 +11,11 @@ from toolkit.figures.drawing import (
     canvas,
     canvases,
     group_name,
+    lines_of,
     page_size,
     plain,
     remember,
+    row_labels,
 )
 from toolkit.figures.style import colours, in_force
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _ROW = 4.3  # mm of height for a bar and its label
+_LINE = 3.2  # mm of height for another line of a label
 _PANEL = 44  # mm of width for a panel
 _WEIGHT = {"zh": "平均 TF-IDF 权重", "en": "Mean TF-IDF weight"}
 _IN_TOPIC = {"zh": "词在主题中的权重", "en": "Weight of the term in the topic"}
@@ -86,7 +89,7 @@ def plot_term_weights(
         "en": f"The {n} terms with the highest mean TF-IDF weight.",
     }
     if by is None:
-        with canvas(ax, columns=1, height=13 + _ROW * len(data)) as one:
+        with canvas(ax, columns=1, height=13 + _height(data)) as one:
             _bars(one, data)
             one.set_xlabel(_WEIGHT[lang])
             remember(
@@ -186,7 +189,7 @@ def _panels(
     most = max(1, min(4, int(width / (_PANEL * in_force().preset.scale))))
     columns = count if count <= most else min((most, max(1, most - 1)), key=lambda c: -count % c)
     rows = -(-count // columns)
-    height = rows * (9 + _ROW * max(len(table) for table in tables.values())) + 5
+    height = rows * (9 + max(map(_height, tables.values()))) + 5
     with canvases(ax, size=(2, height, None), grid=(rows, columns)) as grid:
         axes, empty = grid[:count], grid[count:]
         for one in empty:
@@ -201,11 +204,17 @@ def _panels(
         yield axes
 
 
+def _height(table: pd.DataFrame) -> float:
+    """Return how high the bars of a table are, in mm."""
+    lines = lines_of(row_labels(table["term"]))
+    return (_ROW + _LINE * (lines - 1)) * len(table)
+
+
 def _bars(ax: Axes, table: pd.DataFrame) -> None:
     """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
     rows = range(len(table))
     ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
-    ax.set_yticks(rows, [plain(term) for term in table["term"]])
+    ax.set_yticks(rows, row_labels(table["term"]))
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

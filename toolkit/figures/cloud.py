@@ -109,7 +109,7 @@ def plot_wordcloud(
     >>> [text.get_text() for text in ax.texts]
     ['接诉即办', '城市更新']
     """
-    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
 
     from toolkit.matrix import TermMatrix
 
@@ -132,7 +132,7 @@ def plot_wordcloud(
                 y,
                 term,
                 size=size * points,
-                color=tones(size / data["size"].max()),
+                color=to_hex(tones(size / data["size"].max())),
                 va="baseline",
                 parse_math=False,
                 in_layout=False,  # sizes go by the axes, so the axes must not go by them

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import east_asian_width
 
 from toolkit.figures.fonts import check_text
 from toolkit.figures.presets import Columns
@@ -40,6 +41,7 @@ _GROUPS = {
     "year": ("年份", "year"),
 }
 _LONGEST = 30  # characters of a label
+_LINE = 26  # half widths of a line of a label
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
@@ -57,12 +59,15 @@ class Drawing(Recorded):
         What the figure shows, for who cannot see it, in each language.
     recipe : Recipe
         The steps up to and including the plot.
+    beside : dict of str to DataFrame
+        Tables that are not drawn, but belong to the figure.
     """
 
     data: pd.DataFrame
     caption: dict[str, str]
     alt: dict[str, str]
     recipe: Recipe
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -190,6 +195,32 @@ def plain(label: object) -> str:
     return text.replace("$", r"\$")
 
 
+def row_labels(labels: Iterable[object]) -> list[str]:
+    """Return labels of rows: long Chinese ones in two lines."""
+    return [_wrapped(plain(label)) for label in labels]
+
+
+def lines_of(labels: Sequence[str]) -> int:
+    """Return how many lines the longest of the labels has."""
+    return max((label.count("\n") + 1 for label in labels), default=1)
+
+
+def _wrapped(text: str) -> str:
+    if _width(text) <= _LINE:
+        return text
+    # In the middle, at a space or after a mark if there is one near.
+    places = [i for i in range(1, len(text)) if abs(_width(text[:i]) - _width(text) / 2) <= 4]
+    places = places or [len(text) // 2]
+    after = [i for i in places if text[i - 1] in " ·、，-—/"]
+    middle = min(after or places, key=lambda i: abs(_width(text[:i]) - _width(text) / 2))
+    return f"{text[:middle].rstrip()}\n{text[middle:].lstrip()}"
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is, in half widths."""
+    return sum(1 + (east_asian_width(c) in "WF") for c in text)
+
+
 def settle(axes: Axes) -> float:
     """Settle the layout, and return how many points the axes are high."""
     figure = axes.get_figure(root=True)
@@ -248,6 +279,7 @@ def remember(
     params: Mapping[str, Any],
     kind: tuple[str, str],
     value: str | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Keep with the axes what was drawn on them.
 
@@ -263,10 +295,12 @@ def remember(
         What sort of figure it is, in Chinese and in English.
     value : str, optional
         The column of `data` whose ends the alternative text tells.
+    beside : mapping of str to DataFrame, optional
+        Tables that are not drawn, but belong to the figure.
     """
     recipe = record(plot, source, makes="ax", params=params)
     alt = alt_text(data, caption, kind=kind, value=value)
-    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe)
+    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe, dict(beside or {}))
 
 
 def alt_text(

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.figures.bundle import check_name, new_bundle, write_provenance
 from toolkit.figures.drawing import Drawing, drawings
 from toolkit.figures.fonts import PACKAGE, check_text, font_path, used_faces
+from toolkit.figures.measure import measure, see_through
 from toolkit.figures.pictures import FORMATS, SvgText, write_pictures
-from toolkit.figures.redraw import histories_of, identity, script
-from toolkit.figures.style import MM, style_of
+from toolkit.figures.redraw import histories_of, script
+from toolkit.figures.style import style_of
 from toolkit.figures.tables import write_csv
-from toolkit.recipe import Recorded, record, versions
+from toolkit.recipe import Recorded, record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LANGUAGES = {"zh": "中文", "en": "English"}
-PROVENANCE = "provenance.json"
-
-# Names that no system forbids: Windows reserves some words and drops final dots and spaces.
-_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def export_figure(
@@ -119,21 +110,19 @@ def export_figure(
     export = {"name": name, "formats": formats, "dpi": dpi, "svg_text": svg_text, "bom": bom}
     formats = style.preset.formats if formats is None else formats
     dpi = style.preset.dpi[1] if dpi is None else dpi
-    _check_arguments(name, formats, dpi, svg_text)
+    check_name(name)
+    _check_arguments(formats, dpi, svg_text)
     check_text(whole)
+    if "eps" in formats and (shining := see_through(whole)):
+        kinds = ", ".join(sorted({type(artist).__name__ for artist in shining}))
+        raise ValueError(f"EPS holds nothing see-through ({kinds}): use opaque colours, or PDF")
     drawn = drawings(whole)
-    tables = [_frame(data)] if data is not None else [drawing.data for drawing in drawn]
-    target = Path(folder) / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _restore(target)
+    tables = _tables(drawn) if data is None else {"": _frame(data)}
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
     histories = histories_of([value.recipe] if value is not None else recipes, style)
-    _check_replaceable(target, histories, overwrite)
-    aside = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".new", dir=target.parent))
-    try:
+    with new_bundle(folder, name, histories, overwrite=overwrite) as aside:
         write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
-        for number, table in enumerate(tables, 1):
-            suffix = f"-{number}" if len(tables) > 1 else ""
+        for suffix, table in tables.items():
             write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)
         texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
         if len(histories) == 1:
@@ -141,24 +130,18 @@ def export_figure(
         for file, text in texts.items():
             if text:
                 (aside / file).write_bytes(text.encode())
-        width, height = whole.get_size_inches() / MM
+        measured = measure(whole)
         provenance = {
             "figure": name,
-            "size_mm": [round(width, 2), round(height, 2)],
+            "size_mm": measured["size_mm"],
             "dpi": dpi,
             "style": style.arguments(),
             "made_by": histories,
-            "versions": versions() | {PACKAGE: metadata.version(PACKAGE)},
+            "measured": measured,
             "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
-            "files": {path.name: _sha256(path) for path in sorted(aside.iterdir())},
         }
-        text = json.dumps(provenance, ensure_ascii=False, indent=2)
-        (aside / PROVENANCE).write_bytes(f"{text}\n".encode())
-        aside.chmod(0o755)  # mkdtemp makes it private
-        _install(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return target
+        write_provenance(aside, provenance, libraries=[PACKAGE])
+    return Path(folder) / name
 
 
 def figure_of(figure: Any) -> Figure:
@@ -171,12 +154,7 @@ def figure_of(figure: Any) -> Figure:
     return figure
 
 
-def _check_arguments(name: str, formats: Sequence[str], dpi: int, svg_text: str) -> None:
-    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or len(name) > 100:
-        raise ValueError(
-            f"{name!r} cannot name a bundle; use letters, digits, '_', '-' and single dots, "
-            "up to 100"
-        )
+def _check_arguments(formats: Sequence[str], dpi: int, svg_text: str) -> None:
     if isinstance(formats, str) or not formats or (unknown := set(formats) - set(FORMATS)):
         wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
         raise ValueError(f"formats must be some of {FORMATS}; found {wrong!r}")
@@ -186,40 +164,19 @@ def _check_arguments(name: str, formats: Sequence[str], dpi: int, svg_text: str)
         raise ValueError(f"svg_text must be 'path' or 'text', not {svg_text!r}")
 
 
-def _check_replaceable(
-    target: Path, histories: Sequence[Mapping[str, Any]], overwrite: bool
-) -> None:
-    if not target.exists():
-        return
-    try:
-        old = json.loads((target / PROVENANCE).read_bytes())
-        own = {PROVENANCE, *old["files"]}
-        steps = [identity(history) for history in old["made_by"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise FileExistsError(
-            f"{target} exists and is no figure bundle; choose another name or folder"
-        ) from None
-    if not overwrite and steps != [identity(history) for history in histories]:
-        raise FileExistsError(
-            f"{target} holds another figure (made by {_last_step(steps)}); choose another "
-            "name, or pass overwrite=True to replace it"
-        )
-    other = {path.name for path in target.iterdir() if not path.name.startswith(".")} - own
-    if other:
-        raise FileExistsError(
-            f"{target} holds files that no export wrote ({', '.join(sorted(other))}); "
-            "move them elsewhere, since the bundle is replaced as a whole"
-        )
-
-
-def _last_step(histories: Sequence[Sequence[Any]]) -> str:
-    calls = [f"{history[-1][0]} {history[-1][1]}" for history in histories if history]
-    return "; ".join(calls) or "no plot of the toolkit"
-
-
 def _frame(data: Any) -> pd.DataFrame:
     frame: pd.DataFrame = data.to_frame() if hasattr(data, "to_frame") else data
     return frame
+
+
+def _tables(drawn: Sequence[Drawing]) -> dict[str, pd.DataFrame]:
+    """Return what each plot drew, and what belongs to it, by the end of the file's name."""
+    tables = {}
+    for number, drawing in enumerate(drawn, 1):
+        suffix = f"-{number}" if len(drawn) > 1 else ""
+        tables[suffix] = drawing.data
+        tables |= {f"{suffix}-{name}": table for name, table in drawing.beside.items()}
+    return tables
 
 
 def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) -> str:
@@ -233,45 +190,3 @@ def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) ->
 def _alt(drawn: Sequence[Drawing]) -> str:
     texts = {key: " ".join(d.alt[key] for d in drawn) for key in LANGUAGES if drawn}
     return "\n".join(f"## {LANGUAGES[key]}\n\n{text}\n" for key, text in texts.items())
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _install(aside: Path, target: Path) -> None:
-    """Rename the new bundle into place; the old one leaves only when the new one stands."""
-    if _contents(aside) == _contents(target):
-        return
-    if not target.exists():
-        aside.rename(target)
-        return
-    old = aside.with_suffix(".old")
-    target.rename(old)
-    try:
-        aside.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    _remove(old)
-
-
-def _restore(target: Path) -> None:
-    """Mend what a killed export left: put an old bundle back, remove anything else."""
-    old = [*target.parent.glob(f".{target.name}-????????.old")]
-    if old and not target.exists():
-        old[0].rename(target)
-    for path in target.parent.glob(f".{target.name}-????????.*"):
-        _remove(path)
-
-
-def _remove(folder: Path) -> None:
-    # Renamed first, so that an export that still writes there fails and installs no half.
-    gone = folder.with_suffix(".gone")
-    if folder != gone:
-        folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}

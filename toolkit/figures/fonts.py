@@ -160,6 +160,15 @@ def check_text(figure: Figure) -> None:
         _check_one(text)
 
 
+def problem_of(text: Text) -> str:
+    """Say why a text cannot be drawn as it was meant, or nothing."""
+    try:
+        _check_one(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def used_faces(figure: Figure) -> dict[Face, str]:
     """Return the faces of the toolkit that texts of a figure use, each with its family."""
     used = {family for text in _texts(figure) for family in text.get_fontfamily()}

@@ -43,7 +43,7 @@ COLOUR = Colours(
     dark="#123a63",
 )
 GREY = Colours(
-    ("#3d3d3d", "#9a9a9a", "#000000", "#777777", "#b8b8b8", "#555555", "#888888"),
+    ("#3d3d3d", "#8c8c8c", "#000000", "#6b6b6b", "#a6a6a6", "#555555", "#7a7a7a"),
     sequential="Greys",
     light="#858585",
     dark="#111111",

@@ -24,6 +24,7 @@ _TITLES = {
         "texts": "原文",
         "shuffled": "打乱词语",
         "support": "有共现的词对占比",
+        "co-occur": "有共现",
         "few": "文本太少，无法检验",
     },
     "en": {
@@ -36,6 +37,7 @@ _TITLES = {
         "texts": "Texts",
         "shuffled": "Shuffled text",
         "support": "Pairs that co-occur",
+        "co-occur": "co-occur",
         "few": "too few texts to tell",
     },
 }
@@ -47,7 +49,8 @@ def plot_k_selection(
     """Draw what numbers of topics are worth: agreement, coherence, exclusivity, diversity.
 
     Bands hold 90% of the runs; filled points are the numbers of topics suggested. The
-    data are those of `toolkit.KSelection.table`.
+    data are those of `toolkit.KSelection.table`; what each number means goes beside them
+    into an exported bundle.
 
     Parameters
     ----------
@@ -100,6 +103,7 @@ def plot_k_selection(
             caption=caption,
             params=params,
             kind=("四格折线图", "Line charts in four panels"),
+            beside={"topics": selection.topics},
         )
     return axes
 
@@ -109,7 +113,8 @@ def plot_report_card(
 ) -> np.ndarray[Any, Any]:
     """Draw how good each topic is: stability against chance, coherence, exclusivity.
 
-    The data are those of `toolkit.ReportCard.topics`.
+    The data are those of `toolkit.ReportCard.topics`; the facts and the passages of the
+    card go beside them into an exported bundle.
 
     Parameters
     ----------
@@ -146,9 +151,11 @@ def plot_report_card(
         else:
             _too_few(axes[0], words["few"])
         axes[1].axvline(0, color=MUTED, linewidth=0.6)
-        for row, support in enumerate(table["support"]):
+        beside = [(-0.5, words["co-occur"])]
+        beside += [(row, f"{support:.0%}") for row, support in enumerate(table["support"])]
+        for row, text in beside:
             axes[1].annotate(
-                f"{support:.0%}",
+                text,
                 (1, row),
                 xycoords=("axes fraction", "data"),
                 xytext=(3, 0),
@@ -175,6 +182,7 @@ def plot_report_card(
             params=params,
             kind=("三格点图", "Dot plots in three panels"),
             value="stability",
+            beside={"facts": card.summary.to_frame(), "passages": card.passages},
         )
     return axes
 

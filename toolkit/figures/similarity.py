@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NOTE = {
     "zh": "越近越相似；灰线连接各点与其最相似者；应力 {:.2f}",
-    "en": "close means alike; grey lines join each to the most similar; stress {:.2f}",
+    "en": "close means alike; grey lines join\neach to the most similar; stress {:.2f}",
 }
 
 
@@ -142,7 +142,9 @@ def plot_similarity(
     stress = data.attrs["stress"]
     caption = {
         "zh": f"{group_name(by, 'zh')}之间的余弦相似度：{_NOTE['zh'].format(stress)}。",
-        "en": f"Cosine similarity by {group_name(by, 'en')}: {_NOTE['en'].format(stress)}.",
+        "en": f"Cosine similarity by {group_name(by, 'en')}: {_NOTE['en'].format(stress)}.".replace(
+            "\n", " "
+        ),
     }
     wide = sum(len(str(group)) for group in data.index) > 150
     columns: Columns = 2 if wide else 1

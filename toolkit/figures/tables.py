@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from toolkit.figures.bundle import check_name, new_bundle, write_provenance
+from toolkit.figures.word import write_docx
+from toolkit.recipe import Recorded
+
 if TYPE_CHECKING:
     import pandas as pd
+
+TABLE_FORMATS = ("csv", "tex", "html", "docx")
+_NUMBER = re.compile(r"[\u2212]?[\d,]+(\.\d+)?|—")
+_LATEX = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "\n": " ", "\u2212": "$-$"}
+)
+_CSS = (
+    "table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;"
+    "font:9pt 'Times New Roman','Noto Serif SC',SimSun,'Songti SC',serif;margin:1em auto}"
+    "caption{margin-bottom:.4em}th{border-bottom:.75pt solid;font-weight:normal}"
+    "th,td{padding:.2em .8em;text-align:left}.n{text-align:right}"
+)
 
 # A cell of text that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -14,14 +37,168 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(table: pd.DataFrame, path: Path, *, bom: bool) -> None:
     """Write a table for spreadsheets: with no text that is run as a formula."""
+    table = _flat(table).map(harmless).rename(columns=harmless)
+    table.to_csv(path, index=False, encoding="utf-8-sig" if bom else "utf-8", lineterminator="\n")
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its index among the columns, if it tells anything."""
     from pandas import RangeIndex
 
-    if not isinstance(table.index, RangeIndex):
-        table = table.reset_index()
-    table = table.map(harmless).rename(columns=harmless)
-    table.to_csv(path, index=False, encoding="utf-8-sig" if bom else "utf-8", lineterminator="\n")
+    return table if isinstance(table.index, RangeIndex) else table.reset_index()
 
 
 def harmless(cell: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def export_table(
+    table: pd.DataFrame,
+    name: str,
+    *,
+    folder: str | Path = "tables",
+    caption: str = "",
+    value: Recorded | None = None,
+    formats: Sequence[str] = ("csv", "tex", "html"),
+    decimals: int = 2,
+    bom: bool = True,
+    overwrite: bool = False,
+) -> Path:
+    """Write a table as a bundle: for a spreadsheet, LaTeX, the web, and Word.
+
+    ``name.csv`` holds the numbers as they are; in the others they are rounded and the table
+    has three lines (三线表). ``name.tex`` needs the package booktabs and, for Chinese, ctex
+    or xeCJK; ``name.docx`` is in Song (宋体) with Times New Roman.
+
+    Parameters
+    ----------
+    table : DataFrame
+        An index other than 0, 1, 2 … becomes the first columns.
+    name : str
+        Of the bundle, see `export_figure`; also the label in LaTeX: ``tab:name``.
+    folder : path
+    caption : str, optional
+    value : value with a recipe, optional
+        What the table was made from.
+    formats : sequence of {"csv", "tex", "html", "docx"}
+        "docx" needs the extra ``word``.
+    decimals : int
+        Of numbers that are not whole.
+    bom : bool
+        Begin the CSV with a mark that Excel needs to read Chinese.
+    overwrite : bool
+        Replace a bundle of this name even if it was made otherwise.
+
+    Returns
+    -------
+    Path
+        The folder of the bundle.
+
+    Raises
+    ------
+    ValueError
+        If the name or a format is not allowed.
+    ModuleNotFoundError
+        If "docx" is asked for and python-docx is not installed.
+    FileExistsError
+        See `export_figure`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"词": ["热线", "网格"], "权重": [0.128, 0.1]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     bundle = export_table(table, "terms", folder=folder)
+    ...     print((bundle / "terms.csv").read_text("utf-8-sig"))
+    词,权重
+    热线,0.128
+    网格,0.1
+    <BLANKLINE>
+    """
+    check_name(name)
+    if isinstance(formats, str) or not formats or (unknown := {*formats} - {*TABLE_FORMATS}):
+        wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
+        raise ValueError(f"formats must be some of {TABLE_FORMATS}; found {wrong!r}")
+    made_by = [] if value is None else [{"steps": [s.to_dict() for s in value.recipe.steps]}]
+    flat = _flat(table)
+    with new_bundle(folder, name, made_by, overwrite=overwrite) as aside:
+        for suffix in formats:
+            path = aside / f"{name}.{suffix}"
+            if suffix == "csv":
+                write_csv(table, path, bom=bom)
+            elif suffix == "docx":
+                write_docx(rounded(flat, decimals), path, caption=caption)
+            else:
+                write = _latex if suffix == "tex" else _html
+                path.write_bytes(write(rounded(flat, decimals), name, caption).encode())
+        write_provenance(aside, {"table": name, "caption": caption, "made_by": made_by})
+    return Path(folder) / name
+
+
+def rounded(table: pd.DataFrame, decimals: int) -> list[list[str]]:
+    """Return the head and the rows of a table as text, as they stand in a paper."""
+    head = [str(column) for column in table.columns]
+    return [head, *([_cell(cell, decimals) for cell in row] for row in table.to_numpy(object))]
+
+
+def _cell(cell: Any, decimals: int) -> str:
+    import pandas as pd
+
+    if isinstance(cell, (float, np.floating)) and not pd.isna(cell):
+        text = f"{cell:,.{decimals}f}"
+        negative_zero = float(text.replace(",", "")) == 0
+        return text.lstrip("-") if negative_zero else text.replace("-", "\u2212")
+    if isinstance(cell, (int, np.integer)) and not isinstance(cell, bool):
+        return str(cell).replace("-", "\u2212")
+    missing = cell is None or (not isinstance(cell, (list, tuple, dict)) and pd.isna(cell))
+    return "—" if missing else str(cell)
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text))
+
+
+def _right(rows: list[list[str]]) -> list[bool]:
+    """Return for each column whether it holds numbers, which stand to the right."""
+    return [all(map(_is_number, column)) for column in zip(*rows[1:], strict=True)] or [
+        False for _ in rows[0]
+    ]
+
+
+def _latex(rows: list[list[str]], name: str, caption: str) -> str:
+    columns = "".join("r" if right else "l" for right in _right(rows))
+    head, *body = ([cell.translate(_LATEX) for cell in row] for row in rows)
+    lines = [
+        "% \\usepackage{booktabs}; for Chinese: XeLaTeX with \\usepackage{ctex} (or xeCJK)",
+        r"\begin{table}[htbp]",
+        r"  \centering",
+        *([rf"  \caption{{{caption.translate(_LATEX)}}}"] if caption else []),
+        rf"  \label{{tab:{name}}}",
+        rf"  \begin{{tabular}}{{{columns}}}",
+        r"    \toprule",
+        rf"    {' & '.join(head)} \\",
+        r"    \midrule",
+        *(rf"    {' & '.join(row)} \\" for row in body),
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _html(rows: list[list[str]], name: str, caption: str) -> str:
+    right = [' class="n"' if number else "" for number in _right(rows)]
+
+    def cells(row: list[str], tag: str) -> str:
+        parts = zip(row, right, strict=True)
+        return "".join(f"<{tag}{side}>{escape(cell)}</{tag}>" for cell, side in parts)
+
+    body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[1:])
+    return (
+        f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{escape(name)}'
+        f"</title><style>{_CSS}</style></head><body>\n<table>\n"
+        f"<caption>{escape(caption)}</caption>\n<thead><tr>{cells(rows[0], 'th')}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody>\n</table>\n</body></html>\n"
+    )

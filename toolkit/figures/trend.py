@@ -150,7 +150,7 @@ def _label_ends(ax: Axes, names: list[str], ends: list[tuple[float, float, str]]
     from scipy.optimize import isotonic_regression
 
     low, high = ax.get_ylim()
-    gap = (high - low) * 10.5 / settle(ax)  # a line of text, in data units
+    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
     order = np.argsort([y for _, y, _ in ends], kind="stable")
     steps = gap * np.arange(len(ends))
     # As near to the ends as they can be, at least a gap apart.

@@ -15,10 +15,13 @@ Array = np.ndarray[Any, Any]
 
 # A string whose ends are ends of words this often is not cut out of the words around it.
 _LEAST_ALIGNED = 0.8
-# Particles, places and degrees: a string that holds one as a word is a phrase, not a term.
-_LOOSE = frozenset("的了得着里上去先越更往各很")
-# A word of the dictionary is worth a decision if it is 2**4 times as frequent as there.
-_LEAST_SPECIFIC = 4.0
+# Particles, places, degrees, results: a string that holds one as a word is a phrase, no term.
+_LOOSE = frozenset("的了得着里上去越更往各很完住进掉")
+# So is what begins with the verbs and manners of official prose: 加快建设, 深入推进.
+_EXHORTING = frozenset({"加快", "加强", "推动", "推进", "提升", "提高", "坚持", "深入", "扎实"})
+_EXHORTING |= {"持续", "严格", "大力", "积极", "全面", "不断", "着力", "切实", "稳步", "有序"}
+# A word of the dictionary is worth a decision if it is 2**5 times as frequent as there.
+_LEAST_SPECIFIC = 5.0
 
 
 def candidate_terms(
@@ -119,16 +122,15 @@ def candidate_terms(
     rank = found["suggestion"].map({"new": 0, "known": 1}).fillna(2)
     order = np.lexsort((found["term"], -found["c_value"], rank))
     found = found.iloc[order[:n]].reset_index(drop=True)
-    lines = [
-        text.lines(ids[len(t)], int(i)) for t, i in zip(found["term"], found["id"], strict=True)
-    ]
-    for number in range(3):
-        found[f"line_{number + 1}"] = [line[number] for line in lines]
+    found[_LINES] = ""
+    for length, part in found.groupby(found["term"].map(len)):
+        found.loc[part.index, _LINES] = text.lines(ids[length], part["id"].to_numpy())
     return found[_COLUMNS]
 
 
 _COLUMNS = ["term", "suggestion", "count", "n_docs", "cut", "pmi", "entropy", "c_value"]
-_COLUMNS += ["specificity", "line_1", "line_2", "line_3"]
+_LINES = ["line_1", "line_2", "line_3"]
+_COLUMNS += ["specificity", *_LINES]
 
 
 @dataclass(frozen=True)
@@ -215,13 +217,19 @@ class _Text:
             }
         )
 
-    def lines(self, ids: Array, gram: int, width: int = 12) -> list[str]:
-        """Return three concordance lines, from different documents where there are."""
-        places = np.flatnonzero(ids == gram)
-        _, firsts = np.unique(self.document[places], return_index=True)
-        places = np.concatenate([places[firsts], np.delete(places, firsts)])[:3]
-        shown = [self.characters[max(p - width, 0) : p + width + 6] for p in places.tolist()]
-        return [f"…{line.strip()}…".replace("\n", " ") for line in shown] + [""] * (3 - len(shown))
+    def lines(self, ids: Array, grams: Array, width: int = 12) -> list[list[str]]:
+        """Return three concordance lines of each, from different documents where there are."""
+        order = np.argsort(ids, kind="stable")
+        ends = [np.searchsorted(ids[order], grams, side) for side in ("left", "right")]
+        found = []
+        for start, end in zip(*ends, strict=True):
+            places = order[start:end]
+            _, firsts = np.unique(self.document[places], return_index=True)
+            places = np.concatenate([places[firsts], np.delete(places, firsts)])[:3]
+            shown = [self.characters[max(p - width, 0) : p + width + 6] for p in places.tolist()]
+            lines = [f"…{line.strip()}…".replace("\n", " ") for line in shown]
+            found.append(lines + [""] * (3 - len(lines)))
+        return found
 
 
 def _entropy(gram: Array, neighbour: Array) -> Array:
@@ -240,6 +248,8 @@ def _cut(term: str, segmenter: Segmenter) -> list[str]:
 def _is_free(cut: list[str], stops: frozenset[str]) -> bool:
     """Tell whether a cut can be a term: no stop word at its ends, nothing loose, no digit."""
     if cut[0] in stops or cut[-1] in stops or not _LOOSE.isdisjoint(cut):
+        return False
+    if len(cut) > 1 and cut[0] in _EXHORTING:
         return False
     return not any(c.isdigit() for word in cut for c in word)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Sequence
@@ -67,11 +68,6 @@ class TermLedger:
         return f"TermLedger: {', '.join(parts) or 'empty'}"
 
     @classmethod
-    def of(cls, candidates: pd.DataFrame) -> TermLedger:
-        """Return a ledger of candidates on which nothing is decided yet."""
-        return cls(candidates)
-
-    @classmethod
     def decide(
         cls,
         *,
@@ -106,7 +102,7 @@ class TermLedger:
             raise ValueError(
                 f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8”"
             ) from None
-        rows = [*csv.reader(text.splitlines(keepends=True))]
+        rows = [*csv.reader(io.StringIO(text, newline=""))]
         if not rows or "term" not in rows[0]:
             raise ValueError(f"{path} has no column 'term'; found {rows[0] if rows else 'nothing'}")
         if odd := [i for i, row in enumerate(rows, 1) if row and len(row) != len(rows[0])]:
@@ -139,7 +135,7 @@ class TermLedger:
         return {term: (decision, word) for term, decision, word in rows if decision}
 
     def merge(self, other: TermLedger) -> TermLedger:
-        """Return this ledger with the rows of another that it has no decision on.
+        """Return this ledger with the decisions, notes, rows and columns it lacks of another.
 
         Raises
         ------
@@ -154,6 +150,9 @@ class TermLedger:
         taken = [t for t in table.index if t not in mine and t in theirs]
         edited = [*_EDITED[1:]]
         table.loc[taken, edited] = rest.loc[taken, edited]
+        noted = [t for t in table.index[table["note"] == ""] if t in rest.index]
+        table.loc[noted, "note"] = rest.loc[noted, "note"]
+        table = table.join(rest[[column for column in rest if column not in table]])
         added = rest.loc[~rest.index.isin(table.index)]
         return TermLedger(pd.concat([table, added]).reset_index())
 
@@ -187,12 +186,16 @@ class TermLedger:
             The one to start from, ``Segmenter()`` if not given.
         """
         base = base or Segmenter()
+        lexicon, rejected = _listed(base.lexicon), set(self.terms("reject"))
+        if not rejected.isdisjoint(base._terms):  # parts of a term are terms: they stay
+            whole = [term for term, parts in base._terms.items() if not parts]
+            lexicon = [term for term in whole if term not in rejected]
         synonyms = self.table[self.table["decision"] == "synonym"]
         variants = dict(zip(synonyms["term"], synonyms["synonym_of"], strict=True))
-        whole = [*self.terms("accept"), *variants, *variants.values()]
+        decided = [*self.terms("accept"), *variants, *variants.values()]
         return replace(
             base,
-            lexicon=[*_listed(base.lexicon), *dict.fromkeys(whole)],
+            lexicon=[*lexicon, *dict.fromkeys(decided)],
             stopwords=[*_listed(base.stopwords), *self.terms("stop")],
             synonyms={**(base.synonyms or {}), **variants} or None,
         )

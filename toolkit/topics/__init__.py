@@ -15,7 +15,6 @@ from toolkit.topics.quality import (
 from toolkit.topics.reliability import fleiss_kappa, krippendorff_alpha
 from toolkit.topics.report import ReportCard, report_card
 from toolkit.topics.seeded import seed_terms, seeded_topics
-from toolkit.topics.sensitivity import sensitivity
 from toolkit.topics.sheets import BlindSheet
 from toolkit.topics.stability import consensus_topics, topic_stability
 
@@ -46,7 +45,6 @@ __all__ = [
     "score_intrusion",
     "seed_terms",
     "seeded_topics",
-    "sensitivity",
     "topic_quality",
     "topic_stability",
 ]

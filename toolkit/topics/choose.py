@@ -15,7 +15,7 @@ import pandas as pd
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
 from toolkit.topics.factorise import NMF
-from toolkit.topics.quality import ranked
+from toolkit.topics.quality import matched, ranked
 from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
 
@@ -91,14 +91,27 @@ class KSelection(Recorded):
         facts |= {"best": self.suggested[0], "p": best["p"]}
         facts |= {x: best[x] for x in ("agreement", "agreement_low", "agreement_high", "null")}
         text = say["best"].format(**facts)
-        text += "".join(
-            say["tie"].format(k=k, share=by_k["as_good"][k]) for k in self.suggested[1:]
-        )
+        for k in self.suggested[1:]:
+            word = "more" if k > self.suggested[0] else "less"
+            apart = say["and"].join(self._apart(k, self.suggested[0]))
+            text += say["tie"].format(
+                k=k, share=by_k["as_good"][k], meaning=say[word].format(topics=apart)
+            )
         if len(self.suggested) > 1:
             text += say["ties"]
         if best["support"] < 0.5:
             text += say["support"].format(support=best["support"])
         return text
+
+    def _apart(self, k: int, other: int) -> list[str]:
+        """Name the topics that only the larger of two numbers has, by three terms each."""
+        fewer, more = (
+            [terms.split("、") for terms in self.topics.loc[self.topics["k"] == x, "terms"]]
+            for x in sorted((k, other))
+        )
+        similarity = np.array([[len({*a} & {*b}) / len({*a} | {*b}) for b in more] for a in fewer])
+        left = sorted({*range(len(more))} - {*matched(similarity)[1]})
+        return ["·".join(more[i][:3]) for i in left]
 
 
 def choose_k(
@@ -194,7 +207,8 @@ def choose_k(
     references = {k: ranked(part, top) for k, part in parts.items()}
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
     if enough:
-        kept = _Kept(resume, fingerprint(matrix.fingerprint, params | {"reference": None}))
+        judge = None if reference is None else reference.fingerprint
+        kept = _Kept(resume, fingerprint(matrix.fingerprint, params | {"reference": judge}))
         found = pd.DataFrame(_all(resampling, runs, n_jobs, kept))
         table = _table(found)
     else:
@@ -315,7 +329,10 @@ _SENTENCES = {
             "（{agreement_low:.2f}–{agreement_high:.2f}），打乱词语的文本为 {null:.2f}"
             "（校正后 p = {p:.2f}；{documents} 篇文本、{units} 个单元）。"
         ),
-        "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它。",
+        "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它{meaning}。",
+        "more": "，并多出“{topics}”",
+        "less": "，但没有单独的“{topics}”",
+        "and": "”、“",
         "ties": "这些主题数从数据上难分高下，应按研究问题取舍，并一并报告。",
         "support": (
             "主题词对中只有 {support:.0%} 在未参与拟合的文本中共现过，连贯性（NPMI）仅供参考。"
@@ -336,7 +353,10 @@ _SENTENCES = {
             "{null:.2f} in shuffled text (adjusted p = {p:.2f}; {documents} texts, {units} "
             "passages)."
         ),
-        "tie": " k = {k} does as well in {share:.0%} of the runs.",
+        "tie": " k = {k} does as well in {share:.0%} of the runs{meaning}.",
+        "more": ", and adds {topics}",
+        "less": ", without {topics}",
+        "and": ", ",
         "ties": (
             " The data do not tell these apart: choose by the question asked, and report them all."
         ),

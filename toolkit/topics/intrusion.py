@@ -27,7 +27,9 @@ class IntrusionScore(NamedTuple):
         ``answers``, ``accuracy``, ``chance``, ``p`` (exact, against chance), ``alpha``
         (Krippendorff) and ``kappa`` (Fleiss) between coders; NaN where they cannot be told.
     topics : DataFrame
-        ``topic``, ``answers``, ``accuracy``, ``low``, ``high`` (95%, Clopper–Pearson).
+        ``topic``, ``answers``, ``accuracy``, ``low``, ``high`` (95%, Clopper–Pearson; a
+        question counts once, however many coders answered it, since they may all fall
+        for the same word).
     coders : DataFrame
         ``coder``, ``answers``, ``accuracy``, ``p``.
     """
@@ -148,9 +150,9 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
     topics = []
     for topic, part in hit.groupby(of_topic):
         given = part.to_numpy()[part.notna().to_numpy()]
-        interval = binomtest(int(given.sum()), max(len(given), 1)).proportion_ci()
-        mean = given.mean() if len(given) else np.nan
-        topics.append((topic, len(given), mean, interval.low, interval.high))
+        questions = int(part.notna().any(axis=1).sum())
+        mean = given.mean() if questions else np.nan
+        topics.append((topic, len(given), mean, *_interval(mean, questions)))
     coders = [
         (
             name,
@@ -166,6 +168,18 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
         pd.DataFrame(topics, columns=["topic", "answers", "accuracy", "low", "high"]),
         pd.DataFrame(coders, columns=["coder", "answers", "accuracy", "p"]),
     )
+
+
+def _interval(share: float, n: int) -> tuple[float, float]:
+    """Return the 95% interval of Clopper and Pearson (1934) for a share of `n`."""
+    from scipy.stats import beta
+
+    if not n:
+        return float("nan"), float("nan")
+    hits = share * n
+    low = beta.ppf(0.025, hits, n - hits + 1) if hits > 0 else 0
+    high = beta.ppf(0.975, hits + 1, n - hits) if hits < n else 1
+    return float(low), float(high)
 
 
 def least_questions(chance: float) -> int:

@@ -15,6 +15,7 @@ import pandas as pd
 from toolkit.recipe import fingerprint, record
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import average_jaccard, matched, ranked
+from toolkit.topics.sheets import write_aside
 
 _VERSION = 1
 _TOP = 20
@@ -73,7 +74,7 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
     ]
     path = Path(path)
     content = json.dumps({"version": _VERSION, "labels": labels}, ensure_ascii=False, indent=1)
-    path.write_text(content + "\n", encoding="utf-8")
+    write_aside(path, f"{content}\n")
     return path
 
 
@@ -111,9 +112,9 @@ def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Car
         terms and fingerprint differ.
     """
     saved = json.loads(Path(path).read_text(encoding="utf-8"))
-    if not isinstance(saved, dict) or saved.get("version") != _VERSION:
+    labels = saved.get("labels") if isinstance(saved, dict) else None
+    if not labels or saved.get("version") != _VERSION:
         raise ValueError(f"{path} does not hold topic labels of version {_VERSION}")
-    labels = saved["labels"]
     changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
     if changed:
         raise ValueError(f"{path}: the terms of {changed} are not those that were labelled")

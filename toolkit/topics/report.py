@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -31,7 +32,8 @@ class ReportCard(Recorded):
         too few texts), ``npmi``, ``support``, ``exclusivity`` (see `topic_quality`),
         ``terms``, ``distinctive`` (see `distinctive_terms`).
     passages : DataFrame
-        Three passages of each topic (see `Topics.top_passages`).
+        Three passages of each topic (see `Topics.top_passages`), with ``title``, ``city``,
+        ``year`` and ``source`` of their texts where these are known.
     recipe : Recipe
     """
 
@@ -57,6 +59,7 @@ def report_card(
     selection: KSelection | None = None,
     labels: str | None = None,
     ignore: Collection[str] = (),
+    lang: Literal["zh", "en"] = "zh",
     runs: int = 50,
     seed: int = 0,
     n_jobs: int = -1,
@@ -72,6 +75,8 @@ def report_card(
         Labels that people gave, such as ``"dimension"``.
     ignore : collection of str
         Labels that do not count.
+    lang : {"zh", "en"}
+        Language of the facts.
     runs : int
         Number of fits to parts of the texts; see `topic_stability`.
     seed : int
@@ -83,13 +88,12 @@ def report_card(
     -------
     ReportCard
     """
+    say = _WORDS[lang]
     table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])
     n_documents = int(topics.units["doc_id"].nunique())
-    judged = "these texts"
     if enough := n_documents >= LEAST_DOCUMENTS:
         found = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs)
         table = table.drop(columns=["npmi", "support"]).merge(found, on="topic")
-        judged = "texts left out"
     else:
         table[["stability", "low", "high", "null", "null_high", "above"]] = pd.NA
     for name, ranking in (
@@ -97,51 +101,119 @@ def report_card(
         ("distinctive", distinctive_terms(topics)),
     ):
         table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
-    facts = {
-        "units": f"{len(topics.units):,}",
-        "texts": f"{n_documents:,}",
-        "terms": f"{len(topics.terms):,}",
-        "k": str(topics.k),
-        "why this k": "given, not compared with others",
-        "unexplained": f"{topics.error:.3f}",
-        "stability": "not told: too few texts; these are themes within them",
-        "coherence": f"NPMI {table['npmi'].mean():.2f} in {judged}, "
-        f"support {table['support'].mean():.0%}",
-        "exclusivity": f"{table['exclusivity'].mean():.2f}",
-        "diversity": f"{diversity(topics.topic_term):.2f}",
-    }
-    if selection is not None:
-        facts["why this k"] = selection.sentence(lang="en")
-        if topics.k not in selection.suggested:
-            facts["why this k"] += f" k = {topics.k} is not among them."
-    if enough:
-        facts["stability"] = (
-            f"{table['stability'].mean():.2f} (shuffled text: {table['null'].mean():.2f}); "
-            f"{int(table['above'].sum())} of {topics.k} topics stand above chance"
-        )
-    if labels is not None:
-        a = agreement(topics, labels=labels, ignore=ignore, seed=seed)
-        facts[f"agreement with {labels}"] = (
-            f"NMI {a['nmi']:.2f} ({a['nmi_low']:.2f} to {a['nmi_high']:.2f}; by chance "
-            f"{a['nmi_chance']:.2f}), adjusted Rand index {a['ari']:.2f}, {a['n']} units"
-        )
-    last = topics.recipe.steps[-1] if topics.recipe.steps else None
-    if last is not None:
-        facts["fitted by"] = (
-            f"{last.call}({', '.join(f'{k}={v!r}' for k, v in last.params.items())})"
-        )
-    for step in topics.recipe.steps:
-        facts |= {f"{name} (SHA-256)": value for name, value in step.data.items()}
-    facts |= {"topics (SHA-256)": topics.fingerprint}
-    facts["versions"] = ", ".join(f"{name} {value}" for name, value in versions().items())
     order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "above"]
     order += ["npmi", "support", "exclusivity", "terms", "distinctive"]
-    params = {
+    facts = {
+        say["units"]: f"{len(topics.units):,}",
+        say["texts"]: f"{n_documents:,}",
+        say["terms"]: f"{len(topics.terms):,}",
+        "k": str(topics.k),
+        say["why"]: _why(topics, selection, lang),
+        say["error"]: f"{topics.error:.3f}",
+        say["stability"]: say["few"],
+        say["coherence"]: say["npmi"].format(
+            npmi=table["npmi"].mean(),
+            texts=say["left out" if enough else "these"],
+            support=table["support"].mean(),
+        ),
+        say["exclusivity"]: f"{table['exclusivity'].mean():.2f}",
+        say["diversity"]: f"{diversity(topics.topic_term):.2f}",
+    }
+    if enough:
+        facts[say["stability"]] = say["stable"].format(
+            mean=table["stability"].mean(),
+            null=table["null"].mean(),
+            n=int(table["above"].sum()),
+            k=topics.k,
+        )
+    if labels is not None:
+        agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
+        facts[say["labels"].format(labels=labels)] = say["agreement"].format(**agrees)
+    for step in topics.recipe.steps[-1:]:
+        params = ", ".join(f"{k}={v!r}" for k, v in step.params.items())
+        facts[say["fit"]] = f"{step.call}({params})"
+    facts[say["seed"]] = f"{getattr(topics.fit, 'seed', 0)}, {seed}"
+    for step in topics.recipe.steps:
+        facts |= {f"{name} (SHA-256)": value for name, value in step.data.items()}
+    facts["topics (SHA-256)"] = topics.fingerprint
+    facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
+    given = {
         "selection": selection,
         "labels": labels,
         "ignore": [*ignore],
+        "lang": lang,
         "runs": runs,
         "seed": seed,
     }
-    recipe = record(report_card, topics, makes="card", params=params)
-    return ReportCard(pd.Series(facts, name="value"), table[order], topics.top_passages(3), recipe)
+    recipe = record(report_card, topics, makes="card", params=given)
+    return ReportCard(pd.Series(facts, name="value"), table[order], _passages(topics), recipe)
+
+
+def _why(topics: Topics, selection: KSelection | None, lang: Literal["zh", "en"]) -> str:
+    if selection is None:
+        return _WORDS[lang]["given"]
+    text = selection.sentence(lang=lang)
+    if topics.k not in selection.suggested:
+        text += _WORDS[lang]["not among"].format(k=topics.k)
+    return text
+
+
+def _passages(topics: Topics) -> pd.DataFrame:
+    known = [c for c in ("title", "city", "year", "source") if c in topics.units]
+    return topics.top_passages(3).join(topics.units[known], on="unit_id")
+
+
+_WORDS = {
+    "zh": {
+        "units": "段落单元",
+        "texts": "文本",
+        "terms": "词语",
+        "why": "为何取此 k",
+        "given": "直接给定，未与其他 k 比较",
+        "not among": "k = {k} 不在其中。",
+        "error": "未解释的比例",
+        "stability": "稳定性",
+        "few": "文本太少，无法检验；所得只是这些文本内部的主题",
+        "stable": "{mean:.2f}（打乱词语的文本：{null:.2f}）；{k} 个主题中 {n} 个高于偶然水平",
+        "coherence": "连贯性",
+        "npmi": "在{texts}中，NPMI {npmi:.2f}，有共现的词对占 {support:.0%}",
+        "left out": "未参与拟合的文本",
+        "these": "这些文本",
+        "exclusivity": "排他性",
+        "diversity": "多样性",
+        "labels": "与 {labels} 的一致度",
+        "agreement": (
+            "NMI {nmi:.2f}（{nmi_low:.2f}–{nmi_high:.2f}；偶然水平 {nmi_chance:.2f}），"
+            "调整兰德指数 {ari:.2f}，{n} 个单元"
+        ),
+        "fit": "拟合",
+        "seed": "随机种子（拟合、检验）",
+        "versions": "版本",
+    },
+    "en": {
+        "units": "units",
+        "texts": "texts",
+        "terms": "terms",
+        "why": "why this k",
+        "given": "given, not compared with others",
+        "not among": " k = {k} is not among them.",
+        "error": "unexplained",
+        "stability": "stability",
+        "few": "not told: too few texts; these are themes within them",
+        "stable": ("{mean:.2f} (shuffled text: {null:.2f}); {n} of {k} topics stand above chance"),
+        "coherence": "coherence",
+        "npmi": "NPMI {npmi:.2f} in {texts}, support {support:.0%}",
+        "left out": "texts left out",
+        "these": "these texts",
+        "exclusivity": "exclusivity",
+        "diversity": "diversity",
+        "labels": "agreement with {labels}",
+        "agreement": (
+            "NMI {nmi:.2f} ({nmi_low:.2f} to {nmi_high:.2f}; by chance {nmi_chance:.2f}), "
+            "adjusted Rand index {ari:.2f}, {n} units"
+        ),
+        "fit": "fitted by",
+        "seed": "seeds (fit, resampling)",
+        "versions": "versions",
+    },
+}

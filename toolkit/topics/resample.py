@@ -155,6 +155,13 @@ def subsample(matrix: TermMatrix, share: float, seed: Any) -> Array:
     return seen
 
 
+def folds(matrix: TermMatrix, n: int, seed: Any) -> Array:
+    """Return which of `n` random parts the text of each unit is in, from 0."""
+    document, names = pd.factorize(matrix.units["doc_id"])
+    fold: Array = (np.random.default_rng(seed).permutation(len(names)) % n)[document]
+    return fold
+
+
 def rows_of(matrix: TermMatrix, rows: Array) -> TermMatrix:
     """Return some units of a matrix; their weights stay as they are."""
     return TermMatrix(

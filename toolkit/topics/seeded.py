@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
-from toolkit.recipe import Recorded, record
+from toolkit.recipe import record
 from toolkit.topics.factorise import Guided
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.wordlists import shipped_table
 
 
-class Seeds(Recorded):
-    """A codebook: a table of ``dimension``, ``term`` and ``weight`` that knows its origin."""
+class Seeds(Protocol):
+    """A codebook, such as `toolkit.Codebook`: its table has ``dimension`` and ``term``."""
 
-    table: pd.DataFrame
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row for each term of each dimension."""
 
 
 def seeded_topics(

@@ -13,7 +13,9 @@ from toolkit.recipe import record
 from toolkit.topics.factorise import NMF, Array, Guided, fold_in, nmf
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.topics.quality import ranked
-from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, rows_of, subsample
+from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, folds, rows_of
+
+_FOLDS = 10
 
 
 def topic_stability(
@@ -102,17 +104,18 @@ def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
     return table.join(by_topic[["npmi", "support"]].mean()).reset_index()
 
 
-def consensus_topics(
-    matrix: TermMatrix, *, k: int, runs: int = 50, sample: float = 0.8, seed: int = 0
-) -> Topics:
+def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 0) -> Topics:
     """Find `k` topics on which many fits agree.
 
-    NMF is fitted to random parts of the texts; the topics of all fits are stacked and
-    factorised once more; then the passages are laid out on the topics found.
+    The texts are divided at random into ten parts; NMF is fitted ten times, each time
+    without one of them, and this is done again with other parts until there are `runs`
+    fits. Their topics are stacked and factorised once more; then the passages are laid
+    out on the topics found.
 
-    This evens out what hangs on the start of a single fit. It does not make up for texts
-    that are missing: whether it is steadier than `fit_topics`, which starts from singular
-    vectors, differs from corpus to corpus; `topic_stability` tells.
+    This evens out what hangs on the start of a single fit from a random start, where
+    anything does. It does not make up for texts that are missing, and `fit_topics`, which
+    starts from singular vectors, is not left to chance either: whether consensus is
+    steadier than it differs from corpus to corpus; `topic_stability` tells.
 
     Parameters
     ----------
@@ -121,13 +124,16 @@ def consensus_topics(
         Number of topics.
     runs : int
         Number of fits.
-    sample : float
-        Share of the texts that each fit sees.
     seed : int
 
     Returns
     -------
     Topics
+
+    Raises
+    ------
+    ValueError
+        If there is a single text: there is none to leave out.
 
     References
     ----------
@@ -141,8 +147,10 @@ def consensus_topics(
     Topics: 3 topics of 223 units × ... terms
     """
     check_k(matrix, k)
-    fit = Consensus(k, runs, sample, seed)
-    params = {"k": k, "runs": runs, "sample": sample, "seed": seed}
+    if matrix.units["doc_id"].nunique() < 2:
+        raise ValueError("there is a single text, and none to leave out; use fit_topics")
+    fit = Consensus(k, runs, seed)
+    params = {"k": k, "runs": runs, "seed": seed}
     recipe = record(consensus_topics, matrix, makes="topics", params=params)
     return assemble(matrix, fit, *fit(matrix), recipe)
 
@@ -153,7 +161,6 @@ class Consensus:
 
     k: int
     runs: int
-    sample: float
     seed: int = 0
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
@@ -161,8 +168,8 @@ class Consensus:
         fit = NMF(self.k, self.seed, quick=True)
         stack = []
         for run in range(self.runs):
-            seen = subsample(matrix, self.sample, [self.seed, 3, run])
-            parts = fit(rows_of(matrix, np.flatnonzero(seen)))[1]
+            left_out = folds(matrix, _FOLDS, [self.seed, 3, run // _FOLDS]) == run % _FOLDS
+            parts = fit(rows_of(matrix, np.flatnonzero(~left_out)))[1]
             stack.append(parts / np.maximum(np.linalg.norm(parts, axis=1, keepdims=True), 1e-12))
         parts = nmf(sparse.csr_array(np.vstack(stack)), self.k, seed=self.seed)[1]
         return fold_in(matrix.weights, parts), parts

@@ -9,6 +9,7 @@ from typing import get_args
 import pandas as pd
 
 from toolkit.cleaning import clean
+from toolkit.compare.formulas import without_formulas
 from toolkit.corpus import Corpus
 from toolkit.matrix import tfidf
 from toolkit.segmentation import Segmenter, segment
@@ -48,7 +49,8 @@ def sensitivity(
     -------
     DataFrame
         A row for each change and topic: ``change`` ("lexicon off", "HMM off" (or on),
-        "stop list off", "boilerplate kept", "unit: paragraph", …), ``topic``, ``terms``,
+        "stop list off", "page residue kept", "formulas out" (see `without_formulas`),
+        "unit: paragraph", …), ``topic``, ``terms``,
         ``agreement`` and ``correlation`` (see `compare_topics`), ``least`` (agreement
         that the topic keeps in 95% of the cases when a fifth of the texts is left out,
         or that of chance if it is higher), ``survives`` (the change matters no more than
@@ -58,6 +60,16 @@ def sensitivity(
     ------
     ValueError
         If the corpus is split already.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus
+    >>> table = sensitivity(Corpus.sample().select(city="北京"), k=3)
+    >>> table["change"].unique().tolist()
+    ['lexicon off', 'HMM off', 'stop list off', 'page residue kept', 'formulas out',
+     'unit: paragraph', 'unit: sentence']
+    >>> bool(table["survives"].isna().all())  # too few texts to tell how far topics vary anyway
+    True
     """
     if corpus.unit != "document":
         raise ValueError(f"this corpus is split into {corpus.unit}s; give the whole texts")
@@ -73,7 +85,8 @@ def sensitivity(
         "lexicon off": (cleaned, unit, replace(segmenter, lexicon=None)),
         other: (cleaned, unit, replace(segmenter, hmm=not segmenter.hmm)),
         "stop list off": (cleaned, unit, replace(segmenter, stopwords=None)),
-        "boilerplate kept": (corpus, unit, segmenter),
+        "page residue kept": (corpus, unit, segmenter),
+        "formulas out": (without_formulas(cleaned).corpus, unit, segmenter),
     }
     changes |= {f"unit: {u}": (cleaned, u, segmenter) for u in get_args(Unit) if u != unit}
     tables = []

@@ -1,0 +1,227 @@
+"""Each check finds what it is for, and a good figure passes all of them."""
+
+import shutil
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from toolkit.cli import app
+from toolkit.figures import check_figure, check_folder, export_figure, figure_style, plot_wordcloud
+from toolkit.figures.vision import chroma, contrast, distance
+
+FONT = "Noto Sans SC TrueType"
+
+
+@pytest.fixture
+def good():
+    with figure_style("nature"):
+        figure, ax = plt.subplots()
+        ax.plot([1, 2, 3], label="热线")
+        ax.plot([3, 1, 2], marker="s", label="网格")
+        ax.set_xlabel("年份")
+        ax.legend()
+    return figure
+
+
+def failing(figure, preset="nature"):
+    table = check_figure(figure, preset)
+    return set(table.loc[table["result"] == "FAIL", "check"])
+
+
+def test_a_good_figure_passes(good):
+    table = check_figure(good, "nature")
+    assert [*table.columns] == ["check", "result", "found", "mend"]
+    assert set(table["result"]) == {"PASS"}
+    assert not table["mend"].any()
+    assert len(table) == 12
+
+
+def spoil(name):
+    """Return something done to a figure, which one check finds."""
+
+    def small(figure):
+        figure.axes[0].set_xlabel("年份", size=4)
+
+    def cut(figure):
+        figure.axes[0].text(1.9, 2, "很长的说明文字" * 3, in_layout=False, family=FONT)
+
+    def overlap(figure):
+        for words in ("城市治理", "社区网格"):
+            figure.axes[0].text(0.5, 2, words, family=FONT)
+
+    def shine(figure):
+        figure.axes[0].axvspan(0, 1, alpha=0.3)
+
+    def pale(figure):
+        figure.axes[0].text(0.5, 2, "城市治理", color="#cccccc", family=FONT)
+
+    def hairline(figure):
+        figure.axes[0].lines[0].set_linewidth(0.1)
+
+    def latin(figure):
+        figure.axes[0].set_title("开心🙂")
+
+    def bold(figure):
+        figure.axes[0].set_title("城市", weight="bold")
+
+    def wide(figure):
+        figure.set_figwidth(150 / 25.4)
+
+    def high(figure):
+        figure.set_figheight(200 / 25.4)
+
+    return locals()[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("small", "smallest text"),
+        ("cut", "cut texts"),
+        ("overlap", "overlaps"),
+        ("shine", "transparency"),
+        ("pale", "contrast"),
+        ("hairline", "thinnest line"),
+        ("latin", "letters"),
+        ("bold", "letters"),
+        ("wide", "width"),
+        ("high", "height"),
+    ],
+)
+def test_each_fault_is_found_and_only_that(good, name, check):
+    spoil(name)(good)
+    table = check_figure(good, "nature")
+    found = table[table["result"] == "FAIL"]
+    assert set(found["check"]) == {check}
+    assert found["mend"].all()
+
+
+def test_colours_that_colour_blind_eyes_confuse():
+    with figure_style("nature"):
+        figure, ax = plt.subplots()
+        ax.barh([0, 1], [1, 2], color=["#d62728", "#8c8c00"])
+    assert "colour-blind" in failing(figure)
+    with figure_style("nature"):
+        figure, ax = plt.subplots()
+        ax.plot([1, 2], color="#d62728", marker="o")
+        ax.plot([2, 1], color="#8c8c00", marker="s")  # a shape tells them apart
+    assert not failing(figure)
+
+
+def test_colours_that_are_one_grey_in_print():
+    with figure_style("cn"):
+        figure, ax = plt.subplots()
+        ax.barh([0, 1], [1, 2], color=["#4477aa", "#b05050"])
+    assert failing(figure, "cn") >= {"greyscale", "black and white"}
+
+
+def test_a_font_that_is_not_truetype():
+    from toolkit.figures import fonts
+
+    fonts._register(fonts._source("sans"))
+    with figure_style("nature"):
+        figure, ax = plt.subplots()
+        ax.set_title("城市", family="Noto Sans SC")
+    assert "fonts" in failing(figure)
+
+
+def test_measuring_changes_nothing(good):
+    good.canvas.draw()
+    before = np.asarray(good.canvas.buffer_rgba()).copy()
+    engine = good.get_layout_engine()
+    check_figure(good, "nature")
+    good.canvas.draw()
+    assert np.array_equal(np.asarray(good.canvas.buffer_rgba()), before)
+    assert good.get_layout_engine() is engine
+
+
+class TestVision:
+    def test_known_values(self):
+        # CIE L* of mid grey sRGB 119 is 50.0; WCAG's own example: #777 on white is 4.48.
+        assert distance("#777777", "black") == pytest.approx(50.0, abs=0.1)
+        assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.01)
+        assert chroma("#808080") < 0.1
+
+    def test_deuteranopes_confuse_red_and_green_of_one_lightness(self):
+        # Of the colours of matplotlib's tab10: red and brown-green.
+        assert distance("#c5373d", "#6b7a00") > 60
+        assert distance("#c5373d", "#6b7a00", "deuteranopia") < 25
+        assert distance("#4477aa", "#ee6677", "deuteranopia") > 40
+
+    def test_greyscale_keeps_lightness(self):
+        assert distance("red", "red", "greyscale") == 0
+        assert distance("white", "black", "greyscale") == pytest.approx(100, abs=0.1)
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    with figure_style("elsevier"):
+        ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+    return export_figure(ax, "cloud", folder=tmp_path, formats=["png", "pdf", "tiff", "svg", "eps"])
+
+
+class TestFolder:
+    def test_a_bundle_passes(self, bundle, tmp_path):
+        table = check_folder(tmp_path, "elsevier")
+        assert set(table["result"]) == {"PASS"}
+        checks = {*table["check"]}
+        assert {
+            "checksums",
+            "cloud.pdf: fonts",
+            "cloud.tiff: resolution",
+            "cloud.eps: width",
+        } <= checks
+        assert check_folder(bundle, "elsevier").equals(table)
+
+    def test_other_presets_are_told_apart(self, bundle):
+        table = check_folder(bundle, "springer")
+        bad = table[table["result"] == "FAIL"]
+        assert {"width", "cloud.pdf: width", "cloud.tiff: resolution"} <= {*bad["check"]}
+        assert "dpi=600" in bad["mend"].str.cat()
+
+    def test_what_was_changed_afterwards(self, bundle):
+        with Image.open(bundle / "cloud.png") as image:
+            image.convert("RGBA").save(bundle / "cloud.png", dpi=(72, 72))
+        table = check_folder(bundle, "elsevier")
+        bad = {*table.loc[table["result"] == "FAIL", "check"]}
+        assert bad == {
+            "checksums",
+            "cloud.png: width",
+            "cloud.png: height",
+            "cloud.png: resolution",
+            "cloud.png: alpha",
+        }
+
+    def test_type_3_fonts_and_broken_files(self, tmp_path):
+        figure, ax = plt.subplots(figsize=(90 / 25.4, 2))
+        ax.set_title("Type 3")
+        figure.savefig(tmp_path / "old.pdf")
+        (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+        (tmp_path / "broken.png").write_bytes(b"\x89PNG no")
+        table = check_folder(tmp_path, "elsevier")
+        bad = {*table.loc[table["result"] == "FAIL", "check"]}
+        assert bad == {"old.pdf: fonts", "broken.pdf", "broken.png"}
+
+    def test_no_figures(self, tmp_path):
+        with pytest.raises(FileNotFoundError, match="no figure in"):
+            check_folder(tmp_path, "nature")
+
+
+class TestCommand:
+    def run(self, *arguments):
+        return CliRunner().invoke(app, ["figures", "check", *map(str, arguments)])
+
+    def test_exit_codes(self, bundle, tmp_path):
+        done = self.run(bundle, "--preset", "elsevier")
+        assert done.exit_code == 0
+        assert "PASS  cloud: width: 90 mm" in done.output
+        assert "0 failed" in done.output
+        done = self.run(bundle, "--preset", "ieee")
+        assert done.exit_code == 1
+        assert "FAIL  cloud: width: 90 mm" in done.output
+        assert self.run(bundle, "--preset", "science").exit_code == 2
+        shutil.rmtree(bundle)
+        assert self.run(tmp_path, "--preset", "ieee").exit_code == 2

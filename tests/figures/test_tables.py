@@ -1,0 +1,140 @@
+"""Tables for papers, read back from the files."""
+
+import re
+import sys
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit import term_weights
+from toolkit.figures import export_table, tables
+
+TABLE = pd.DataFrame(
+    {
+        "词": ["热线_1", "<b>网格</b>", "50% & #更多", "=1+1"],
+        "频次": [12, 3, -1, 0],
+        "权重": [0.1284, -0.005, 1234.5, np.nan],
+    }
+)
+
+
+def read(bundle, suffix):
+    return (bundle / f"t.{suffix}").read_text("utf-8-sig")
+
+
+@pytest.fixture
+def bundle(tmp_path):
+    return export_table(
+        TABLE, "t", folder=tmp_path, caption="词 & 权重", formats=["csv", "tex", "html", "docx"]
+    )
+
+
+def test_csv_holds_the_numbers_as_they_are(bundle):
+    lines = read(bundle, "csv").splitlines()
+    assert lines[1] == "热线_1,12,0.1284"
+    assert lines[4] == "'=1+1,0,"
+
+
+def test_latex_has_three_rules_and_escapes(bundle):
+    tex = read(bundle, "tex")
+    assert [*re.findall(r"\\(\w+rule)", tex)] == ["toprule", "midrule", "bottomrule"]
+    assert r"\begin{tabular}{lrr}" in tex
+    assert r"\caption{词 \& 权重}" in tex
+    assert r"\label{tab:t}" in tex
+    assert r"热线\_1 & 12 & 0.13 \\" in tex
+    assert r"\textless{}b\textgreater{}网格" in tex
+    assert r"50\% \& \#更多 & $-$1 & 1,234.50 \\" in tex
+    assert "ctex" in tex.splitlines()[0]
+
+
+def test_html_is_escaped_and_has_every_cell(bundle):
+    cells = []
+
+    class Reader(HTMLParser):
+        tag = ""
+
+        def handle_starttag(self, tag, attrs):
+            self.tag = tag
+            assert tag != "b"
+
+        def handle_data(self, data):
+            if self.tag in ("th", "td", "caption") and data.strip():
+                cells.append(data)
+
+    page = read(bundle, "html")
+    Reader().feed(page)
+    assert cells[:4] == ["词 & 权重", "词", "频次", "权重"]
+    assert "<b>网格</b>" in cells
+    assert cells[-1] == "—"
+    assert "−1" in cells
+    assert '<meta charset="utf-8">' in page
+
+
+def test_word_has_three_lines_and_song(bundle):
+    docx = pytest.importorskip("docx")
+    document = docx.Document(str(bundle / "t.docx"))
+    assert document.paragraphs[0].text == "词 & 权重"
+    (table,) = document.tables
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0] == ["词", "频次", "权重"]
+    assert rows[2] == ["<b>网格</b>", "3", "−0.01"]
+    xml = table._element.xml
+    sizes = re.findall(r'<w:(top|bottom) w:val="single" w:sz="(\d+)"', xml)
+    assert sizes == [("top", "12"), ("bottom", "6")] * 3 + [("bottom", "12")] * 3
+    assert not re.search(r"<w:(left|right|insideV) w:val", xml)
+    assert 'w:eastAsia="宋体"' in xml
+    assert 'w:ascii="Times New Roman"' in xml
+    assert 'w:sz w:val="18"' in xml  # 9 pt, 小五
+
+
+def test_same_bytes(bundle, tmp_path):
+    again = export_table(
+        TABLE,
+        "t",
+        folder=tmp_path / "b",
+        caption="词 & 权重",
+        formats=["csv", "tex", "html", "docx"],
+    )
+    for path in bundle.iterdir():
+        assert (again / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_numbers():
+    cells = [0.126, -0.001, -2.0, 1e6, 3, True, None, np.nan, pd.NaT, np.int64(-4), "−", ("a", 1)]
+    frame = pd.DataFrame({"x": pd.Series(cells, dtype=object)})
+    assert [row[0] for row in tables.rounded(frame, 2)[1:]] == [
+        *("0.13", "0.00", "−2.00", "1,000,000.00", "3", "True", "—", "—", "—", "−4", "−"),
+        "('a', 1)",
+    ]
+
+
+def test_an_index_that_tells_something_is_a_column(tmp_path, matrix):
+    table = term_weights(matrix, by="region", n=2).set_index(["group", "term"])
+    bundle = export_table(table, "t", folder=tmp_path, value=matrix)
+    assert read(bundle, "tex").count(" & ") == 5 * (len(table) + 1)
+    assert "tfidf" in (bundle / "provenance.json").read_text("utf-8")
+
+
+def test_refusals(tmp_path, matrix):
+    for formats in ([], "csv", ["xlsx"]):
+        with pytest.raises(ValueError, match="formats must be some of"):
+            export_table(TABLE, "t", folder=tmp_path, formats=formats)
+    with pytest.raises(ValueError, match="cannot name a bundle"):
+        export_table(TABLE, "../t", folder=tmp_path)
+    export_table(TABLE, "t", folder=tmp_path, value=matrix)
+    with pytest.raises(FileExistsError, match="holds another"):
+        export_table(TABLE, "t", folder=tmp_path)
+
+
+def test_word_without_python_docx(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(ModuleNotFoundError, match=r"city-governance-toolkit\[word\]"):
+        export_table(TABLE, "t", folder=tmp_path, formats=["docx"])
+    assert not [*tmp_path.iterdir()]
+
+
+def test_an_empty_table(tmp_path):
+    bundle = export_table(TABLE.head(0), "t", folder=tmp_path, formats=["tex", "html", "docx"])
+    assert "词 & 频次 & 权重" in read(bundle, "tex")

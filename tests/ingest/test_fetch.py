@@ -1,0 +1,297 @@
+"""Fetching from a real server on loopback that behaves as badly as servers do."""
+
+import csv
+import hashlib
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from toolkit import Corpus, Politeness, collection_table, fetch, intake
+from toolkit.cli import app
+from toolkit.ingest import FetchError
+from toolkit.ingest.pagelist import fetch_pages
+from toolkit.ingest.polite import asked, get
+from toolkit.loading import CorpusError
+
+RUN = CliRunner()
+
+
+def listed(path, urls, **columns):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["url", *columns])
+        writer.writerows([url, *columns.values()] for url in urls)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["utf8", "gbk", "wrong-header", "utf8-as-gbk", "gzip", "chunked", "moved", "busy"],
+)
+def test_pages_in_all_their_shapes_become_the_same_text(site, polite, tmp_path, name):
+    table = fetch(
+        listed(tmp_path / "l.csv", [f"{site.url}/{name}.html"], city="北京", kind="新闻"),
+        into=tmp_path / "c",
+        politeness=polite,
+    )
+    assert [*table["status"]] == ["accepted"], table.loc[0].to_dict()
+    corpus = Corpus.load(tmp_path / "c")
+    text = corpus.units["text"].iloc[0]
+    assert [line[:4] for line in text.split("\n")] == ["第一段：", "第二段：", "第三段："]
+    assert "首页" not in text and "分享" not in text
+    row = corpus.units.iloc[0]
+    told = [row[c] for c in ("title", "date", "source", "city", "kind")]
+    assert told == ["城市怎样治理", "2023-05-10", "甲网", "北京", "news"]
+
+
+def test_big5_pages_keep_their_script(site, polite, tmp_path):
+    table = fetch(
+        listed(tmp_path / "l.csv", [f"{site.url}/big5.html"]),
+        into=tmp_path / "c",
+        politeness=polite,
+    )
+    assert [*table["encoding"]] == ["big5hkscs"]
+    assert "像繡花一樣精細" in Corpus.load(tmp_path / "c").units["text"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing", "404: the page is gone"),
+        ("forbidden", "403: it refuses programs"),
+        ("empty", "the page is empty"),
+        ("down", "503 after 3 tries"),
+        ("closed", "503 after 1 try, and asks to wait 86400 seconds"),
+        ("circle", "redirects in a circle"),
+        ("endless", "more than 5 redirects"),
+        ("to-file", "only http and https pages are fetched, not 'file:"),
+        ("to-ftp", "only http and https pages are fetched, not 'ftp:"),
+        ("huge", "the page has 5.0 GB; at most 1.0 MB"),
+        ("huge-undeclared", "the page has more than 1.0 MB"),
+        ("gzip-bomb", "the page has more than 1.0 MB"),
+        ("slow", "took longer than 1 seconds"),
+        ("slow-headers", "took longer than 1 seconds"),
+        ("truncated", "the answer broke off after 3 tries"),
+        ("secret", "robots.txt of the site asks not to fetch it"),
+    ],
+)
+def test_what_cannot_be_fetched_is_told(site, polite, tmp_path, name, reason):
+    began = time.monotonic()
+    polite = replace(polite, page_bytes=1_000_000, seconds=1)
+    (page,) = fetch_pages([f"{site.url}/{name}.html"], tmp_path, politeness=polite)
+    assert reason in page.reason
+    assert not page.file
+    assert time.monotonic() - began < 10
+
+
+def test_all_reasons_reach_the_table_and_none_stops_the_others(site, polite, tmp_path):
+    urls = [f"{site.url}/{n}.html" for n in ("missing", "utf8", "forbidden")]
+    urls += ["ftp://a.cn/x", "not an address", "http://u:p@a.cn/", ""]
+    table = fetch(listed(tmp_path / "l.csv", urls), into=tmp_path / "c", politeness=polite)
+    assert [*table["status"]] == ["quarantined", "accepted", *["quarantined"] * 5]
+    reasons = [*table["reason"]]
+    assert "the page is gone" in reasons[0]
+    assert "only http and https" in reasons[3] and "only http and https" in reasons[4]
+    assert "name and password" in reasons[5]
+    assert reasons[6] == "the list has no address for it"
+    assert len(Corpus.load(tmp_path / "c")) == 1
+
+
+def test_private_addresses_are_refused_unless_allowed(site, polite, tmp_path):
+    strict = replace(polite, allow_private=False, retries=0)
+    local = site.url.replace("127.0.0.1", "localhost")
+    for url in (site.url, local):
+        (page,) = fetch_pages([f"{url}/utf8.html"], tmp_path, politeness=strict)
+        assert "an address of this machine or its network" in page.reason
+    assert site.asked == [], "the connection is looked at before anything is asked"
+
+
+def test_robots_delay_and_name(site, polite, tmp_path):
+    polite = replace(polite, user_agent="Zhang San (zhang@example.org)", delay=0.3)
+    urls = [f"{site.url}/{n}.html" for n in ("utf8", "gbk", "secret")]
+    fetch_pages(urls, tmp_path, politeness=polite)
+    assert [path for _, path, _ in site.asked] == ["/robots.txt", "/utf8.html", "/gbk.html"]
+    assert {headers["User-Agent"] for *_, headers in site.asked} == {polite.user_agent}
+    times = [at for at, *_ in site.asked]
+    assert times[1] - times[0] >= 0.3 and times[2] - times[1] >= 0.3
+    site.robots = "User-agent: *\nCrawl-delay: 1\n"
+    site.asked.clear()
+    fetch_pages([f"{site.url}/moved.html", f"{site.url}/gzip.html"], tmp_path, politeness=polite)
+    times = [at for at, path, _ in site.asked if path in ("/moved.html", "/gzip.html")]
+    assert times[1] - times[0] >= 1, "the site's own delay is longer than ours"
+
+
+def test_without_robots_all_is_allowed_and_with_a_refusal_nothing(site, polite, tmp_path):
+    for status, fetched in ((404, True), (403, False)):
+        type(site).robots_status = status
+
+        def robots(handler, status=status):
+            handler.say(status=status)
+
+        handler = site.RequestHandlerClass
+        original, handler.robots_txt = handler.robots_txt, robots
+        try:
+            (page,) = fetch_pages([f"{site.url}/utf8.html"], tmp_path / str(status),
+                                  politeness=polite)  # fmt: skip
+        finally:
+            handler.robots_txt = original
+        assert bool(page.file) is fetched
+
+
+def test_fetched_pages_are_not_asked_for_again_unless_refreshed(site, polite, tmp_path):
+    urls = [f"{site.url}/changing.html"]
+    first = fetch_pages(urls, tmp_path, politeness=polite)
+    site.asked.clear()
+    assert fetch_pages(urls, tmp_path, politeness=polite) == first
+    assert site.asked == []
+    assert fetch_pages(urls, tmp_path, politeness=polite, refresh=True) == first
+    assert site.asked[-1][2]["If-None-Match"] == '"1"'
+    site.etag = '"2"'
+    (page,) = fetch_pages(urls, tmp_path, politeness=polite, refresh=True)
+    assert page.etag == '"2"'
+
+
+def test_a_failed_refresh_keeps_the_page(site, polite, tmp_path):
+    urls = [f"{site.url}/changing.html"]
+    (before,) = fetch_pages(urls, tmp_path, politeness=polite)
+    site.RequestHandlerClass.changing_html, kept = (
+        lambda handler: handler.say(status=500),
+        site.RequestHandlerClass.changing_html,
+    )
+    try:
+        (page,) = fetch_pages(urls, tmp_path, politeness=polite, refresh=True)
+    finally:
+        site.RequestHandlerClass.changing_html = kept
+    assert page.file == before.file and "500" in page.reason
+
+
+def test_a_list_of_addresses_is_taken_in_like_files(site, polite, tmp_path):
+    (tmp_path / "pages.txt").write_text(f"# two pages\n{site.url}/utf8.html\n{site.url}/x.html\n")
+    table = intake(tmp_path / "pages.txt", into=tmp_path / "c", politeness=polite)
+    assert [*table["status"]] == ["accepted", "quarantined"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "x", "http://", "http://[::1", "javascript:alert(1)"),
+        *("http://a b/", "file:///etc/passwd", "http://a:99999/"),
+    ],
+)
+def test_no_address(url):
+    with pytest.raises(FetchError):
+        get(url, Politeness(retries=0, seconds=2))
+
+
+def test_chinese_in_addresses_is_encoded_once():
+    assert asked("http://a.cn/%E5%9F%8E?x=%E5%9F%8E") == "http://a.cn/%E5%9F%8E?x=%E5%9F%8E"
+    assert asked("HTTP://a.cn/城 市") == "http://a.cn/%E5%9F%8E%20%E5%B8%82"
+
+
+# ---------------------------------------------------------------- the collection
+
+
+@pytest.fixture
+def small_collection(monkeypatch, site):
+    """The registry with texts of our own in place of the reports, and a mirror that has them."""
+    table = collection_table("gwr2024").head(6).copy()
+    for i, row in table.iterrows():
+        text = (
+            f"各位代表：\n现在，我代表市人民政府向大会报告工作。\n{row['city']}" + "治理。" * 3000
+        )
+        data = text.encode()
+        site.files[f"/files/{row['path']}".replace(row["city"], _quoted(row["city"]))] = data
+        table.loc[i, "sha256"] = hashlib.sha256(data).hexdigest()
+    monkeypatch.setattr("toolkit.ingest.collecting.collection_table", lambda name: table)
+    return table
+
+
+def _quoted(text):
+    from urllib.parse import quote
+
+    return quote(text)
+
+
+def test_a_collection_comes_from_a_mirror_and_only_once(site, polite, tmp_path, small_collection):
+    kept = {"into": tmp_path / "c", "base_url": f"{site.url}/files", "politeness": polite}
+    table = fetch("gwr2024", **kept)
+    assert [*table["status"].unique()] == ["accepted"]
+    assert len(site.asked) == 6
+    assert fetch("gwr2024", **kept).equals(table)
+    assert len(site.asked) == 6, "what is there is not fetched again"
+    units = Corpus.load(tmp_path / "c").units
+    assert sorted(units["city"]) == sorted(small_collection["city"])
+    assert set(units["year"]) == {2024} and set(units["kind"]) == {"report"}
+
+
+def test_a_wrong_file_of_a_collection_is_quarantined(site, polite, tmp_path, small_collection):
+    wrong = next(iter(site.files))
+    site.files[wrong] = b"something else"
+    table = fetch("gwr2024", into=tmp_path / "c", base_url=f"{site.url}/files", politeness=polite)
+    assert [*table["status"]].count("quarantined") == 1
+    assert table["reason"].str.contains("SHA-256").sum() == 1
+
+
+def test_offline_it_says_what_it_wants_and_takes_files_put_there_by_hand(
+    polite, tmp_path, small_collection, site
+):
+    files = dict(site.files)
+    site.files.clear()
+    unreachable = {"base_url": "http://127.0.0.1:9/x", "politeness": replace(polite, retries=0)}
+    with pytest.raises(FetchError) as told:
+        fetch("gwr2024", into=tmp_path / "c", **unreachable)
+    folder = tmp_path / "c" / "fetched" / "gwr2024"
+    assert "http://127.0.0.1:9/x/data/txt_doc_level/三亚.txt" in str(told.value)
+    assert f"put the files by hand into {folder}" in str(told.value)
+    for (_, row), data in zip(small_collection.iterrows(), files.values(), strict=True):
+        (folder / f"{row['city']}.txt").write_bytes(data)
+    table = fetch("gwr2024", into=tmp_path / "c", **unreachable)
+    assert [*table["status"].unique()] == ["accepted"]
+
+
+def test_known_flaws_are_told_when_the_collection_is_loaded(
+    polite, tmp_path, site, small_collection
+):
+    small_collection.loc[2, "flaw"] = "probably truncated"
+    fetch("gwr2024", into=tmp_path / "c", base_url=f"{site.url}/files", politeness=polite)
+    with pytest.warns(UserWarning, match="1 of 6 texts have a flaw .*东营: probably truncated"):
+        Corpus.load(tmp_path / "c")
+
+
+def test_registries_hold_facts_of_the_right_form():
+    table = collection_table("gwr2024")
+    assert len(table) == 143 and table["city"].is_unique
+    assert table["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+    assert table["path"].str.fullmatch(r"data/txt_doc_level/\w+\.txt").all()
+    with pytest.raises(CorpusError, match="there is no collection 'gwr2025'; there are gwr2024"):
+        collection_table("gwr2025")
+    from toolkit.ingest.limits import Limits
+    from toolkit.ingest.readers import address_list
+    from toolkit.recipe import resource
+
+    path = resource("corpus", "collections", "sources.csv")
+    rows = address_list(path.name, path.read_bytes(), Limits())
+    assert len(rows) == 463
+    assert sum(bool(row["url"]) for row in rows) == 445
+
+
+def test_the_command(site, tmp_path):
+    path = listed(tmp_path / "l.csv", [f"{site.url}/utf8.html", f"{site.url}/no.html"])
+    common = ["fetch", "--list", str(path), "--into", str(tmp_path / "c"), "--delay", "0"]
+    shown = RUN.invoke(app, [*common, "--allow-private", "--user-agent", "me"])
+    assert shown.exit_code == 1
+    assert "1 accepted, 0 accepted with warnings, 1 quarantined" in shown.output
+    assert {headers["User-Agent"] for *_, headers in site.asked} == {"me"}
+    assert RUN.invoke(app, ["fetch", "--into", str(tmp_path)]).exit_code == 2
+    shown = RUN.invoke(app, ["fetch", "gwr1999", "--into", str(tmp_path / "d")])
+    assert shown.exit_code == 1 and "no file and no collection" in shown.output
+
+
+def test_pages_json_has_no_text_of_pages(site, polite, tmp_path):
+    fetch_pages([f"{site.url}/utf8.html"], tmp_path, politeness=polite)
+    (row,) = json.loads((tmp_path / "pages.json").read_text()).values()
+    assert set(row) == {"url", "file", "final_url", "declared", "etag", "last_modified",
+                        "sha256", "reason"}  # fmt: skip

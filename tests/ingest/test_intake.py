@@ -1,0 +1,324 @@
+"""Intake as a whole: three places, resumed after any stop, nothing of the user's replaced."""
+
+import csv
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from test_readers import BIB, CSL
+from typer.testing import CliRunner
+from wrapping import SITES, word
+
+from toolkit import Corpus, intake
+from toolkit.cli import app
+from toolkit.ingest.writing import file_id, only_one
+from toolkit.loading import CorpusError
+
+RUN = CliRunner()
+NUMBERS = "一二三四五六七八九十"
+
+
+def prose(topic, n=6):
+    """Paragraphs on a topic, different from those on any other."""
+    return "\n".join(
+        f"{topic}的第{NUMBERS[i]}件事，是{topic}与{NUMBERS[i]}号街道一起把{topic}办好。" * 3
+        for i in range(n)
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder as research leaves it behind."""
+    folder = tmp_path / "mine"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "道路.txt").write_text(f"道路\n{prose('道路')}", encoding="gb18030")
+    (folder / "桥梁.md").write_text(f"桥梁\n{prose('桥梁')}", encoding="utf-8")
+    (folder / "sub" / "公园.html").write_bytes(SITES["portal"]("公园", prose("公园").split("\n")))
+    (folder / "学校.docx").write_bytes(word("学校", prose("学校").split("\n")))
+    (folder / "表.csv").write_text(
+        f"标题,正文\n热线,{prose('热线')!r}\n空行,\n网格,{prose('网格')!r}\n", encoding="utf-8-sig"
+    )
+    with zipfile.ZipFile(folder / "包.zip", "w") as archive:
+        archive.writestr("里面/医院.txt", prose("医院"))
+    (folder / "坏.docx").write_bytes(b"PK not really")
+    (folder / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (folder / "空.txt").write_bytes(b"")
+    return folder
+
+
+def tree(folder):
+    """Every file of a folder with its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_file_ends_in_one_of_three_places(folder, tmp_path):
+    table = intake(folder, into=tmp_path / "c")
+    found = {(r["source"], r["part"]): (r["status"], r["id"]) for r in table.to_dict("records")}
+    assert found == {
+        ("mine/sub/公园.html", ""): ("accepted", "公园"),
+        ("mine/包.zip/里面/医院.txt", ""): ("accepted", "医院"),
+        ("mine/坏.docx", ""): ("quarantined", ""),
+        ("mine/学校.docx", ""): ("accepted", "学校"),
+        ("mine/旧.doc", ""): ("quarantined", ""),
+        ("mine/桥梁.md", ""): ("accepted", "桥梁"),
+        ("mine/空.txt", ""): ("quarantined", ""),
+        ("mine/表.csv", "row 1"): ("accepted", "表-0001"),
+        ("mine/表.csv", "row 2"): ("quarantined", ""),
+        ("mine/表.csv", "row 3"): ("accepted", "表-0003"),
+        ("mine/道路.txt", ""): ("accepted", "道路"),
+    }
+    assert (table["reason"] != "").equals(table["status"] == "quarantined")
+    for row in table.to_dict("records"):
+        data = (tmp_path / "c" / row["original"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == row["sha256"] and len(data) == row["n_bytes"]
+    units = Corpus.load(tmp_path / "c").units
+    assert units.loc["公园", ["title", "date", "source"]].tolist() == [
+        "公园", "2024-02-01 09:30", "甲市人民政府办公室"
+    ]  # fmt: skip
+    assert units.loc["表-0001", "title"] == "热线"
+    assert units.loc["道路", "text"] == f"道路\n{prose('道路')}"
+
+
+def test_running_again_changes_nothing_and_reads_nothing(folder, tmp_path, monkeypatch):
+    table = intake(folder, into=tmp_path / "c")
+    before = tree(tmp_path / "c")
+    monkeypatch.setattr(
+        "toolkit.ingest.apart.ReadingProcess.read",
+        lambda *a, **k: pytest.fail("it was read already"),
+    )
+    assert intake(folder, into=tmp_path / "c").equals(table)
+    assert tree(tmp_path / "c") == before
+
+
+def test_what_a_user_changed_stays(folder, tmp_path):
+    into = tmp_path / "c"
+    intake(folder, into=into)
+    text = into / "texts" / "道路.txt"
+    text.write_text("我改过的正文。", encoding="utf-8")
+    with (into / "metadata.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    for row in rows:
+        if row["id"] == "公园":
+            row |= {"title": "我的题目", "source": "", "note": "我的备注"}
+    rows.append({"id": "自带", "file": "texts/自带.txt", "title": "自己放进来的"})
+    (into / "texts" / "自带.txt").write_text(prose("自带"), encoding="utf-8")
+    with (into / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0], "note"], restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / "自带.txt").write_text(prose("同名的另一篇"), encoding="utf-8")
+    table = intake(folder, into=into)
+    units = Corpus.load(into).units
+    assert units.loc["公园", ["title", "source", "note"]].tolist() == ["我的题目", "", "我的备注"]
+    assert units.loc["道路", "text"] == "我改过的正文。"
+    assert "edited by hand" in table.set_index("id").loc["道路", "steps"]
+    assert units.loc["自带", "title"] == "自己放进来的"
+    assert units.loc["自带-2", "text"] == prose("同名的另一篇")
+
+
+def test_a_file_that_changed_is_read_anew_and_one_that_broke_leaves_the_corpus(folder, tmp_path):
+    into = tmp_path / "c"
+    intake(folder, into=into)
+    (folder / "道路.txt").write_text(f"道路新编\n{prose('新路')}", encoding="utf-8")
+    (folder / "桥梁.md").write_bytes(b"")
+    table = intake(folder, into=into).set_index("source")
+    units = Corpus.load(into).units
+    assert units.loc["道路", "title"] == "道路新编"
+    assert "桥梁" not in units.index and not (into / "texts" / "桥梁.txt").exists()
+    assert table.loc["mine/桥梁.md", "status"] == "quarantined"
+    assert len([*(into / "originals").iterdir()]) > len(table), "the earlier bytes are kept"
+
+
+def test_what_the_user_says_comes_before_what_is_found(folder, tmp_path):
+    known = tmp_path / "known.csv"
+    known.write_text(
+        "文件,标题,年份,城市\n公园.html,我说的题目,,苏州\n道路,,1999,\n", encoding="gbk"
+    )
+    intake(folder, into=tmp_path / "c", metadata=known, given={"year": "2020", "kind": "新闻"})
+    units = Corpus.load(tmp_path / "c").units
+    assert units.loc["公园", ["title", "city", "year"]].tolist() == ["我说的题目", "苏州", 2020]
+    assert units.loc["道路", "year"] == 1999
+    assert set(units["kind"]) == {"news"} and set(units["kind_given"]) == {"新闻"}
+    with (tmp_path / "c" / "evidence.csv").open(encoding="utf-8") as file:
+        used = {(r["id"], r["field"], r["value"]): r["used"] for r in csv.DictReader(file)}
+    assert used["公园", "title", "公园"] == "not used: 我说的题目"
+    assert used["公园", "date", "2024-02-01 09:30"] == "used"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a,b\n1,2\n", "there is no column file"),
+        ("file,title\nnone.txt,x\n", "names none of the"),
+        ("", "the file is empty"),
+    ],
+)
+def test_a_table_of_metadata_that_does_not_fit(folder, tmp_path, content, said):
+    (tmp_path / "k.csv").write_text(content)
+    with pytest.raises(CorpusError, match=said):
+        intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
+
+
+def test_sources_that_do_not_exist_are_told_together(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"a\.txt, .*b\.txt"):
+        intake([tmp_path / "a.txt", tmp_path / "b.txt"], into=tmp_path / "c")
+
+
+def test_references_speak_for_their_files(tmp_path):
+    library = tmp_path / "lib"
+    (library / "files" / "1").mkdir(parents=True)
+    (library / "files" / "2").mkdir()
+    (library / "lib.bib").write_text(BIB.replace("a.pdf:application/pdf", "a.html:text/html"))
+    (library / "files" / "1" / "a.html").write_bytes(
+        SITES["news"]("别的题目", prose("甲").split("\n"))
+    )
+    (library / "files" / "2" / "b.html").write_bytes(SITES["news"]("乙", prose("乙").split("\n")))
+    (library / "csl.json").write_text(CSL.replace("城市治理", "没有文件的文章"))
+    (library / "bad.ris").write_text("TY  - JOUR\nTI  - 外面\nL1  - ../../../etc/passwd\nER  -\n")
+    table = intake(library, into=tmp_path / "c")
+    units = Corpus.load(tmp_path / "c").units
+    assert units.loc["a", ["title", "author", "year"]].tolist() == [
+        "城市治理",
+        "张三、Li, Si",
+        2023,
+    ]
+    out = table[table["status"] == "quarantined"]
+    assert len(out) == 2 and out["reason"].str.contains("no attached file").all()
+
+
+def test_contents_and_notes_stand_apart(tmp_path):
+    body = f"一、道路\n{prose('道路')}［1］\n二、桥梁\n{prose('桥梁')}"
+    notes = "名词解释\n［1］网格：一种做法。\n［2］热线：一种服务。"
+    text = f"题目\n目 录\n一、道路\n二、桥梁\n{body}\n{notes}"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    table = intake(tmp_path / "a.txt", into=tmp_path / "c")
+    assert Corpus.load(tmp_path / "c")["a"] == f"题目\n{body}"
+    apart = tmp_path / "c" / "apart"
+    assert (apart / "a-contents.txt").read_text(encoding="utf-8") == "目录\n一、道路\n二、桥梁"
+    assert (apart / "a-notes.txt").read_text(encoding="utf-8").startswith("名词解释\n［1］网格")
+    assert "apart/" in table.loc[0, "steps"]
+
+
+def test_two_runs_at_a_time_are_refused(folder, tmp_path):
+    if os.name != "posix":
+        pytest.skip("the hold is of POSIX")
+    with only_one(tmp_path / "c" / ".intake"), pytest.raises(BlockingIOError, match="another run"):
+        intake(folder, into=tmp_path / "c")
+
+
+@pytest.mark.parametrize("name", ["", "...", "a" * 300, "＊？", "LPT1.txt", "城\u200b市", "\udc80"])
+def test_ids_name_a_file_on_every_system(name):
+    found = file_id(name)
+    assert found and len(found) <= 62 and not found.startswith((".", "-"))
+    found.encode("utf-8")
+    from toolkit.loading import id_problem
+
+    assert id_problem(found) == ""
+
+
+def test_the_command(folder, tmp_path):
+    into = str(tmp_path / "c")
+    shown = RUN.invoke(app, ["intake", str(folder), "--into", into, "--set", "year=2021"])
+    assert shown.exit_code == 1
+    assert "7 accepted, 0 accepted with warnings, 4 quarantined" in shown.output
+    assert "quarantined  mine/空.txt: the file is empty" in shown.output
+    assert set(Corpus.load(into).units["year"]) == {2021}
+    one = RUN.invoke(app, ["intake", str(folder / "道路.txt"), "--into", str(tmp_path / "d")])
+    assert one.exit_code == 0
+    assert RUN.invoke(app, ["intake", "x", "--into", into, "--set", "year"]).exit_code == 2
+    missing = RUN.invoke(app, ["intake", str(tmp_path / "no"), "--into", into])
+    assert missing.exit_code == 1 and "error: not found" in missing.output
+
+
+# ---------------------------------------------------------------- stopped at any moment
+
+
+def killed_after(seconds, source, into):
+    """Start an intake of its own and end it without warning; tell whether it was done."""
+    code = (
+        "import sys; from toolkit import intake; intake(sys.argv[1], into=sys.argv[2], workers=2)"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, str(source), str(into)],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        run.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX")
+def test_killed_at_random_moments_the_next_run_completes(folder, tmp_path):
+    """Thirty moments are in tests/benchmarks/intake_killed.py."""
+    for i in range(12):
+        (folder / f"更多{i}.txt").write_text(prose(f"更多{i}号"), encoding="utf-8")
+    began = time.monotonic()
+    killed_after(100, folder, tmp_path / "whole")
+    whole = time.monotonic() - began
+    expected = tree(tmp_path / "whole")
+    chance = random.Random(7)
+    for _ in range(5):
+        if killed_after(chance.uniform(0.3, 1.0) * whole, folder, tmp_path / "killed"):
+            break
+    intake(folder, into=tmp_path / "killed")
+    assert tree(tmp_path / "killed") == expected
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """A source that changed since it was taken in: the folder before, and what is to come."""
+    work = tmp_path_factory.mktemp("changed")
+    source = work / "mine"
+    source.mkdir()
+    for topic in ("道路", "桥梁", "公园"):
+        (source / f"{topic}.txt").write_text(f"{topic}\n{prose(topic)}", encoding="utf-8")
+    intake(source, into=work / "before", workers=1)
+    (source / "新.txt").write_text(prose("新来的"), encoding="utf-8")
+    (source / "道路.txt").write_text(f"道路改\n{prose('改过的路')}", encoding="utf-8")
+    (source / "桥梁.txt").write_bytes(b"")
+    shutil.copytree(work / "before", work / "after")
+    intake(source, into=work / "after", workers=1)
+    return work
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        *("items.json", "originals", "read", "ids.json", "texts", "metadata.csv"),
+        *("evidence.csv", "intake.csv", "written.json"),
+    ],
+)
+def test_stopped_before_each_thing_that_is_written(changed, tmp_path, monkeypatch, stop):
+    """The moments between two files, which chance would hit rarely."""
+    into = tmp_path / "stopped"
+    shutil.copytree(changed / "before", into)
+    real = Path.replace
+
+    def stops(self, target):
+        if stop in (Path(target).name, Path(target).parent.name):
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", stops)
+    with pytest.raises(KeyboardInterrupt):
+        intake(changed / "mine", into=into, workers=1)
+    monkeypatch.undo()
+    intake(changed / "mine", into=into, workers=1)
+    assert tree(into) == tree(changed / "after")

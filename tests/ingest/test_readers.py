@@ -1,0 +1,373 @@
+"""Each reader on real files of its format, made here."""
+
+import io
+import json
+import shutil
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wrapping import SITES, coverage, pdfs, word
+
+from toolkit.ingest.encodings import decode
+from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.prepare import prepare
+from toolkit.ingest.readers import address_list, kind_of, read
+from toolkit.ingest.references import references
+from toolkit.ingest.wrapped import unwrap
+
+PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。群众的事情要和群众商量着办。"
+LINES = [
+    "一、过去一年的工作",
+    *(f"第{n}件事：{PROSE}" * 3 for n in "甲乙丙丁戊"),
+    "二、今年的安排",
+    *(f"各位代表：{n}。{PROSE}" * 2 for n in "己庚辛"),
+]
+
+
+def bare(text):
+    return "".join(text.split())
+
+
+# ---------------------------------------------------------------- encodings
+
+
+@pytest.mark.parametrize(
+    ("codec", "found"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("gbk", "gb18030"),
+        ("gb18030", "gb18030"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+    ],
+)
+def test_encodings_of_simplified_text(codec, found):
+    text = f"标题\n{PROSE}\n"
+    assert decode(text.encode(codec)) == (text, found, "", "")
+
+
+def test_traditional_text_in_big5():
+    text = "城市治理要像繡花一樣精細，這是為人民。" * 3
+    assert decode(text.encode("big5"))[:2] == (text, "big5hkscs")
+    assert decode(text.encode("gb18030"))[:2] == (text, "gb18030")
+
+
+@pytest.mark.parametrize("claim", ["utf-8", "big5", "iso-8859-1", "x-nonsense", "zlib", ""])
+def test_wrong_claims_are_seen_through(claim):
+    found = decode(PROSE.encode("gbk"), declared=claim)
+    assert (found.text, found.encoding) == (PROSE, "gb18030")
+    assert bool(found.note) == (claim in ("utf-8", "big5", "iso-8859-1"))
+
+
+def test_a_text_cut_within_a_character_is_read_and_told():
+    found = decode((PROSE * 20).encode()[:-1])
+    assert found.encoding == "utf-8" and "could not be decoded" in found.lost
+
+
+def test_lost_characters_are_told():
+    assert "锟斤拷" in decode(f"锟斤拷{PROSE}".encode()).lost
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * 100, bytes(range(256)) * 40, b"\x7fELF" + b"\0\1\2\3" * 500]
+)
+def test_what_is_no_text(data):
+    with pytest.raises(UnreadableError):
+        decode(data)
+
+
+@given(st.text(alphabet=st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co"])))
+def test_prose_survives_gb18030_whatever_is_in_it(text):
+    text = PROSE * 5 + text
+    assert decode(text.encode("gb18030")).text == text
+
+
+# ---------------------------------------------------------------- documents
+
+
+def test_text_with_front_matter():
+    (draft,) = read("a.md", f'---\ntitle: "题目"\nyear: 2023\n---\n{PROSE}'.encode())
+    assert draft.text == PROSE and draft.given == {"title": "题目", "year": "2023"}
+
+
+def test_lines_broken_at_a_width_are_joined_and_paragraphs_are_not():
+    paragraphs = [f"{PROSE}第{n}段。" * 4 for n in range(8)]
+    broken = [p[i : i + 30] for p in paragraphs for i in range(0, len(p), 30)]
+    joined = unwrap(["一、总体要求", *broken[:40], "— 2 —", *broken[40:]])
+    assert bare("".join(joined)) == bare("一、总体要求" + "".join(paragraphs))
+    assert joined[0] == "一、总体要求" and len(joined) <= len(paragraphs) + 1
+    assert unwrap(paragraphs * 3) is None
+    assert unwrap([f"{i}号楼" for i in range(40)]) is None, "a list is no broken text"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_pages_keep_their_text_and_drop_the_rest(site):
+    (draft,) = read("a.html", SITES[site]("甲市的报告", LINES))
+    text = prepare(draft, name="a.html").text
+    lines = [line for line in text.split("\n") if line != "甲市的报告"]
+    assert lines == LINES
+    assert ("title", "甲市的报告") in [(f, v) for f, v, _ in draft.told]
+
+
+def test_a_page_with_text_in_two_places_is_taken_whole():
+    page = f"<body><div><p>{PROSE * 9}</p></div><aside class='ad'><p>旁边：{PROSE * 3}</p></aside>"
+    (draft,) = read("a.html", page.encode())
+    assert "旁边" in draft.text and PROSE in draft.text
+
+
+def test_scripts_styles_comments_and_hidden_parts_are_no_text():
+    page = f"<script>var 甲;</script><style>乙</style><!-- 丙 --><p>{PROSE}</p><select>丁</select>"
+    (draft,) = read("a.html", page.encode())
+    assert draft.text == PROSE
+
+
+def test_web_archive():
+    page = SITES["portal"]("甲市的报告", LINES)
+    import email.mime.multipart
+    import email.mime.text
+
+    message = email.mime.multipart.MIMEMultipart("related")
+    message.attach(email.mime.text.MIMEText(page.decode(), "html", "utf-8"))
+    (draft,) = read("a.mhtml", message.as_bytes())
+    assert LINES[1] in draft.text
+
+
+def test_word_file_with_a_table_an_insertion_and_a_note():
+    import docx
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    document = docx.Document()
+    document.core_properties.title = "题目"
+    paragraph = document.add_paragraph("开头")
+    for tag, text_tag, text in (("w:ins", "w:t", "插入"), ("w:del", "w:delText", "删去")):
+        mark, run, piece = (OxmlElement(t) for t in (tag, "w:r", text_tag))
+        piece.text = text
+        run.append(piece)
+        mark.append(run)
+        paragraph._p.append(mark)
+    document.add_table(1, 2).cell(0, 1).text = "格子"
+    document.add_paragraph("结尾")
+    assert qn("w:t")
+    out = io.BytesIO()
+    document.save(out)
+    (draft,) = read("a.docx", out.getvalue())
+    assert draft.text == "开头插入\n格子\n结尾"
+    assert draft.told == (("title", "题目", "document property title"),)
+
+
+def test_word_files_keep_all_paragraphs_in_order():
+    (draft,) = read("a.docx", word("题目", LINES * 8))
+    assert draft.text.split("\n") == ["题目", *LINES * 8]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    if not shutil.which("chromium"):
+        pytest.skip("chromium prints the PDF of this test")
+    folder = tmp_path_factory.mktemp("pdf")
+    pdfs({"a": ("甲市的报告", LINES * 3), "b": ("空", [])}, folder)
+    return folder
+
+
+def test_pdf_gives_its_paragraphs_without_page_numbers(printed):
+    (draft,) = read("a.pdf", (printed / "a.pdf").read_bytes())
+    want = bare("甲市的报告" + "".join(LINES * 3))
+    text = prepare(draft, name="a.pdf").text
+    assert coverage(want, bare(text)) == 1.0
+    assert coverage(bare(text), want) == 1.0, "nothing was added, page numbers are gone"
+    assert text.count("一、过去一年的工作\n") == 3, "headings stand alone"
+
+
+def test_scanned_pages_are_told(printed):
+    import pypdf
+
+    writer = pypdf.PdfWriter()
+    for _ in range(3):
+        writer.add_blank_page(595, 842)
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(UnreadableError, match=r"none of its 3 pages has a text layer.*OCR"):
+        read("a.pdf", out.getvalue())
+    mixed = pypdf.PdfWriter(clone_from=io.BytesIO((printed / "a.pdf").read_bytes()))
+    mixed.insert_blank_page(595, 842, index=1)
+    out = io.BytesIO()
+    mixed.write(out)
+    (draft,) = read("a.pdf", out.getvalue())
+    assert "no text on page 2 of" in draft.warnings[0]
+
+
+def test_pdf_with_a_password(printed):
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO((printed / "a.pdf").read_bytes()))
+    writer.encrypt("geheim", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(UnreadableError, match="asks for a password"):
+        read("a.pdf", out.getvalue())
+
+
+# ---------------------------------------------------------------- tables
+
+ROWS = [
+    {"标题": "甲", "正文": PROSE, "城市": "北京", "年份": 2023, "街道": "一街"},
+    {"标题": "乙", "正文": PROSE * 2, "城市": "上海", "年份": 2024, "街道": ""},
+]
+
+
+def table_bytes(suffix):
+    import pandas as pd
+
+    frame = pd.DataFrame(ROWS)
+    out = io.BytesIO()
+    if suffix in (".csv", ".tsv"):
+        text = frame.to_csv(index=False, sep="\t" if suffix == ".tsv" else ",")
+        return text.encode("gb18030")
+    if suffix == ".jsonl":
+        return frame.to_json(orient="records", lines=True, force_ascii=False).encode()
+    if suffix == ".json":
+        return frame.to_json(orient="records", force_ascii=False).encode()
+    if suffix == ".xlsx":
+        frame.to_excel(out, index=False)
+    else:
+        frame.to_parquet(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet"])
+def test_each_row_of_a_table_is_a_text(suffix):
+    drafts = read(f"a{suffix}", table_bytes(suffix))
+    assert [d.text for d in drafts] == [PROSE, PROSE * 2]
+    assert drafts[0].given == {"title": "甲", "city": "北京", "year": "2023", "街道": "一街"}
+    assert [d.part for d in drafts] == ["row 1", "row 2"]
+
+
+def test_columns_are_named_by_the_user_where_their_names_say_nothing():
+    data = f"a,b\n题,{PROSE}\n".encode()
+    with pytest.raises(UnreadableError, match=r"no column is known to hold the text.* a, b"):
+        read("x.csv", data)
+    (draft,) = read("x.csv", data, columns={"b": "text", "a": "title"})
+    assert (draft.text, draft.given) == (PROSE, {"title": "题"})
+
+
+def test_lines_that_are_no_json_are_told():
+    (draft,) = read("x.jsonl", json.dumps({"text": PROSE}).encode() + b"\n{broken\n[1]\n")
+    assert draft.warnings == ("2 lines are no JSON objects (line 2 first): not read",)
+
+
+def test_a_list_of_addresses_is_not_a_table_of_texts():
+    assert address_list("x.csv", f"url,text\nhttp://a.cn,{PROSE}\n".encode(), Limits()) == []
+    assert address_list("x.csv", "标题,链接\n甲,http://a.cn\n".encode(), Limits()) == [
+        {"title": "甲", "url": "http://a.cn"}
+    ]
+    assert address_list("x.txt", f"http://a.cn\n{PROSE}".encode(), Limits()) == []
+
+
+# ---------------------------------------------------------------- references
+
+CSL = json.dumps(
+    [
+        {
+            "type": "article",
+            "title": "城市治理",
+            "author": [{"family": "张", "given": "三"}, {"literal": "甲市政府"}],
+            "issued": {"date-parts": [[2023, 5, 1]]},
+            "container-title": "甲刊",
+        }
+    ]
+)
+RIS = """TY  - JOUR
+TI  - 城市治理
+AU  - 张, 三
+AU  - Li, Si
+PY  - 2023/05/01
+JO  - 甲刊
+L1  - files/1/a.pdf
+ER  -
+"""
+BIB = """@comment{x}
+@article{key,
+  title = {城市{治理}},
+  author = {张, 三 and Li, Si},
+  year = 2023,
+  journal = "甲刊",
+  file = {PDF:files/1/a.pdf:application/pdf;files/2/b.html}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "author", "files"),
+    [
+        ("a.json", CSL, "张三、甲市政府", ()),
+        ("a.ris", RIS, "张三、Li, Si", ("files/1/a.pdf",)),
+        ("a.bib", BIB, "张三、Li, Si", ("files/1/a.pdf", "files/2/b.html")),
+    ],
+)
+def test_references(name, text, author, files):
+    (entry,) = references(name, text.encode(), Limits())
+    said = {**entry.given}
+    said.pop("date", None)
+    assert said == {"title": "城市治理", "author": author, "source": "甲刊", "year": "2023"}
+    assert entry.attachments == files
+
+
+# ---------------------------------------------------------------- kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("通知.doc", b"<html><p>x", ".html"),
+        ("a.txt", b"<!DOCTYPE html><p>x", ".html"),
+        ("a.bin", b"%PDF-1.4", ".pdf"),
+        ("a.PDF", b"%PDF-1.4", ".pdf"),
+        ("page.aspx", b"  <p>x", ".html"),
+        ("a", b"x", ""),
+    ],
+)
+def test_first_bytes_correct_the_name(name, data, kind):
+    assert kind_of(name, data) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0", "save it as .docx"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word format of before 2007"),
+        ("a.caj", b"x", "print it as PDF"),
+        ("a.png", b"\x89PNG", "character recognition"),
+        ("a", b"x", "without an ending"),
+        ("a.txt", b"", "the file is empty"),
+        ("a.html", b"<html></html>", "no text"),
+    ],
+)
+def test_what_is_not_read_says_what_to_do(name, data, said):
+    with pytest.raises(UnreadableError, match=said):
+        read(name, data)
+
+
+def test_traditional_text_is_simplified_only_when_asked():
+    (draft,) = read("a.txt", "城市治理要像繡花一樣精細，這是為人民。".encode("big5"))
+    assert "繡花" in prepare(draft, name="a.txt").text
+    done = prepare(draft, name="a.txt", simplify=True)
+    assert done.text == "城市治理要像绣花一样精细，这是为人民。"
+    assert "traditional characters were written as simplified (OpenCC t2s)" in done.steps[0]
+
+
+def test_zip_names_in_gbk():
+    from toolkit.ingest.packed import members
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("city.txt", PROSE)
+    # The name as Windows in China writes it: GBK without the mark of UTF-8.
+    data = out.getvalue().replace(b"city.txt", "城市".encode("gbk") + b".txt")
+    ((name, content),) = members(data, Limits())
+    assert name == "城市.txt" and content == PROSE.encode()

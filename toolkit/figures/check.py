@@ -1,0 +1,257 @@
+"""Does a figure meet what a journal asks? A table of what passes, and how to mend the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.bundle import PROVENANCE, sha256
+from toolkit.figures.export import figure_of
+from toolkit.figures.files import EXAMINED, examine
+from toolkit.figures.measure import measure
+from toolkit.figures.presets import Preset, find_preset
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LEAST_CONTRAST = 3.0  # of large text and of parts of a figure: WCAG 2.1, 1.4.3 and 1.4.11
+_THINNEST = 0.25  # pt
+_SLACK = 0.5  # mm
+_COLUMNS = ["figure", "check", "result", "found", "mend"]
+
+Finding = tuple[str, bool, str, str]  # what was checked, is it so, what was found, the cure
+
+
+def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
+    """Check a figure against what a journal asks.
+
+    Parameters
+    ----------
+    figure : Figure, Axes or sequence of Axes
+    preset : str
+        See `figure_style`.
+
+    Returns
+    -------
+    DataFrame
+        ``check``, ``result`` ("PASS" or "FAIL"), ``found``, ``mend`` (how, where it fails):
+        size, smallest text, thinnest line, fonts, letters, texts that overlap or are cut,
+        transparency, contrast of text, colours as colour-blind eyes and as black-and-white
+        print show them. Colours count as told apart if their CIE 1976 difference is 10 or
+        more, or if a marker, a line style or a hatch differs too.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset.
+
+    Notes
+    -----
+    Colour-blind vision is simulated for complete loss of a cone (Machado, Oliveira &
+    Fernandes 2009); contrast is that of WCAG 2.1, measured on the drawn pixels.
+
+    Examples
+    --------
+    >>> from toolkit import figure_style, plot_wordcloud
+    >>> with figure_style("nature"):
+    ...     ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+    >>> table = check_figure(ax, "nature")
+    >>> set(table["result"])
+    {'PASS'}
+    """
+    wanted = find_preset(preset)
+    return _table([("", _judge(measure(figure_of(figure)), wanted))]).drop(columns="figure")
+
+
+def check_folder(folder: str | Path, preset: str) -> pd.DataFrame:
+    """Check the figures in a folder, as files and as they were measured when exported.
+
+    Parameters
+    ----------
+    folder : path
+        A bundle of `export_figure`, a folder of them, or of pictures from elsewhere, of
+        which less can be checked.
+    preset : str
+        See `figure_style`.
+
+    Returns
+    -------
+    DataFrame
+        Like that of `check_figure`, with the name of the ``figure``. Of the files are
+        checked: checksums, formats, size, resolution, transparency, fonts.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no figure in the folder.
+    """
+    wanted = find_preset(preset)
+    root = Path(folder)
+    if not root.is_dir():
+        raise FileNotFoundError(f"{folder} is no folder")
+    found = []
+    for place in (root, *sorted(p for p in root.iterdir() if p.is_dir() and p.name[0] != ".")):
+        if findings := [*_files(place, wanted)]:
+            found.append((place.name, findings))
+    if not found:
+        raise FileNotFoundError(f"no figure in {folder}: it holds no {', '.join(EXAMINED)}")
+    return _table(found)
+
+
+def _table(found: list[tuple[str, list[Finding]]]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (figure, check, "PASS" if fine else "FAIL", seen, "" if fine else mend)
+        for figure, findings in found
+        for check, fine, seen, mend in findings
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _judge(found: Mapping[str, Any], preset: Preset) -> list[Finding]:
+    """Compare what `measure` found with what a preset asks."""
+    size, least = found["smallest_text"] or [preset.min_text, ""]
+    contrast, pale = found["contrast"] or [21, ""]
+    line = found["thinnest_line"]
+    findings = [
+        *_size(found["size_mm"], preset),
+        (
+            "smallest text",
+            size >= preset.min_text - 0.05,
+            f"{size:g} pt ({least})" if least else "no text",
+            f"at least {preset.min_text:g} pt: draw it within figure_style({preset.name!r})",
+        ),
+        (
+            "thinnest line",
+            line is None or line >= _THINNEST,
+            "no lines" if line is None else f"{line:g} pt",
+            f"draw lines of at least {_THINNEST} pt",
+        ),
+        _none(
+            "fonts",
+            found["fonts"],
+            "TrueType",
+            "not TrueType: draw it within figure_style, or choose a .ttf font",
+        ),
+        _none("letters", found["letters"], "all can be drawn", "replace these letters"),
+        _none(
+            "overlaps",
+            [" / ".join(pair) for pair in found["overlaps"]],
+            "no texts meet",
+            "draw fewer labels or a wider figure: figure_style(…, columns=2)",
+        ),
+        _none("cut texts", found["cut"], "none", "use layout='constrained', or shorten them"),
+        _none(
+            "transparency",
+            found["see_through"],
+            "all is opaque",
+            "give these artists opaque colours (no alpha): print flattens them",
+        ),
+        (
+            "contrast",
+            contrast >= _LEAST_CONTRAST,
+            f"{contrast:g} : 1" + (f" ({pale})" if pale else ""),
+            f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground",
+        ),
+    ]
+    alike = {vision: pairs for vision, pairs in found["confused"].items() if pairs}
+    blind = {vision: pairs for vision, pairs in alike.items() if vision != "greyscale"}
+    for check, pairs in (
+        ("colour-blind", blind),
+        ("greyscale", {v: p for v, p in alike.items() if v == "greyscale"}),
+    ):
+        seen = [f"{a} ~ {b} ({v or 'all eyes'})" for v, of in pairs.items() for a, b in of]
+        findings.append(
+            _none(check, seen, "told apart", "choose other colours, or add markers or hatches")
+        )
+    if preset.grey:
+        findings.append(
+            (
+                "black and white",
+                not found["coloured"],
+                "colours" if found["coloured"] else "grey only",
+                f"draw it within figure_style({preset.name!r})",
+            )
+        )
+    return findings
+
+
+def _size(size: list[float], preset: Preset) -> list[Finding]:
+    width, height = size
+    widths = [*dict.fromkeys(preset.widths)]
+    named = ", ".join(f"{w:g}" for w in widths)
+    return [
+        (
+            "width",
+            any(abs(width - w) <= _SLACK for w in widths),
+            f"{width:g} mm",
+            f"one of {named} mm: draw it within figure_style({preset.name!r})",
+        ),
+        (
+            "height",
+            height <= preset.max_height + _SLACK,
+            f"{height:g} mm",
+            f"at most {preset.max_height:g} mm: draw fewer rows",
+        ),
+    ]
+
+
+def _none(check: str, found: list[str], good: str, mend: str) -> Finding:
+    return check, not found, "; ".join(found) or good, mend
+
+
+def _files(place: Path, preset: Preset) -> Iterator[Finding]:
+    """Check the pictures in one folder, and the bundle that they belong to."""
+    pictures = sorted(p for p in place.iterdir() if p.suffix.lower().lstrip(".") in EXAMINED)
+    record = place / PROVENANCE
+    if record.exists():
+        provenance = json.loads(record.read_text(encoding="utf-8"))
+        changed = [
+            name
+            for name, digest in provenance["files"].items()
+            if not (place / name).exists() or sha256(place / name) != digest
+        ]
+        yield _none("checksums", changed, "as exported", "changed or gone: export it again")
+        taken = {p.suffix[1:].lower() for p in pictures} & {*preset.formats}
+        yield (
+            "formats",
+            bool(taken),
+            ", ".join(sorted(taken)) or "none that is taken",
+            f"export it with formats={list(preset.formats)}",
+        )
+        yield from _judge(provenance["measured"], preset)
+    for path in pictures:
+        try:
+            found = examine(path)
+        except (OSError, ValueError) as error:
+            yield f"{path.name}", False, str(error), "export it again"
+            continue
+        if "size_mm" in found:
+            for check, fine, seen, mend in _size(found["size_mm"], preset):
+                yield f"{path.name}: {check}", fine, seen, mend
+        if "dpi" in found:
+            least = preset.dpi[1]
+            yield (
+                f"{path.name}: resolution",
+                found["dpi"] >= least - 1,
+                f"{found['dpi']:g} dpi",
+                f"export it with dpi={least}",
+            )
+            yield (
+                f"{path.name}: alpha",
+                not found["alpha"],
+                "has an alpha channel" if found["alpha"] else "none",
+                "save it as RGB: export_figure does",
+            )
+        if "bad_fonts" in found:
+            yield _none(
+                f"{path.name}: fonts",
+                found["bad_fonts"],
+                "embedded, subset TrueType",
+                "export it with export_figure, or with pdf.fonttype 42",
+            )

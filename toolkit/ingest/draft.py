@@ -1,0 +1,39 @@
+"""What a reader makes of a file, before anything is decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text as it was read, and what its file says about it.
+
+    Parameters
+    ----------
+    text : str
+        Paragraphs and headings, one a line.
+    given : dict
+        What the user's own tables say: columns of a spreadsheet, fields of a reference.
+    told : tuple of (field, value, evidence)
+        What the file says of itself: properties of a document, tags of a page.
+    around : str
+        What stands on the page outside of the text: where dates and sources are.
+    notes : tuple of str
+        What the reader did (lines joined, an encoding corrected).
+    warnings : tuple of str
+        What the reader could not do (pages without text, characters lost).
+    part : str
+        Which part of the file this is (``row 3``); empty for a whole file.
+    encoding : str
+        The encoding that the bytes were read in; empty where the format fixes it.
+    """
+
+    text: str
+    given: dict[str, str] = field(default_factory=dict)
+    told: tuple[tuple[str, str, str], ...] = ()
+    around: str = ""
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    part: str = ""
+    encoding: str = ""

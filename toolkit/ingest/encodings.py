@@ -1,0 +1,182 @@
+"""From bytes to text: the encodings of Chinese files, told apart and never guessed silently."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from toolkit.ingest.limits import UnreadableError
+
+
+class Decoded(NamedTuple):
+    """A text, the encoding it was read in, what was odd about that, and what was lost."""
+
+    text: str
+    encoding: str
+    note: str = ""
+    lost: str = ""
+
+
+# Browsers read these names as the larger set, and so do we: pages that say GB2312 hold GBK.
+_AS_BROWSERS_DO = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "hz", "x_gbk", "cp936", "euc_cn"), "gb18030"),
+    **dict.fromkeys(("big5", "big5_hkscs", "x_x_big5", "cp950", "big5_tw"), "big5hkscs"),
+    **dict.fromkeys(("utf8", "utf_8", "unicode_1_1_utf_8"), "utf-8"),
+}
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""")
+# The most frequent characters of Chinese prose in either script: text that was decoded
+# wrongly hardly holds any.
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过"
+    "市民政府城理管治社区建设务服业经济展化加强提升高全新基推进"
+    "這個國們來時對會發動過區設務業經濟強進與為於後學實體現說"
+    "。，、：；“”（）"
+)
+# Bytes of GBK that were read as UTF-8 and lost, and memory that was never written.
+_LOST = re.compile("锟斤拷|烫烫烫|屯屯屯")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_SAMPLE = 200_000
+
+
+def decode(data: bytes, *, declared: str = "") -> Decoded:
+    """Read bytes as text.
+
+    A byte order mark decides; then what the file or its server declares, if it decodes
+    and reads like Chinese; then strict UTF-8; UTF-16 without a mark; and of GB18030 and
+    Big5 the one that reads more like Chinese. What is none of these is left to
+    charset-normalizer.
+
+    Parameters
+    ----------
+    data : bytes
+    declared : str
+        The encoding that a header or a page claims. It is checked, since headers lie.
+
+    Returns
+    -------
+    Decoded
+        With a note where the claim was wrong, and with what was lost.
+
+    Raises
+    ------
+    UnreadableError
+        If the bytes are no text.
+
+    Examples
+    --------
+    >>> decode("城市治理，人民城市。".encode("gbk")).encoding
+    'gb18030'
+    >>> decode("城市治理。".encode(), declared="gb2312")
+    Decoded(text='城市治理。', encoding='utf-8', note='declared gb2312, but it is utf-8', lost='')
+    """
+    if not data.strip(b"\0 \r\n\t"):
+        raise UnreadableError("the file is empty" if not data.strip() else "nothing but NUL bytes")
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return _checked(Decoded(data.decode(name, "replace"), name))
+    claim = _codec(declared)
+    utf8 = _decoded(data, "utf-8")
+    # Valid UTF-8 with characters beyond ASCII is UTF-8, whatever is claimed.
+    if utf8 is not None and b"\0" not in data:
+        wrong = claim not in ("", "utf-8") and not data.isascii()
+        note = f"declared {declared}, but it is utf-8" if wrong else ""
+        return _checked(Decoded(utf8, "utf-8", note))
+    candidates = [claim] if claim not in ("", "utf-8") else []
+    candidates += ["gb18030", "big5hkscs"] + ["utf-16-le", "utf-16-be"] * (len(data) % 2 == 0)
+    best, best_score = None, 0.15
+    for name in candidates:
+        text = _decoded(data, name)
+        if text is not None and (score := _chineseness(text)) > best_score:
+            best, best_score = Decoded(text, name), score
+    if best is None:
+        stray = Decoded(utf8, "utf-8") if utf8 is not None else None
+        best = stray or _mostly(data, candidates) or _normalized(data)
+    if claim and claim != best.encoding:
+        best = best._replace(note=f"declared {declared}, but it is {best.encoding}")
+    return _checked(best)
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page claims in its first lines, or nothing.
+
+    Examples
+    --------
+    >>> declared_encoding(b'<meta charset="gb2312">')
+    'gb2312'
+    """
+    match = _DECLARED.search(data[:4096])
+    return match[1].decode("ascii").lower() if match else ""
+
+
+def _codec(name: str) -> str:
+    key = name.strip().lower().replace("-", "_")
+    if key in _AS_BROWSERS_DO:
+        return _AS_BROWSERS_DO[key]
+    try:
+        # Codecs such as zlib or rot13 are no encodings of text.
+        found = codecs.lookup(key)
+    except (LookupError, ValueError):
+        return ""
+    return found.name if getattr(found, "_is_text_encoding", True) else ""
+
+
+def _decoded(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _chineseness(text: str) -> float:
+    """Return the share of common Chinese characters among those beyond ASCII."""
+    beyond = [char for char in text[:_SAMPLE] if char > "\x7f"]
+    if not beyond:
+        return 0.0
+    return sum(char in _COMMON for char in beyond) / len(beyond)
+
+
+def _mostly(data: bytes, candidates: list[str]) -> Decoded | None:
+    """Return the text if all but a few bytes fit: a file cut off within a character."""
+    for name in ("utf-8", *candidates):
+        text = data.decode(name, "replace")
+        lost = text.count("\ufffd")
+        if 0 < lost <= max(3, len(text) // 500) and _chineseness(text) > 0.15:
+            return Decoded(text, name)
+    return None
+
+
+def _normalized(data: bytes) -> Decoded:
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(data[:_SAMPLE]).best()
+    text = _decoded(data, match.encoding) if match else None
+    if text is None or match is None or match.encoding == "utf_7":
+        raise UnreadableError(
+            "the bytes are no text in UTF-8, GB18030, Big5 or UTF-16; open it in the program "
+            "that made it and save it as UTF-8"
+        )
+    return Decoded(text, match.encoding, f"the encoding {match.encoding} is a guess")
+
+
+def _lost(text: str) -> str:
+    if found := _LOST.search(text):
+        return f"characters were lost before it came here ({found[0]} stands in the text)"
+    if n := text.count("\ufffd"):
+        return f"{n} characters could not be decoded (\ufffd stands in the text)"
+    return ""
+
+
+def _checked(decoded: Decoded) -> Decoded:
+    """Note what was lost; refuse what decodes but is no text: programs, pictures, memory."""
+    sample = decoded.text[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > max(20, len(sample) // 50):
+        raise UnreadableError("the file is not text (it is full of control characters)")
+    return decoded._replace(lost=_lost(decoded.text))

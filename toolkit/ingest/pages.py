@@ -1,0 +1,205 @@
+"""Readers of web pages: HTML and the MHTML archives that browsers save."""
+
+from __future__ import annotations
+
+import re
+from email import policy
+from email.parser import BytesParser
+from typing import Any
+
+from toolkit.ingest.draft import Draft
+from toolkit.ingest.encodings import Decoded, declared_encoding, decode
+from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.needs import need
+
+# Tags of a page that tell about its text. The first block is the standard of Chinese
+# government sites, which most of their systems follow.
+_META = {
+    "articletitle": "title",
+    "pubdate": "date",
+    "contentsource": "source",
+    "author": "author",
+    "og:title": "title",
+    "article:published_time": "date",
+    "og:site_name": "source",
+    "publishdate": "date",
+    "source": "source",
+}
+_HIDDEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select")
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl"),
+        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"),
+        *("h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table"),
+        *("td", "th", "tr", "ul"),
+    }
+)
+_NOT_TEXT = re.compile(r"[^\S\n]+")
+# Prose has full stops and some length; menus and lists of links do not.
+_RUNNING = re.compile(r"[。！？；]")
+_LONGEST_AROUND = 150
+_LONG = 15
+_TITLE_TAIL = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
+
+
+def read_page(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+    """Read the text of a web page, without what stands around it.
+
+    The main text is found by trafilatura. If that left out running text that the page
+    shows, the whole of the page is taken instead: cleaning can remove what is too much,
+    and nobody can add what is missing.
+
+    Parameters
+    ----------
+    data : bytes
+    limits : Limits
+    declared : str
+        The encoding that the server claimed.
+
+    Returns
+    -------
+    list of one Draft
+        ``around`` has the short lines of the page outside of its text.
+    """
+    found = decode(data, declared=declared or declared_encoding(data))
+    return [_draft(found)]
+
+
+def read_web_archive(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+    """Read the page of an MHTML archive; its pictures and frames are left out."""
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(data)
+        for part in message.walk():
+            if part.get_content_type() == "text/html":
+                body = part.get_payload(decode=True)
+                if isinstance(body, bytes) and body.strip():
+                    charset = part.get_content_charset() or declared_encoding(body)
+                    return [_draft(decode(body, declared=str(charset)))]
+    except UnreadableError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError(f"the web archive is broken ({error}); save the page anew") from error
+    raise UnreadableError("the web archive holds no page; save the page as HTML")
+
+
+def _draft(found: Decoded) -> Draft:
+    html = need("lxml.html", "web pages")
+    etree = need("lxml.etree", "web pages")
+    trafilatura = need("trafilatura", "web pages")
+    # NUL ends a text for the parser, so everything after it would be lost.
+    source = re.sub(r"<\?xml[^>]{0,200}\?>", "", found.text.replace("\0", ""), count=1)
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise UnreadableError(f"there is no page in it ({error})") from error
+    told = _meta(tree)
+    shown = _visible_lines(tree)
+    notes = [found.note] if found.note else []
+    try:
+        main = trafilatura.extract(tree, favor_recall=True, include_comments=False) or ""
+    except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
+        notes.append(f"the main text was not found ({type(error).__name__})")
+        main = ""
+    kept = _lines_of(main, shown)
+    if _running([shown[i] for i in kept]) < 0.98 * _running(shown):
+        notes.append("text stands in several places of the page; the whole page is taken")
+        kept = set(range(len(shown)))
+    text = "\n".join(line for i, line in enumerate(shown) if i in kept)
+    around = [
+        line for i, line in enumerate(shown) if i not in kept and len(line) <= _LONGEST_AROUND
+    ]
+    return Draft(
+        text,
+        told=told,
+        around="\n".join(around[:400]),
+        notes=tuple(notes),
+        warnings=tuple(filter(None, [found.lost])),
+        encoding=found.encoding,
+    )
+
+
+def _meta(tree: Any) -> tuple[tuple[str, str, str], ...]:
+    told: list[tuple[str, str, str]] = []
+    for tag in tree.iter("meta"):
+        name = (tag.get("name") or tag.get("property") or "").lower()
+        value = " ".join((tag.get("content") or "").split())
+        if (column := _META.get(name)) and value:
+            told.append((column, value[:200], f"<meta {name}>"))
+    title = next(tree.iter("title"), None)
+    if title is not None and title.text and title.text.strip():
+        shown = " ".join(title.text.split())[:200]
+        told.append(("title", _TITLE_TAIL.sub("", shown) or shown, "<title>"))
+    heading = next(tree.iter("h1"), None)
+    if heading is not None and (shown := " ".join("".join(heading.itertext()).split())):
+        told.append(("title", shown[:200], "<h1>"))
+    return tuple(told)
+
+
+def _visible_lines(tree: Any) -> list[str]:
+    """Return the lines that a page shows, as its blocks break them."""
+    pieces: list[str] = []
+    # Walked with an own stack, since a page may be nested deeper than Python calls.
+    for text, breaks in _walk(tree):
+        if breaks:
+            pieces.append("\n")
+        if text:
+            pieces.append(_NOT_TEXT.sub(" ", text.replace("\n", " ").replace("\r", " ")))
+    lines = (line.strip() for line in "".join(pieces).split("\n"))
+    return [line for line in lines if line]
+
+
+def _walk(tree: Any) -> Any:
+    stack: list[tuple[Any, bool]] = [(tree, False)]
+    while stack:
+        node, done = stack.pop()
+        if not isinstance(node.tag, str):
+            yield node.tail or "", False
+            continue
+        block = node.tag in _BLOCKS
+        if done:
+            yield "", block
+            yield node.tail or "", False
+            continue
+        if node.tag in _HIDDEN:
+            yield node.tail or "", False
+            continue
+        yield node.text or "", block
+        stack.append((node, True))
+        stack.extend((child, False) for child in reversed(node))
+
+
+def _lines_of(main: str, shown: list[str]) -> set[int]:
+    """Return which lines of a page its main text is made of.
+
+    trafilatura finds the text but writes it in its own way: marks for lists and tables,
+    lines joined. So its text says only which lines of the page are meant. A long line is
+    recognised anywhere; a short one, which may stand anywhere, only in its place.
+    """
+    text = _bare(main)
+    kept: set[int] = set()
+    at = 0
+    for i, line in enumerate(shown):
+        words = _bare(line)
+        if not words:
+            continue
+        found = text.find(words, at)
+        if found < 0 and len(words) >= _LONG:
+            found = text.find(words)
+        if found >= 0 and (len(words) >= _LONG or found - at <= _LONG):
+            kept.add(i)
+            at = found + len(words)
+    return kept
+
+
+def _running(lines: list[str]) -> int:
+    """Return how many characters of running text there are."""
+    running = (line for line in lines if len(line) > 30 and _RUNNING.search(line))
+    return sum(len(_bare(line)) for line in running)
+
+
+def _bare(line: str) -> str:
+    """Return a line without white space and the marks that tables and lists are written with."""
+    return re.sub(r"[\s|]+|^- ", "", line)

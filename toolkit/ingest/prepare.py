@@ -1,0 +1,102 @@
+"""From a draft to a text of a corpus: cleaned, set apart, and with what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.cleaning import clean_text
+from toolkit.ingest.draft import Draft
+from toolkit.ingest.evidence import Evidence, find_evidence
+from toolkit.ingest.flags import text_flags
+from toolkit.ingest.likeness import sketch
+from toolkit.ingest.needs import need
+from toolkit.structure import set_apart
+
+#: As much of what was removed is kept in the report; a page has far less.
+_MOST_REMOVED = 2_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A text that is ready for the corpus, and all that was learned on the way.
+
+    Parameters
+    ----------
+    text : str
+        The body; empty if nothing is left.
+    contents, notes : str
+        Table of contents and end notes, set apart.
+    given : dict
+        What the user's tables say.
+    found : tuple of Evidence
+        What the text says, best first within a field.
+    doubts : tuple of str
+        Why a reader should look at it.
+    steps : tuple of str
+        What was done beyond the usual.
+    removed : tuple of (rule, line)
+        Residue that was removed.
+    sketch : tuple of int
+        For finding near-duplicates.
+    part, encoding : str
+        See `Draft`.
+    """
+
+    text: str
+    contents: str
+    notes: str
+    given: dict[str, str]
+    found: tuple[Evidence, ...]
+    doubts: tuple[str, ...]
+    steps: tuple[str, ...]
+    removed: tuple[tuple[str, str], ...]
+    sketch: tuple[int, ...]
+    part: str
+    encoding: str
+
+
+def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
+    r"""Clean a draft and find what it tells.
+
+    Parameters
+    ----------
+    draft : Draft
+    name : str
+        Path of its file, which may name the city or the year.
+    simplify : bool
+        Write traditional characters as simplified ones (OpenCC ``t2s``); recorded.
+
+    Examples
+    --------
+    >>> prepare(Draft("首页>>理论\n城市治理\n来源：甲网\n要精细,也要有温度。"), name="a.txt").text
+    '城市治理\n要精细，也要有温度。'
+    """
+    steps = list(draft.notes)
+    text = draft.text
+    if simplify:
+        converter = need("opencc", "simplified characters").OpenCC("t2s")
+        simple = converter.convert(text)
+        if simple != text:
+            n = sum(a != b for a, b in zip(text, simple, strict=False))
+            steps.append(f"{n} traditional characters were written as simplified (OpenCC t2s)")
+            text = simple
+    text, changes = clean_text(text)
+    removed = [(c.rule, c.removed) for c in changes if c.step == "residue"][:_MOST_REMOVED]
+    apart = set_apart(text)
+    found = find_evidence(
+        apart.body, name=name, told=draft.told, around=draft.around, removed=removed
+    )
+    kind = draft.given.get("kind") or next((e.value for e in found if e.field == "kind"), "")
+    return Prepared(
+        text=apart.body,
+        contents=apart.contents,
+        notes=apart.notes,
+        given=draft.given,
+        found=tuple(found),
+        doubts=(*draft.warnings, *text_flags(apart.body, kind=kind)),
+        steps=tuple(steps),
+        removed=tuple(removed),
+        sketch=tuple(sketch(apart.body)),
+        part=draft.part,
+        encoding=draft.encoding,
+    )

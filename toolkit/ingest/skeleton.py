@@ -1,0 +1,107 @@
+"""A study of one's own: a folder to begin in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from toolkit.recipe import resource
+
+#: The notebooks that a new study gets, with its corpus in place of the sample.
+_NOTEBOOKS = ("your-own-corpus", "quickstart")
+_KNOWN = "file,title,city,year,kind,date,source,author,document_number\n"
+_IGNORED = """\
+# Made from what you keep, and made again when needed.
+corpus/.intake/
+out/
+figures/
+.ipynb_checkpoints/
+"""
+_README = """\
+# {name}
+
+Texts, notebooks and results of one study, made with the City Governance Text Toolkit.
+
+| where | what |
+|---|---|
+| `sources/` | put your files here: pages, Word, PDF, tables of texts, zip archives |
+| `known.csv` | what you know: a row for each file, named in `file`; the rest may be empty |
+| `corpus/` | made by intake: the texts, `metadata.csv`, `intake.csv` (what became of each file) |
+| `notebooks/` | start with `your-own-corpus.ipynb` |
+
+```sh
+toolkit intake sources --into corpus --metadata known.csv
+```
+
+Run it again whenever you add files: it goes on where it was, and what you edited stays.
+Check the rights of what you collect before you publish it: government texts are free to
+quote, pages of newspapers are not.
+
+把文件放进 `sources/`，已知的信息填进 `known.csv`（每行一个文件，`file` 写文件名），运行上面的命令；
+每个文件的去向写在 `corpus/intake.csv` 里。新增文件后再运行一次即可，手工改过的内容不会被覆盖。
+"""
+
+
+def new_study(folder: str | Path) -> Path:
+    """Make a folder for a study of one's own.
+
+    Parameters
+    ----------
+    folder : path
+        A new or empty folder. It is there whole or not at all.
+
+    Returns
+    -------
+    Path
+        The folder: ``sources/`` for files, ``known.csv`` for what is known about them,
+        ``notebooks/`` that read ``corpus/``, a README in English and Chinese, and a
+        ``.gitignore``.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder exists and is not empty.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> study = new_study(Path(tempfile.mkdtemp()) / "my-study")
+    >>> sorted(path.name for path in study.iterdir())
+    ['.gitignore', 'README.md', 'known.csv', 'notebooks', 'sources']
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"{folder} exists and is not empty; choose another name")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name in ("sources", "notebooks"):
+            (aside / name).mkdir()
+        (aside / "known.csv").write_text(_KNOWN, encoding="utf-8-sig")  # as Excel wants it
+        (aside / "README.md").write_text(_README.format(name=folder.name), encoding="utf-8")
+        (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        for name in _NOTEBOOKS:
+            notebook = _with_own_paths(resource("notebooks", f"{name}.ipynb"))
+            (aside / "notebooks" / f"{name}.ipynb").write_text(notebook, encoding="utf-8")
+        aside.chmod(0o755)  # mkdtemp makes it private
+        if folder.exists():
+            folder.rmdir()
+        aside.replace(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _with_own_paths(path: Path) -> str:
+    """Return a notebook that reads the corpus of the study instead of the sample."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            source = source.replace("Corpus.sample()", 'Corpus.load("../corpus")')
+            source = source.replace("SOURCES = None", 'SOURCES = "../sources"')
+            source = source.replace("STUDY = None", 'STUDY = ".."')
+            cell["source"] = source
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
