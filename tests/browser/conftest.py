@@ -1,5 +1,6 @@
 """A real JupyterLab, a real Voilà and a real browser; all traffic stays on this machine."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
@@ -25,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 TOKEN = "a-token-for-tests"
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 
 @pytest.fixture(scope="session")
@@ -129,9 +132,15 @@ def workplace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def serve(workplace, tmp_path_factory):
-    """Start a server in the folder of the notebooks; it ends with the module."""
+    """Start servers in the folder of the notebooks; they end with the module."""
+    with servers(workplace, tmp_path_factory.mktemp("jupyter")) as start:
+        yield start
+
+
+@contextmanager
+def servers(workplace, own):
+    """Yield what starts a server in `workplace`; settings are of `own` alone."""
     started = []
-    own = tmp_path_factory.mktemp("jupyter")
     # A new JupyterLab asks whether it may fetch news.
     news = own / "settings" / "@jupyterlab" / "apputils-extension"
     news.mkdir(parents=True)
@@ -159,7 +168,13 @@ def serve(workplace, tmp_path_factory):
         started.append(process)
         wait_for(ready, process, log)
 
-    yield start
+    try:
+        yield start
+    finally:
+        end(started)
+
+
+def end(started):
     for process in started:
         process.terminate()
     for process in started:
@@ -173,8 +188,12 @@ def serve(workplace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def lab(serve):
     """The address of a JupyterLab."""
+    return start_lab(serve)
+
+
+def start_lab(start):
     port = find_port()
-    serve(
+    start(
         "jupyterlab",
         "--no-browser",
         "--allow-root",
@@ -183,6 +202,11 @@ def lab(serve):
         f"--IdentityProvider.token={TOKEN}",
         ready=f"http://127.0.0.1:{port}/api?token={TOKEN}",
     )
+    # A page that opens before the kernels are known asks which one to take.
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/api/kernelspecs?token={TOKEN}", timeout=60
+    ) as answer:
+        assert "python3" in json.load(answer)["kernelspecs"]
     return f"http://127.0.0.1:{port}"
 
 
@@ -201,39 +225,36 @@ def write_notebook():
 
 
 @pytest.fixture
-def open_lab(lab, workplace, page, idle):
+def open_lab(lab, workplace, page):
     """Open a notebook of some cells in JupyterLab and run it all."""
-    from playwright.sync_api import TimeoutError
 
     def opened(name, *cells):
         save_notebook(workplace / name, *cells)
-        # A JupyterLab that has just started may not know yet which kernel a notebook is for.
-        page.add_locator_handler(
-            page.locator("dialog.jp-Dialog", has_text="Select Kernel"),
-            lambda dialog: dialog.get_by_role("button", name="Select Kernel").click(),
-        )
-        page.goto(f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
-        idle(page)
-        begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
-        for _ in range(5):  # where a kernel had to be chosen first, nothing was run
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_text("Run All Cells", exact=True).click()
-            try:
-                begun.wait_for(timeout=4000)
-            except TimeoutError:
-                continue
-            return page
-        raise AssertionError("the cells do not run")
+        run_all(page, f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
+        return page
 
     return opened
+
+
+def run_all(page, address):
+    from playwright.sync_api import TimeoutError
+
+    page.goto(address)
+    # Earlier, JupyterLab would ask which kernel to take.
+    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for(timeout=60_000)
+    begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
+    for _ in range(5):  # what is asked for before the kernel is known is lost
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        try:
+            begun.wait_for(timeout=4000)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError("the cells do not run")
 
 
 @pytest.fixture(scope="session")
 def idle():
     """Wait until the kernel has nothing to do."""
-
-    def wait(page):
-        indicator = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-        page.locator(indicator).wait_for(timeout=60_000)
-
-    return wait
+    return lambda page: page.locator(IDLE).wait_for(timeout=60_000)

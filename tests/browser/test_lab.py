@@ -94,7 +94,7 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     )
     assert provenance["size_mm"][0] in (89.0, 183.0)
     button(page, "各组占比").click()
-    expect(page.locator(".cgt-passages img")).to_be_visible()
+    expect(page.locator(".cgt-passages table")).to_contain_text("北京")
 
     # The comparison.
     tab(page, "比较")

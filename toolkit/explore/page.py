@@ -220,6 +220,18 @@ def _varies(topics: Topics, by: str) -> bool:
 
 
 def _shares(topics: Topics, by: str, say: dict[str, str]) -> str:
+    return f"<h2>{say['by'].format(by=say[by])}</h2>{share_table(topics, by, say)}"
+
+
+def share_table(topics: Topics, by: str, say: dict[str, str]) -> str:
+    """Return the shares of the topics in each group as an HTML table, the larger the darker.
+
+    Parameters
+    ----------
+    topics : Topics
+    by : column of the units
+    say : labels of the page
+    """
     from toolkit.figures import topic_share
 
     table = topic_share(topics, by=by)
@@ -233,10 +245,9 @@ def _shares(topics: Topics, by: str, say: dict[str, str]) -> str:
         for group, row in zip(table.index, table.to_numpy(), strict=True)
     )
     return (
-        f"<h2>{say['by'].format(by=say[by])}</h2>"
         f'<div class="table"><table><caption>{say["by_note"]}</caption><thead><tr>'
-        f'<th scope="col">{say[by]}</th><th scope="col">{say["texts"]}</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<th scope="col">{say.get(by, by)}</th><th scope="col">{say["texts"]}</th>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -267,9 +267,13 @@ def _split(texts: Corpus, unit: Any) -> Corpus:
 
 
 def _fit(matrix: TermMatrix, k: int, seed: int, method: str) -> Topics:
-    if method == "codebook":
-        return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
-    return fit_topics(matrix, k=k, seed=seed)
+    from threadpoolctl import threadpool_limits
+
+    # The matrices are small: several threads take longer than one, and leave the notebook none.
+    with threadpool_limits(1):
+        if method == "codebook":
+            return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
+        return fit_topics(matrix, k=k, seed=seed)
 
 
 def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:

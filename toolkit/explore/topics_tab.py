@@ -8,8 +8,10 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.explore.decisions import METHODS, UNITS
+from toolkit.explore.labels import labels
 from toolkit.explore.map import topic_map
-from toolkit.explore.parts import Actions, App, Tab, View, bars, button, picture
+from toolkit.explore.page import share_table
+from toolkit.explore.parts import Actions, App, Tab, View, bars, button
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
 from toolkit.explore.words import Progress
 from toolkit.topics import Topics, relevant_terms
@@ -125,7 +127,7 @@ class TopicsTab(Tab):
 
         by = self.by.value
         figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = picture(figure, self.app.session, self.app.lang)
+        html = share_table(topics, by, labels("page", self.app.lang))
         return {"view": View(topic_share, topics, {"by": by}), "figure": figure, "drawn": html}
 
     def display(self, found: dict[str, Any]) -> None:
