@@ -9,6 +9,7 @@ from toolkit.figures.drawing import (
     Language,
     canvas,
     canvases,
+    group_name,
     label_points,
     plain,
     remember,
@@ -157,10 +158,11 @@ def plot_dimensions(
     dimensions = scores.codebook.dimensions
     names = [_DIMENSION.get(d, d) if lang == "zh" else d for d in dimensions]
     caption = {
-        "zh": f"各维度的强调程度（按 {by} 分组，1 为语料平均）；线段为自助抽样的 95% 区间，"
-        "不足 5 篇文档的组按句抽样。",
-        "en": f"Emphasis on each dimension by {by} (1: as usual in the corpus); lines are 95% "
-        "bootstrap intervals, over sentences where a group has fewer than 5 documents.",
+        "zh": f"各维度的强调程度（按{group_name(by, 'zh')}分组，1 为语料平均）；"
+        "线段为自助抽样的 95% 区间，不足 5 篇文档的组按句抽样。",
+        "en": f"Emphasis on each dimension by {group_name(by, 'en')} (1: as usual in the corpus); "
+        "lines are 95% bootstrap intervals, over sentences where a group has fewer than 5 "
+        "documents.",
     }
     two = len(wanted) == 2
     rows = [*names] if two else [plain(group) for group in wanted]
@@ -230,8 +232,9 @@ def plot_correspondence(
     data = pd.concat(parts, names=["kind", "name"]).reset_index()
     share = found.inertia["share"]
     caption = {
-        "zh": f"{by} × 维度的对应分析图；两轴共解释 {share.iloc[:2].sum():.0%} 的惯量。",
-        "en": f"Correspondence analysis of {by} by dimension; the two axes hold "
+        "zh": f"{group_name(by, 'zh')} × 维度的对应分析图；"
+        f"两轴共解释 {share.iloc[:2].sum():.0%} 的惯量。",
+        "en": f"Correspondence analysis of {group_name(by, 'en')} by dimension; the two axes hold "
         f"{share.iloc[:2].sum():.0%} of the inertia.",
     }
     with canvas(ax, columns=2, ratio=0.65) as one:

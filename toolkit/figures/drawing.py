@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
@@ -59,12 +59,15 @@ class Drawing(Recorded):
         What the figure shows, for who cannot see it, in each language.
     recipe : Recipe
         The steps up to and including the plot.
+    beside : dict of str to DataFrame
+        Tables that are not drawn, but belong to the figure.
     """
 
     data: pd.DataFrame
     caption: dict[str, str]
     alt: dict[str, str]
     recipe: Recipe
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -345,6 +348,7 @@ def remember(
     params: Mapping[str, Any],
     kind: tuple[str, str],
     value: str | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Keep with the axes what was drawn on them.
 
@@ -360,10 +364,12 @@ def remember(
         What sort of figure it is, in Chinese and in English.
     value : str, optional
         The column of `data` whose ends the alternative text tells.
+    beside : mapping of str to DataFrame, optional
+        Tables that go into the bundle too.
     """
     recipe = record(plot, source, makes="ax", params=params)
     alt = alt_text(data, caption, kind=kind, value=value)
-    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe)
+    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe, dict(beside or {}))
 
 
 def alt_text(

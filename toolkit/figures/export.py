@@ -117,13 +117,12 @@ def export_figure(
         kinds = ", ".join(sorted({type(artist).__name__ for artist in shining}))
         raise ValueError(f"EPS holds nothing see-through ({kinds}): use opaque colours, or PDF")
     drawn = drawings(whole)
-    tables = [_frame(data)] if data is not None else [drawing.data for drawing in drawn]
+    tables = _tables(drawn) if data is None else {"": _frame(data)}
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
     histories = histories_of([value.recipe] if value is not None else recipes, style)
     with new_bundle(folder, name, histories, overwrite=overwrite) as aside:
         write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
-        for number, table in enumerate(tables, 1):
-            suffix = f"-{number}" if len(tables) > 1 else ""
+        for suffix, table in tables.items():
             write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)
         texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
         if len(histories) == 1:
@@ -168,6 +167,16 @@ def _check_arguments(formats: Sequence[str], dpi: int, svg_text: str) -> None:
 def _frame(data: Any) -> pd.DataFrame:
     frame: pd.DataFrame = data.to_frame() if hasattr(data, "to_frame") else data
     return frame
+
+
+def _tables(drawn: Sequence[Drawing]) -> dict[str, pd.DataFrame]:
+    """Return what each plot drew, and what belongs to it, by the end of the file's name."""
+    tables = {}
+    for number, drawing in enumerate(drawn, 1):
+        suffix = f"-{number}" if len(drawn) > 1 else ""
+        tables[suffix] = drawing.data
+        tables |= {f"{suffix}-{name}": table for name, table in drawing.beside.items()}
+    return tables
 
 
 def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) -> str:

@@ -24,6 +24,7 @@ _TITLES = {
         "texts": "原文",
         "shuffled": "打乱词语",
         "support": "有共现的词对占比",
+        "co-occur": "有共现",
         "few": "文本太少，无法检验",
     },
     "en": {
@@ -36,6 +37,7 @@ _TITLES = {
         "texts": "Texts",
         "shuffled": "Shuffled text",
         "support": "Pairs that co-occur",
+        "co-occur": "co-occur",
         "few": "too few texts to tell",
     },
 }
@@ -146,14 +148,16 @@ def plot_report_card(
         else:
             _too_few(axes[0], words["few"])
         axes[1].axvline(0, color=MUTED, linewidth=0.6)
-        for row, support in enumerate(table["support"]):
+        beside = [(-0.5, words["co-occur"])]
+        beside += [(row, f"{support:.0%}") for row, support in enumerate(table["support"])]
+        for row, text in beside:
             axes[1].annotate(
-                f"{support:.0%}",
+                text,
                 (1, row),
                 xycoords=("axes fraction", "data"),
                 xytext=(3, 0),
                 textcoords="offset points",
-                va="center",
+                va="center" if row >= 0 else "bottom",
                 size=fine_print(),
                 color=MUTED,
             )

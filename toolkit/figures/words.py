@@ -49,7 +49,7 @@ def plot_dispersion(
         "en": f"Where {', '.join(terms)} stand in each text; texts without them are left out.",
     }
     with canvas(ax, columns=2, height=18 + 3.6 * len(documents)) as one:
-        one.hlines(range(len(documents)), 0, 100, color=FAINT, linewidth=0.6)
+        one.hlines(range(len(documents)), 0, 100, color=FAINT, linewidth=0.6, zorder=0)
         for number, term in enumerate(terms):
             found = data[data["term"] == term]
             # Words share a line: each has its own part of the height, and its own shape.
