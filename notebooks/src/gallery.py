@@ -54,12 +54,12 @@ for preset in ("nature", "cn", "slides"):
 # %% [markdown]
 # ## Next to the defaults of other tools
 #
-# What one gets without setting anything, on a machine without a Chinese system font: matplotlib
-# draws boxes for Chinese letters, and so does everything that draws with it (seaborn, pyLDAvis'
-# static export); the package wordcloud uses its own font, which holds no Chinese either. Left:
-# the default; right: the same data through the toolkit. The left ones are matplotlib's and
-# wordcloud's own output; seaborn and pyLDAvis are not installed here, so only what seaborn takes
-# over from matplotlib, the font, can be seen.
+# Above: what one gets without setting anything, on a machine without a Chinese system font.
+# matplotlib draws boxes for Chinese letters, and so does what draws with its font (seaborn sets
+# none that holds them); the package wordcloud brings a font of its own, which holds no Chinese
+# either. Below: the same data through the toolkit. Only matplotlib and wordcloud are compared
+# here; pyLDAvis draws pages for a browser, and neither it nor seaborn is installed with the
+# toolkit.
 
 # %%
 import warnings

@@ -168,7 +168,7 @@ study.say(
     n_matrix_terms=len(matrix.terms),
 )
 article = matrix.select(doc_id="beijing-2023")
-axes = plot_term_weights(article, by="dimension", n=8)
+axes = plot_term_weights(article, by="dimension", n=8, lang="en")
 study.figure(axes, "article-terms")
 
 # %%
@@ -231,8 +231,8 @@ study.say(
 # to find. A number of topics can be defended if its topics come back more than chance has it.
 
 # %%
-selection = choose_k(matrix)
-study.figure(plot_k_selection(selection), "k-selection")
+selection = choose_k(matrix, k_range=range(3, 9), runs=20)
+study.figure(plot_k_selection(selection, lang="en"), "k-selection")
 
 # %%
 k6 = selection.table.set_index("k").loc[6]
@@ -251,7 +251,7 @@ print(selection.sentence(lang="en"))
 
 # %%
 topics = fit_topics(matrix, k=6)
-study.figure(plot_topic_terms(topics), "topic-terms")
+study.figure(plot_topic_terms(topics, lang="en"), "topic-terms")
 
 # %%
 found = agreement(topics, labels="dimension", ignore="general")
@@ -306,7 +306,7 @@ judged[["nmi", "nmi_low", "nmi_high", "nmi_chance", "ari"]].round(2)
 # survives if the change moves it no more than leaving out a fifth of the texts does.
 
 # %%
-changes = sensitivity(raw, k=6)
+changes = sensitivity(raw, k=6, runs=20)
 survives = changes.groupby("change", sort=False)["survives"].sum()
 study.say(
     "Topics of {k} that survive: {n_survive}. What these texts share word for word is nothing "
@@ -323,8 +323,10 @@ changes.pivot_table(
 # (grey: as often as in shuffled text), whether its words go together, whether they are its own.
 
 # %%
-card = report_card(topics, selection=selection, labels="dimension", ignore=["general"], lang="en")
-study.figure(plot_report_card(card), "report-card")
+card = report_card(
+    topics, selection=selection, labels="dimension", ignore=["general"], lang="en", runs=20
+)
+study.figure(plot_report_card(card, lang="en"), "report-card")
 card.summary.to_frame()
 
 # %%
@@ -350,7 +352,7 @@ topics.top_passages(1)[["topic", "doc_id", "section", "words", "sentence"]]
 # ### 8.1 What regulations say that other texts do not
 
 # %%
-study.figure(plot_keyness(tokens, {"kind": "regulation"}, n=10), "keyness-regulation")
+study.figure(plot_keyness(tokens, {"kind": "regulation"}, n=10, lang="en"), "keyness-regulation")
 
 # %%
 words = keyness(tokens, {"kind": "regulation"})
@@ -379,7 +381,7 @@ lines[["left", "match", "right", "doc_id"]].head(5)
 
 # %%
 scores = score_framework(sections)
-study.figure(plot_dimensions(scores, groups=["北京", "上海"]), "dimensions")
+study.figure(plot_dimensions(scores, groups=["北京", "上海"], lang="en"), "dimensions")
 
 # %%
 by_city = scores.emphasis("city").set_index(["city", "dimension"])
@@ -415,7 +417,7 @@ scores.evidence(1)[["dimension", "doc_id", "terms", "sentence"]]
 # ### 8.3 One phrase: 接诉即办
 
 # %%
-study.figure(plot_dispersion(tokens, ["接诉即办", "热线"]), "dispersion")
+study.figure(plot_dispersion(tokens, ["接诉即办", "热线"], lang="en"), "dispersion")
 
 # %%
 track = track_phrase(corpus, "接诉即办")
@@ -434,10 +436,10 @@ track.sentences[["year", "doc_id", "sentence"]].head(4)
 # ### 8.4 Cities on a map of topics
 
 # %%
-study.figure(plot_topic_share(topics, by="city"), "topic-share")
+study.figure(plot_topic_share(topics, by="city", lang="en"), "topic-share")
 
 # %%
-study.figure(plot_similarity(topics, by="city"), "similarity")
+study.figure(plot_similarity(topics, by="city", lang="en"), "similarity")
 
 # %%
 share = topics.doc_topics(by="city")
@@ -453,7 +455,7 @@ study.say(
 )
 
 # %%
-study.figure(plot_trend(tokens, terms=["热线", "网格", "更新", "数据", "条例"]), "trend")
+study.figure(plot_trend(tokens, terms=["热线", "网格", "更新", "数据", "条例"], lang="en"), "trend")
 
 # %%
 study.figure(plot_wordcloud(matrix), "wordcloud")

@@ -112,6 +112,10 @@ class TestMissingGlyphs:
     def test_names_each_character_once(self, text, missing):
         assert missing_glyphs(text) == missing
 
+    @pytest.mark.parametrize("face", ["sans", "serif"])
+    def test_both_faces_have_rare_and_traditional_characters(self, face):
+        assert missing_glyphs(f"{RARE}Aé−∑《》·", face=face) == ""
+
     def test_words_are_checked_before_they_are_drawn(self):
         with pytest.raises(MissingGlyphError, match=r"'🙂' \(U\+1F642\).*first in '微笑🙂'"):
             check_words(["城市", "微笑🙂"])

@@ -26,6 +26,7 @@ def sensitivity(
     k: int,
     unit: Unit = "section",
     segmenter: Segmenter | None = None,
+    runs: int = 50,
     seed: int = 0,
     n_jobs: int = -1,
 ) -> pd.DataFrame:
@@ -41,6 +42,8 @@ def sensitivity(
         What the texts are split into.
     segmenter : Segmenter, optional
         ``Segmenter()`` if not given.
+    runs : int
+        Number of fits to parts of the texts; see `topic_stability`.
     seed : int
     n_jobs : int
         Number of processes; −1 for all cores.
@@ -78,7 +81,7 @@ def sensitivity(
     base = _fit(cleaned, unit, segmenter, k, seed)
     least = pd.Series(float("nan"), index=range(1, k + 1))
     if enough := len(corpus) >= LEAST_DOCUMENTS:
-        stability = topic_stability(base, seed=seed, n_jobs=n_jobs).set_index("topic")
+        stability = topic_stability(base, runs=runs, seed=seed, n_jobs=n_jobs).set_index("topic")
         least = stability[["low", "null"]].max(axis=1)
     other = f"HMM {'off' if segmenter.hmm else 'on'}"
     changes = {
