@@ -128,7 +128,7 @@ def _collection(
             k: v for k, v in row.items() if k in ("city", "province", "region", "tier", "flaw")
         }
         given |= {k: v for k, v in about.items() if k != "base_url"}
-        given["source"] = base + row["path"]
+        given["url"] = about["base_url"] + row["path"]
         key = fingerprint(name, row["path"])[:32]
         if row["path"] in problems:
             items.append(Item(key, shown, shown, given=given, reason=problems[row["path"]]))
