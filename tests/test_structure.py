@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.structure import blocks, is_heading, sentences
+from toolkit.structure import blocks, is_heading, outline, sentences, set_apart
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,72 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
         found = list(split(text))
         assert "".join("".join(piece for _, piece in found).split()) == "".join(text.split())
         assert all(text[start : start + len(piece)] == piece for start, piece in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "第一编 甲\n第一章 乙\n第一节 丙\n一、丁\n（一）道路\n1. 市政\n（1）灯\n①路灯\n正文。",
+            [("heading", level) for level in range(1, 9)] + [("paragraph", 0)],
+        ),
+        (
+            "第一章 总则\n第一条　为了规范治理，制定本条例。\n第二条 适用范围",
+            [("heading", 1), ("article", 0), ("article", 0)],
+        ),
+        (
+            "各位代表：\n一、回顾\n各位代表！\n各位代表，同志们：",
+            [("salutation", 0), ("heading", 1), ("salutation", 0), ("salutation", 0)],
+        ),
+        ("一、甲\n没有编号的小标题\n正文。", [("heading", 1), ("heading", 2), ("paragraph", 0)]),
+        ("一是明确责任；二是搭建平台。", [("paragraph", 0)]),
+    ],
+)
+def test_outline(text, kinds):
+    assert [(line.kind, line.level) for line in outline(text)] == kinds
+    assert all(text[line.start :].startswith(line.text) for line in outline(text))
+
+
+BODY = "一、道路\n修好了路［1］。\n二、桥梁\n修好了桥［2］。"
+
+
+@pytest.mark.parametrize(
+    ("before", "contents", "after"),
+    [
+        ("", "", ""),
+        ("目录\n一、道路\n二、桥梁\n", "目录\n一、道路\n二、桥梁", ""),
+        ("目　录\n一、道路……1\n二、桥梁 …… 12\n", "目　录\n一、道路……1\n二、桥梁 …… 12", ""),
+        ("", "", "\n名词解释\n［1］路：走的。\n［2］桥：过的。"),
+        ("", "", "\n附件：名词注释\n一网统管：一种做法。"),
+        ("", "", "\n［1］路：走的。\n［2］桥：过的。"),
+        ("", "", "\n注：\n1.路是走的。"),
+    ],
+)
+def test_contents_and_notes_are_set_apart(before, contents, after):
+    found = set_apart(before + BODY + after)
+    assert found == (BODY, contents, after.strip("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "目录\n只有这一行。",
+        "目录管理工作\n一、甲\n二、乙\n一、甲\n正文。",
+        f"{BODY}\n［3］只有一条的是正文。",
+        f"{BODY}\n注重实效",
+        "名词解释\n［1］全篇都是注释。",
+        "",
+    ],
+)
+def test_what_only_looks_like_contents_or_notes_stays(text):
+    assert set_apart(text) == (text, "", "")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["目录", "一、甲", "二、乙", "正文。", "名词解释", "［1］注", "注", ""])
+    )
+)
+def test_setting_apart_loses_nothing(lines):
+    text = "\n".join(lines)
+    assert sorted("".join(set_apart(text)).replace("\n", "")) == sorted(text.replace("\n", ""))

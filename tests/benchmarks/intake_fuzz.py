@@ -2,7 +2,7 @@
 
 The inputs are those of ``tests/ingest/test_hostile.py``: noise made of pieces of the
 formats, and real files with bytes changed. What counts as a failure is any error but the
-documented one. With ``--atheris`` (where it is installed) inputs are led by coverage.
+documented one. ``intake_atheris.py`` does the same with inputs led by coverage.
 """
 
 import argparse
@@ -70,21 +70,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=10_000)
     parser.add_argument("--only", nargs="*")
-    parser.add_argument("--atheris", action="store_true")
-    given_args = parser.parse_args()
+    options = parser.parse_args()
     # As in a reading process: an input that wants all of the memory gets an error.
     resource.setrlimit(resource.RLIMIT_AS, (4_000_000_000, 4_000_000_000))
     for name, (function, source) in targets().items():
-        if given_args.only and name not in given_args.only:
+        if options.only and name not in options.only:
             continue
-        if given_args.atheris:
-            import atheris
-
-            atheris.instrument_all()
-            atheris.Setup([sys.argv[0], f"-runs={given_args.examples}"], function)
-            atheris.Fuzz()
-            return
-        print(f"{name:10s} {fuzz(function, source, given_args.examples)}", flush=True)
+        print(f"{name:10s} {fuzz(function, source, options.examples)}", flush=True)
 
 
 def fuzz(function, source, examples):

@@ -225,6 +225,7 @@ def test_a_collection_comes_from_a_mirror_and_only_once(site, polite, tmp_path, 
     units = Corpus.load(tmp_path / "c").units
     assert sorted(units["city"]) == sorted(small_collection["city"])
     assert set(units["year"]) == {2024} and set(units["kind"]) == {"report"}
+    assert units["url"].str.startswith("https://raw.githubusercontent.com/JiangGufan/").all()
 
 
 def test_a_wrong_file_of_a_collection_is_quarantined(site, polite, tmp_path, small_collection):

@@ -37,7 +37,7 @@ def prose(topic, n=6):
 @pytest.fixture(autouse=True)
 def one_reader(monkeypatch):
     """One reading process at a time: to start it takes longer than to read these files."""
-    monkeypatch.setattr("toolkit.ingest.intake.os.cpu_count", lambda: 1)
+    monkeypatch.setattr("toolkit.ingest.taking.os.cpu_count", lambda: 1)
 
 
 @pytest.fixture

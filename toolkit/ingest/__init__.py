@@ -1,10 +1,10 @@
 """Taking in texts of one's own: files of many formats, pages and collections of the web."""
 
 from toolkit.ingest.collecting import collection_table, fetch
-from toolkit.ingest.intake import intake
 from toolkit.ingest.limits import Limits, UnreadableError
 from toolkit.ingest.polite import FetchError, Politeness
 from toolkit.ingest.skeleton import new_study
+from toolkit.ingest.taking import intake
 
 __all__ = [
     "FetchError",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.ingest.intake import STATE, take_in
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.needs import need
 from toolkit.ingest.pagelist import page_items
 from toolkit.ingest.polite import FetchError, Politeness, get
 from toolkit.ingest.readers import address_list
 from toolkit.ingest.sources import Item, Store
+from toolkit.ingest.taking import STATE, take_in
 from toolkit.ingest.writing import only_one, printable, remove_leftovers
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, resource
@@ -128,7 +128,7 @@ def _collection(
             k: v for k, v in row.items() if k in ("city", "province", "region", "tier", "flaw")
         }
         given |= {k: v for k, v in about.items() if k != "base_url"}
-        given["source"] = base + row["path"]
+        given["url"] = about["base_url"] + row["path"]
         key = fingerprint(name, row["path"])[:32]
         if row["path"] in problems:
             items.append(Item(key, shown, shown, given=given, reason=problems[row["path"]]))

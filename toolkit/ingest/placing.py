@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.ingest.decide import Decision, used
 from toolkit.ingest.evidence import FIELDS
-from toolkit.ingest.writing import read_json, write_json, write_table, write_whole
+from toolkit.ingest.writing import printable, read_json, write_json, write_table, write_whole
 
 _REPORT = (
     *("source", "part", "status", "id", "warnings", "reason", "steps", "encoding"),
@@ -144,8 +144,9 @@ def _row(d: Decision, *, edited: bool) -> dict[str, Any]:
         "part": d.part,
         "status": d.status,
         "id": d.id,
-        "warnings": "; ".join(d.warnings),
-        "reason": d.reason,
+        # Either may quote what the file says.
+        "warnings": printable("; ".join(d.warnings)),
+        "reason": printable(d.reason),
         "steps": "; ".join(steps),
         "encoding": text.encoding if text else "",
         "n_chars": len(text.text) if text else 0,

@@ -15,6 +15,7 @@ from typing import Any
 
 _ASIDE = ".part"
 # Windows keeps these names for devices, whatever their ending.
+_FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s—–-]")
 _DEVICES = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)")
 
 
@@ -49,8 +50,16 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, 
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n", restval="", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
     write_whole(path, out.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def _harmless(value: Any) -> Any:
+    """Put an apostrophe before what a spreadsheet would run as a formula.
+
+    Titles and names come from anywhere, and people open these tables in Excel.
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def remove_leftovers(folder: Path) -> None:

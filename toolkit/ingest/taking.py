@@ -207,9 +207,10 @@ def _read_all(
         return [*tqdm(done, total=len(items), desc="intake", unit="file", delay=2, leave=False)]
     finally:  # when interrupted, what is being read is given up and what waits is not begun
         pool.shutdown(wait=False, cancel_futures=True)
-        for reader in readers:
-            reader.close()
-        pool.shutdown()
+        for wait in (False, True):  # the second time for what began in between
+            pool.shutdown(wait=wait)
+            for reader in readers:
+                reader.close()
 
 
 def _read_once(
