@@ -1,6 +1,7 @@
 """What several test modules share."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,10 @@ from toolkit import Corpus, clean, segment, tfidf
 # No test is about time: a busy machine would fail it.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--save", type=Path, help="keep the figures of the tests in this folder")
 
 
 @pytest.hookimpl(wrapper=True)

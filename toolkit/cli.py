@@ -245,3 +245,32 @@ def check_figures(
     typer.echo(f"{len(table)} checks for {preset!r}, {failures} failed")
     if failures:
         raise typer.Exit(1)
+
+
+@figures.command("gallery")
+def draw_all(
+    out: Annotated[Path, typer.Option(help="Folder for the figures and the page.")] = Path(
+        "gallery"
+    ),
+    preset: Annotated[
+        list[str] | None, typer.Option(help="Only these presets; give it again for another.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Draw every plot in every preset from the sample corpus, with a page to look at.
+
+    Exit code 0: done; 1: a folder holds something else; 2: there is no such preset.
+    """
+    from toolkit.figures.gallery import draw_gallery
+    from toolkit.figures.presets import PRESETS
+
+    if lang not in ("zh", "en") or (unknown := {*(preset or [])} - {*PRESETS}):
+        wrong = lang if lang not in ("zh", "en") else ", ".join(sorted(unknown))
+        typer.echo(f"error: {wrong!r} is not one of zh, en, {', '.join(PRESETS)}", err=True)
+        raise typer.Exit(2)
+    try:
+        page = draw_gallery(out, presets=preset or PRESETS, lang="en" if lang == "en" else "zh")
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(str(page))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +11,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from toolkit.loading import CorpusError, frame, id_problem, read_folder
+from toolkit.loading import CorpusError, frame, id_problem, read_folder, written_whole
 from toolkit.recipe import Recipe, Recorded, fingerprint, record, resource
 from toolkit.structure import Unit, bare, passages
 
@@ -273,11 +271,7 @@ class Corpus(Recorded):
             If the folder exists and is not empty.
         """
         folder = Path(folder)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise FileExistsError(f"{folder} exists and is not empty; choose another name")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with written_whole(folder) as aside:
             (aside / "texts").mkdir()
             table = self.units.drop(columns="text").reset_index(names="id")
             table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
@@ -288,12 +282,6 @@ class Corpus(Recorded):
             table.to_csv(aside / "metadata.csv", index=False, lineterminator="\n")
             if self.sections is not None:
                 self.sections.to_csv(aside / "sections.csv", index=False, lineterminator="\n")
-            aside.chmod(0o755)  # mkdtemp makes it private
-            if folder.exists():
-                folder.rmdir()
-            aside.replace(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
         return folder
 
 

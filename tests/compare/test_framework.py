@@ -249,7 +249,7 @@ def test_clusters_that_are_there_are_stable_and_others_are_not():
     assert far.stability["verdict"].tolist()[1] == "stands alone"
     none = cluster_profiles(pd.DataFrame(rng.dirichlet([9, 9, 9], 30)), k=6)
     stable = (none.stability["jaccard"] >= 0.75) & (none.stability["size"] > 1)
-    assert not stable.all()
+    assert not (none.stability["jaccard"] >= 0.75).all()
     assert (stable == none.stability["verdict"].eq("stable")).all()
     with pytest.raises(ValueError, match="k must be from 2"):
         cluster_profiles(STAFF, k=5)
@@ -262,10 +262,18 @@ def test_what_changes_between_two_ledgers(sections):
     keywords = changes.keywords.set_index("term")
     assert keywords.loc["热线", "change"] == "gone"
     assert keywords.loc["网格", "count_b"] > keywords.loc["网格", "count_a"]
+    for row in keywords.dropna(subset=["rank_a", "rank_b"]).itertuples():
+        rise = int(row.rank_a - row.rank_b)
+        assert row.change == (f"up {rise}" if rise > 0 else f"down {-rise}" if rise else "same")
+    assert keywords["change"].str.startswith("up").any()
     assert len(changes.topics) == 4
     assert changes.topics["similarity"].between(0, 1 + 1e-9).all()
     assert "热线" in "".join(changes.topics["lost"])
-    assert changes.comparisons is not None
+    compared = changes.comparisons
+    assert compared is not None
+    rows = compared.dropna()
+    assert rows["difference"].tolist() == (rows["log_ratio_b"] - rows["log_ratio_a"]).tolist()
+    assert rows["difference"].abs().is_monotonic_decreasing
     same = what_changes(sections, before, before, k=4)
     assert set(same.keywords["change"]) == {"same"}
     np.testing.assert_allclose(same.topics["similarity"], 1)

@@ -21,6 +21,18 @@ def no_figure_left():
     plt.close("all")
 
 
+@pytest.fixture
+def keep(request):
+    """Save a figure to look at, where ``--save`` names a folder."""
+
+    def save(figure, name):
+        if folder := request.config.getoption("--save"):
+            folder.mkdir(parents=True, exist_ok=True)
+            figure.savefig(folder / f"{name}.png", dpi=150)
+
+    return save
+
+
 @pytest.fixture(scope="session")
 def topics(matrix):
     return fit_topics(matrix, k=6)

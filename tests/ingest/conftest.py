@@ -150,6 +150,9 @@ class Site(BaseHTTPRequestHandler):
     def moved_html(self):
         self.say(status=301, Location="/utf8.html")
 
+    def to_secret_html(self):
+        self.say(status=302, Location="/secret.html")
+
     def to_file_html(self):
         self.say(status=302, Location="file:///etc/passwd")
 

@@ -290,8 +290,47 @@ def test_the_command(site, tmp_path):
     assert shown.exit_code == 1 and "no file and no collection" in shown.output
 
 
-def test_pages_json_has_no_text_of_pages(site, polite, tmp_path):
-    fetch_pages([f"{site.url}/utf8.html"], tmp_path, politeness=polite)
-    (row,) = json.loads((tmp_path / "pages.json").read_text()).values()
-    assert set(row) == {"url", "file", "final_url", "declared", "etag", "last_modified",
-                        "sha256", "reason"}  # fmt: skip
+def test_redirects_obey_robots_too(site, polite, tmp_path):
+    (page,) = fetch_pages([f"{site.url}/to-secret.html"], tmp_path, politeness=polite)
+    assert "robots.txt" in page.reason
+    assert "/secret.html" not in [path for _, path, _ in site.asked]
+
+
+def test_a_stopped_fetch_goes_on_where_it_was(site, polite, tmp_path, monkeypatch):
+    urls = [f"{site.url}/{n}.html" for n in ("utf8", "gbk", "gzip", "chunked")]
+    from toolkit.ingest import pagelist
+
+    real, done = pagelist.write_json, []
+
+    def stops(path, value):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(path)
+        real(path, value)
+
+    monkeypatch.setattr(pagelist, "write_json", stops)
+    with pytest.raises(KeyboardInterrupt):
+        fetch_pages(urls, tmp_path, politeness=polite)
+    monkeypatch.undo()
+    site.asked.clear()
+    pages = fetch_pages(urls, tmp_path, politeness=polite)
+    assert all(page.file for page in pages)
+    assert [path for _, path, _ in site.asked] == ["/robots.txt", "/gzip.html", "/chunked.html"]
+
+
+def test_a_host_that_does_not_answer_is_not_asked_for_every_page(polite, tmp_path):
+    urls = [f"http://127.0.0.1:9/{i}" for i in range(50)]
+    began = time.monotonic()
+    pages = fetch_pages(urls, tmp_path, politeness=replace(polite, retries=1, backoff=0.5))
+    assert time.monotonic() - began < 10
+    assert {p.reason for p in pages} == {
+        "its robots.txt could not be asked for: the server cannot be reached (no connection?) "
+        "after 2 tries: run it again later"
+    }
+
+
+def test_what_is_kept_of_a_page(site, polite, tmp_path):
+    (page,) = fetch_pages([f"{site.url}/utf8.html"], tmp_path, politeness=polite)
+    (record,) = tmp_path.glob("*.json")
+    assert json.loads(record.read_text()) == vars(page)
+    assert hashlib.sha256((tmp_path / page.file).read_bytes()).hexdigest() == page.sha256

@@ -130,7 +130,7 @@ def hostile(tmp_path):
         "empty.xlsx": (zipped(), "the workbook is broken"),
         "bomb.parquet": (parquet_bomb(), "the texts of the table are longer than is read"),
         "broken.parquet": (b"PAR1" + b"\xff" * 99 + b"PAR1", "the Parquet file is broken"),
-        "noise.txt": (bytes(range(256)) * 99, "not text"),
+        "noise.txt": (bytes(range(256)) * 99, "the bytes are no text"),
         "noise.pdf": (b"%PDF-1.4\n" + bytes(range(256)) * 99, "the PDF is broken"),
         "noise.docx": (b"PK" + bytes(range(256)) * 99, "the archive is broken"),
         "entry.bib": (b"@a{" + b"{" * 100_000, "no entries"),

@@ -34,6 +34,12 @@ def prose(topic, n=6):
     )
 
 
+@pytest.fixture(autouse=True)
+def one_reader(monkeypatch):
+    """One reading process at a time: to start it takes longer than to read these files."""
+    monkeypatch.setattr("toolkit.ingest.intake.os.cpu_count", lambda: 1)
+
+
 @pytest.fixture
 def folder(tmp_path):
     """A folder as research leaves it behind."""
@@ -209,6 +215,15 @@ def test_contents_and_notes_stand_apart(tmp_path):
     assert (apart / "a-contents.txt").read_text(encoding="utf-8") == "目录\n一、道路\n二、桥梁"
     assert (apart / "a-notes.txt").read_text(encoding="utf-8").startswith("名词解释\n［1］网格")
     assert "apart/" in table.loc[0, "steps"]
+
+
+def test_what_was_taken_in_is_clean(folder, tmp_path):
+    from toolkit import clean
+
+    intake(folder, into=tmp_path / "c")
+    corpus = Corpus.load(tmp_path / "c")
+    cleaned, report = clean(corpus)
+    assert report.empty and cleaned.fingerprint == corpus.fingerprint
 
 
 def test_two_runs_at_a_time_are_refused(folder, tmp_path):

@@ -17,7 +17,8 @@ from toolkit.figures.drawing import (
     remember,
     row_labels,
 )
-from toolkit.figures.style import colours, in_force
+from toolkit.figures.intervals import by_document, ratio_interval
+from toolkit.figures.style import INK, colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,25 +35,87 @@ _WEIGHT = {"zh": "平均 TF-IDF 权重", "en": "Mean TF-IDF weight"}
 _IN_TOPIC = {"zh": "词在主题中的权重", "en": "Weight of the term in the topic"}
 
 
+def weight_intervals(
+    matrix: TermMatrix, *, by: str | None = None, n: int = 12, n_boot: int = 500, seed: int = 0
+) -> pd.DataFrame:
+    """Return the terms that weigh most, each with the interval of its mean weight.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    by : column of the units, optional
+    n : int
+        Number of terms (of each group).
+    n_boot, seed : int
+        Resamples of documents (percentile bootstrap).
+
+    Returns
+    -------
+    DataFrame
+        As `toolkit.term_weights`, with ``low`` and ``high``: the 95% interval, empty where
+        there are fewer than 5 documents.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> matrix = tfidf(segment(Corpus.sample().split("section")))
+    >>> table = weight_intervals(matrix, n=3)
+    >>> bool((table["low"] < table["weight"]).all() & (table["weight"] < table["high"]).all())
+    True
+    """
+    import numpy as np
+    import pandas as pd
+
+    from toolkit.matrix import _groups, term_weights
+
+    table = term_weights(matrix, by=by, n=n)
+    everything = {None: np.arange(len(matrix.units))}
+    groups = everything if by is None else _groups(matrix.units, by)
+    number = {term: i for i, term in enumerate(matrix.terms)}
+    documents = matrix.units["doc_id"].to_numpy()
+    ends = []
+    for group, rows in groups.items():
+        terms = table["term"] if by is None else table.loc[table["group"] == group, "term"]
+        weights = matrix.weights[rows][:, [number[term] for term in terms]].toarray()
+        above = by_document(weights, documents[rows])
+        below = by_document(np.ones(len(rows)), documents[rows])
+        ends.append(ratio_interval(above, below, n_boot=n_boot, seed=seed))
+    interval = pd.DataFrame(np.concatenate(ends), columns=["low", "high"], index=table.index)
+    return pd.concat([table, interval], axis=1)
+
+
 @overload
 def plot_term_weights(
-    matrix: TermMatrix, *, by: None = ..., n: int = ..., lang: Language = ..., ax: Axes | None = ...
+    matrix: TermMatrix,
+    *,
+    by: None = ...,
+    n: int = ...,
+    intervals: bool = ...,
+    lang: Language = ...,
+    ax: Axes | None = ...,
 ) -> Axes: ...
 @overload
 def plot_term_weights(
-    matrix: TermMatrix, *, by: str, n: int = ..., lang: Language = ..., ax: Any = ...
+    matrix: TermMatrix,
+    *,
+    by: str,
+    n: int = ...,
+    intervals: bool = ...,
+    lang: Language = ...,
+    ax: Any = ...,
 ) -> np.ndarray[Any, Any]: ...
 def plot_term_weights(
     matrix: TermMatrix,
     *,
     by: str | None = None,
     n: int = 12,
+    intervals: bool = False,
     lang: Language = "zh",
     ax: Any = None,
 ) -> Any:
     """Draw the terms that weigh most, in the corpus or in each group of units.
 
-    The data are those of `toolkit.term_weights`.
+    The data are those of `toolkit.term_weights`, with intervals those of `weight_intervals`.
 
     Parameters
     ----------
@@ -61,6 +124,8 @@ def plot_term_weights(
         Such as ``"city"`` or ``"section"``: a panel for each group.
     n : int
         Number of terms (of each group).
+    intervals : bool
+        Draw 95% intervals over resampled documents, where there are at least 5.
     lang : {"zh", "en"}
         Language of the labels.
     ax : Axes, or a sequence of them (one for each group), optional
@@ -82,12 +147,15 @@ def plot_term_weights(
 
     from toolkit.matrix import term_weights
 
-    data = term_weights(matrix, by=by, n=n)
-    params = {"by": by, "n": n, "lang": lang}
+    data = (weight_intervals if intervals else term_weights)(matrix, by=by, n=n)
+    params = {"by": by, "n": n, "intervals": intervals, "lang": lang}
     caption = {
         "zh": f"平均 TF-IDF 权重最高的 {n} 个词。",
         "en": f"The {n} terms with the highest mean TF-IDF weight.",
     }
+    if intervals:
+        caption["zh"] += "线段为按文档自助抽样的 95% 区间（不足 5 篇的没有）。"
+        caption["en"] += " Lines are 95% intervals over resampled documents (5 or more)."
     if by is None:
         with canvas(ax, columns=1, height=13 + _height(data)) as one:
             _bars(one, data)
@@ -194,7 +262,8 @@ def _panels(
         axes, empty = grid[:count], grid[count:]
         for one in empty:
             one.remove()
-        widest = max(table["weight"].max() for table in tables.values())
+        ends = ("weight", "high")
+        widest = max(table[c].max() for table in tables.values() for c in ends if c in table)
         for i, (one, (title, table)) in enumerate(zip(axes, tables.items(), strict=True)):
             _bars(one, table)
             one.set_title(title)
@@ -214,6 +283,8 @@ def _bars(ax: Axes, table: pd.DataFrame) -> None:
     """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
     rows = range(len(table))
     ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
+    if "low" in table:
+        ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=in_force().preset.line)
     ax.set_yticks(rows, row_labels(table["term"]))
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

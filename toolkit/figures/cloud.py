@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import canvas, fill_page, page_size, remember, settle
+from toolkit.figures.drawing import canvas, fill_page, page_size, plain, remember, settle
 from toolkit.figures.fonts import check_words, font_path
 from toolkit.figures.presets import Columns
-from toolkit.figures.style import colours, in_force
+from toolkit.figures.style import FAINT, colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from toolkit.matrix import TermMatrix
+    from toolkit.segmentation import Tokens
 
 _WIDTH, _HEIGHT = 900, 600  # of the sheet
+_HEAD = 60  # above it, for the names of groups
 _LARGEST = 130  # size of the font
 _MARGIN = 16  # between words: room for the part of the em box above their ink
 
@@ -124,19 +126,8 @@ def plot_wordcloud(
             fill_page(one)
         one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
         one.axis("off")
-        points = settle(one) / _HEIGHT
-        columns = (data[name] for name in ("term", "size", "x", "y"))
-        for term, size, x, y in zip(*columns, strict=True):
-            one.text(
-                x,
-                y,
-                term,
-                size=size * points,
-                color=to_hex(tones(size / data["size"].max())),
-                va="baseline",
-                parse_math=False,
-                in_layout=False,  # sizes go by the axes, so the axes must not go by them
-            )
+        sizes = data["size"] / data["size"].max()
+        _write(one, data, [to_hex(tones(size)) for size in sizes], settle(one) / _HEIGHT)
         source = weights if isinstance(weights, TermMatrix) else None
         params: dict[str, Any] = {"n": n, "seed": seed}
         if source is None:
@@ -152,6 +143,171 @@ def plot_wordcloud(
             value="weight",
         )
     return one
+
+
+def comparison_cloud_layout(
+    tokens: Tokens, groups: Sequence[Any], *, by: str = "city", n: int = 25, seed: int = 0
+) -> pd.DataFrame:
+    """Choose the words that two to four groups use more than the others, and their places.
+
+    A word goes to the group whose rate of it is farthest above the mean rate of the groups
+    (the measure of R's ``comparison.cloud``).
+
+    Parameters
+    ----------
+    tokens : Tokens
+    groups : sequence of 2 to 4 values of the column `by`
+    by : column of the units
+    n : int
+        Words of each group.
+    seed : int
+        Of the places.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``term``, ``excess`` (occurrences per 10,000 words above the mean of the
+        groups), ``size``, ``x``, ``y`` as of `wordcloud_layout`; each group has its part of
+        the sheet.
+
+    Raises
+    ------
+    ValueError
+        If groups are unknown, too many or have no words of their own.
+
+    References
+    ----------
+    Fellows, I. (2018). *wordcloud: Word clouds* (R package).
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> table = comparison_cloud_layout(segment(Corpus.sample()), ["北京", "上海"], n=3)
+    >>> table.groupby("group", sort=False)["term"].count().to_dict()
+    {'北京': 3, '上海': 3}
+    """
+    import numpy as np
+    import pandas as pd
+
+    from toolkit.matrix import _groups
+
+    rows = _groups(tokens.units, by)
+    wanted = [*dict.fromkeys(groups)]
+    if not 2 <= len(wanted) <= 4 or isinstance(groups, str):
+        raise ValueError(f"a comparison cloud takes two to four groups of {by!r}, not {groups!r}")
+    if unknown := [group for group in wanted if group not in rows]:
+        raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
+    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+    size = len(tokens.vocabulary)
+    counts = np.stack(
+        [np.bincount(tokens.codes[np.isin(unit, rows[g])], minlength=size) for g in wanted]
+    )
+    rates = 10_000 * counts / counts.sum(axis=1, keepdims=True)
+    excess = rates - rates.mean(axis=0)
+    words = np.asarray(tokens.vocabulary, dtype=object)
+    sheet = (_WIDTH // len(wanted), _HEIGHT)
+    tables = []
+    for i, group in enumerate(wanted):
+        own = np.flatnonzero((excess.argmax(axis=0) == i) & (excess[i] > 0))
+        top = own[np.argsort(-excess[i, own], kind="stable")][:n]
+        if not len(top):
+            raise ValueError(f"{group} uses no word more than the others")
+        check_words(words[top])
+        frequencies = dict(zip(words[top].tolist(), excess[i, top].tolist(), strict=True))
+        found = _places(frequencies, sheet=sheet, smallest=_smallest(2, _HEIGHT + _HEAD), seed=seed)
+        if found is None:
+            raise ValueError(f"{len(top)} words of {group} do not fit; ask for fewer (n)")
+        table = pd.DataFrame({"group": group, "term": words[top], "excess": excess[i, top]})
+        table = table.join(found, on="term")
+        tables.append(table.assign(x=table["x"] + i * sheet[0]))
+    return pd.concat(tables, ignore_index=True)
+
+
+def plot_comparison_cloud(
+    tokens: Tokens,
+    groups: Sequence[Any],
+    *,
+    by: str = "city",
+    n: int = 25,
+    seed: int = 0,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw what two to four groups use more than the others, a cloud for each.
+
+    The data are those of `comparison_cloud_layout`. Sizes compare words of one group only;
+    where differences matter use `plot_keyness`.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    groups : sequence of 2 to 4 values of the column `by`
+    by : column of the units
+    n : int
+        Words of each group.
+    seed : int
+        Of the places.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> ax = plot_comparison_cloud(segment(Corpus.sample()), ["北京", "上海"], n=3)
+    >>> [text.get_text() for text in ax.texts[:2]]
+    ['北京', '上海']
+    """
+    data = comparison_cloud_layout(tokens, groups, by=by, n=n, seed=seed)
+    names = [*dict.fromkeys(data["group"])]
+    caption = {
+        "zh": f"对比词云：{'、'.join(map(plain, names))}各自高出平均使用率最多的词；"
+        "字号只在同一组内可比。",
+        "en": f"Comparison cloud: words that {', '.join(map(plain, names))} use most above the "
+        "mean rate; sizes compare within a group only.",
+    }
+    with canvas(ax, columns=2, ratio=(_HEIGHT + _HEAD) / _WIDTH) as one:
+        if ax is None:
+            fill_page(one)
+        one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT + _HEAD), aspect="equal")
+        one.axis("off")
+        points = settle(one) / (_HEIGHT + _HEAD)
+        inks = dict(zip(names, colours().categories, strict=False))
+        part = _WIDTH / len(names)
+        for i, name in enumerate(names):
+            middle = (i + 0.5) * part
+            one.text(middle, _HEIGHT + _HEAD / 3, plain(name), ha="center", size="x-large")
+            if i:
+                one.axvline(i * part, color=FAINT, linewidth=0.6)
+        _write(one, data, [inks[group] for group in data["group"]], points)
+        remember(
+            one,
+            plot_comparison_cloud,
+            tokens,
+            data=data,
+            caption=caption,
+            params={"groups": [*groups], "by": by, "n": n, "seed": seed},
+            kind=("对比词云", "Comparison cloud"),
+            value="excess",
+        )
+    return one
+
+
+def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) -> None:
+    """Write words at their places on a sheet, of which a unit is `points` long."""
+    columns = (words[name] for name in ("term", "size", "x", "y"))
+    for term, size, x, y, ink in zip(*columns, inks, strict=True):
+        ax.text(
+            x,
+            y,
+            term,
+            size=size * points,
+            color=ink,
+            va="baseline",
+            parse_math=False,
+            in_layout=False,  # sizes go by the axes, so the axes must not go by them
+        )
 
 
 def _places(
@@ -188,10 +344,11 @@ def _places(
     return pd.DataFrame.from_dict(places, orient="index", columns=["size", "x", "y"])
 
 
-def _smallest(columns: Columns) -> int:
-    """Return the smallest size on the sheet that is legible on so many columns."""
-    width, _ = page_size(columns, ratio=_HEIGHT / _WIDTH)
-    return math.ceil(in_force().preset.min_text * _WIDTH / (width / 25.4 * 72))
+def _smallest(columns: Columns, height: float = _HEIGHT) -> int:
+    """Return the smallest size on a sheet so high that is legible on so many columns."""
+    page = page_size(columns, ratio=height / _WIDTH)
+    unit = min(page[0] / _WIDTH, page[1] / height) / 25.4 * 72  # pt
+    return math.ceil(in_force().preset.min_text / unit)
 
 
 def _table(weights: Any, n: int) -> pd.DataFrame:

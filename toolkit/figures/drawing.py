@@ -229,6 +229,70 @@ def settle(axes: Axes) -> float:
     return axes.get_window_extent().height / figure.dpi * 72
 
 
+def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:
+    """Return places as near to the values as they can be, at least a gap apart.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spread(np.array([5.0, 1.0, 5.0]), 2)
+    array([4., 1., 6.])
+    """
+    import numpy as np
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(values, kind="stable")
+    steps = gap * np.arange(len(values))
+    places = np.empty(len(values))
+    places[order] = isotonic_regression(values[order] - steps).x + steps
+    return places
+
+
+def label_ends(
+    ax: Axes,
+    names: Sequence[str],
+    ends: Sequence[tuple[float, float, str]],
+    *,
+    side: Literal["left", "right"] = "right",
+) -> None:
+    """Name lines at their ends, beside the axes; names that would meet make room.
+
+    Parameters
+    ----------
+    ax : Axes
+        Its limits must be final.
+    names : sequence of str
+    ends : sequence of tuple
+        Where each line ends (x and y) and its colour.
+    side : {"left", "right"}
+    """
+    import numpy as np
+
+    low, high = ax.get_ylim()
+    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
+    places = spread(np.array([y for _, y, _ in ends]), gap)
+    outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
+    for name, (x, y, colour), place in zip(names, ends, places, strict=True):
+        ax.annotate(
+            plain(name),
+            (x, y),
+            (outside, place),
+            textcoords=("axes fraction", "data"),
+            ha=align,
+            va="center",
+            size=fine_print(),
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "lw": 0.6,
+                "relpos": (edge, 0.5),
+                "shrinkA": 1,
+                "shrinkB": 3,
+            },
+        )
+
+
 def fill_page(axes: Axes) -> None:
     """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
     engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
@@ -241,22 +305,27 @@ def label_points(
     places: np.ndarray[Any, Any],
     names: Iterable[object],
     colours: str | Sequence[str] = INK,
+    *,
+    clear_of: np.ndarray[Any, Any] | None = None,
 ) -> None:
     """Write a name beside each point of ``places``, shape (n, 2), clear of all the others.
 
-    The limits of the axes must be final: the labels go by them.
+    The limits of the axes must be final: the labels go by them. They keep clear of the
+    points of `clear_of`, shape (m, 2), too.
     """
+    import numpy as np
     import textalloc
 
     settle(ax)
     x, y = places.T
+    all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
     textalloc.allocate(
         ax,
         x,
         y,
         [plain(name) for name in names],
-        x_scatter=x,
-        y_scatter=y,
+        x_scatter=all_x,
+        y_scatter=all_y,
         nbr_candidates=600,
         textsize=fine_print(),
         textcolor=colours if isinstance(colours, str) else [*colours],

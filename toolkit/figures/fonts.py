@@ -213,10 +213,9 @@ def _check_one(text: Text) -> None:
 
 
 def _missing(text: str, fonts: tuple[str, ...]) -> str:
-    known = (_characters(font) for font in fonts)
-    return "".join(
-        dict.fromkeys(_INVISIBLE.sub("", text).translate(dict.fromkeys(set().union(*known))))
-    )
+    known = [_characters(font) for font in fonts]
+    drawn = dict.fromkeys(_INVISIBLE.sub("", text))
+    return "".join(c for c in drawn if not any(ord(c) in font for font in known))
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from toolkit.figures.drawing import Language, canvas, columns_for, group_name, plain, remember
-from toolkit.figures.style import INK, colours, fine_print, in_force
+from toolkit.figures.style import INK, MUTED, colours, fine_print, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
     from toolkit.topics import Topics
 
+Order = Literal["topic", "dendrogram"]
+
 _LEAST = 0.05  # a smaller share is told by its colour alone
 _SHARE = {"zh": "主题的平均占比（%）", "en": "Mean share of the topic (%)"}
 
 
-def topic_share(topics: Topics, *, by: str = "city") -> pd.DataFrame:
+def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> pd.DataFrame:
     """Return the mean share of each topic in each group of units, in an order that reads well.
 
     Parameters
@@ -25,13 +27,16 @@ def topic_share(topics: Topics, *, by: str = "city") -> pd.DataFrame:
     topics : Topics
     by : column of the units
         Such as ``"city"``, ``"year"``, ``"doc_id"``.
+    order : {"topic", "dendrogram"}
+        How groups that have no order of their own are put in one: with those of the same
+        main topic, the purest first; or as the leaves of a dendrogram (average linkage of
+        the distances of their shares, in the order that keeps neighbours most alike).
 
     Returns
     -------
     DataFrame
         A row for each group, a column for each topic (its number). Groups that are numbers
-        (years) are in their order; others stand with those of the same main topic, the
-        purest first.
+        (years) stay in their order. With a dendrogram, ``attrs["linkage"]`` is SciPy's.
 
     Examples
     --------
@@ -44,24 +49,40 @@ def topic_share(topics: Topics, *, by: str = "city") -> pd.DataFrame:
     import pandas as pd
 
     table = topics.doc_topics(by=by)
+    if order not in get_args(Order):
+        raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
     if pd.api.types.is_numeric_dtype(table.index):
         return table.sort_index()
-    order = pd.DataFrame({"main": table.idxmax(axis=1), "share": -table.max(axis=1)})
-    return table.loc[order.sort_values(["main", "share"], kind="stable").index]
+    if order == "dendrogram" and len(table) > 2:
+        from scipy.cluster.hierarchy import leaves_list, linkage
+
+        tree = linkage(table.to_numpy(), "average", optimal_ordering=True)
+        found = table.iloc[leaves_list(tree)]
+        found.attrs["linkage"] = tree.tolist()
+        return found
+    main = pd.DataFrame({"main": table.idxmax(axis=1), "share": -table.max(axis=1)})
+    return table.loc[main.sort_values(["main", "share"], kind="stable").index]
 
 
 def plot_topic_share(
-    topics: Topics, *, by: str = "city", lang: Language = "zh", ax: Axes | None = None
+    topics: Topics,
+    *,
+    by: str = "city",
+    order: Order = "topic",
+    lang: Language = "zh",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the share of each topic in each group of units as a table of colours.
 
-    The data are those of `topic_share`.
+    The data are those of `topic_share`. In the order of a dendrogram, it stands beside.
 
     Parameters
     ----------
     topics : Topics
     by : column of the units
         Such as ``"city"``, ``"year"``, ``"doc_id"``.
+    order : {"topic", "dendrogram"}
+        See `topic_share`.
     lang : {"zh", "en"}
         Language of the labels.
     ax : Axes, optional
@@ -79,7 +100,7 @@ def plot_topic_share(
     >>> ax.get_xlabel()
     '主题的平均占比（%）'
     """
-    data = topic_share(topics, by=by)
+    data = topic_share(topics, by=by, order=order)
     rows, columns = data.shape
     caption = {
         "zh": f"各主题的平均占比（%），按{group_name(by, 'zh')}；不足 {_LEAST:.0%} 的不标数字。",
@@ -116,7 +137,9 @@ def plot_topic_share(
         for label in one.get_xticklabels():
             label.set_linespacing(1.35)
         one.spines[:].set_visible(False)
-        params = {"by": by, "lang": lang}
+        if tree := data.attrs.get("linkage"):
+            _dendrogram(one, tree)
+        params = {"by": by, "order": order, "lang": lang}
         remember(
             one,
             plot_topic_share,
@@ -127,3 +150,21 @@ def plot_topic_share(
             kind=("热力图", "Heat map"),
         )
     return one
+
+
+def _dendrogram(ax: Axes, tree: list[Any]) -> None:
+    """Draw the tree of the rows to the right of the table."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+    from scipy.cluster.hierarchy import dendrogram
+
+    found = dendrogram(np.array(tree), no_plot=True)
+    # SciPy puts leaves at 5, 15, 25 …; a row is 1 high here.
+    lines = [
+        [*zip(far, (np.array(across) / 10).tolist(), strict=True)]
+        for across, far in zip(found["icoord"], found["dcoord"], strict=True)
+    ]
+    beside = ax.inset_axes((1.01, 0, 0.12, 1), sharey=ax)
+    beside.add_collection(LineCollection(lines, colors=MUTED, linewidths=0.6))
+    beside.set_xlim(0, 1.05 * max(max(far) for far in found["dcoord"]))
+    beside.set_axis_off()

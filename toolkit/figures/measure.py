@@ -19,7 +19,6 @@ from toolkit.figures.vision import VISIONS, chroma, contrast, distance
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.path import Path
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
 
@@ -50,8 +49,7 @@ def measure(figure: Figure) -> dict[str, Any]:
     """
     width, height = figure.get_size_inches()
     found: dict[str, Any] = {"size_mm": [round(width / MM, 2), round(height / MM, 2)]}
-    with _undisturbed(figure):
-        figure.draw_without_rendering()
+    with _settled(figure):
         lines, ground = _draw_without_text(figure)
     texts = [*dict.fromkeys(line.text for line in lines)]
     found |= _letters(texts)
@@ -85,19 +83,26 @@ def see_through(figure: Figure) -> list[Any]:
 
 
 @contextmanager
-def _undisturbed(figure: Figure) -> Iterator[None]:
-    """Draw without the check of the style, which would raise where a measure is wanted."""
+def _settled(figure: Figure) -> Iterator[None]:
+    """Lay a figure out once, without the check of the style, which would raise here."""
+    engine = figure.get_layout_engine()
     with figure.canvas.callbacks.blocked(signal="draw_event"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
-        yield
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        try:
+            yield
+        finally:
+            if engine is not None:
+                figure.set_layout_engine(engine)
 
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """A line of text: its outline and the box around it, in pixels."""
+    """A line of text: the strokes of its outline and the box around them, in pixels."""
 
     text: Text
-    outline: Path
+    strokes: list[Array]
     box: Bbox
 
 
@@ -105,7 +110,7 @@ def _draw_without_text(figure: Figure) -> tuple[list[_Line], Array]:
     """Draw a figure; return the lines of its texts, and the pixels of all else."""
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.textpath import TextPath
-    from matplotlib.transforms import Affine2D
+    from matplotlib.transforms import Affine2D, Bbox
 
     width, height = (int(side) for side in figure.bbox.size)
     lines: list[_Line] = []
@@ -117,8 +122,11 @@ def _draw_without_text(figure: Figure) -> tuple[list[_Line], Array]:
             size = prop.get_size_in_points() * figure.dpi / 72
             place = Affine2D().rotate_deg(angle).translate(x, height - y)
             outline = TextPath((0, 0), s, size=size, prop=prop).transformed(place)
-            if mtext is not None and s.strip():
-                lines.append(_Line(mtext, outline, outline.get_extents()))
+            strokes = [np.asarray(stroke) for stroke in outline.to_polygons()]
+            if mtext is not None and strokes:
+                corners = np.concatenate(strokes)
+                box = Bbox([corners.min(axis=0), corners.max(axis=0)])
+                lines.append(_Line(mtext, strokes, box))
 
     renderer = Recorder(width, height, figure.dpi)
     figure.draw(renderer)
@@ -163,15 +171,15 @@ def _overlaps(lines: list[_Line]) -> list[list[str]]:
     return [
         [_short(one.text), _short(other.text)]
         for one, other in ((lines[i], lines[j]) for i, j in np.argwhere(np.triu(near, 1)))
-        if _cross(one.outline, other.outline)
+        if _cross(one, other)
     ][:_SHOWN]
 
 
-def _cross(one: Path, other: Path) -> bool:
+def _cross(one: _Line, other: _Line) -> bool:
     """Tell whether the outlines of two texts cross, stroke by stroke."""
     from matplotlib.path import Path
 
-    strokes, its = ([Path(p) for p in path.to_polygons()] for path in (one, other))
+    strokes, its = ([Path(stroke) for stroke in line.strokes] for line in (one, other))
     return any(a.intersects_path(b, filled=False) for a in strokes for b in its)
 
 

@@ -160,7 +160,7 @@ def plot_report_card(
                 xycoords=("axes fraction", "data"),
                 xytext=(3, 0),
                 textcoords="offset points",
-                va="center",
+                va="center" if row >= 0 else "bottom",
                 size=fine_print(),
                 color=MUTED,
             )

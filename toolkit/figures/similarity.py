@@ -67,30 +67,9 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
     """
     import numpy as np
     import pandas as pd
-    from sklearn.manifold import smacof
 
-    groups, vectors = _means(value, by)
-    if len(groups) < 3:
-        raise ValueError(f"a map needs at least three groups; {by!r} has {len(groups)}: {groups}")
-    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    cosine = vectors @ vectors.T
-    distances = np.clip(1 - cosine, 0, None)
-    np.fill_diagonal(distances, 0)
-    plane = _classical(distances)
-    plane, _ = smacof(
-        distances,
-        n_components=2,
-        init=plane,
-        n_init=1,
-        max_iter=2000,
-        eps=1e-9,
-        normalized_stress=False,
-    )
-    # Turned so that most of the spread is across; an axis points to its farthest group.
-    plane = plane - plane.mean(axis=0)
-    plane = plane @ np.linalg.svd(plane, full_matrices=False)[2].T
-    plane *= np.sign(plane[np.abs(plane).argmax(axis=0), [0, 1]])
-    found = np.linalg.norm(plane[:, None] - plane[None], axis=2)
+    groups, cosine = cosine_similarity(value, by)
+    plane, stress = scaled(1 - cosine)
     np.fill_diagonal(cosine, -np.inf)
     table = pd.DataFrame(
         {
@@ -101,7 +80,7 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
         },
         index=pd.Index(groups, name=by),
     )
-    table.attrs["stress"] = float(np.sqrt(((found - distances) ** 2).sum() / (distances**2).sum()))
+    table.attrs["stress"] = stress
     return table
 
 
@@ -179,6 +158,60 @@ def plot_similarity(
             value="similarity",
         )
     return one
+
+
+def cosine_similarity(
+    value: TermMatrix | Topics, by: str
+) -> tuple[list[Any], np.ndarray[Any, Any]]:
+    """Return the groups, and the cosine of the mean weights (or topic shares) of each two.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three groups.
+    """
+    import numpy as np
+
+    groups, vectors = _means(value, by)
+    if len(groups) < 3:
+        raise ValueError(f"a map needs at least three groups; {by!r} has {len(groups)}: {groups}")
+    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return groups, vectors @ vectors.T
+
+
+def scaled(distances: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], float]:
+    """Place points on a plane so that their distances are kept as well as can be.
+
+    Parameters
+    ----------
+    distances : array, shape (n, n)
+
+    Returns
+    -------
+    array, shape (n, 2)
+        Turned so that most of the spread is across; an axis points to its farthest point.
+    float
+        Kruskal's stress-1.
+    """
+    import numpy as np
+    from sklearn.manifold import smacof
+
+    distances = np.clip(distances, 0, None)
+    np.fill_diagonal(distances, 0)
+    plane, _ = smacof(
+        distances,
+        n_components=2,
+        init=_classical(distances),
+        n_init=1,
+        max_iter=2000,
+        eps=1e-9,
+        normalized_stress=False,
+    )
+    plane = plane - plane.mean(axis=0)
+    plane = plane @ np.linalg.svd(plane, full_matrices=False)[2].T
+    plane *= np.sign(plane[np.abs(plane).argmax(axis=0), [0, 1]])
+    found = np.linalg.norm(plane[:, None] - plane[None], axis=2)
+    return plane, float(np.sqrt(((found - distances) ** 2).sum() / (distances**2).sum()))
 
 
 def _classical(distances: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, plain, remember, settle
-from toolkit.figures.style import MARKERS, colours, fine_print
+from toolkit.figures.drawing import Language, canvas, group_name, label_ends, plain, remember
+from toolkit.figures.intervals import by_document, ratio_interval
+from toolkit.figures.style import MARKERS, colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _PER = 10_000  # words
-_LABELS = {
+MEASURES = {
     "rate": {"zh": "每万词出现次数", "en": "Occurrences per 10,000 words"},
     "share": {"zh": "平均占比（%）", "en": "Mean share (%)"},
 }
@@ -41,7 +42,8 @@ def trend_table(
     DataFrame
         ``series`` (the term, or the name of the topic), `by`, ``n_texts`` (texts of that
         year), and for terms ``count``, ``n_words`` and ``rate`` (occurrences per 10,000
-        words that were kept), for topics ``share`` (mean over the units, 0 to 1).
+        words that were kept), for topics ``share`` (mean over the units, 0 to 1); ``low``
+        and ``high``: 95% interval over resampled texts, empty where there are fewer than 5.
 
     Raises
     ------
@@ -65,6 +67,11 @@ def trend_table(
     return pd.concat(rows, ignore_index=True).merge(texts, left_on=by, right_index=True, how="left")
 
 
+def measure_of(table: pd.DataFrame) -> str:
+    """Return the column of `trend_table` that is drawn: "rate" or "share"."""
+    return "rate" if "rate" in table else "share"
+
+
 def plot_trend(
     value: Tokens | Topics,
     *,
@@ -75,7 +82,8 @@ def plot_trend(
 ) -> Axes:
     """Draw how often terms occur, or how large topics are, over the years.
 
-    The data are those of `trend_table`. Below each year stands the number of its texts.
+    The data are those of `trend_table`. Below each year stands the number of its texts;
+    upright lines are 95% intervals over resampled texts, where there are at least 5.
 
     Parameters
     ----------
@@ -101,36 +109,46 @@ def plot_trend(
     >>> ax.get_ylabel()
     'Occurrences per 10,000 words'
     """
+    from matplotlib.transforms import ScaledTranslation
+
     data = trend_table(value, terms=terms, by=by)
     names = [*dict.fromkeys(data["series"])]
     if len(names) > len(MARKERS):
         raise ValueError(
             f"{len(names)} lines cannot be told apart; choose up to {len(MARKERS)} terms"
         )
-    measure = "rate" if "rate" in data else "share"
+    measure = measure_of(data)
     scale = 1 if measure == "rate" else 100
     groups = data.drop_duplicates(by).set_index(by)["n_texts"].sort_index()
     numeric = isinstance(groups.index[0], (int, float))  # years keep their distances
     at = {group: group if numeric else i for i, group in enumerate(groups.index)}
-    label = _LABELS[measure][lang]
+    label = MEASURES[measure][lang]
     caption = {
-        "zh": f"{_LABELS[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数。",
-        "en": f"{_LABELS[measure]['en']}, by {group_name(by, 'en')}; n is the number of texts.",
+        "zh": f"{MEASURES[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数；"
+        "竖线为按文本自助抽样的 95% 区间（不足 5 篇的没有）。",
+        "en": f"{MEASURES[measure]['en']}, by {group_name(by, 'en')}; n is the number "
+        "of texts; upright lines are 95% intervals over resampled texts (5 or more).",
     }
     with canvas(ax, columns=1.5, height=62) as one:
-        ends = []
+        ends: list[tuple[float, float, str]] = []
+        line_width = in_force().preset.line
         for name, colour, marker in zip(names, colours().categories, MARKERS, strict=False):
             line = data[data["series"] == name].sort_values(by)
             x = [at[group] for group in line[by]]
             y = (scale * line[measure]).tolist()
             one.plot(x, y, color=colour, marker=marker, label=name, clip_on=False)
+            low, high = (scale * line[end] for end in ("low", "high"))
+            # Side by side, so that none hides another.
+            shift = (len(ends) - (len(names) - 1) / 2) * 2 * line_width / 72
+            beside = one.transData + ScaledTranslation(shift, 0, one.figure.dpi_scale_trans)
+            one.vlines(x, low, high, color=colour, linewidth=line_width, zorder=1, transform=beside)
             ends.append((x[-1], y[-1], colour))
         one.set_ylim(bottom=0)
         one.set_ylabel(label)
         ticks = [f"{plain(g)}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()]
         one.set_xticks([*at.values()], ticks)
         one.grid(axis="y")
-        _label_ends(one, names, ends)
+        label_ends(one, names, ends)
         params = {"terms": terms, "by": by, "lang": lang}
         remember(
             one,
@@ -142,38 +160,6 @@ def plot_trend(
             kind=("折线图", "Line chart"),
         )
     return one
-
-
-def _label_ends(ax: Axes, names: list[str], ends: list[tuple[float, float, str]]) -> None:
-    """Name each line at its right end; names that would overlap make room for each other."""
-    import numpy as np
-    from scipy.optimize import isotonic_regression
-
-    low, high = ax.get_ylim()
-    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
-    order = np.argsort([y for _, y, _ in ends], kind="stable")
-    steps = gap * np.arange(len(ends))
-    # As near to the ends as they can be, at least a gap apart.
-    places = isotonic_regression([ends[i][1] for i in order] - steps).x + steps
-    for i, place in zip(order, places, strict=True):
-        x, y, colour = ends[i]
-        ax.annotate(
-            plain(names[i]),
-            (x, y),
-            (1.05, place),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            size=fine_print(),
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colour,
-                "lw": 0.6,
-                "relpos": (0, 0.5),
-                "shrinkA": 1,
-                "shrinkB": 3,
-            },
-        )
 
 
 def _term_rates(tokens: Tokens, terms: Any, by: str) -> list[pd.DataFrame]:
@@ -191,34 +177,54 @@ def _term_rates(tokens: Tokens, terms: Any, by: str) -> list[pd.DataFrame]:
             "see tokens.vocabulary, or add the terms to the lexicon"
         )
     unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    groups = {
-        group: tokens.codes[np.isin(unit, rows)]
-        for group, rows in _groups(tokens.units, by).items()
-    }
+    wanted = np.array([codes[term] for term in terms])
+    units = len(tokens)
+    counts = np.stack(
+        [np.bincount(unit[tokens.codes == code], minlength=units) for code in wanted], axis=1
+    )
+    lengths = np.diff(tokens.offsets)
+    documents = tokens.units["doc_id"].to_numpy()
     tables = []
-    for term in terms:
-        table = pd.DataFrame(
-            {
-                "series": term,
-                by: [*groups],
-                "count": [int((found == codes[term]).sum()) for found in groups.values()],
-                "n_words": [len(found) for found in groups.values()],
-            }
-        )
-        tables.append(table.assign(rate=_PER * table["count"] / table["n_words"]).sort_values(by))
-    return tables
+    for group, rows in _groups(tokens.units, by).items():
+        count, words = counts[rows].sum(axis=0), int(lengths[rows].sum())
+        above, below = (by_document(v[rows], documents[rows]) for v in (counts, lengths))
+        low, high = _PER * ratio_interval(above, below).T
+        table = {"series": terms, by: group, "count": count, "n_words": words}
+        rates = {"rate": _PER * count / words, "low": low, "high": high}
+        tables.append(pd.DataFrame(table | rates))
+    return _in_order(tables, [*terms], by)
 
 
 def _shares(topics: Topics, numbers: Any, by: str) -> list[pd.DataFrame]:
+    import numpy as np
     import pandas as pd
 
     shares = topics.doc_topics(by=by).sort_index()
     numbers = numbers or [*shares.columns[:6]]
     if absent := [number for number in numbers if number not in shares.columns]:
         raise ValueError(f"no topic has number {absent}; they are numbered 1 to {topics.k}")
-    return [
-        pd.DataFrame(
-            {"series": topics.names[n - 1], by: shares.index, "share": shares[n].to_numpy()}
-        )
-        for n in numbers
-    ]
+    from toolkit.matrix import _groups
+
+    columns = [n - 1 for n in numbers]
+    part, filled = topics.doc_topic[:, columns], topics.doc_topic.sum(axis=1) > 0
+    documents = topics.units["doc_id"].to_numpy()
+    names = [topics.names[i] for i in columns]
+    tables = []
+    for group, rows in _groups(topics.units, by).items():
+        rows = rows[filled[rows]]
+        if len(rows):
+            above = by_document(part[rows], documents[rows])
+            below = by_document(np.ones(len(rows)), documents[rows])
+            low, high = ratio_interval(above, below).T
+            share = shares.loc[group, [*numbers]].to_numpy()
+            table = {"series": names, by: group, "share": share, "low": low, "high": high}
+            tables.append(pd.DataFrame(table))
+    return _in_order(tables, names, by)
+
+
+def _in_order(tables: list[pd.DataFrame], names: list[str], by: str) -> list[pd.DataFrame]:
+    """Return a table for each series, in the order of the groups."""
+    import pandas as pd
+
+    table = pd.concat(tables, ignore_index=True)
+    return [table[table["series"] == name].sort_values(by) for name in names]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from toolkit.figures.drawing import Language, canvas, label_points, plain, remember
+from toolkit.figures.drawing import Language, canvas, plain, remember
+from toolkit.figures.network import draw_network
 from toolkit.figures.style import FAINT, MARKERS, colours, in_force
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.axes import Axes
 
     from toolkit.segmentation import Tokens
@@ -116,9 +116,7 @@ def plot_cooccurrence(
     -------
     Axes
     """
-    import numpy as np
     import pandas as pd
-    from matplotlib.collections import LineCollection
 
     from toolkit.compare.company import cooccurrence
 
@@ -133,9 +131,6 @@ def plot_cooccurrence(
         ]
     )
     size = size[~size.index.duplicated()]
-    words = size.index
-    start, end = words.get_indexer(data["source"]), words.get_indexer(data["target"])
-    place = _layout(len(words), start, end, data["npmi"].to_numpy(), seed)
     caption = {
         "zh": f"同句共现网络：NPMI 最高的 {len(data)} 对词；线越粗 NPMI 越高，"
         "点越大含该词的句子越多。",
@@ -143,16 +138,8 @@ def plot_cooccurrence(
         "lines have a greater NPMI, larger dots occur in more sentences.",
     }
     with canvas(ax, columns=2, ratio=0.65) as one:
-        widths = 0.3 + 2.7 * data["npmi"] / data["npmi"].max()
-        lines = [*np.stack([place[start], place[end]], axis=1)]
-        one.add_collection(LineCollection(lines, colors=FAINT, linewidths=widths, zorder=1))
-        areas = 8 + 90 * size / size.max()
-        one.scatter(
-            place[:, 0], place[:, 1], areas, color=colours().categories[0], linewidths=0, zorder=2
-        )
-        one.margins(0.08)
-        one.set_axis_off()
-        label_points(one, place, words)
+        areas = (8 + 90 * size / size.max()).tolist()
+        draw_network(one, data, size.index.tolist(), weight="npmi", areas=areas, seed=seed)
         params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
         remember(
             one,
@@ -165,24 +152,3 @@ def plot_cooccurrence(
             value="npmi",
         )
     return one
-
-
-def _layout(
-    n: int, start: np.ndarray[Any, Any], end: np.ndarray[Any, Any], weight: Any, seed: int
-) -> np.ndarray[Any, Any]:
-    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
-    import numpy as np
-
-    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
-    ideal = 2 / np.sqrt(n)
-    for step in np.linspace(0.2, 0.002, 300):
-        apart = place[:, None] - place[None]
-        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
-        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
-        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
-        np.add.at(force, start, -pull)
-        np.add.at(force, end, pull)
-        force -= place  # keeps parts that share no word from drifting off
-        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
-        place += force / length * np.minimum(length, step)
-    return np.asarray(place)

@@ -6,6 +6,7 @@ long. It answers in JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -105,11 +106,10 @@ class ReadingProcess:
                 "or crashed its reader"
             )
         self._n_read += 1
-        if self._n_read >= _FILES_EACH:
+        status, content, worn = json.loads(answer)
+        if worn or self._n_read >= _FILES_EACH:
             self.close()
-        status, content = json.loads(answer)
         if status == "out of bounds":
-            self.close()  # what it holds would be missed by the next file
             raise OutOfBoundsError(content)
         if status == "unreadable":
             raise UnreadableError(content)
@@ -122,7 +122,9 @@ class ReadingProcess:
                 [sys.executable, "-B", "-P", "-c", _START, json.dumps(asdict(self.limits))],
                 env={
                     **os.environ,
-                    "PYTHONPATH": str(Path(__file__).parents[2]),
+                    "PYTHONPATH": os.pathsep.join(
+                        [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+                    ).rstrip(os.pathsep),
                     "OPENBLAS_NUM_THREADS": "1",  # each thread of it sets memory aside
                 },
                 stdin=subprocess.PIPE,
@@ -135,10 +137,14 @@ class ReadingProcess:
 
     def close(self) -> None:
         """End the process, if there is one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):  # what was not sent stays unsent
+                        pipe.close()
 
 
 def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
@@ -171,7 +177,7 @@ def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
         except Exception as error:
             # What no reader foresaw is told as well, and costs no other file.
             answer = ["unreadable", f"its reader failed ({type(error).__name__}: {error})"[:300]]
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps([*answer, _is_worn(limits)]) + "\n")
         answers.flush()
 
 
@@ -181,6 +187,16 @@ def from_plain(row: dict[str, Any]) -> Prepared:
     tuples["found"] = tuple(Evidence(*e) for e in row["found"])
     tuples["removed"] = tuple(tuple(r) for r in row["removed"])
     return Prepared(**{**row, **tuples})
+
+
+def _is_worn(limits: Limits) -> bool:
+    """Tell whether this process needed so much memory that the next file may lack it."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.memory_bytes / 3
 
 
 def _bound(limits: Limits) -> None:

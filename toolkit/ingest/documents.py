@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.encodings import decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError, reading
 from toolkit.ingest.needs import need
 from toolkit.ingest.packed import open_zip
 from toolkit.ingest.wrapped import unwrap
@@ -58,20 +58,13 @@ def read_word(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
     docx = need("docx", "Word files")
     import io
 
-    try:
+    with reading("Word file", "open it in Word or WPS and save it anew"):
         document = docx.Document(io.BytesIO(data))
         lines = _paragraphs(document.element.body)
         for part in document.part.package.iter_parts():
             if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
                 lines += _paragraphs(_xml(part.blob))
         told = _properties(document.core_properties)
-    except (UnreadableError, MemoryError):
-        raise
-    except Exception as error:
-        # A broken package fails in as many ways as it has parts: each says the same.
-        raise UnreadableError(
-            f"the Word file is broken ({_short(error)}); open it in Word or WPS and save it anew"
-        ) from error
     return [Draft("\n".join(lines), told=told)]
 
 
@@ -125,7 +118,7 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF-" not in data[:1024]:
         raise UnreadableError("it is no PDF: the mark %PDF- is missing at its beginning")
-    try:
+    with reading("PDF", "open it in a viewer and print it to a new PDF"):
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableError("the PDF asks for a password; save a copy without one")
@@ -147,12 +140,6 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
             pages.append(lines)
         info = reader.metadata or {}
         title = str(info.get("/Title") or "").strip()
-    except (UnreadableError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableError(
-            f"the PDF is broken ({_short(error)}); open it in a viewer and print it to a new PDF"
-        ) from error
     if len(bare) == count:
         raise UnreadableError(
             f"none of its {count} pages has a text layer (scanned pictures); "
@@ -191,7 +178,3 @@ def _ranges(numbers: list[int]) -> str:
     shown = ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in runs[:10])
     more = f" and {len(runs) - 10} more" if len(runs) > 10 else ""
     return f"page{'s' * (len(numbers) > 1)} {shown}{more}"
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:160]

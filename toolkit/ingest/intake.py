@@ -201,13 +201,15 @@ def _read_all(
         finally:
             idle.put(reader)
 
+    pool = ThreadPoolExecutor(n)
     try:
-        with ThreadPoolExecutor(n) as pool:
-            done = pool.map(one, items)
-            return [*tqdm(done, total=len(items), desc="intake", unit="file", delay=2, leave=False)]
-    finally:
+        done = pool.map(one, items)
+        return [*tqdm(done, total=len(items), desc="intake", unit="file", delay=2, leave=False)]
+    finally:  # when interrupted, what is being read is given up and what waits is not begun
+        pool.shutdown(wait=False, cancel_futures=True)
         for reader in readers:
             reader.close()
+        pool.shutdown()
 
 
 def _read_once(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 _MB = 1_000_000
@@ -53,6 +55,36 @@ class Limits:
     entries: int = 10_000
     seconds: float = 60.0
     memory_bytes: int = 2_000 * _MB
+
+
+@contextmanager
+def reading(what: str, mend: str) -> Iterator[None]:
+    """Turn whatever a library raises over a broken file into the one error of such files.
+
+    A broken file fails in as many ways as it has parts, and libraries let all of them out.
+    Only a lack of memory is passed on, however deep it is hidden: it says nothing of the
+    file.
+
+    Examples
+    --------
+    >>> with reading("PDF", "print it anew"):
+    ...     raise KeyError("/Root")
+    Traceback (most recent call last):
+    ...
+    toolkit.ingest.limits.UnreadableError: the PDF is broken (KeyError: '/Root'); print it anew
+    """
+    try:
+        yield
+    except UnreadableError:
+        raise
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, MemoryError):
+                raise MemoryError from error
+            cause = cause.__cause__ or cause.__context__
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+        raise UnreadableError(f"the {what} is broken ({said}); {mend}") from error
 
 
 def size(n_bytes: int) -> str:

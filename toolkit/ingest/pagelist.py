@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -19,6 +21,9 @@ from toolkit.ingest.readers import READERS
 from toolkit.ingest.sources import Item, Store
 from toolkit.ingest.writing import printable, read_json, write_json, write_whole
 from toolkit.recipe import fingerprint
+
+if TYPE_CHECKING:
+    from tqdm.auto import tqdm
 
 _HOSTS_AT_A_TIME = 4
 # By what the server calls it; the ending in the address is often that of a program.
@@ -78,7 +83,7 @@ def fetch_pages(
     ----------
     urls : sequence of str
     folder : path
-        Holds the pages and ``pages.json``, what is known of each.
+        Holds the pages, and beside each a JSON file of what is known of it.
     politeness : Politeness, optional
     refresh : bool
         Ask for the pages that are there too, whether they changed (a conditional request).
@@ -91,35 +96,44 @@ def fetch_pages(
     from tqdm.auto import tqdm
 
     politeness = politeness or Politeness()
-    known = {url: Page(**row) for url, row in read_json(folder / "pages.json", {}).items()}
-    by_host: dict[str, list[str]] = defaultdict(list)
+    by_host: dict[str, list[Page]] = defaultdict(list)
     found: dict[str, Page] = {}
     for url in dict.fromkeys(urls):
-        page = known.get(url)
-        if page and page.file and (folder / page.file).is_file() and not refresh:
+        page = _known(url, folder)
+        if page.file and not refresh:
             found[url] = page
             continue
         try:
-            by_host[urlsplit(asked(url)).netloc].append(url)
+            by_host[urlsplit(asked(url)).netloc].append(page)
         except FetchError as error:
-            found[url] = Page(url, reason=str(error))
+            found[url] = replace(page, reason=str(error))
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(_HOSTS_AT_A_TIME)
     waiting = sum(map(len, by_host.values()))
-    with (
-        tqdm(total=waiting, desc="fetch", unit="page", delay=2, leave=False) as bar,
-        ThreadPoolExecutor(_HOSTS_AT_A_TIME) as pool,
-    ):
-        hosts = (
-            pool.submit(_Host(host, folder, politeness, known).fetch, group, bar.update)
-            for host, group in by_host.items()
-        )
-        # Each host's pages are written down when it is done, so a stop loses little.
-        for host in [*hosts]:
-            found |= host.result()
-            known |= found
-            write_json(folder / "pages.json", {u: asdict(p) for u, p in known.items()})
-    known |= found
-    write_json(folder / "pages.json", {u: asdict(p) for u, p in known.items()})
+    try:
+        with tqdm(total=waiting, desc="fetch", unit="page", delay=2, leave=False) as bar:
+            hosts = [
+                pool.submit(_Host(folder, politeness).fetch, pages, bar, stop)
+                for pages in by_host.values()
+            ]
+            for host in hosts:
+                found |= host.result()
+    finally:  # when interrupted, the pages that are being fetched are the last ones
+        stop.set()
+        pool.shutdown(cancel_futures=True)
     return [found[url] for url in urls]
+
+
+def _known(url: str, folder: Path) -> Page:
+    """Return what was written down when a page was fetched, if it still is there."""
+    row = read_json(folder / f"{_stem(url)}.json", None)
+    if row is None or not (folder / row["file"]).is_file():
+        return Page(url)
+    return Page(**row)
+
+
+def _stem(url: str) -> str:
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def page_items(
@@ -156,46 +170,37 @@ def page_items(
 class _Host:
     """The pages of one host, one after the other."""
 
-    def __init__(
-        self, host: str, folder: Path, politeness: Politeness, known: Mapping[str, Page]
-    ) -> None:
-        self.host, self.folder, self.politeness, self.known = host, folder, politeness, known
+    def __init__(self, folder: Path, politeness: Politeness) -> None:
+        self.folder, self.politeness = folder, politeness
+        self.rules: dict[str, RobotFileParser | FetchError] = {}
         self.last = 0.0
 
-    def fetch(self, urls: Sequence[str], tell: object) -> dict[str, Page]:
+    def fetch(
+        self, pages: Sequence[Page], bar: tqdm[NoReturn], stop: threading.Event
+    ) -> dict[str, Page]:
+        """Return the pages as they are now; a failure leaves what was there."""
         found = {}
-        rules: dict[str, RobotFileParser] = {}
-        for url in urls:
-            scheme = urlsplit(asked(url)).scheme
+        for page in pages:
+            if stop.is_set():
+                break
             try:
-                if scheme not in rules:
-                    rules[scheme] = self._robots(scheme)
-                found[url] = self._page(url, rules[scheme])
+                found[page.url] = self._page(page)
             except FetchError as error:
-                found[url] = replace(self.known.get(url, Page(url)), reason=str(error))
-            if callable(tell):
-                tell()
+                found[page.url] = replace(page, reason=str(error))
+            bar.update()
         return found
 
-    def _page(self, url: str, rules: RobotFileParser) -> Page:
-        if not rules.can_fetch(self.politeness.user_agent, asked(url)):
-            raise FetchError("robots.txt of the site asks not to fetch it; ask its keepers")
-        before = self.known.get(url, Page(url))
-        conditional = {}
-        if before.file and (self.folder / before.file).is_file():
-            if before.etag:
-                conditional["If-None-Match"] = before.etag
-            if before.last_modified:
-                conditional["If-Modified-Since"] = before.last_modified
-        own = rules.crawl_delay(self.politeness.user_agent)
-        answer = self._get(url, conditional, own_delay=float(own or 0))
+    def _page(self, before: Page) -> Page:
+        self._may(asked(before.url))
+        conditional = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
+        answer = self._get(before.url, {name: v for name, v in conditional.items() if v})
         if answer.status == 304 and before.file:
-            return replace(before, reason="")
+            return before
         if answer.status != 200:
             raise FetchError(f"the server answers {answer.status}{_meaning(answer.status)}")
         if not answer.data.strip():
             raise FetchError("the page is empty")
-        return self._kept(url, answer)
+        return self._kept(before.url, answer)
 
     def _kept(self, url: str, answer: Answer) -> Page:
         kind, _, rest = answer.headers.get("content-type", "").partition(";")
@@ -203,36 +208,56 @@ class _Host:
         ending = PurePosixPath(urlsplit(answer.url).path.lower()).suffix
         if suffix in ("", ".txt") and ending in READERS:
             suffix = ending
-        name = hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16] + (suffix or ".html")
-        write_whole(self.folder / name, answer.data)
-        return Page(
+        page = Page(
             url,
-            name,
+            _stem(url) + (suffix or ".html"),
             answer.url,
             declared_encoding(rest.encode("ascii", "ignore")),
             answer.headers.get("etag", ""),
             answer.headers.get("last-modified", ""),
             hashlib.sha256(answer.data).hexdigest(),
         )
+        write_whole(self.folder / page.file, answer.data)
+        write_json(self.folder / f"{_stem(url)}.json", asdict(page))
+        return page
 
-    def _robots(self, scheme: str) -> RobotFileParser:
-        """Return the rules of a host; without any, all is allowed; when it fails, nothing."""
-        rules = RobotFileParser()
-        answer = self._get(f"{scheme}://{self.host}/robots.txt", {}, own_delay=0.0)
-        if answer.status == 200:
-            rules.parse(answer.data[:500_000].decode("utf-8", "replace").splitlines())
-        elif answer.status in (401, 403):
-            rules.parse(["User-agent: *", "Disallow: /"])
-        else:
-            rules.parse([])
-        return rules
+    def _may(self, url: str) -> None:
+        """Refuse an address that the robots.txt of its host asks not to fetch."""
+        if not self._rules(url).can_fetch(self.politeness.user_agent, url):
+            raise FetchError("robots.txt of the site asks not to fetch it; ask its keepers")
 
-    def _get(self, url: str, headers: dict[str, str], *, own_delay: float) -> Answer:
+    def _rules(self, url: str) -> RobotFileParser:
+        """Return the rules of a host; without any all is allowed, when they fail nothing."""
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self.rules:
+            rules = RobotFileParser()
+            try:
+                answer = get(f"{site}/robots.txt", self.politeness)
+            except FetchError as error:
+                # A host that does not answer is not asked again for every page.
+                self.rules[site] = error
+            else:
+                text = answer.data[:500_000].decode("utf-8", "replace")
+                if answer.status in (401, 403):
+                    text = "User-agent: *\nDisallow: /"
+                elif answer.status != 200:
+                    text = ""
+                rules.parse(text.splitlines())
+                self.rules[site] = rules
+            self.last = time.monotonic()
+        known = self.rules[site]
+        if isinstance(known, FetchError):
+            raise FetchError(f"its robots.txt could not be asked for: {known}")
+        return known
+
+    def _get(self, url: str, headers: dict[str, str]) -> Answer:
         """Ask at a distance from the last answer; the site's own delay holds if longer."""
-        delay = min(max(self.politeness.delay, own_delay), self.politeness.longest_wait)
+        own = float(self._rules(asked(url)).crawl_delay(self.politeness.user_agent) or 0)
+        delay = min(max(self.politeness.delay, own), self.politeness.longest_wait)
         time.sleep(max(0.0, self.last + delay - time.monotonic()))
         try:
-            return get(url, self.politeness, headers)
+            return get(url, self.politeness, headers, may=self._may)
         finally:
             self.last = time.monotonic()
 

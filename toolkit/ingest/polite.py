@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -70,8 +71,23 @@ class Answer:
     data: bytes = b""
 
 
-def get(url: str, politeness: Politeness, headers: dict[str, str] | None = None) -> Answer:
+def get(
+    url: str,
+    politeness: Politeness,
+    headers: dict[str, str] | None = None,
+    *,
+    may: Callable[[str], None] | None = None,
+) -> Answer:
     """Fetch an address, following redirects to http(s) only and trying again where it helps.
+
+    Parameters
+    ----------
+    url : str
+    politeness : Politeness
+    headers : dict, optional
+        Further headers of the request.
+    may : function of an address, optional
+        Is asked of every address that a redirect leads to; raises `FetchError` to refuse.
 
     Raises
     ------
@@ -83,7 +99,7 @@ def get(url: str, politeness: Politeness, headers: dict[str, str] | None = None)
         problem = ""
         answer = None
         try:
-            answer = _follow(url, politeness, headers or {})
+            answer = _follow(url, politeness, headers or {}, may)
         except _PassingError as error:
             problem = str(error)
         if answer is not None and answer.status not in _AGAIN:
@@ -107,7 +123,12 @@ class _PassingError(OSError):
     """An error that another try may not meet."""
 
 
-def _follow(url: str, politeness: Politeness, headers: dict[str, str]) -> Answer:
+def _follow(
+    url: str,
+    politeness: Politeness,
+    headers: dict[str, str],
+    may: Callable[[str], None] | None,
+) -> Answer:
     deadline = time.monotonic() + politeness.seconds
     seen = []
     for _ in range(_MOST_REDIRECTS + 1):
@@ -119,6 +140,8 @@ def _follow(url: str, politeness: Politeness, headers: dict[str, str]) -> Answer
         url = urljoin(url, where)
         if url in seen:
             raise FetchError(f"the server redirects in a circle ({url})")
+        if may is not None:
+            may(asked(url))
     raise FetchError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
+from toolkit.loading import written_whole
 from toolkit.recipe import resource
 
 #: The notebooks that a new study gets, with its corpus in place of the sample.
@@ -72,11 +71,7 @@ def new_study(folder: str | Path) -> Path:
     ['.gitignore', 'README.md', 'known.csv', 'notebooks', 'sources']
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} exists and is not empty; choose another name")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with written_whole(folder) as aside:
         for name in ("sources", "notebooks"):
             (aside / name).mkdir()
         (aside / "known.csv").write_text(_KNOWN, encoding="utf-8-sig")  # as Excel wants it
@@ -85,12 +80,6 @@ def new_study(folder: str | Path) -> Path:
         for name in _NOTEBOOKS:
             notebook = _with_own_paths(resource("notebooks", f"{name}.ipynb"))
             (aside / "notebooks" / f"{name}.ipynb").write_text(notebook, encoding="utf-8")
-        aside.chmod(0o755)  # mkdtemp makes it private
-        if folder.exists():
-            folder.rmdir()
-        aside.replace(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 

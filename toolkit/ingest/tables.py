@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.encodings import Decoded, decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError, reading
 from toolkit.ingest.needs import need
 from toolkit.ingest.packed import open_zip
 
@@ -122,20 +122,13 @@ def read_workbook(
         pass
     openpyxl = need("openpyxl", "Excel files")
     rows: list[dict[str, str]] = []
-    try:
+    with reading("workbook", "open it in Excel or WPS and save it anew"):
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             # What the sheet says of its size may be a lie: it is counted while reading.
             sheet.reset_dimensions()
             rows += _sheet_rows(sheet, limits, already=len(rows))
         book.close()
-    except (UnreadableError, MemoryError):
-        raise
-    except Exception as error:
-        # A broken workbook fails in as many ways as it has parts: each says the same.
-        raise UnreadableError(
-            f"the workbook is broken ({type(error).__name__}); open it and save it anew"
-        ) from error
     return _drafts(rows, limits, columns)
 
 
@@ -167,7 +160,7 @@ def read_parquet(
     """Read a Parquet file, one text a row."""
     parquet = need("pyarrow.parquet", "Parquet files")
     pyarrow = need("pyarrow", "Parquet files")
-    try:
+    with reading("Parquet file", "write it anew"):
         file = parquet.ParquetFile(pyarrow.BufferReader(data))
         meta = file.metadata
         if meta.num_columns > limits.columns or meta.num_rows > limits.rows:
@@ -180,10 +173,6 @@ def read_parquet(
         if total > limits.unpacked_bytes:
             raise UnreadableError("the table unpacks to more than is read; split it")
         table = file.read().to_pylist()
-    except (UnreadableError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableError(f"the Parquet file is broken ({type(error).__name__})") from error
     return _drafts([{str(k): _plain(v) for k, v in row.items()} for row in table], limits, columns)
 
 

@@ -127,6 +127,16 @@ def score_coding(answers: Answers, sheet: BlindSheet, *, seed: int = 0) -> Codin
     ------
     ValueError
         If the answers are not to this sheet, or people agree on fewer than 20 passages.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, seeded_topics, segment, tfidf
+    >>> topics = seeded_topics(tfidf(segment(Corpus.sample().split("section"))))
+    >>> sheet = coding_sample(topics, n=40)
+    >>> letters = {sheet.questions[o].iloc[0]: o for o in sheet.options}
+    >>> answers = sheet.key[["question"]].assign(answer=sheet.key["machine"].map(letters))
+    >>> score_coding({"A": answers}, sheet).summary["kappa"]
+    1.0
     """
     if sheet.kind != "coding":
         raise ValueError("this sheet is an intrusion test; use score_intrusion")

@@ -124,6 +124,14 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
     ------
     ValueError
         If the answers are not to this sheet, or too few.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=4)
+    >>> sheet = intrusion_test(topics)
+    >>> score_intrusion({"A": sheet.key[["question", "answer"]]}, sheet).summary["accuracy"]
+    1.0
     """
     from scipy.stats import binomtest
 

@@ -65,6 +65,17 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
     ------
     ValueError
         If no topic has a label.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> matrix = tfidf(segment(Corpus.sample().split("section")))
+    >>> topics = label_topics(fit_topics(matrix, k=4), {1: "数字治理"})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_labels(topics, f"{folder}/labels.json")
+    ...     carry_labels(fit_topics(matrix, k=5), path).table["carried"].tolist()
+    [True]
     """
     if not topics.labels:
         raise ValueError("no topic has a label; give some with label_topics")

@@ -76,6 +76,13 @@ def distinctive_terms(topics: Topics, n: int = 10) -> pd.DataFrame:
     ----------
     Bischof, J. M., & Airoldi, E. M. (2012). Summarizing topical content with word
     frequency and exclusivity. *ICML*, 201–208.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=4)
+    >>> distinctive_terms(topics, n=2).columns.tolist()
+    ['topic', 'rank', 'term', 'frex']
     """
     from scipy.stats import rankdata
 

@@ -87,6 +87,13 @@ def report_card(
     Returns
     -------
     ReportCard
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> article = Corpus.sample().select(doc_id="beijing-2023").split("paragraph")
+    >>> report_card(fit_topics(tfidf(segment(article)), k=3)).summary["稳定性"]
+    '文本太少，无法检验；所得只是这些文本内部的主题'
     """
     say = _WORDS[lang]
     table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])

@@ -62,6 +62,13 @@ def topic_stability(
     ----------
     Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
     analysis for topic models. *ECML PKDD*, 498–513.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=3)
+    >>> topic_stability(topics, runs=3, n_jobs=1)["above"].tolist()
+    [True, True, True]
     """
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
     found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")

@@ -1,0 +1,179 @@
+"""A map of topics: alike ones close together, larger ones larger, named by telling words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.figures.drawing import Language, canvas, label_points, remember, settle
+from toolkit.figures.similarity import scaled
+from toolkit.figures.style import FAINT, MUTED, colours, fine_print, in_force
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from toolkit.topics import Topics
+
+_NOTE = {
+    "zh": "越近越相似；面积为平均占比；应力 {:.2f}",
+    "en": "close means alike; area: mean share; stress {:.2f}",
+}
+_LARGEST = 22.0  # pt, across the largest topic
+
+
+def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataFrame:
+    """Place topics on a plane by how alike their words are, and name them by telling words.
+
+    Distance is the square root of the Jensen-Shannon divergence (base 2) of the terms of two
+    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance.
+
+    Parameters
+    ----------
+    topics : Topics
+    n : int
+        Words of each topic.
+    relevance : float
+        From 0 (words that are only of this topic) to 1 (its most frequent words).
+
+    Returns
+    -------
+    DataFrame
+        For each topic (index, from 1): ``x``, ``y``, ``share`` (mean over the units),
+        ``terms`` (joined by "·"). ``attrs["stress"]``: see `similarity_map`.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three topics, or `relevance` is not 0 to 1.
+
+    References
+    ----------
+    Sievert, C., & Shirley, K. (2014). LDAvis: A method for visualizing and interpreting
+    topics. In *Proceedings of the Workshop on Interactive Language Learning, Visualization,
+    and Interfaces* (pp. 63–70).
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.sample().split("section")
+    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
+    >>> topic_map(topics, n=2).shape
+    (4, 4)
+    """
+    import numpy as np
+    import pandas as pd
+    from scipy.spatial.distance import pdist, squareform
+
+    if topics.k < 3:
+        raise ValueError(f"a map needs at least three topics; there are {topics.k}")
+    if not 0 <= relevance <= 1:
+        raise ValueError(f"relevance must be 0 to 1, not {relevance}")
+    term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
+    share = topics.doc_topics().mean().to_numpy()
+    usual = share @ term / share.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = np.log(term) - (1 - relevance) * np.log(usual)
+    order = np.argsort(-np.where(term > 0, scores, -np.inf), axis=1, kind="stable")[:, :n]
+    plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
+    table = pd.DataFrame(
+        {
+            "x": plane[:, 0],
+            "y": plane[:, 1],
+            "share": share,
+            "terms": ["·".join(topics.terms[row]) for row in order],
+        },
+        index=pd.RangeIndex(1, topics.k + 1, name="topic"),
+    )
+    table.attrs["stress"] = stress
+    return table
+
+
+def plot_topic_map(
+    topics: Topics,
+    *,
+    n: int = 3,
+    relevance: float = 0.6,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a map of topics: alike ones close together, larger ones larger.
+
+    The data are those of `topic_map`.
+
+    Parameters
+    ----------
+    topics : Topics
+    n : int
+        Words of each topic.
+    relevance : float
+        From 0 (words that are only of this topic) to 1 (its most frequent words).
+    lang : {"zh", "en"}
+        Language of the note below the map.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.sample().split("section")
+    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
+    >>> ax = plot_topic_map(topics, n=2)
+    >>> [text.get_text() for text in ax.texts[:4]]
+    ['1', '2', '3', '4']
+    """
+    import numpy as np
+
+    data = topic_map(topics, n=n, relevance=relevance)
+    stress = data.attrs["stress"]
+    caption = {
+        "zh": f"主题地图：{_NOTE['zh'].format(stress)}；词按相关度（λ = {relevance:g}）选出。",
+        "en": f"Map of topics: {_NOTE['en'].format(stress)}; words by relevance "
+        f"(λ = {relevance:g}).",
+    }
+    with canvas(ax, columns=1.5, ratio=0.7) as one:
+        places = data[["x", "y"]].to_numpy()
+        middle = (places.max(axis=0) + places.min(axis=0)) / 2
+        reach = np.abs((places - middle) / [1, 0.62]).max() * 1.3 * np.array([1, 0.62])
+        one.set_xlim((middle - reach)[0], (middle + reach)[0])
+        one.set_ylim((middle - reach)[1], (middle + reach)[1])
+        one.set_box_aspect(0.62)
+        one.set(xticks=[], yticks=[])
+        one.spines[:].set(visible=True, color=FAINT)
+        one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)
+        one.axvline(0, color=FAINT, linewidth=0.5, zorder=0)
+        one.set_xlabel(_NOTE[lang].format(stress), size=fine_print(), color=MUTED)
+        areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
+        x, y = places.T
+        one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
+        white: dict[str, Any] = {
+            "ha": "center",
+            "va": "center",
+            "color": "white",
+            "size": fine_print(),
+        }
+        for topic, across, up in zip(data.index, x, y, strict=True):
+            one.text(across, up, str(topic), **white)
+        # The labels keep clear of the rims too.
+        settle(one)
+        turn = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+        pixels = np.sqrt(areas.to_numpy())[:, None] / 2 * one.figure.dpi / 72
+        rims = one.transData.transform(places)[:, None] + pixels[..., None] * np.stack(
+            [np.cos(turn), np.sin(turn)], axis=1
+        )
+        rims = one.transData.inverted().transform(rims.reshape(-1, 2))
+        label_points(one, places, data["terms"], clear_of=rims)
+        params = {"n": n, "relevance": relevance, "lang": lang}
+        remember(
+            one,
+            plot_topic_map,
+            topics,
+            data=data,
+            caption=caption,
+            params=params,
+            kind=("主题地图（气泡图）", "Map of topics (bubble chart)"),
+            value="share",
+        )
+    return one
