@@ -9,7 +9,7 @@ import pytest
 
 from toolkit import fit_topics, report_card, segment, tfidf
 from toolkit.explore import topic_page
-from toolkit.explore.map import topic_map
+from toolkit.explore.map import circles
 from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
 
 
@@ -80,7 +80,7 @@ def test_an_excerpt_is_whole_sentences_with_the_most_marks():
 
 def test_circles_of_the_map_keep_apart_and_inside(matrix):
     for k in (2, 3, 9, 20):
-        table = topic_map(fit_topics(matrix, k=k))
+        table = circles(fit_topics(matrix, k=k))
         place, radius = table[["x", "y"]].to_numpy(), table["radius"].to_numpy()
         assert ((place - radius[:, None] >= 0) & (place + radius[:, None] <= 1)).all()
         apart = ((place[:, None] - place[None]) ** 2).sum(axis=2) ** 0.5

@@ -137,7 +137,7 @@ def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd
     True
     """
     if not 0 <= relevance <= 1:
-        raise ValueError(f"relevance must be from 0 to 1, not {relevance}")
+        raise ValueError(f"relevance must be 0 to 1, not {relevance}")
     weight = topics.topic_term
     lift = lifts(topics)
     with np.errstate(divide="ignore", invalid="ignore"):
