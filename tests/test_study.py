@@ -94,6 +94,17 @@ def test_a_failing_cell_leaves_the_last_run_as_it_was(small_study, tmp_path):
     assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
 
 
+def test_pages_of_the_study_stand_beside_the_report(small_study, tmp_path):
+    write = (
+        "study.folder.joinpath('figures').mkdir()\n"
+        "_ = (study.folder / 'topics.html').write_text('<p>主题</p>', encoding='utf-8')"
+    )
+    small_study(NOTEBOOK, write)
+    study.reproduce(tmp_path / "out")
+    assert (tmp_path / "out" / "topics.html").read_text("utf-8") == "<p>主题</p>"
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_the_kernel_is_of_this_python(tmp_path):
     path = tmp_path / "n.ipynb"
     nbformat.write(notebook("import sys; print(sys.prefix)"), path)

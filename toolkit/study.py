@@ -95,8 +95,8 @@ def reproduce(out: str | Path = "out") -> dict[str, Any]:
     Parameters
     ----------
     out : path
-        Gets ``report.html``, ``results.json``, ``study.ipynb`` and ``figures/``; other
-        files in it stay.
+        Gets ``report.html``, ``results.json``, ``study.ipynb``, ``figures/`` and the pages
+        that the study writes into its folder, such as a topic page; other files in it stay.
 
     Returns
     -------
@@ -124,7 +124,8 @@ def reproduce(out: str | Path = "out") -> dict[str, Any]:
         (aside / "report.html").write_text(report(notebook), encoding="utf-8")
         results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
         # results.json goes last: where it is new, everything is.
-        for name in ("figures", "study.ipynb", "report.html", "results.json"):
+        pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote, too
+        for name in ("figures", "study.ipynb", *pages, "results.json"):
             if (out / name).is_dir():
                 (out / name).rename(aside / f"old-{name}")
             (aside / name).replace(out / name)

@@ -9,7 +9,7 @@ import pytest
 
 from toolkit import fit_topics, report_card, segment, tfidf
 from toolkit.explore import topic_page
-from toolkit.explore.map import topic_map
+from toolkit.explore.map import circles
 from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
 
 
@@ -80,7 +80,7 @@ def test_an_excerpt_is_whole_sentences_with_the_most_marks():
 
 def test_circles_of_the_map_keep_apart_and_inside(matrix):
     for k in (2, 3, 9, 20):
-        table = topic_map(fit_topics(matrix, k=k))
+        table = circles(fit_topics(matrix, k=k))
         place, radius = table[["x", "y"]].to_numpy(), table["radius"].to_numpy()
         assert ((place - radius[:, None] >= 0) & (place + radius[:, None] <= 1)).all()
         apart = ((place[:, None] - place[None]) ** 2).sum(axis=2) ** 0.5
@@ -90,7 +90,7 @@ def test_circles_of_the_map_keep_apart_and_inside(matrix):
 
 
 def test_page_holds_all_that_it_promises(topics, tmp_path):
-    card = report_card(topics, runs=2, n_jobs=1)
+    card = report_card(topics, runs=2, n_jobs=1, lang="en")
     path = topic_page(topics, tmp_path / "new" / "t.html", title="题 <目>", card=card, lang="en")
     page = path.read_text("utf-8")
     assert path.stat().st_size < 3_000_000
@@ -101,7 +101,7 @@ def test_page_holds_all_that_it_promises(topics, tmp_path):
     assert "font/woff2;base64," in page
     assert "Content-Security-Policy" in page
     assert "default-src 'none'" in unescape(page)
-    assert card.summary["stability"] in unescape(page)
+    assert all(f"{name}: {value}" in unescape(page) for name, value in card.summary.items())
     assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", page)
     found = re.findall(
         r'download="([a-z.]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', page

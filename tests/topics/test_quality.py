@@ -135,9 +135,20 @@ def test_relevance_is_between_weight_and_lift(planted):
             with np.errstate(divide="ignore", invalid="ignore"):
                 score = relevance * np.log(own) + (1 - relevance) * np.log(own / overall)
             best = np.sort(score[own > 0])[::-1][:8]
-            np.testing.assert_allclose(rows["relevance"], best)
+            np.testing.assert_allclose(rows["relevance"], best, atol=1e-6)
             code = pd.Index(topics.terms).get_indexer(pd.Index(rows["term"]))
             np.testing.assert_allclose(rows["weight"], own[code])
             np.testing.assert_allclose(rows["lift"], own[code] / overall[code])
-    with pytest.raises(ValueError, match="from 0 to 1, not 2"):
+    with pytest.raises(ValueError, match="0 to 1, not 2"):
         relevant_terms(topics, relevance=2)
+
+
+def test_relevance_does_not_hang_on_the_last_digits(planted):
+    topics = fit_topics(planted(3), k=3)
+    noise = 1 + 1e-12 * np.random.default_rng(0).standard_normal(topics.topic_term.shape)
+    other = replace(topics, topic_term=topics.topic_term * noise)
+    for relevance in (0.0, 0.5):
+        ranked_terms = [
+            relevant_terms(t, relevance=relevance, n=50)["term"] for t in (topics, other)
+        ]
+        assert ranked_terms[0].equals(ranked_terms[1])

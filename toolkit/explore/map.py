@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.compare import profile_similarity
-from toolkit.figures.similarity import _classical
+from toolkit.figures.topicmap import topic_map
 from toolkit.topics import Topics
 
 Array = np.ndarray[Any, Any]
 _LARGEST = 0.16  # radius of the largest circle, in the unit square
 
 
-def topic_map(topics: Topics) -> pd.DataFrame:
-    """Place topics on a plane.
+def circles(topics: Topics) -> pd.DataFrame:
+    """Return a circle for each topic, placed as by `toolkit.topic_map`.
 
-    Distance is the Jensen–Shannon distance of the terms' weights (classical scaling);
-    circles that would hide each other are moved apart.
+    Circles that would hide each other are moved apart.
 
     Returns
     -------
@@ -27,9 +25,9 @@ def topic_map(topics: Topics) -> pd.DataFrame:
         ``topic``, ``x``, ``y``, ``radius`` (in the unit square, its area in proportion to
         the share), ``share``.
     """
-    similar = profile_similarity(pd.DataFrame(topics.topic_term)).to_numpy()
-    place = _classical(1 - similar) if topics.k > 2 else np.array([[0.0, 0.0], [1.0, 0.0]])
-    place = place * np.sign(place[np.abs(place).argmax(axis=0), [0, 1]] + 1e-300)
+    place = np.array([[0.0, 0.0], [1.0, 0.0]])
+    if topics.k > 2:
+        place = topic_map(topics)[["x", "y"]].to_numpy()
     share = topics.doc_topics().mean().to_numpy()
     radius = _LARGEST * np.sqrt(share / share.max())
     radius = np.maximum(radius, 0.035) * min(1.0, np.sqrt(8 / topics.k))

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.explore.labels import Language, labels
-from toolkit.explore.map import topic_map
+from toolkit.explore.map import circles
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
 from toolkit.recipe import versions
 from toolkit.topics import ReportCard, Topics, relevant_terms, topic_quality
@@ -116,11 +116,11 @@ def _facts(topics: Topics, say: dict[str, str]) -> str:
 
 
 def _map(topics: Topics, say: dict[str, str]) -> str:
-    table, names = topic_map(topics), [shown(name, 60) for name in topics.names]
-    circles, links = [], []
+    table, names = circles(topics), [shown(name, 60) for name in topics.names]
+    drawn, links = [], []
     for topic, x, y, radius, share in table.itertuples(index=False, name=None):
         name = names[topic - 1]
-        circles.append(
+        drawn.append(
             f'<a href="#topic-{topic}" data-topic="{topic}" aria-label="{name}">'
             f"<title>{name} · {share:.0%}</title>"
             f'<circle cx="{x * _SVG:.1f}" cy="{(1 - y) * _SVG:.1f}" r="{radius * _SVG:.1f}"/>'
@@ -132,7 +132,7 @@ def _map(topics: Topics, say: dict[str, str]) -> str:
         )
     return (
         f'<h2>{say["map"]}</h2><svg viewBox="0 0 {_SVG} {_SVG}" role="group" '
-        f'aria-label="{say["map_alt"]}">{"".join(circles)}</svg>'
+        f'aria-label="{say["map_alt"]}">{"".join(drawn)}</svg>'
         f'<p class="note">{say["map_note"]}</p><nav aria-label="{say["topics"]}">'
         f'<ol class="list">{"".join(links)}</ol></nav>'
     )

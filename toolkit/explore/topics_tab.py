@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.explore.decisions import METHODS, UNITS
 from toolkit.explore.labels import labels
-from toolkit.explore.map import topic_map
+from toolkit.explore.map import circles
 from toolkit.explore.page import share_table
 from toolkit.explore.parts import Actions, App, Tab, View, bars, button
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
@@ -111,7 +111,7 @@ class TopicsTab(Tab):
         topics = session.topics(progress)
         topic = min(self.names.value or 1, topics.k)
         found = {"topics": topics, "topic": topic, "lost": session.lost_labels()}
-        found["map"] = session.remember(("map", topics.fingerprint), lambda: topic_map(topics))
+        found["map"] = session.remember(("map", topics.fingerprint), lambda: circles(topics))
         if self.look.value == "share" and self.by.value:
             return found | self._share(topics)
         params = {"relevance": self.relevance.value, "n": _TERMS}

@@ -64,23 +64,20 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
     import pandas as pd
     from scipy.spatial.distance import pdist, squareform
 
+    from toolkit.topics import relevant_terms
+
     if topics.k < 3:
         raise ValueError(f"a map needs at least three topics; there are {topics.k}")
-    if not 0 <= relevance <= 1:
-        raise ValueError(f"relevance must be 0 to 1, not {relevance}")
+    telling = relevant_terms(topics, relevance=relevance, n=n)
     term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
     share = topics.doc_topics().mean().to_numpy()
-    usual = share @ term / share.sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scores = np.log(term) - (1 - relevance) * np.log(usual)
-    order = np.argsort(-np.where(term > 0, scores, -np.inf), axis=1, kind="stable")[:, :n]
     plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
     table = pd.DataFrame(
         {
             "x": plane[:, 0],
             "y": plane[:, 1],
             "share": share,
-            "terms": ["·".join(topics.terms[row]) for row in order],
+            "terms": telling.groupby("topic")["term"].agg("·".join).to_numpy(),
         },
         index=pd.RangeIndex(1, topics.k + 1, name="topic"),
     )

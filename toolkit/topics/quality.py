@@ -137,13 +137,15 @@ def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd
     True
     """
     if not 0 <= relevance <= 1:
-        raise ValueError(f"relevance must be from 0 to 1, not {relevance}")
+        raise ValueError(f"relevance must be 0 to 1, not {relevance}")
     weight = topics.topic_term
     lift = lifts(topics)
     with np.errstate(divide="ignore", invalid="ignore"):
         score = relevance * np.log(weight) + (1 - relevance) * np.log(lift)
     score[weight == 0] = -np.inf
-    order = np.lexsort((-weight, -score), axis=1)[:, :n]
+    # All terms of one topic alone have the same lift, but for the last digits: the weight
+    # ranks them, not the rounding of another machine.
+    order = np.lexsort((-weight, -np.round(score, 6)), axis=1)[:, :n]
     table = pd.DataFrame(
         {
             "topic": np.repeat(np.arange(1, topics.k + 1), order.shape[1]),
