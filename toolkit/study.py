@@ -81,10 +81,13 @@ class Study:
                 display(Markdown(text.format(**{k: _literal(v) for k, v in numbers.items()})))
 
     def figure(self, axes: Axes, name: str, **export: Any) -> None:
-        """Export a figure of the study; see `export_figure` for what can be given."""
+        """Export a figure of the study; see `export_figure` for what can be given.
+
+        A cell that is changed and run again replaces the figure that it made before.
+        """
         from toolkit.figures import export_figure
 
-        export_figure(axes, name, folder=self.folder / "figures", **export)
+        export_figure(axes, name, folder=self.folder / "figures", overwrite=True, **export)
 
 
 def reproduce(out: str | Path = "out") -> dict[str, Any]:
