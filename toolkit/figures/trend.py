@@ -143,7 +143,8 @@ def plot_trend(
             beside = one.transData + ScaledTranslation(shift, 0, one.figure.dpi_scale_trans)
             one.vlines(x, low, high, color=colour, linewidth=line_width, zorder=1, transform=beside)
             ends.append((x[-1], y[-1], colour))
-        one.set_ylim(bottom=0)
+        # The intervals count too: matplotlib does not see them, since they are moved aside.
+        one.set_ylim(0, 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1)
         one.set_ylabel(label)
         ticks = [f"{plain(g)}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()]
         one.set_xticks([*at.values()], ticks)
