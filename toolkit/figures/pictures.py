@@ -87,9 +87,9 @@ def _pixels(figure: Figure, dpi: int) -> Image.Image:
     from PIL import Image
 
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
-    with Image.open(buffer) as image:
-        pixels = image.convert("RGBA")
+    figure.savefig(buffer, format="rgba", dpi=dpi)
+    size = [int(side * dpi) for side in figure.get_size_inches()]
+    pixels = Image.frombytes("RGBA", (size[0], size[1]), buffer.getvalue())
     if pixels.getchannel("A").getextrema() == (255, 255):
         return pixels.convert("RGB")
     page = Image.new("RGB", pixels.size, "white")

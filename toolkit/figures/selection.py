@@ -203,4 +203,7 @@ def _legend(ax: Axes, entries: list[tuple[str, str, Any]]) -> None:
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=colour, linestyle=style) for _, colour, style in entries]
-    ax.legend(lines, [name for name, _, _ in entries])
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.2 * (high - low))  # so that it hides nothing
+    names = [name for name, _, _ in entries]
+    ax.legend(lines, names, loc="upper right", ncols=len(entries), borderaxespad=0)
