@@ -34,6 +34,14 @@ def keep(request):
 
 
 @pytest.fixture(scope="session")
+def values():
+    """What the plots of the gallery draw."""
+    from toolkit.figures.gallery import sample
+
+    return sample()
+
+
+@pytest.fixture(scope="session")
 def topics(matrix):
     return fit_topics(matrix, k=6)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from toolkit.figures import check_folder, export_figure, figure_style
-from toolkit.figures.gallery import PLOTS, draw_gallery, sample
+from toolkit.figures.gallery import PLOTS, draw_gallery
 from toolkit.figures.presets import PRESETS
 
 # Presets that write PDF take turns; so do the two faces, dpi and sizes.
@@ -26,11 +26,6 @@ def read(*command):
     done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def values():
-    return sample()
 
 
 @pytest.fixture(scope="module")

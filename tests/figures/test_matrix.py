@@ -8,13 +8,8 @@ import pytest
 from toolkit import figures
 from toolkit.figures import check_figure, figure_style
 from toolkit.figures.drawing import drawings
-from toolkit.figures.gallery import PLOTS, sample
+from toolkit.figures.gallery import PLOTS
 from toolkit.figures.presets import PRESETS
-
-
-@pytest.fixture(scope="module")
-def values():
-    return sample()
 
 
 def test_every_plot_is_in_the_gallery():

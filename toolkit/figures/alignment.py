@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, plain, remember
+from toolkit.figures.drawing import Language, canvas, remember
+from toolkit.figures.labels import plain
 from toolkit.figures.style import MUTED, colours, fine_print, tint
 
 if TYPE_CHECKING:

@@ -6,18 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
-from toolkit.figures.drawing import (
-    Language,
-    canvas,
-    canvases,
-    group_name,
-    lines_of,
-    page_size,
-    plain,
-    remember,
-    row_labels,
-)
+from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
 from toolkit.figures.intervals import by_document, ratio_interval
+from toolkit.figures.labels import lines_of, plain, row_labels
 from toolkit.figures.style import INK, colours, in_force
 
 if TYPE_CHECKING:

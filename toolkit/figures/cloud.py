@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import canvas, fill_page, page_size, plain, remember, settle
+from toolkit.figures.drawing import canvas, fill_page, page_size, remember
 from toolkit.figures.fonts import check_words, font_path
+from toolkit.figures.labels import plain, settle
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import FAINT, colours, in_force
 

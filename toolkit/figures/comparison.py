@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import (
-    Language,
-    canvas,
-    canvases,
-    group_name,
-    label_points,
-    plain,
-    remember,
-    settle,
-)
+from toolkit.figures.drawing import Language, canvas, canvases, group_name, remember
+from toolkit.figures.labels import label_points, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
 if TYPE_CHECKING:

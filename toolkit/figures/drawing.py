@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
-from unicodedata import east_asian_width
 
 from toolkit.figures.fonts import check_text
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import (
-    INK,
     MM,
-    MUTED,
     adopt,
     current_style,
-    fine_print,
     in_force,
     keep_style,
 )
@@ -40,8 +36,6 @@ _GROUPS = {
     "section": ("小节", "section"),
     "year": ("年份", "year"),
 }
-_LONGEST = 30  # characters of a label
-_LINE = 26  # half widths of a line of a label
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
@@ -188,154 +182,11 @@ def group_name(by: str, lang: Language) -> str:
     return _GROUPS.get(by, (by, by))[0 if lang == "zh" else 1]
 
 
-def plain(label: object) -> str:
-    """Return a label that comes from data: never taken for a formula, never endless."""
-    text = str(label)
-    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return text.replace("$", r"\$")
-
-
-def row_labels(labels: Iterable[object]) -> list[str]:
-    """Return labels of rows: long Chinese ones in two lines."""
-    return [_wrapped(plain(label)) for label in labels]
-
-
-def lines_of(labels: Sequence[str]) -> int:
-    """Return how many lines the longest of the labels has."""
-    return max((label.count("\n") + 1 for label in labels), default=1)
-
-
-def _wrapped(text: str) -> str:
-    if _width(text) <= _LINE:
-        return text
-    # In the middle, at a space or after a mark if there is one near.
-    places = [i for i in range(1, len(text)) if abs(_width(text[:i]) - _width(text) / 2) <= 4]
-    places = places or [len(text) // 2]
-    after = [i for i in places if text[i - 1] in " ·、，-—/"]
-    middle = min(after or places, key=lambda i: abs(_width(text[:i]) - _width(text) / 2))
-    return f"{text[:middle].rstrip()}\n{text[middle:].lstrip()}"
-
-
-def _width(text: str) -> int:
-    """Return how wide a text is, in half widths."""
-    return sum(1 + (east_asian_width(c) in "WF") for c in text)
-
-
-def settle(axes: Axes) -> float:
-    """Settle the layout, and return how many points the axes are high."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    figure.draw_without_rendering()
-    return axes.get_window_extent().height / figure.dpi * 72
-
-
-def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:
-    """Return places as near to the values as they can be, at least a gap apart.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> spread(np.array([5.0, 1.0, 5.0]), 2)
-    array([4., 1., 6.])
-    """
-    import numpy as np
-    from scipy.optimize import isotonic_regression
-
-    order = np.argsort(values, kind="stable")
-    steps = gap * np.arange(len(values))
-    places = np.empty(len(values))
-    places[order] = isotonic_regression(values[order] - steps).x + steps
-    return places
-
-
-def label_ends(
-    ax: Axes,
-    names: Sequence[str],
-    ends: Sequence[tuple[float, float, str]],
-    *,
-    side: Literal["left", "right"] = "right",
-) -> None:
-    """Name lines at their ends, beside the axes; names that would meet make room.
-
-    Parameters
-    ----------
-    ax : Axes
-        Its limits must be final.
-    names : sequence of str
-    ends : sequence of tuple
-        Where each line ends (x and y) and its colour.
-    side : {"left", "right"}
-    """
-    import numpy as np
-
-    low, high = ax.get_ylim()
-    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
-    places = spread(np.array([y for _, y, _ in ends]), gap)
-    outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
-    for name, (x, y, colour), place in zip(names, ends, places, strict=True):
-        ax.annotate(
-            plain(name),
-            (x, y),
-            (outside, place),
-            textcoords=("axes fraction", "data"),
-            ha=align,
-            va="center",
-            size=fine_print(),
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colour,
-                "lw": 0.6,
-                "relpos": (edge, 0.5),
-                "shrinkA": 1,
-                "shrinkB": 3,
-            },
-        )
-
-
 def fill_page(axes: Axes) -> None:
     """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
     engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
     assert engine is not None
     engine.set(w_pad=0, h_pad=0)  # type: ignore[call-arg]
-
-
-def label_points(
-    ax: Axes,
-    places: np.ndarray[Any, Any],
-    names: Iterable[object],
-    colours: str | Sequence[str] = INK,
-    *,
-    clear_of: np.ndarray[Any, Any] | None = None,
-) -> None:
-    """Write a name beside each point of ``places``, shape (n, 2), clear of all the others.
-
-    The limits of the axes must be final: the labels go by them. They keep clear of the
-    points of `clear_of`, shape (m, 2), too.
-    """
-    import numpy as np
-    import textalloc
-
-    settle(ax)
-    x, y = places.T
-    all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
-    textalloc.allocate(
-        ax,
-        x,
-        y,
-        [plain(name) for name in names],
-        x_scatter=all_x,
-        y_scatter=all_y,
-        nbr_candidates=600,
-        textsize=fine_print(),
-        textcolor=colours if isinstance(colours, str) else [*colours],
-        linecolor=MUTED,
-        linewidth=0.4,
-        margin=0.004,
-        min_distance=0.008,
-        avoid_label_lines_overlap=True,
-        avoid_crossing_label_lines=True,
-    )
 
 
 def remember(

@@ -10,7 +10,7 @@ from toolkit.figures.bundle import check_name, new_bundle, write_provenance
 from toolkit.figures.drawing import Drawing, drawings
 from toolkit.figures.fonts import PACKAGE, check_text, font_path, used_faces
 from toolkit.figures.measure import measure, see_through
-from toolkit.figures.pictures import FORMATS, SvgText, write_pictures
+from toolkit.figures.pictures import FORMATS, SvgText, laid_out, write_pictures
 from toolkit.figures.redraw import histories_of, script
 from toolkit.figures.style import style_of
 from toolkit.figures.tables import write_csv
@@ -120,7 +120,7 @@ def export_figure(
     tables = _tables(drawn) if data is None else {"": _frame(data)}
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
     histories = histories_of([value.recipe] if value is not None else recipes, style)
-    with new_bundle(folder, name, histories, overwrite=overwrite) as aside:
+    with new_bundle(folder, name, histories, overwrite=overwrite) as aside, laid_out(whole):
         write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
         for suffix, table in tables.items():
             write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)

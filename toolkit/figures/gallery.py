@@ -57,8 +57,11 @@ def sample() -> Sample:
     tokens = segment(sections)
     matrix = tfidf(tokens)
     topics = fit_topics(matrix, k=6)
-    selection = choose_k(matrix, k_range=range(4, 8), runs=4)
-    card = report_card(topics, selection=selection, labels="dimension", ignore=["general"], runs=4)
+    # So few runs take less time than starting processes for them.
+    selection = choose_k(matrix, k_range=range(4, 7), runs=2, n_jobs=1)
+    card = report_card(
+        topics, selection=selection, labels="dimension", ignore=["general"], runs=2, n_jobs=1
+    )
     scores = score_framework(sections)
     return Sample(corpus, tokens, matrix, topics, scores, selection, card)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from toolkit.figures.drawing import Language, canvas, columns_for, group_name, plain, remember
+from toolkit.figures.drawing import Language, canvas, columns_for, group_name, remember
+from toolkit.figures.labels import plain
 from toolkit.figures.style import INK, MUTED, colours, fine_print, in_force
 
 if TYPE_CHECKING:

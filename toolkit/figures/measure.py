@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.figures.fonts import problem_of
+from toolkit.figures.pictures import laid_out
 from toolkit.figures.style import MM
 from toolkit.figures.vision import VISIONS, chroma, contrast, distance
 
@@ -84,17 +85,11 @@ def see_through(figure: Figure) -> list[Any]:
 
 @contextmanager
 def _settled(figure: Figure) -> Iterator[None]:
-    """Lay a figure out once, without the check of the style, which would raise here."""
-    engine = figure.get_layout_engine()
+    """Lay a figure out without the check of the style, which would raise here."""
     with figure.canvas.callbacks.blocked(signal="draw_event"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        try:
+        with laid_out(figure):
             yield
-        finally:
-            if engine is not None:
-                figure.set_layout_engine(engine)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import canvas, group_name, label_points, remember
+from toolkit.figures.drawing import canvas, group_name, remember
+from toolkit.figures.labels import label_points
 from toolkit.figures.similarity import cosine_similarity
 from toolkit.figures.style import FAINT, colours, in_force
 

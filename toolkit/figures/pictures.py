@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,36 +51,41 @@ def write_pictures(
         "svg.fonttype": "path" if svg_text == "path" else "none",
         "svg.hashsalt": stem.name,
     }
-    engine = figure.get_layout_engine()
-    with mpl.rc_context(settings):
-        _settle(figure)
-        figure.set_layout_engine("none")
-        try:
-            image = _pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
-            for suffix in formats:
-                path = stem.with_name(f"{stem.name}.{suffix}")
-                if suffix == "png" and image is not None:
-                    image.save(path, dpi=(dpi, dpi))
-                elif suffix == "tiff" and image is not None:
-                    image.save(path, dpi=(dpi, dpi), compression="tiff_lzw")
-                else:
-                    path.write_bytes(_vector(figure, suffix, dpi, svg_text))
-        finally:
-            if engine is not None:
-                figure.set_layout_engine(engine)
+    with mpl.rc_context(settings), laid_out(figure):
+        image = _pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
+        for suffix in formats:
+            path = stem.with_name(f"{stem.name}.{suffix}")
+            if suffix == "png" and image is not None:
+                image.save(path, dpi=(dpi, dpi))
+            elif suffix == "tiff" and image is not None:
+                image.save(path, dpi=(dpi, dpi), compression="tiff_lzw")
+            else:
+                path.write_bytes(_vector(figure, suffix, dpi, svg_text))
 
 
-def _settle(figure: Figure) -> None:
-    """Lay the figure out from the start, so that having been drawn before leaves no trace.
+@contextmanager
+def laid_out(figure: Figure) -> Iterator[None]:
+    """Lay a figure out once, and keep it so: inside another of these, nothing moves.
 
-    Each layout departs from the last one, and the rounding of floats adds up.
+    The layout begins anew, so that having been drawn before leaves no trace: each departs
+    from the last one, and the rounding of floats adds up.
     """
-    for axes in figure.axes:
+    from matplotlib.layout_engine import PlaceHolderLayoutEngine
+
+    engine = figure.get_layout_engine()
+    moves = engine is not None and not isinstance(engine, PlaceHolderLayoutEngine)
+    for axes in figure.axes if moves else ():
         place = axes.get_subplotspec()
-        if figure.get_layout_engine() and place is not None and axes.get_in_layout():
+        if place is not None and axes.get_in_layout():
             axes.set_position(place.get_position(figure))
             axes.set_in_layout(True)  # which the line before ends
     figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        if engine is not None:
+            figure.set_layout_engine(engine)
 
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:
@@ -87,9 +93,9 @@ def _pixels(figure: Figure, dpi: int) -> Image.Image:
     from PIL import Image
 
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
-    with Image.open(buffer) as image:
-        pixels = image.convert("RGBA")
+    figure.savefig(buffer, format="rgba", dpi=dpi)
+    size = [int(side * dpi) for side in figure.get_size_inches()]
+    pixels = Image.frombytes("RGBA", (size[0], size[1]), buffer.getvalue())
     if pixels.getchannel("A").getextrema() == (255, 255):
         return pixels.convert("RGB")
     page = Image.new("RGB", pixels.size, "white")

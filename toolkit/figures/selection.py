@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvases, plain, remember
+from toolkit.figures.drawing import Language, canvases, remember
+from toolkit.figures.labels import plain
 from toolkit.figures.style import FAINT, MUTED, colours, fine_print, tint
 
 if TYPE_CHECKING:

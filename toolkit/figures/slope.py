@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.figures.drawing import Language, canvas, group_name, label_ends, plain, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MUTED, colours
 from toolkit.figures.trend import MEASURES, measure_of, trend_table
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, label_points, remember, settle
+from toolkit.figures.drawing import Language, canvas, remember
+from toolkit.figures.labels import label_points, settle
 from toolkit.figures.similarity import scaled
 from toolkit.figures.style import FAINT, MUTED, colours, fine_print, in_force
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, label_ends, plain, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember
 from toolkit.figures.intervals import by_document, ratio_interval
+from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MARKERS, colours, in_force
 
 if TYPE_CHECKING:

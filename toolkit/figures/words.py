@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from toolkit.figures.drawing import Language, canvas, plain, remember
+from toolkit.figures.drawing import Language, canvas, remember
+from toolkit.figures.labels import plain
 from toolkit.figures.network import draw_network
 from toolkit.figures.style import FAINT, MARKERS, colours, in_force
 
