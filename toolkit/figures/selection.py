@@ -208,15 +208,7 @@ def _legend(ax: Axes, entries: list[tuple[str, str, Any]]) -> None:
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=colour, linestyle=style) for _, colour, style in entries]
-    # On the line of the title: anywhere in the axes it would lie on a band.
-    ax.legend(
-        lines,
-        [name for name, _, _ in entries],
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
-        borderaxespad=0.2,
-        borderpad=0,
-        handlelength=1.2,
-        columnspacing=1,
-        ncols=len(entries),
-    )
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.2 * (high - low))  # so that it hides nothing
+    names = [name for name, _, _ in entries]
+    ax.legend(lines, names, loc="upper right", ncols=len(entries), borderaxespad=0)
