@@ -152,19 +152,27 @@ def plot_report_card(
         else:
             _too_few(axes[0], words["few"])
         axes[1].axvline(0, color=MUTED, linewidth=0.6)
-        beside = [(-0.5, words["co-occur"])]
-        beside += [(row, f"{support:.0%}") for row, support in enumerate(table["support"])]
-        for row, text in beside:
+        style: dict[str, Any] = {"size": fine_print(), "color": MUTED}
+        for row, support in enumerate(table["support"]):
             axes[1].annotate(
-                text,
+                f"{support:.0%}",
                 (1, row),
                 xycoords=("axes fraction", "data"),
                 xytext=(3, 0),
                 textcoords="offset points",
-                va="center" if row >= 0 else "bottom",
-                size=fine_print(),
-                color=MUTED,
+                va="center",
+                **style,
             )
+        # Below the ticks, since a title may reach over the numbers.
+        axes[1].annotate(
+            words["co-occur"],
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(3, -2.6 * fine_print()),
+            textcoords="offset points",
+            va="top",
+            **style,
+        )
         axes[2].set_xlim(0, 1)
         caption = {
             "zh": "各主题的稳定性（点为均值，线含 90% 的重抽样，"
