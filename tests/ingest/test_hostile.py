@@ -161,7 +161,8 @@ def test_each_hostile_file_ends_in_a_clear_message_within_bounds(tmp_path, small
     assert "geheim" not in text, "no file was drawn in by an entity"
     outside = {p for p in tmp_path.rglob("*") if not p.is_relative_to(tmp_path / "out")}
     assert outside == before, "nothing was written outside of the target"
-    assert len(Corpus.load(tmp_path / "out")) >= 1
+    with pytest.warns(UserWarning, match="have a flaw"):
+        assert len(Corpus.load(tmp_path / "out")) >= 1
 
 
 def test_names_that_lead_out_of_an_archive(tmp_path):

@@ -27,6 +27,10 @@ _FILES_EACH = 500
 _START = "from toolkit.ingest.apart import main; main()"
 
 
+class _OutOfMemoryError(OutOfBoundsError):
+    """A file that ran out of memory, be it by its own fault or not."""
+
+
 class ReadingProcess:
     """A process that reads files, one after the other; started when first needed.
 
@@ -77,6 +81,17 @@ class ReadingProcess:
             "columns": dict(columns or {}),
             "simplify": simplify,
         }
+        fresh = self._process is None
+        try:
+            return self._asked(task)
+        except _OutOfMemoryError:
+            if fresh:
+                raise
+            # The files before it may have left too little; alone it gets all there is.
+            self.close()
+            return self._asked(task)
+
+    def _asked(self, task: dict[str, Any]) -> list[Prepared]:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         late = threading.Event()
@@ -101,7 +116,7 @@ class ReadingProcess:
                 raise OutOfBoundsError(
                     f"reading it took longer than {self.limits.seconds:g} seconds, so it was ended"
                 )
-            raise OutOfBoundsError(
+            raise _OutOfMemoryError(
                 f"reading it needs more than {size(self.limits.memory_bytes)} of memory, "
                 "or crashed its reader"
             )
@@ -110,7 +125,7 @@ class ReadingProcess:
         if worn or self._n_read >= _FILES_EACH:
             self.close()
         if status == "out of bounds":
-            raise OutOfBoundsError(content)
+            raise _OutOfMemoryError(content)
         if status == "unreadable":
             raise UnreadableError(content)
         return [from_plain(row) for row in content]
