@@ -17,6 +17,8 @@ import matplotlib
 import nbformat
 import pytest
 
+from toolkit.figures import font_path
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,31 +48,58 @@ def expect(chromium):
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory):
-    """A browser on a system that has Latin fonts only."""
+def launch(tmp_path_factory):
+    """Start a browser on a system that has the fonts of some folders only."""
     path = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
     if path is None:
         pytest.skip("no chromium: apt-get install chromium")
     sync_api = pytest.importorskip("playwright.sync_api")
-    latin = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
-    fonts.write_text(f"<fontconfig><dir>{latin}</dir></fontconfig>", encoding="utf-8")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=ARGUMENTS,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-        )
-        yield browser
-        browser.close()
+
+        def started(*folders):
+            fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+            listed = "".join(f"<dir>{folder}</dir>" for folder in folders)
+            fonts.write_text(f"<fontconfig>{listed}</fontconfig>", encoding="utf-8")
+            environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+            return playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
+
+        yield started
+
+
+LATIN = Path(matplotlib.get_data_path(), "fonts", "ttf")
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    """A browser on a system that has Latin fonts only."""
+    browser = launch(LATIN)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def chinese_chromium(launch):
+    """A browser on a system with Chinese fonts too: widgets are drawn with those."""
+    browser = launch(LATIN, font_path("sans").parent)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
 def page(chromium):
     """A page at the size of a small projector, which notes errors and requests."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 1500})
+    yield from opened_page(chromium)
+
+
+@pytest.fixture
+def chinese_page(chinese_chromium):
+    yield from opened_page(chinese_chromium)
+
+
+def opened_page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 1500})
     page = context.new_page()
     page.errors, page.outside = [], []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -225,13 +254,13 @@ def write_notebook():
 
 
 @pytest.fixture
-def open_lab(lab, workplace, page):
+def open_lab(lab, workplace, chinese_page):
     """Open a notebook of some cells in JupyterLab and run it all."""
 
     def opened(name, *cells):
         save_notebook(workplace / name, *cells)
-        run_all(page, f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
-        return page
+        run_all(chinese_page, f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
+        return chinese_page
 
     return opened
 

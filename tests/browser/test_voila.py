@@ -3,7 +3,10 @@
 import re
 
 
-def test_every_tab_works_in_voila(serve, free_port, write_notebook, workplace, page, shots, expect):
+def test_every_tab_works_in_voila(
+    serve, free_port, write_notebook, workplace, chinese_page, shots, expect
+):
+    page = chinese_page
     write_notebook(
         workplace / "app.ipynb",
         "from toolkit import Corpus\nfrom toolkit.explore import explore",

@@ -107,6 +107,26 @@ def test_topics_follow_the_controls(explorer):
     assert tab.label.value == "writing this"
 
 
+def test_a_choice_that_comes_while_something_is_displayed_counts(explorer):
+    """JupyterLab brings choices in a thread of their own."""
+    tab = open_tab(explorer, "compare")
+    display, chosen = tab.display, []
+
+    def slow(found):
+        if not chosen:
+            chosen.append(True)
+            put = lambda: setattr(tab.groups["a"]["kind"], "value", ["regulation"])  # noqa: E731
+            other = threading.Thread(target=put)
+            other.start()
+            other.join()
+            return
+        display(found)
+
+    tab.display = slow
+    tab.refresh()
+    assert [row[0] for row in json.loads(tab.table._table._dt_args["data_json"])[:1]] == ["条例"]
+
+
 def test_groups_are_compared(explorer):
     tab = open_tab(explorer, "compare")
     assert explorer.app.say["choose_group"] in tab.note.value

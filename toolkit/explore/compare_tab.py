@@ -91,7 +91,8 @@ class CompareTab(Tab):
         table = view.value(session)
         html = picture(figure, session, self.app.lang)
         few = self.app.say["few"] if table["g2"].isna().all() else ""
-        return {"view": view, "table": table[_KEY], "figure": figure, "drawn": html, "note": few}
+        seen = table[_KEY].dropna(axis="columns", how="all")
+        return {"view": view, "table": seen, "figure": figure, "drawn": html, "note": few}
 
     def _shared(self, groups: dict[str, Any]) -> dict[str, Any]:
         """Return the passages that a text of the one group shares with one of the other."""

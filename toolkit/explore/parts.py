@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,8 @@ class Tab(w.VBox):  # type: ignore[misc]
     """One of the tabs: computes what is seen aside, then shows it."""
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
-        self.app, self.stale, self._quiet = app, True, False
+        self.app, self.stale = app, True
+        self._displays: int | None = None
         super().__init__(children)
 
     def compute(self, progress: Progress) -> Any:
@@ -98,8 +100,16 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     def refresh(self, _: Any = None) -> None:
         """Compute and show anew, as far as anything has changed."""
-        if not self._quiet:
+        if not self.quiet:
             self.app.worker.run(self.compute, self._shown, self.app.fail)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether what changes now is set by `display`, and so no choice of the user.
+
+        JupyterLab may bring a choice in another thread while something is displayed.
+        """
+        return self._displays == threading.get_ident()
 
     def follow(self, *controls: w.Widget) -> None:
         """Refresh whenever the value of a control changes."""
@@ -107,12 +117,12 @@ class Tab(w.VBox):  # type: ignore[misc]
             control.observe(self.refresh, "value")
 
     def _shown(self, found: Any) -> None:
-        self._quiet = True  # what is set here is no choice of the user
+        self._displays = threading.get_ident()
         try:
             self.display(found)
             self.stale = False
         finally:
-            self._quiet = False
+            self._displays = None
 
 
 class Table(w.VBox):  # type: ignore[misc]
@@ -144,12 +154,6 @@ class Table(w.VBox):  # type: ignore[misc]
         options: dict[str, Any] = {
             "maxBytes": 0,
             "pageLength": rows,
-            "layout": {
-                "topStart": None,
-                "topEnd": "search",
-                "bottomStart": "info",
-                "bottomEnd": "paging",
-            },
             "select": "single" if chosen else False,
             "keys": bool(chosen),
             "showIndex": False,
@@ -164,7 +168,7 @@ class Table(w.VBox):  # type: ignore[misc]
         self._table = ITable(pd.DataFrame(), **options)
         super().__init__([self._table])
         self.add_class("cgt-table")
-        self._quiet = False
+        self._shows: int | None = None
         self._table.observe(self._on_choice, "selected_rows")
 
     def show(self, data: pd.DataFrame, selected: int | None = None) -> None:
@@ -172,15 +176,15 @@ class Table(w.VBox):  # type: ignore[misc]
         text = data.select_dtypes(exclude=["number", "bool"]).columns
         safe = data.assign(**{c: data[c].map(_cell).astype(object) for c in text})
         safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
-        self._quiet = True
+        self._shows = threading.get_ident()
         try:
             rows = [] if selected is None else [selected]
             self._table.update(safe, selected_rows=rows if self._chosen else [])
         finally:
-            self._quiet = False
+            self._shows = None
 
     def _on_choice(self, change: Any) -> None:
-        if change["new"] and not self._quiet and self._chosen is not None:
+        if change["new"] and self._shows != threading.get_ident() and self._chosen is not None:
             self._chosen(int(change["new"][0]))
 
 

@@ -193,12 +193,12 @@ class TopicsTab(Tab):
         self.names.value = topic
 
     def _refit(self, _: Any) -> None:
-        if not self._quiet:
+        if not self.quiet:
             values = {"k": self.k.value, "seed": self.seed.value, "method": self.method.value}
             self.app.decide(do="topics", **values)
 
     def _split(self, change: Any) -> None:
-        if not self._quiet:
+        if not self.quiet:
             self.app.decide(do="unit", unit=change["new"])
 
     def _label(self, _: Any) -> None:

@@ -141,11 +141,12 @@ def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd
     weight = topics.topic_term
     lift = lifts(topics)
     with np.errstate(divide="ignore", invalid="ignore"):
-        score = relevance * np.log(weight) + (1 - relevance) * np.log(lift)
+        log_weight = np.log(weight)
+        score = relevance * log_weight + (1 - relevance) * np.log(lift)
     score[weight == 0] = -np.inf
     # All terms of one topic alone have the same lift, but for the last digits: the weight
     # ranks them, not the rounding of another machine.
-    order = np.lexsort((-weight, -np.round(score, 6)), axis=1)[:, :n]
+    order = np.lexsort((-np.round(log_weight, 6), -np.round(score, 6)), axis=1)[:, :n]
     table = pd.DataFrame(
         {
             "topic": np.repeat(np.arange(1, topics.k + 1), order.shape[1]),
