@@ -48,7 +48,7 @@ def words_of(
     -----
     A word that enters jieba's dictionary changes the total of its frequencies, and so, by
     less than one part in a million, the odds of every reading. That no unit without the
-    word is cut otherwise was tested on the sample corpus and on real reports, not proved.
+    word is cut otherwise was tested on the sample corpus, not proved.
     """
     affected = np.ones(len(corpus), dtype=bool)
     kept = None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.figures.fonts import font_path, used_faces, used_texts
+from toolkit.figures.fonts import used_faces, used_texts
+from toolkit.figures.webfont import embedded_font
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,23 +121,8 @@ def _with_fonts(figure: Figure, svg: str) -> str:
     rules = ""
     for face, family in used_faces(figure).items():
         svg = svg.replace(f"'{family}'", _FALLBACK[face])
-        letters = _subset(font_path(face), used_texts(figure))
+        letters = embedded_font("".join(used_texts(figure)), face=face)
         name = _FALLBACK[face].partition(",")[0]
         rules += f"@font-face{{font-family:{name};src:url(data:font/woff2;base64,{letters})}}"
     head, mark, rest = svg.partition("<defs>")
     return f"{head}{mark}\n  <style>{rules}</style>{rest}"
-
-
-def _subset(font: Path, texts: Iterable[str]) -> str:
-    """Return the part of a font that draws the texts, as WOFF2 in base 64."""
-    from fontTools import subset
-
-    options = subset.Options(flavor="woff2", layout_features=[])
-    with subset.load_font(str(font), options) as whole:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text="".join(texts))
-        subsetter.subset(whole)
-        buffer = io.BytesIO()
-        whole.flavor = "woff2"
-        whole.save(buffer, reorderTables=None)
-    return base64.b64encode(buffer.getvalue()).decode()

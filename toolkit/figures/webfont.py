@@ -1,4 +1,4 @@
-"""A Chinese font for a page that is one file: only the characters of the page."""
+"""A Chinese font for a page or picture that is one file: only the characters in it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import base64
 import html
 import io
 
+from toolkit.figures.presets import Face
 
-def embedded_font(content: str) -> str:
-    """Return a WOFF2 of the characters of a page, base64.
+
+def embedded_font(content: str, *, face: Face = "sans") -> str:
+    """Return a WOFF2 of the characters of a page or picture, base64.
 
     Parameters
     ----------
     content : str
-        HTML; its entities count as the characters that they stand for.
+        Text, HTML or SVG; its entities count as the characters that they stand for.
+    face : {"sans", "serif"}
     """
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
     from toolkit.figures.fonts import font_path
 
-    font = TTFont(font_path("sans"), recalcTimestamp=False)  # the same page, the same bytes
+    font = TTFont(font_path(face), recalcTimestamp=False)  # the same page, the same bytes
     subsetter = Subsetter(Options(drop_tables=["GSUB", "GPOS"], notdef_outline=True))
-    subsetter.populate(text=html.unescape(content))
+    subsetter.populate(text=content + html.unescape(content))
     subsetter.subset(font)
     font.flavor = "woff2"
     buffer = io.BytesIO()
