@@ -17,6 +17,10 @@ def pytest_addoption(parser):
     parser.addoption("--save", type=Path, help="keep the figures of the tests in this folder")
 
 
+# Run by hand; some need what no test needs.
+collect_ignore = ["benchmarks"]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where nothing that a test needs may be missing, a skipped test has failed."""

@@ -73,8 +73,10 @@ def laid_out(figure: Figure) -> Iterator[None]:
     from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
     engine = figure.get_layout_engine()
-    moves = engine is not None and not isinstance(engine, PlaceHolderLayoutEngine)
-    for axes in figure.axes if moves else ():
+    if isinstance(engine, PlaceHolderLayoutEngine):  # it is laid out already
+        yield
+        return
+    for axes in figure.axes if engine is not None else ():
         place = axes.get_subplotspec()
         if place is not None and axes.get_in_layout():
             axes.set_position(place.get_position(figure))
