@@ -39,7 +39,7 @@ def hostile_cell():
     return f"import runpy\ncorpus = runpy.run_path({str(path)!r})['hostile_corpus']()"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def expect(chromium):
     from playwright.sync_api import expect
 
@@ -47,9 +47,13 @@ def expect(chromium):
     return expect
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch(tmp_path_factory):
-    """Start a browser on a system that has the fonts of some folders only."""
+    """Start a browser on a system that has the fonts of some folders only.
+
+    It ends with the module: while Playwright runs, so does an event loop in this thread, and
+    the tests of other modules have loops of their own.
+    """
     path = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
@@ -71,7 +75,7 @@ def launch(tmp_path_factory):
 LATIN = Path(matplotlib.get_data_path(), "fonts", "ttf")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(launch):
     """A browser on a system that has Latin fonts only."""
     browser = launch(LATIN)
@@ -79,7 +83,7 @@ def chromium(launch):
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chinese_chromium(launch):
     """A browser on a system with Chinese fonts too: widgets are drawn with those."""
     browser = launch(LATIN, font_path("sans").parent)
