@@ -117,11 +117,11 @@ sheet = intrusion_test(topics, kind="word")
 sheet.questions.head()
 
 # %% [markdown]
-# Two coders, made up for the example: one sees everything, one ticks the first word each time.
+# Two coders, made up for the example: one sees everything, one answers "a" each time.
 
 # %%
 sees = sheet.key[["question", "answer"]]
-score = score_intrusion({"sees": sees, "guesses": sees.assign(answer=1)}, sheet)
+score = score_intrusion({"sees": sees, "guesses": sees.assign(answer="a")}, sheet)
 score.coders.round(3)
 
 # %% [markdown]
