@@ -54,7 +54,6 @@ from toolkit.figures import (
     plot_topic_share,
     plot_topic_terms,
     plot_trend,
-    plot_wordcloud,
 )
 from toolkit.study import Study
 
@@ -228,11 +227,11 @@ study.say(
 # Now the sections of all 41 texts. How many topics? Each number is fitted again to random parts
 # of the texts, and the same is done with text whose words are shuffled, where there is nothing
 # to find. A number of topics can be defended if its topics come back more than chance has it.
-# Here are 4 to 8; [a notebook of its own](defending-topics.ipynb) looks at 2 to 12 with more
+# Here are 4 to 7; [a notebook of its own](defending-topics.ipynb) looks at 2 to 12 with more
 # runs, at other models, at what hangs on how the texts were read, and at what people say.
 
 # %%
-selection = choose_k(matrix, k_range=range(4, 9), runs=20)
+selection = choose_k(matrix, k_range=range(4, 8), runs=20)
 study.figure(plot_k_selection(selection, lang="en"), "k-selection")
 
 # %%
@@ -437,9 +436,6 @@ study.say(
 
 # %%
 study.figure(plot_trend(tokens, terms=["热线", "网格", "更新", "数据", "条例"], lang="en"), "trend")
-
-# %%
-study.figure(plot_wordcloud(matrix), "wordcloud")
 
 # %% [markdown]
 # ## 9 Limits
