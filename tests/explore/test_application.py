@@ -115,8 +115,8 @@ def test_a_choice_that_comes_while_something_is_displayed_counts(explorer):
     def slow(found):
         if not chosen:
             chosen.append(True)
-            put = lambda: setattr(tab.groups["a"]["kind"], "value", ["regulation"])  # noqa: E731
-            other = threading.Thread(target=put)
+            put = (tab.groups["a"]["kind"], "value", ["regulation"])
+            other = threading.Thread(target=setattr, args=put)
             other.start()
             other.join()
             return
