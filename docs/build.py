@@ -56,8 +56,12 @@ def stage(folder: Path, executed: Path | None) -> None:
     for source in (ROOT / "docs" / "book").rglob("*"):
         if source.is_file():
             _copy(source, folder / source.relative_to(ROOT / "docs" / "book"))
-    for source in executed.rglob("*.ipynb") if executed else ():
+    for source in executed.glob("[ez][nh]/*.ipynb") if executed else ():
         _copy(source, folder / "notebooks" / source.relative_to(executed))
+    for path in (folder / "notebooks").rglob("*.ipynb"):
+        # A solution is there for those who open it.
+        notebook = path.read_text(encoding="utf-8")
+        path.write_text(notebook.replace('"solution"', '"hide-cell"'), encoding="utf-8")
 
 
 def _hidden(path: Path) -> bool:
@@ -72,14 +76,14 @@ def _copy(source: Path, target: Path) -> None:
 def write_reference(folder: Path) -> None:
     """List every public name, by the part of the package that it comes from."""
     parts: dict[str, list[str]] = {}
-    for module in ("toolkit", "toolkit.explore"):
+    for module in ("toolkit", "toolkit.explore", "toolkit.exercises"):
         package = importlib.import_module(module)
         for name in package.__all__:
             part = getattr(package, name).__module__.split(".")[1]
             parts.setdefault(part, []).append(f"{module}.{name}")
     lines = ["# Reference", "", "Every public name, in the order in which data flow."]
     for part, title in TITLES.items():
-        names = sorted(parts.pop(part, []), key=str.lower)
+        names = sorted(parts.pop(part), key=str.lower)
         lines += ["", f"## {title}", "", "```{eval-rst}", ".. autosummary::", "   :toctree: api"]
         lines += ["", *(f"   {name}" for name in names), "```"]
     if parts:

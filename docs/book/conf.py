@@ -6,7 +6,7 @@ from sphinx.search.en import SearchEnglish
 
 project = "City Governance Text Toolkit"
 author = "City Governance Text Toolkit authors"
-copyright = "2026, " + author  # noqa: A001 (Sphinx's name)
+copyright = "2026, " + author
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
