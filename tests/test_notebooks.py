@@ -126,6 +126,7 @@ def test_header_tells_what_to_expect(lang, name):
 def test_series_ends_with_tasks_and_reading_and_leads_on(lang, name):
     text = "\n".join(prose(lang, name))
     assert [text.count(f"\n{ending}\n") for ending in ENDINGS[lang]] == [1, 1]
+    assert "(../../docs/glossary.md" in text
     if name != SERIES[-1]:
         following = SERIES[SERIES.index(name) + 1]
         assert f"({following}.ipynb)" in prose(lang, name)[-1]
