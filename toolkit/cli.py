@@ -274,3 +274,39 @@ def draw_all(
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(str(page))
+
+
+tasks = typer.Typer(help="The exercises of the tutorials.", no_args_is_help=True)
+app.add_typer(tasks, name="exercises")
+
+
+@tasks.command("collect")
+def collect_exercises(
+    folder: Annotated[Path, typer.Argument(help="What students handed in: JSON files.")],
+    out: Annotated[Path, typer.Option(help="The table; a page is written beside it.")] = Path(
+        "marks.csv"
+    ),
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Make a table and a page of what many students handed in.
+
+    Exit code 0: every file is as it should be; 1: some are not, each is named; 2: there is
+    nothing to read.
+    """
+    from toolkit.exercises.collecting import collect
+    from toolkit.exercises.page import save_marks
+
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    try:
+        handed = collect(folder)
+        page = save_marks(handed, out, lang="en" if lang == "en" else "zh")
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    problems = [str(one.problem) for one in handed if one.problem]
+    for line in problems:
+        typer.echo(line)
+    typer.echo(f"{len(handed)} files, {len(problems)} to look at: {out}, {page}")
+    if problems:
+        raise typer.Exit(1)
