@@ -170,6 +170,22 @@ def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) 
     typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
 
 
+@app.command("notebooks")
+def copy_tutorials(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the tutorials and their exercises, in English and Chinese, into a folder.
+
+    Exit code 0: done; 1: the folder holds something already, which stays as it is.
+    """
+    from toolkit.exercises.copying import copy_notebooks
+
+    try:
+        copy_notebooks(folder)
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{folder} is ready; start with: python -m jupyterlab {folder}")
+
+
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
     pairs = [text.partition("=") for text in given or ()]
     if wrong := next((text for text, sign, _ in pairs if not sign), None):
