@@ -31,9 +31,7 @@ _PLAIN, _MARKS = r"\u4e00-\u9fd5a-zA-Z0-9", r"+#&._%-"
 BLOCK = re.compile(f"[{_PLAIN}{_MARKS}]+")
 # rjieba counts these as Chinese too, and it cannot take half a surrogate pair.
 _FOREIGN = r"[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff]"
-# The look-behind keeps the search linear: a run is tried from its beginning only.
-_MARKED = f"(?<![{_PLAIN}{_MARKS}])[{_PLAIN}]*+[{_MARKS}][{_PLAIN}{_MARKS}]*+"
-_GUARDED = {True: re.compile(f"{_MARKED}|{_FOREIGN}"), False: re.compile(_FOREIGN)}
+_GUARDED = {True: re.compile(f"[{_MARKS}]|{_FOREIGN}"), False: re.compile(_FOREIGN)}
 
 # Within a run of single characters jieba guesses words in the Chinese parts and finds
 # numbers and latin words in the others.
@@ -167,14 +165,21 @@ class _RjiebaEngine:
         return max(int(share * total) + 1, known.get(word, 1), _LEAST_FREQUENCY)
 
     def __call__(self, text: str, *, hmm: bool) -> list[str]:
+        guarded = _GUARDED[hmm].search(text)
+        if not guarded:
+            return self._cut(text, hmm)
         tokens: list[str] = []
         position = 0
-        for match in _GUARDED[hmm].finditer(text):
-            if match.start() > position:
-                tokens += self._cut(text[position : match.start()], hmm)
-            block = match.group()
-            tokens += self._marked(block) if len(block) > 1 else block
-            position = match.end()
+        while guarded:
+            start, stop = guarded.span()
+            if block := BLOCK.match(text, start):  # a mark: what goes before is of its block
+                before = BLOCK.match(text[position:start][::-1])
+                start, stop = start - (before.end() if before else 0), block.end()
+            if start > position:
+                tokens += self._cut(text[position:start], hmm)
+            tokens += self._marked(text[start:stop]) if block else text[start]
+            position = stop
+            guarded = _GUARDED[hmm].search(text, position)
         if position < len(text):
             tokens += self._cut(text[position:], hmm)
         return tokens

@@ -181,28 +181,74 @@ class Segmenter:
         longest_first = sorted(odd, key=lambda term: (-len(term), term))
         return re.compile("|".join(map(re.escape, longest_first))) if odd else None
 
+    def _word(self, token: str) -> str | None:
+        """Return the word a token counts as, or None if it is left out."""
+        word = (self.synonyms or {}).get(token, token)
+        if token in self._stops or word in self._stops:
+            return None
+        if token in self._terms or word in self._terms:
+            return word
+        if len(word) < self.min_length or not any(c.isalnum() for c in word):
+            return None
+        if not self.keep_numbers and _NUMBER.fullmatch(word):
+            return None
+        if self.pos and not self._part_of_speech(token).startswith(tuple(self.pos)):
+            return None
+        return word
+
     @cached_property
     def _kept(self) -> Callable[[str], str | None]:
-        """Return the word a token counts as, or None; remembered, as tokens recur."""
-        terms, stops, synonyms = self._terms, self._stops, dict(self.synonyms or {})
-        least, numbers, pos = self.min_length, self.keep_numbers, tuple(self.pos or ())
+        """The same, remembered, as tokens recur."""
+        return cache(self._word)
 
-        @cache
-        def kept(token: str) -> str | None:
-            word = synonyms.get(token, token)
-            if token in stops or word in stops:
-                return None
-            if token in terms or word in terms:
-                return word
-            if len(word) < least or not any(c.isalnum() for c in word):
-                return None
-            if not numbers and _NUMBER.fullmatch(word):
-                return None
-            if pos and not self._part_of_speech(token).startswith(pos):
-                return None
-            return word
 
-        return kept
+class TokenCodes(dict[str, int]):
+    """Codes of the tokens a segmenter has met, numbered as they come.
+
+    A token has the code of the word it counts as, or -1 if it is left out. Each distinct
+    token is judged once; what recurs, which is nearly all, is a look-up.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+    """
+
+    _LEFT_OUT, _DIVIDED = -1, -2
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._words: dict[str, int] = {}
+
+    def __missing__(self, token: str) -> int:
+        word = self._segmenter._word(token)
+        if token in self._segmenter._divided:
+            code = self._DIVIDED
+        elif word is None:
+            code = self._LEFT_OUT
+        else:
+            code = self._words.setdefault(word, len(self._words))
+        self[token] = code
+        return code
+
+    def of(self, text: str) -> tuple[list[str], np.ndarray[Any, Any]]:
+        """Return all tokens of a text, and the code of each as an array of int32."""
+        tokens = self._segmenter._whole(text)
+        codes = self._look_up(tokens)
+        if codes.min(initial=0) == self._DIVIDED:
+            tokens = self._segmenter._tokens(text)
+            codes = self._look_up(tokens)
+        return tokens, codes
+
+    def _look_up(self, tokens: list[str]) -> np.ndarray[Any, Any]:
+        return np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
+
+    def vocabulary(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return the words that were met, sorted, and the place of each code among them."""
+        words = np.array([*self._words], dtype=object)
+        order = np.argsort(words)
+        place = np.empty(len(order), dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        return words[order], place
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,27 +344,21 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     from tqdm.auto import tqdm
 
     segmenter = segmenter or Segmenter()
-    code_of: dict[str, int] = {}
-    codes: list[int] = []
-    spans: list[tuple[int, int]] = []
-    offsets = [0]
-    kept = segmenter._kept
+    code_of = TokenCodes(segmenter)
+    codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]
     for text in tqdm(corpus.units["text"], desc="segment", unit="text", delay=2, leave=False):
-        for token, start, end in segmenter.cut(text):
-            word = kept(token)
-            if word is not None:
-                codes.append(code_of.setdefault(word, len(code_of)))
-                spans.append((start, end))
-        offsets.append(len(codes))
-    words = np.array([*code_of], dtype=object)
-    order = np.argsort(words)
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
+        tokens, found = code_of.of(text)
+        lengths = np.fromiter(map(len, tokens), np.int32, len(tokens))
+        kept = np.flatnonzero(found >= 0)
+        ends = np.cumsum(lengths, dtype=np.int32)[kept]
+        codes.append(found[kept])
+        spans.append(np.stack([ends - lengths[kept], ends], axis=1))
+    vocabulary, place = code_of.vocabulary()
     return Tokens(
-        vocabulary=words[order],
-        codes=rank[np.array(codes, dtype=np.int32)],
-        offsets=np.array(offsets, dtype=np.int64),
-        spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+        vocabulary=vocabulary,
+        codes=place[np.concatenate(codes)],
+        offsets=np.cumsum([*map(len, codes)], dtype=np.int64),
+        spans=np.concatenate(spans),
         units=corpus.units,
         recipe=segment_recipe(corpus, segmenter),
     )
