@@ -53,7 +53,7 @@ corpus
 # %% [markdown] tags=["en"]
 # You should see `Corpus: 41 documents, 30 places, 2020–2025`. The table of texts is called `units`: a row for each text, a column for each thing known. Here are five rows and four columns of it:
 # %% [markdown] tags=["zh"]
-# 您应该看到 `Corpus: 41 documents, 30 places, 2020–2025`（41篇，30个地方，2020至2025年）。文本的表叫 `units`：每行一篇，每列一项信息。先看五行四列：
+# 你应该看到 `Corpus: 41 documents, 30 places, 2020–2025`（41篇，30个地方，2020至2025年）。文本的表叫 `units`：每行一篇，每列一项信息。先看五行四列：
 
 # %%
 corpus.units[["title", "city", "year", "kind"]].head()
@@ -85,15 +85,16 @@ corpus.units["kind"].value_counts()
 # %% [markdown] tags=["en"]
 # You should see five kinds: essays of theory, case studies, notes, readings of regulations, reviews of a year. A picture shows at a glance how they lie over the years:
 # %% [markdown] tags=["zh"]
-# 您应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。它们在各年怎样分布，画成图一眼就能看清：
+# 你应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。它们在各年怎样分布，画成图一眼就能看清：
 
 # %%
 by_year = pd.crosstab(corpus.units["year"], corpus.units["kind"])
 with figure_style():
     figure, ax = plt.subplots(figsize=(4.5, 2.4))
     by_year.plot.bar(stacked=True, ax=ax, width=0.7, rot=0)
-    ax.set_xlabel({"en": "Year", "zh": "年份"}[LANG])
-    ax.set_ylabel({"en": "Texts", "zh": "篇数"}[LANG])
+    ax.set_title({"en": "Texts of each year", "zh": "各年的篇数"}[LANG])
+    ax.set_xlabel("")
+    ax.set_yticks(range(0, 21, 5))
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 # %% [markdown] tags=["en"]
@@ -101,7 +102,7 @@ with figure_style():
 #
 # **Question 1.** How many texts are of the kind `"case"`?
 # %% [markdown] tags=["zh"]
-# 您应该看到一根特别高的柱子：41篇里有20篇属于2023年，2020年和2024年各只有一篇。所以谈不上逐年的变化：一篇文本代表不了一年。
+# 你应该看到一根特别高的柱子：41篇里有20篇属于2023年，2020年和2024年各只有一篇。所以谈不上逐年的变化：一篇文本代表不了一年。
 #
 # **第1题。** 文体为 `"case"` 的有几篇？
 
@@ -133,7 +134,7 @@ length.describe().round().astype(int)
 #
 # `select` keeps the texts with the values that you name, here the texts on Beijing:
 # %% [markdown] tags=["zh"]
-# 您应该看到文本长1645到2581个字符（`min`、`max`），有一半不到1817（`50%`）。长度这样接近，是因为写的时候就这样要求。采集来的语料，最长的常常是最短的一百倍，那时词频必须按长度折算。
+# 你应该看到文本长1645到2581个字符（`min`、`max`），有一半不到1817（`50%`）。长度这样接近，是因为写的时候就这样要求。采集来的语料，最长的常常是最短的一百倍，那时词频必须按长度折算。
 #
 # ## 4 选择
 #
@@ -152,7 +153,7 @@ some
 #
 # **A mistake on purpose.** A year without texts:
 # %% [markdown] tags=["zh"]
-# 多个值写在方括号里；`range(2023, 2026)` 指2023、2024、2025年（Python 不含末尾那个数）。您应该看到4篇。
+# 多个值写在方括号里；`range(2023, 2026)` 指2023、2024、2025年（Python 不含末尾那个数）。你应该看到4篇。
 #
 # **故意犯个错。** 选一个没有文本的年份：
 
@@ -198,7 +199,7 @@ pd.crosstab(two.units["city"], two.units["kind"])
 # 2. *Three texts are not a city.* Count your texts before you write "Shanghai stresses …".
 # 3. *These 40 texts were written by us.* They show whether a method works. About cities they prove nothing.
 # %% [markdown] tags=["zh"]
-# 您应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫**混淆**，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
+# 你应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫**混淆**，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
 #
 # **不能得出什么结论。** 三条规矩，各课通用：
 #
@@ -223,7 +224,7 @@ for unit in ("section", "paragraph", "sentence"):
 # %% [markdown] tags=["en"]
 # You should see 222 sections, 387 paragraphs, 1,702 sentences. The passages keep all metadata of their text, and get some of their own:
 # %% [markdown] tags=["zh"]
-# 您应该看到222节、387段、1702句。每个段落都保留所属文本的全部元数据，另加几项自己的：
+# 你应该看到222节、387段、1702句。每个段落都保留所属文本的全部元数据，另加几项自己的：
 
 # %%
 sections = cleaned.split("section")
@@ -235,7 +236,7 @@ of_article.units[["section", "position", "start", "dimension"]]
 #
 # Every passage can be found again in its text. This is what makes a number of a later tutorial *traceable*:
 # %% [markdown] tags=["zh"]
-# 文章有五节。`section` 是小标题（引言没有），`start` 是它在全文中的起点，`dimension` 是这一节讲治理的哪个维度：精细化（refined）、智能化（smart）、共治（participatory）、法治（legal）或综合（general）。示例文本的维度由撰写者注明；您自己的文本没有，要等人读过、编码之后才有。
+# 文章有五节。`section` 是小标题（引言没有），`start` 是它在全文中的起点，`dimension` 是这一节讲治理的哪个维度：精细化（refined）、智能化（smart）、共治（participatory）、法治（legal）或综合（general）。示例文本的维度由撰写者注明；你自己的文本没有，要等人读过、编码之后才有。
 #
 # 每个段落都能在原文里找回来，后面各课的数字因此才**可追溯**：
 
@@ -251,7 +252,7 @@ print(found == passage["text"])
 #
 # **Question 3.** How many sections of the sample are about the dimension `"legal"`? (`sections.units["dimension"]` is the column.)
 # %% [markdown] tags=["zh"]
-# 您应该看到第三节的开头，以及 `True`。
+# 你应该看到第三节的开头，以及 `True`。
 #
 # **第3题。** 示例语料中有多少节属于法治维度（`"legal"`）？（看 `sections.units["dimension"]` 这一列。）
 
@@ -333,7 +334,7 @@ except ValueError as error:
 #
 # A paper must say exactly which texts it used. The recipe says how the corpus was made, and the **fingerprint** changes if a single character does:
 # %% [markdown] tags=["zh"]
-# 您应该看到 *3 problems*，每个都写明行号和改法。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
+# 你应该看到 *3 problems*，每个都写明行号和改法。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
 #
 # ## 8 语料是不是同一份
 #
