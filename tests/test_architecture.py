@@ -20,7 +20,7 @@ STAGES = [
     ["compare"],
     ["ingest"],
     ["figures"],
-    ["explore", "study", "doctor"],
+    ["explore", "study", "doctor", "exercises"],
     ["cli"],
     ["__main__"],
 ]

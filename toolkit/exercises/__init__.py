@@ -1,0 +1,6 @@
+"""Exercises in the tutorials: answers that are checked at once, and what a student hands in."""
+
+from toolkit.exercises.checking import Exercises, exercises
+from toolkit.exercises.feedback import Feedback
+
+__all__ = ["Exercises", "Feedback", "exercises"]

@@ -1,0 +1,184 @@
+"""The exercises of one notebook: their questions, the check, hints and solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.exercises.answers import KINDS, described, kind, plain, same
+from toolkit.exercises.feedback import SAID, Feedback, Lang, State
+from toolkit.exercises.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_QUESTIONS = Path(__file__).parent / "questions"
+
+
+def exercises(name: str, *, lang: Lang = "zh") -> Exercises:
+    """Return the exercises of a notebook.
+
+    Parameters
+    ----------
+    name : str
+        The notebook: ``"02-cleaning"``.
+    lang : {"zh", "en"}
+        The language of all that is said.
+
+    Raises
+    ------
+    ValueError
+        If there are none of this name.
+
+    Examples
+    --------
+    >>> check = exercises("00-setup", lang="en")
+    >>> check("q1", ...)
+    ○ q1 Not attempted. Put your answer in place of `...` and run the cell again.
+    """
+    import yaml
+
+    names = sorted(path.stem for path in _QUESTIONS.glob("*.yaml"))
+    if name not in names:
+        raise ValueError(f"there are no exercises {name!r}; there are {', '.join(names)}")
+    if lang not in ("zh", "en"):
+        raise ValueError(f"lang is 'zh' or 'en', not {lang!r}")
+    questions = yaml.safe_load((_QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return Exercises(name=name, questions=questions, lang=lang)
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """The exercises of a notebook; call it with the name of one and your answer.
+
+    Parameters
+    ----------
+    name : str
+        The notebook.
+    questions : mapping
+        For each exercise ``question``, ``answer``, ``hint``, ``solution`` (code),
+        ``explain`` and, where they are known, ``wrong`` answers with a hint for each.
+    lang : {"zh", "en"}
+    folder : path
+        Where the progress is kept, in ``exercises-progress.json``.
+    """
+
+    name: str
+    questions: Mapping[str, Mapping[str, Any]]
+    lang: Lang = "zh"
+    folder: Path = Path()
+
+    def __repr__(self) -> str:
+        return f"Exercises {self.name}: {', '.join(self.questions)}"
+
+    def __call__(self, name: str, answer: Any) -> Feedback:
+        """Check an answer; whatever it is, this raises no error.
+
+        Parameters
+        ----------
+        name : str
+            The exercise: ``"q1"``.
+        answer : bool, int, float, str, list or set
+            Scalars and arrays of NumPy, Series and Index of pandas count as what they hold.
+            ``...`` and ``None`` mean that you have not begun.
+        """
+        question = self._question(name)
+        if answer is None or answer is ...:
+            return self._said(name, "not attempted", "begin")
+        try:
+            state, message = self._judged(name, question, answer)
+        except Exception:  # an answer can be any object, and any object can raise anything
+            state, message = "not yet", self._kind(question, answer)
+        unsaved = Progress(self.folder).note(self.name, name, right=state == "right")
+        if unsaved:
+            message = f"{message} {SAID['unsaved'][self.lang].format(why=unsaved)}"
+        return Feedback(name, state, message, lang=self.lang)
+
+    def hint(self, name: str) -> Feedback:
+        """Return a hint that gives nothing away."""
+        return Feedback(name, "hint", self._question(name)["hint"][self.lang], lang=self.lang)
+
+    def solution(self, name: str) -> Feedback:
+        """Return code that gives the answer, and why; that it was looked at is kept."""
+        question = self._question(name)
+        Progress(self.folder).note(self.name, name, seen=True)
+        explain, code = question["explain"][self.lang], str(question["solution"]).strip()
+        return Feedback(name, "solution", explain, code, self.lang)
+
+    def progress(self) -> pd.DataFrame:
+        """Return a table of these exercises and what became of them.
+
+        Returns
+        -------
+        DataFrame
+            A row for each exercise: the question, its state, how often it was tried.
+        """
+        import pandas as pd
+
+        kept = Progress(self.folder).read().get(self.name, {})
+        rows = {}
+        for name, question in self.questions.items():
+            entry = kept.get(name, {"right": False, "tries": 0})
+            state = ("right" if entry["right"] else "not yet") if entry["tries"] else None
+            said = SAID[state or "not attempted"][self.lang].rstrip("。.")
+            rows[name] = [question["question"][self.lang], said, entry["tries"]]
+        columns = {"en": ["question", "state", "tries"], "zh": ["题目", "状态", "次数"]}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns[self.lang])
+
+    def hand_in(self, student: str) -> Path:
+        """Write what was done in all notebooks of this folder into a file for the teacher.
+
+        Parameters
+        ----------
+        student : str
+            Your name, as your teacher knows it.
+
+        Returns
+        -------
+        Path
+            ``hand-in-NAME.json``. It carries the SHA-256 of what it holds, which tells
+            whether it was damaged on its way. It cannot tell who made it, or how.
+        """
+        return Progress(self.folder).hand_in(student)
+
+    def _question(self, name: str) -> Mapping[str, Any]:
+        if name not in self.questions:
+            raise ValueError(
+                f"{self.name} has no exercise {name!r}; it has {', '.join(self.questions)}"
+            )
+        return self.questions[name]
+
+    def _said(self, name: str, state: State, key: str) -> Feedback:
+        return Feedback(name, state, SAID[key][self.lang], lang=self.lang)
+
+    def _judged(self, name: str, question: Mapping[str, Any], answer: Any) -> tuple[State, str]:
+        answer = plain(answer)
+        expected, tolerance = right_answer(question), float(question.get("tolerance", 0))
+        if same(answer, expected, tolerance=tolerance):
+            return "right", question["explain"][self.lang]
+        for wrong in question.get("wrong", ()):
+            if same(answer, right_answer(wrong), tolerance=tolerance):
+                return "not yet", wrong["hint"][self.lang]
+        wanted, given = kind(expected), kind(answer)
+        if wanted != given and not (wanted == "set" and given == "list"):
+            return "not yet", self._kind(question, answer)
+        if wanted == "list" and sorted(map(str, answer)) == sorted(map(str, expected)):
+            return "not yet", SAID["order"][self.lang]
+        return "not yet", SAID["stuck"][self.lang].format(name=name)
+
+    def _kind(self, question: Mapping[str, Any], answer: Any) -> str:
+        """Say what kind of answer is asked for, and what was given."""
+        if callable(answer):
+            return SAID["call"][self.lang]
+        if type(answer).__name__ == "DataFrame":
+            return SAID["column"][self.lang]
+        wanted = KINDS[kind(right_answer(question))][self.lang]
+        return SAID["kind"][self.lang].format(wanted=wanted, found=f"`{described(answer)}`")
+
+
+def right_answer(question: Mapping[str, Any]) -> Any:
+    """Return the answer as it stands in a file of questions: ``{set: [...]}`` is a set."""
+    answer = question["answer"]
+    return set(answer["set"]) if isinstance(answer, dict) else answer

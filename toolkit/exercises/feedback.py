@@ -1,0 +1,91 @@
+"""What a student is told, as text and as HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+State = Literal["right", "not yet", "not attempted", "hint", "solution"]
+
+_SIGNS = {"right": "✓", "not yet": "✗", "not attempted": "○", "hint": "☞", "solution": "☞"}
+_COLOURS = {"right": "#2a7f4f", "not yet": "#b5482a", "not attempted": "#7a7a7a"}
+
+SAID: dict[str, dict[Lang, str]] = {
+    "right": {"en": "Right.", "zh": "正确。"},
+    "not yet": {"en": "Not yet.", "zh": "还不对。"},
+    "not attempted": {"en": "Not attempted.", "zh": "尚未作答。"},
+    "hint": {"en": "Hint:", "zh": "提示："},
+    "solution": {"en": "One solution:", "zh": "参考答案："},
+    "begin": {
+        "en": "Put your answer in place of `...` and run the cell again.",
+        "zh": "把 `...` 换成你的答案，再运行一次。",
+    },
+    "stuck": {"en": 'Stuck? `check.hint("{name}")`', "zh": '没有头绪？`check.hint("{name}")`'},
+    "kind": {
+        "en": "This asks for {wanted}; yours is {found}.",
+        "zh": "这里要的是{wanted}，你给的是 {found}。",
+    },
+    "call": {
+        "en": "Yours is a function: are the parentheses `()` missing?",
+        "zh": "你给的是一个函数：是不是少写了括号 `()`？",
+    },
+    "column": {
+        "en": 'Yours is a whole table: take one column of it, `table["…"]`.',
+        "zh": '你给的是整张表：请取其中一列，`table["…"]`。',
+    },
+    "order": {
+        "en": "These are the right ones, in another order.",
+        "zh": "内容都对，次序不同。",
+    },
+    "unsaved": {
+        "en": "Your progress could not be kept: {why}",
+        "zh": "进度未能保存：{why}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What became of an answer, or a hint, or a solution; shown by a notebook as a box.
+
+    Parameters
+    ----------
+    name : str
+        The exercise: ``"q1"``.
+    state : {"right", "not yet", "not attempted", "hint", "solution"}
+    message : str
+        What to look at; words between backticks are code.
+    code : str
+        Of a solution.
+    lang : {"zh", "en"}
+
+    Examples
+    --------
+    >>> Feedback("q1", "right", "Each line is counted once.", lang="en")
+    ✓ q1 Right. Each line is counted once.
+    """
+
+    name: str
+    state: State
+    message: str = ""
+    code: str = ""
+    lang: Lang = "zh"
+
+    def __repr__(self) -> str:
+        space = "" if self.lang == "zh" and not self.code else " "
+        said = f"{SAID[self.state][self.lang]}{space}{self.message}".strip()
+        line = f"{_SIGNS[self.state]} {self.name} {said}"
+        return f"{line}\n{self.code}" if self.code else line
+
+    def _repr_html_(self) -> str:
+        message = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(self.message))
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        colour = _COLOURS.get(self.state, "#2f6296")
+        return (
+            f'<div style="border-left: 4px solid {colour}; padding: .3em .8em">'
+            f'<strong style="color: {colour}">{_SIGNS[self.state]} {escape(self.name)}'
+            f" {SAID[self.state][self.lang]}</strong> {message}{code}</div>"
+        )
