@@ -166,7 +166,7 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 #
 # A section is never *in* a topic; it has shares of all six:
 # %% [markdown] tags=["zh"]
-# 应当看到六格。往下读之前，先给每一格写一两个词：您觉得它讲什么？标题里的百分数是该主题在各节中的平均占比。
+# 应当看到六格。往下读之前，先给每一格写一两个词：你觉得它讲什么？标题里的百分数是该主题在各节中的平均占比。
 #
 # 一节文本并不“属于”某个主题，六个主题它都占一点：
 
@@ -207,7 +207,7 @@ topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
 # 主题6（工作、治理、城市、会议……）与其说是一个议题，不如说是一种语体：概括会议精神时的写法。官方文本的模型里
 # 几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；这里就让它空着不命名。
 #
-# **模型给出的是一组词，名字是您起的：名字是一种主张，别人可以不同意。**
+# **模型给出的是一组词，名字是你起的：名字是一种主张，别人可以不同意。**
 
 # %%
 topics = label_topics(
@@ -275,7 +275,7 @@ print(selection.sentence(lang=LANG))
 # The answer is a *list*. The data do not decide between them; your question does. Do you need the
 # grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是*一串*数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。并且要报告取别的
+# 答案是*一串*数字。数据不替你在其中选，要由研究问题来定：你需要把“网格”单列吗？需要，就取六个。并且要报告取别的
 # 数会怎样：
 
 # %%
@@ -408,7 +408,7 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # Next: [06 Comparing cities](06-comparing.ipynb).
 # %% [markdown] tags=["zh"]
 # 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。可它只是网页的页脚。
-# 无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉您主题在不在，从不告诉您它是不是您以为的那个意思。**
+# 无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉你主题在不在，从不告诉你它是不是你以为的那个意思。**
 # 要知道后者，只有去读，也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
 #
 # 不能这样下结论：
@@ -416,7 +416,7 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # - 由一篇文章，推断一个城市或一类文本；
 # - 因为主题稳定，就说它是一个议题，或者说它重要；
 # - 因为占比大，就说某市这方面*做*得多。那只是这些文本里*写*得多；
-# - 因为您这样命名，就以为作者也会这样称呼它。
+# - 因为你这样命名，就以为作者也会这样称呼它。
 #
 # ## 自己动手
 #
