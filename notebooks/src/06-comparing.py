@@ -245,13 +245,14 @@ check("q4", q4)
 # %% [markdown] tags=["en"]
 # ## 5 Dimensions: words that stand for ideas
 #
-# The article on Beijing names four dimensions of governance: refined (精治), smart (智治),
-# participatory (共治), law-based (法治). A **codebook** lists words that stand for each. In a
-# sentence it finds:
+# The article on Beijing speaks of governance in four ways: refined (精治), smart (智能化),
+# participatory (共治), law-based (法治). A **codebook** lists words that stand for each of these
+# dimensions. In a sentence it finds:
 # %% [markdown] tags=["zh"]
 # ## 5 维度：用一组词代表一个概念
 #
-# 那篇北京文章提出了治理的四个方面：精治、智治、共治、法治。**编码本**为每个维度列出代表它的词。在一个句子里，它能找到：
+# 那篇北京文章从四个方面谈治理：精细化（精治）、智能化、多元参与（共治）、法治化（法治）。**编码本**（codebook）为每个
+# 维度列出代表它的词。在一个句子里，它能找到：
 
 # %%
 codebook = Codebook.load()
