@@ -1,8 +1,13 @@
 """What several test modules share."""
 
+import importlib.util
 import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import settings
 
@@ -51,3 +56,94 @@ def tokens(sections):
 @pytest.fixture(scope="session")
 def matrix(tokens):
     return tfidf(tokens)
+
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def build():
+    """Return ``notebooks/build.py`` as a module."""
+    spec = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """Return a folder into which the wheel is installed: the toolkit without its checkout."""
+    made = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", made, ROOT]
+    done = subprocess.run(build, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    install = [*pip, "install", "--no-deps", "--no-index", "--target", made / "site"]
+    subprocess.run([*install, *made.glob("*.whl")], check=True, capture_output=True, timeout=300)
+    return made / "site"
+
+
+# Found by every Python that starts where this is on the path: it talks to this machine only.
+OFFLINE = """
+import socket
+
+connect = socket.socket.connect
+
+def connect_here(self, address):
+    if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in ("127.0.0.1", "::1"):
+        raise OSError(f"a notebook asks for {address}: they run without network")
+    return connect(self, address)
+
+socket.socket.connect = connect_here
+"""
+RUN_NOTEBOOK = """
+import sys
+from pathlib import Path
+import nbformat
+from toolkit.study import run_notebook
+
+source, target, where = map(Path, sys.argv[1:])
+import toolkit
+assert Path(toolkit.__file__).is_relative_to(where), toolkit.__file__
+nbformat.write(run_notebook(source, Path.cwd()), target)
+"""
+
+
+@pytest.fixture(scope="session")
+def executed(request, build, installed, tmp_path_factory):
+    """Return a folder of notebooks with their outputs, ``en/NAME.ipynb``, ``zh/NAME.ipynb``.
+
+    The English ones are run with their solutions from the checkout, the Chinese ones as they
+    are committed, from the wheel and without a checkout. All are run offline, each from a
+    fresh kernel in a folder of its own; the error of one that fails is in ``NAME.error``.
+    Only the notebooks are run that a test of this session has as its parameters.
+    """
+    folder = tmp_path_factory.mktemp("executed")
+    (folder / "sitecustomize.py").write_text(OFFLINE, encoding="utf-8")
+
+    def run(lang, name):
+        work = folder / "work" / f"{lang}-{name}"
+        work.mkdir(parents=True)
+        where, source = installed, installed / "toolkit/_data/notebooks" / lang / f"{name}.ipynb"
+        if lang == "en":
+            where, source = ROOT, folder / "work" / f"{name}.ipynb"
+            made = build.from_source(build.FOLDER / "src" / f"{name}.py", lang, solutions=True)
+            nbformat.write(made, source)
+        (folder / lang).mkdir(exist_ok=True)
+        done = subprocess.run(
+            [sys.executable, "-c", RUN_NOTEBOOK, source, folder / lang / f"{name}.ipynb", where],
+            cwd=work,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (where, folder)))},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        if done.returncode:
+            (folder / lang / f"{name}.error").write_text(done.stderr, encoding="utf-8")
+
+    params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    wanted = dict.fromkeys(p["notebook"] for p in params if "notebook" in p)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: run(*one), wanted))
+    return folder

@@ -1,51 +1,193 @@
-"""Notebooks are in step with their sources, run from a fresh kernel, and say nothing odd."""
+"""Notebooks keep their form, are in step with their sources, run, and say nothing odd."""
 
-import importlib.util
+import ast
 import re
+from functools import cache
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
+import yaml
 
-from toolkit.study import expected_results, run_notebook
+from toolkit.study import expected_results
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-NAMES = sorted(path.stem for path in (FOLDER / "src").glob("*.py"))
+SOURCES = sorted((FOLDER / "src").glob("*.py"))
+NAMES = [path.stem for path in SOURCES]
+# The study is run by `toolkit reproduce --check`.
+TAUGHT = [path.stem for path in SOURCES if 'tags=["zh"]' in path.read_text(encoding="utf-8")]
+SERIES = [name for name in TAUGHT if name[:2].isdigit()]
+BOTH = [(lang, name) for name in TAUGHT for lang in ("en", "zh")]
+ONCE = [("", name) for name in NAMES if name not in TAUGHT]
+HEADER = {
+    "en": ["What you will do.", "What you will learn.", "What you need.", "Time.", "Data."],
+    "zh": ["要做什么。", "学会什么。", "需要什么。", "用时。", "数据。"],
+}
+ENDINGS = {
+    "en": ["## On your own", "## Further reading"],
+    "zh": ["## 自己动手", "## 延伸阅读"],
+}
 
 
-@pytest.fixture(scope="module")
-def build():
-    spec = importlib.util.spec_from_file_location("build", FOLDER / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def idents(pairs):
+    return [f"{lang}-{name}".strip("-") for lang, name in pairs]
+
+
+def each(argument, values):
+    return pytest.mark.parametrize(argument, values, ids=idents(values))
+
+
+@cache
+def source(name):
+    return jupytext.read(FOLDER / "src" / f"{name}.py").cells
+
+
+@cache
+def committed(lang, name):
+    return nbformat.read(FOLDER / lang / f"{name}.ipynb", as_version=4)
+
+
+def prose(lang, name):
+    return [cell.source for cell in committed(lang, name).cells if cell.cell_type == "markdown"]
+
+
+def code(lang, name):
+    return [cell.source for cell in committed(lang, name).cells if cell.cell_type == "code"]
+
+
+def anchors(text):
+    """Return the names of the headings of a Markdown text, and those given by hand."""
+    slugs = [
+        re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    ]
+    return {*slugs, *re.findall(r'<a id="([^"]+)"', text)}
 
 
 def test_every_notebook_has_a_source():
-    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(NAMES)
+    found = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.ipynb")}
+    assert found == {f"{lang}/{name}.ipynb".lstrip("/") for lang, name in BOTH + ONCE}
+
+
+@each(("lang", "name"), BOTH + ONCE)
+def test_notebook_is_in_step_with_its_source(lang, name, build):
+    found = committed(lang, name)
+    expected = build.from_source(FOLDER / "src" / f"{name}.py", lang or "en")
+    nbformat.validate(found)
+    assert [(c.cell_type, c.id, c.source) for c in found.cells] == [
+        (c.cell_type, c.id, c.source) for c in expected.cells
+    ], f"run python notebooks/build.py {name}"
+    cells = [cell for cell in found.cells if cell.cell_type == "code"]
+    if name in build.EXECUTED:
+        assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    else:
+        assert not any(cell.outputs or cell.execution_count for cell in cells)
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_each_prose_cell_has_its_twin(name):
+    waiting = None
+    for cell in source(name):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "markdown":
+            assert not {"en", "zh"} & {*tags}, f"code stands once:\n{cell.source}"
+            assert waiting is None, f"no Chinese cell follows:\n{waiting}"
+        elif waiting is None:
+            assert tags == ["en"], f"a cell tagged en is expected here:\n{cell.source}"
+            waiting = cell.source
+        else:
+            assert tags == ["zh"], f"the Chinese cell of this is expected:\n{waiting}"
+            headings = [re.findall(r"^#+(?= )", text, re.M) for text in (waiting, cell.source)]
+            assert headings[0] == headings[1], f"other headings than its twin:\n{cell.source}"
+            assert re.search(r"[\u4e00-\u9fff]", cell.source), cell.source
+            waiting = None
+    assert waiting is None, f"no Chinese cell follows:\n{waiting}"
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_code_differs_by_its_language_only(name):
+    english, chinese = "\n".join(code("en", name)), "\n".join(code("zh", name))
+    assert english.count('LANG = "en"') == 1
+    assert english.replace('LANG = "en"', 'LANG = "zh"') == chinese
+
+
+@each(("lang", "name"), BOTH)
+def test_header_tells_what_to_expect(lang, name):
+    head = prose(lang, name)[0]
+    assert re.match(rf"# {name[:2]} \S" if name in SERIES else r"# \S", head)
+    assert re.findall(r"^\*\*(.+?)\*\*", head, re.MULTILINE) == HEADER[lang]
+    if name in SERIES:
+        minutes = [int(n) for n in re.findall(r"\d+", head.split(f"**{HEADER[lang][3]}**")[1])]
+        assert 20 <= minutes[0] <= 45
+
+
+@each(("lang", "name"), [(lang, name) for lang, name in BOTH if name in SERIES])
+def test_series_ends_with_tasks_and_reading_and_leads_on(lang, name):
+    text = "\n".join(prose(lang, name))
+    assert [text.count(f"\n{ending}\n") for ending in ENDINGS[lang]] == [1, 1]
+    assert "(../../docs/glossary.md" in text
+    if name != SERIES[-1]:
+        following = SERIES[SERIES.index(name) + 1]
+        assert f"({following}.ipynb)" in prose(lang, name)[-1]
+
+
+@each(("lang", "name"), BOTH)
+def test_links_lead_somewhere(lang, name):
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)(#[^)\s]+)?\)", "\n".join(prose(lang, name))):
+        if "://" in target:
+            continue
+        path = FOLDER / lang / (target or f"{name}.ipynb")
+        assert path.exists(), target
+        if anchor and path.suffix == ".md":
+            assert anchor[1:] in anchors(path.read_text(encoding="utf-8")), target + anchor
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_notebook_is_in_step_with_its_source(name, build):
-    committed = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    expected = build.from_source(FOLDER / "src" / f"{name}.py")
-    nbformat.validate(committed)
-    assert [(c.cell_type, c.id, c.source) for c in committed.cells] == [
-        (c.cell_type, c.id, c.source) for c in expected.cells
-    ], "run python notebooks/build.py"
-    code = [cell for cell in committed.cells if cell.cell_type == "code"]
-    if name in build.EXECUTED:
-        assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+def test_helpers_live_in_the_toolkit(name):
+    for cell in source(name):
+        if cell.cell_type == "code" and not re.search(r"^\s*[%!]", cell.source, re.MULTILINE):
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                    assert node.end_lineno - node.lineno < 5, f"{node.name} belongs in toolkit/"
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_exercises_are_those_of_the_questions(name):
+    text = "\n".join(code("en", name))
+    asked = re.findall(r'^check\("(\w+)", (\w+)\)$', text, re.MULTILINE)
+    assert re.findall(r"^(\w+) = \.\.\.$", text, re.MULTILINE) == [answer for _, answer in asked]
+    path = FOLDER.parent / "toolkit" / "exercises" / "questions" / f"{name}.yaml"
+    if path.exists():
+        questions = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert [exercise for exercise, _ in asked] == [*questions]
+        assert f'exercises("{name}", lang=LANG)' in text
     else:
-        assert not any(cell.outputs or cell.execution_count for cell in code)
+        assert not asked
+        assert name not in SERIES
+
+
+@pytest.mark.parametrize("notebook", BOTH, ids=idents(BOTH))
+def test_notebook_runs(notebook, executed):
+    """With its solutions every check says right; untouched, every one says not attempted."""
+    lang, name = notebook
+    error = executed / lang / f"{name}.error"
+    assert not error.exists(), error.read_text(encoding="utf-8")
+    ran = nbformat.read(executed / lang / f"{name}.ipynb", as_version=4)
+    sign = "✓" if lang == "en" else "○"
+    for cell in ran.cells:
+        outputs = cell.get("outputs", [])
+        assert not [o.text for o in outputs if o.get("name") == "stderr"]
+        if cell.cell_type == "code" and (asked := re.search(r'^check\("(\w+)"', cell.source, re.M)):
+            said = outputs[-1]["data"]["text/plain"]
+            assert said.startswith(f"{sign} {asked[1]} "), said
 
 
 def test_study_shows_its_results():
     """Each number that the committed text quotes is among the committed results."""
-    committed = nbformat.read(FOLDER / "study.ipynb", as_version=4)
     said = [
         output.data["text/markdown"]
-        for cell in committed.cells
+        for cell in committed("", "study").cells
         if cell.cell_type == "code"
         for output in cell.outputs
         if "text/markdown" in output.get("data", {})
@@ -64,12 +206,3 @@ def test_study_shows_its_results():
             digits = len(text.rstrip("%").partition(".")[2]) + (2 if percent else 0)
             close = any(abs(value - number) <= 0.5001 * 10**-digits for value in numbers)
             assert close, f"{text} in {sentence!r} is not among the results"
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "study"])
-def test_notebook_runs(name, tmp_path):
-    """From a fresh kernel; the study is run by ``toolkit reproduce --check``."""
-    notebook = run_notebook(FOLDER / f"{name}.ipynb", tmp_path)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            assert output.get("name") != "stderr", output.text

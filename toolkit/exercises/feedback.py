@@ -16,25 +16,25 @@ _COLOURS = {"right": "#2a7f4f", "not yet": "#b5482a", "not attempted": "#7a7a7a"
 SAID: dict[str, dict[Lang, str]] = {
     "right": {"en": "Right.", "zh": "正确。"},
     "not yet": {"en": "Not yet.", "zh": "还不对。"},
-    "not attempted": {"en": "Not attempted.", "zh": "尚未作答。"},
+    "not attempted": {"en": "Not attempted.", "zh": "未作答。"},
     "hint": {"en": "Hint:", "zh": "提示："},
     "solution": {"en": "One solution:", "zh": "参考答案："},
     "begin": {
         "en": "Put your answer in place of `...` and run the cell again.",
-        "zh": "把 `...` 换成你的答案，再运行一次。",
+        "zh": "把 `...` 换成您的答案，再运行一次。",
     },
     "stuck": {"en": 'Stuck? `check.hint("{name}")`', "zh": '没有头绪？`check.hint("{name}")`'},
     "kind": {
         "en": "This asks for {wanted}; yours is {found}.",
-        "zh": "这里要的是{wanted}，你给的是 {found}。",
+        "zh": "这里要的是{wanted}，您给的是 {found}。",
     },
     "call": {
         "en": "Yours is a function: are the parentheses `()` missing?",
-        "zh": "你给的是一个函数：是不是少写了括号 `()`？",
+        "zh": "您给的是一个函数：是不是少写了括号 `()`？",
     },
     "column": {
         "en": 'Yours is a whole table: take one column of it, `table["…"]`.',
-        "zh": '你给的是整张表：请取其中一列，`table["…"]`。',
+        "zh": '您给的是整张表：请取其中一列，`table["…"]`。',
     },
     "order": {
         "en": "These are the right ones, in another order.",
