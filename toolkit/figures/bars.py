@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.labels import lines_of, row_labels
-from toolkit.figures.style import INK, colours, in_force
+from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels
+from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -276,14 +276,10 @@ def _height(table: pd.DataFrame) -> float:
 
 def _bars(ax: Axes, table: pd.DataFrame) -> None:
     """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
-    rows = range(len(table))
-    ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
+    ax.barh(range(len(table)), table["weight"], height=0.7, color=colours().categories[0])
     if "low" in table:
-        ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=in_force().preset.line)
-    ax.set_yticks(rows, row_labels(table["term"]))
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+        draw_intervals(ax, table["low"], table["high"])
+    label_rows(ax, row_labels(table["term"]))
     ax.grid(axis="x")
     ax.locator_params(axis="x", nbins=4)
     ax.xaxis.set_major_formatter("{x:g}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
-from toolkit.figures.style import INK, MUTED, fine_print
+from toolkit.figures.style import INK, MUTED, fine_print, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,6 +114,23 @@ def label_ends(
                 "shrinkB": 3,
             },
         )
+
+
+def label_rows(ax: Axes, labels: Sequence[str]) -> None:
+    """Name rows, the first on top: no ticks, no axis beside them."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def draw_intervals(ax: Axes, low: Sequence[float], high: Sequence[float]) -> None:
+    """Draw a line for the interval of each bar, with a rim that parts it from a dark one."""
+    from matplotlib.patheffects import withStroke
+
+    width = 1.4 * in_force().preset.line
+    rim = [withStroke(linewidth=2.4 * width, foreground="white")]
+    ax.hlines(range(len(low)), low, high, color=INK, linewidth=width, path_effects=rim)
 
 
 def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:

@@ -126,10 +126,10 @@ def plot_similarity(
             "\n", " "
         ),
     }
-    wide = sum(len(str(group)) for group in data.index) > 150
-    columns: Columns = 2 if wide else 1
-    ratio = 0.65 if wide else 0.8
-    with canvas(ax, columns=columns, ratio=ratio + (0.04 if wide else 0.07)) as one:
+    letters = sum(len(str(group)) for group in data.index)
+    columns: Columns = 2 if letters > 150 else 1.5 if letters > 40 else 1
+    ratio = 0.8 if columns == 1 else 0.65
+    with canvas(ax, columns=columns, ratio=ratio + 0.05) as one:
         places = data[["x", "y"]].to_numpy()
         nearest = data.loc[data["nearest"], ["x", "y"]].to_numpy()
         lines = [*np.stack([places, nearest], axis=1)]

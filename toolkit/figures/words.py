@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.figures.drawing import Language, canvas, remember
-from toolkit.figures.labels import plain
+from toolkit.figures.labels import label_rows, plain
 from toolkit.figures.network import draw_network
 from toolkit.figures.style import FAINT, MARKERS, colours, in_force
 
@@ -64,11 +64,8 @@ def plot_dispersion(
                 linewidths=0,
                 label=plain(term),
             )
-        one.set_yticks(range(len(documents)), [plain(doc) for doc in documents])
-        one.set_ylim(len(documents) - 0.4, -0.6)
+        label_rows(one, [plain(doc) for doc in documents])
         one.set_xlim(-1, 101)
-        one.tick_params(axis="y", length=0)
-        one.spines["left"].set_visible(False)
         one.set_xlabel(_POSITION[lang])
         one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
         params = {"terms": [*terms], "lang": lang}
