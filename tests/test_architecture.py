@@ -12,7 +12,7 @@ STAGES = [
     ["corpus"],
     ["residue"],
     ["cleaning"],
-    ["wordlists"],
+    ["wordlists", "engine"],
     ["segmentation"],
     ["matrix"],
     ["terms"],
@@ -28,7 +28,7 @@ COMPUTE = {name for stage in STAGES[:11] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
-LATE |= {"lxml", "trafilatura", "docx", "pypdf", "openpyxl", "pyarrow", "pooch", "opencc"}
+LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "openpyxl", "pyarrow", "pooch", "opencc"}
 
 
 def modules():

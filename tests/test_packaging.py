@@ -18,7 +18,7 @@ NEEDED = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["depend
 # conda-forge's name for what pip calls otherwise.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
 # Not on conda-forge: these come through `pip: -e .`.
-ONLY_PIP = {"pylopdf-fonts-zh-cn", "textalloc"}
+ONLY_PIP = {"pylopdf-fonts-zh-cn", "rjieba", "textalloc"}
 # What an extra of pip is as a package of conda: fonttools[woff].
 FOR_AN_EXTRA = {"brotli-python"}
 

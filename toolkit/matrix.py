@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from scipy import sparse
 
 from toolkit.corpus import matching
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
-from toolkit.segmentation import Tokens
+from toolkit.segmentation import Segmenter, TokenCodes, Tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +164,44 @@ def tfidf(
     }
     recipe = record(tfidf, tokens, makes="matrix", params=params)
     return TermMatrix(counts, weights, terms[kept], tokens.units, recipe)
+
+
+def count_terms(
+    texts: Iterable[str], segmenter: Segmenter | None = None
+) -> tuple[np.ndarray[Any, Any], sparse.csr_array]:
+    """Count the words of texts, without keeping where they stand.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        They need not all be in memory.
+    segmenter : Segmenter, optional
+        ``Segmenter()`` if not given.
+
+    Returns
+    -------
+    terms : array of str, shape (m,)
+        Sorted, so that they do not depend on the order of the texts.
+    counts : sparse array of int32, shape (n, m)
+
+    Examples
+    --------
+    >>> terms, counts = count_terms(["城市治理，城市更新", "社区治理"])
+    >>> terms.tolist(), counts.toarray().tolist()
+    (['城市', '城市更新', '治理', '社区治理'], [[1, 1, 1, 0], [0, 0, 0, 1]])
+    """
+    code_of = TokenCodes(segmenter or Segmenter())
+    codes = [np.empty(0, dtype=np.int32)]
+    for text in texts:
+        found = code_of.of(text)[1]
+        codes.append(found[found >= 0])
+    terms, place = code_of.vocabulary()
+    columns = place[np.concatenate(codes)]
+    offsets = np.cumsum([*map(len, codes)])
+    ones = np.ones(len(columns), dtype=np.int32)
+    counts = sparse.csr_array((ones, columns, offsets), shape=(len(codes) - 1, len(terms)))
+    counts.sum_duplicates()
+    return terms, counts
 
 
 def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> pd.DataFrame:

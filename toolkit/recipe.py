@@ -24,6 +24,7 @@ _RECORDED_VERSIONS = (
     "matplotlib",
     "numpy",
     "pandas",
+    "rjieba",
     "scikit-learn",
     "scipy",
     "wordcloud",

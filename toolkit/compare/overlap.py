@@ -12,8 +12,8 @@ import pandas as pd
 
 from toolkit.compare.grams import Letters, documents_of_grams
 from toolkit.corpus import Corpus
+from toolkit.engine import dictionary
 from toolkit.recipe import Recipe, record
-from toolkit.segmentation import _base_tokenizer
 
 Array = np.ndarray[Any, Any]
 
@@ -326,7 +326,7 @@ def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array)
     if "city" in first:
         texts = units.groupby("doc_id", sort=False)["text"].agg("\n".join)
         for city, own in texts.groupby(first["city"], sort=False):
-            if not _base_tokenizer().FREQ.get(str(city)):
+            if not dictionary().frequencies.get(str(city)):
                 continue  # a label such as 多城 is no name to look for
             for doc in own.index[[str(city) not in text for text in own]]:
                 rows.append((doc, "never names its city", f"{city} does not occur in the text"))
