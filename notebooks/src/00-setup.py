@@ -189,11 +189,11 @@ print(told[0].message)
 Image(picture.getvalue())
 
 # %% [markdown] tags=["en"]
-# You should see pairs of boxes, all alike, where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Journals have printed such boxes.
+# You should see pairs of boxes, all alike, where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Whoever overlooks them gets them printed.
 #
 # The cure is one line: draw inside `figure_style()`. All plots of the toolkit do so by themselves.
 # %% [markdown] tags=["zh"]
-# 您应该看到成对的方框，个个一样，那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这样的“豆腐块”真的在期刊上印出来过。
+# 您应该看到成对的方框，个个一样，那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这种“豆腐块”一不留神就会印到论文里。
 #
 # 解决办法只有一行：在 `figure_style()` 里面画。工具包自己的图都已经这样做了。
 

@@ -156,10 +156,10 @@ check("q1", q1)
 all_tokens = segment(corpus, governed)
 tokens = segment(corpus)
 name = {"en": ("All words", "Without stop words"), "zh": ("全部的词", "去掉停用词")}[LANG]
+marks = "，。、：；“”《》（）？\n"
 with figure_style():
     figure, axes = plt.subplots(1, 2, figsize=(6, 2.4))
     for ax, counted, title in zip(axes, (all_tokens, tokens), name, strict=True):
-        marks = "，。、：；“”《》（）？\n"
         top = counted.frequencies.drop([*marks], errors="ignore").head(10)
         ax.barh(top.index[::-1], top[::-1])
         ax.set_title(title)
@@ -437,7 +437,7 @@ print(segment(corpus, mine).to_code())
 #
 # 1. Take five sentences of an article on your own city, cut them by hand, and measure `Segmenter()`. Which of the four errors did you meet?
 # 2. Go through the first 30 candidates of step 6 with a partner, separately. On how many do you agree? What did the others hang on?
-# 3. Set `hmm=False`. Which words of 津治通平台上线 change? When would you want that?
+# 3. Cut 津治通平台上线 with `Segmenter(lexicon=None)` and with `Segmenter(lexicon=None, hmm=False)`. Which word is lost? When would you want that all the same?
 # 4. Look up in `lexicon` which terms of your field are missing, and write them into a file `my-terms.csv` with a column `term`.
 #
 # ## Further reading
@@ -453,7 +453,7 @@ print(segment(corpus, mine).to_code())
 #
 # 1. 取一篇讲自己城市的文章，抽五句手工切分，衡量 `Segmenter()`。四种错里遇到了哪几种？
 # 2. 与同伴分别过一遍第6步的前30个候选词。有几个意见一致？不一致的，分歧在哪里？
-# 3. 设 `hmm=False`。“津治通平台上线”里哪些词变了？什么时候需要这样设？
+# 3. 用 `Segmenter(lexicon=None)` 和 `Segmenter(lexicon=None, hmm=False)` 各切一遍“津治通平台上线”。哪个词没有了？什么时候仍然需要这样设？
 # 4. 在 `lexicon` 里查一查，您的领域还缺哪些术语，写进一个 `my-terms.csv` 文件，列名为 `term`。
 #
 # ## 延伸阅读
