@@ -35,10 +35,12 @@
 # ```
 #
 # Then choose *Runtime*, *Restart session*, and start from here.
+#
+# Has somebody installed the toolkit for you, and you have no notebooks? `toolkit notebooks class`, typed into a terminal, copies them into a new folder `class`.
 # %% [markdown] tags=["zh"]
 # ## 1 在哪里运行
 #
-# 如果你是在自己电脑的 JupyterLab 里，或者在 Binder 上看到这一页，东西都已齐备，请直接看第2步。
+# 如果您是在自己电脑的 JupyterLab 里，或者在 Binder 上看到这一页，东西都已齐备，请直接看第2步。
 #
 # 在 **Google Colab** 上，每次打开都要先安装工具包。请在本格上方插入一个代码单元格，写上下面这一行（ADDRESS 换成本仓库的地址），然后运行：
 #
@@ -47,6 +49,8 @@
 # ```
 #
 # 装好后在“运行时”菜单里选“重新启动会话”，再从这里往下做。
+#
+# 如果别人已替您装好工具包，但手头没有笔记本，在终端输入 `toolkit notebooks class`，就会把它们复制到新文件夹 `class` 里。
 
 # %% [markdown] tags=["en"]
 # ## 2 How to run a cell
@@ -59,7 +63,7 @@
 #
 # 笔记本由一个个**单元格**组成：有的放文字，比如这一格；有的放代码，比如下一格。单击下一格，按 **Shift+Enter**：代码运行，结果出现在下方，光标移到再下一格。
 #
-# 正在运行时，左侧显示 `[*]`；运行完毕，变成一个数字。你应该看到下方出现 `2`。
+# 正在运行时，左侧显示 `[*]`；运行完毕，变成一个数字。您应该看到下方出现 `2`。
 
 # %%
 1 + 1
@@ -115,7 +119,7 @@ report[report["name"].isin(["Python", "segmentation", "sample corpus", "kernel"]
 # %% [markdown] tags=["zh"]
 # 每一行是一个检查项：名称、是否正常（`ok`）、查到了什么（`found`）。`segmentation` 一行应该写着“深化/接诉即办/改革”，说明工具包当真切分了一个句子。
 #
-# 要紧的是**不**正常的行。下一格只留下它们。你应该看到只有表头、没有内容的表。
+# 要紧的是**不**正常的行。下一格只留下它们。您应该看到只有表头、没有内容的表。
 
 # %%
 report[~report["ok"]]
@@ -131,7 +135,7 @@ report[~report["ok"]]
 #
 # ## 4 第一个句子
 #
-# `Segmenter` 把中文切成词。先运行一遍，再把引号里的句子换成你自己的，重新运行。
+# `Segmenter` 把中文切成词。先运行一遍，再把引号里的句子换成您自己的，重新运行。
 
 # %%
 Segmenter()("市民拨打热线，社区接诉即办。")
@@ -143,7 +147,7 @@ Segmenter()("市民拨打热线，社区接诉即办。")
 #
 # Five lines lead from the sample corpus to a picture. You need not understand them yet: tutorials 01 to 04 explain one each. **The first figure on a machine takes some ten seconds**, since the Chinese font is prepared once; later ones take less than a second.
 # %% [markdown] tags=["zh"]
-# 你应该看到引号里的五个词：市民、拨打、热线、社区、接诉即办。逗号和句号不是词，所以没有了。这一步是怎么做到的、会出什么错，第03课细讲。
+# 您应该看到引号里的五个词：市民、拨打、热线、社区、接诉即办。逗号和句号不是词，所以没有了。这一步是怎么做到的、会出什么错，第03课细讲。
 #
 # ## 5 第一张图
 #
@@ -165,7 +169,7 @@ _ = plot_term_weights(matrix.select(city="上海"), n=8, lang=LANG)
 #
 # Now the same Chinese in plain matplotlib, without the toolkit. This is the first mistake on purpose; nearly everyone who draws Chinese meets it.
 # %% [markdown] tags=["zh"]
-# 你应该看到八根条，各标着一个中文词：这是三篇上海文本里权重最高的词，排在最前的是城市的名字。字都看得清，字体就没有问题。字体随工具包一起安装，所以在 Windows、macOS、Linux 上图都一样。
+# 您应该看到八根条，各标着一个中文词：这是三篇上海文本里权重最高的词，排在最前的是城市的名字。字都看得清，字体就没有问题。字体随工具包一起安装，所以在 Windows、macOS、Linux 上图都一样。
 #
 # **不能得出什么结论。** 示例文本是为教学撰写的。这些条只说明我们的三篇文本，不说明上海。
 #
@@ -185,11 +189,11 @@ print(told[0].message)
 Image(picture.getvalue())
 
 # %% [markdown] tags=["en"]
-# You should see pairs of boxes, all alike, where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Journals have printed such boxes.
+# You should see pairs of boxes, all alike, where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Whoever overlooks them gets them printed.
 #
 # The cure is one line: draw inside `figure_style()`. All plots of the toolkit do so by themselves.
 # %% [markdown] tags=["zh"]
-# 你应该看到成对的方框，个个一样，那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这样的“豆腐块”真的在期刊上印出来过。
+# 您应该看到成对的方框，个个一样，那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这种“豆腐块”一不留神就会印到论文里。
 #
 # 解决办法只有一行：在 `figure_style()` 里面画。工具包自己的图都已经这样做了。
 
@@ -211,7 +215,7 @@ with figure_style():
 #
 # **A cell above was not run.** Python knows only what has been run since the notebook was opened:
 # %% [markdown] tags=["zh"]
-# 现在你应该能在条的左边读到“城市”“社区”“热线”。
+# 现在您应该能在条的左边读到“城市”“社区”“热线”。
 #
 # 如果字体里确实没有某个字符，比如表情符号呢？工具包会停下来，报 `MissingGlyphError`，并指出是哪个字符。看得见的报错，好过印出来的方框。
 #
@@ -219,7 +223,7 @@ with figure_style():
 #
 # 一次报错会打印许多行。**最后一行**说错在什么，上面各行说错在哪里。初学者最常遇到下面三种。
 #
-# 为了让整页能继续往下走，这里把错误“接住”了：`try` 运行下面几行，`except` 说明万一出错怎么办。你自己做的时候，报错会是一片红字。
+# 为了让整页能继续往下走，这里把错误“接住”了：`try` 运行下面几行，`except` 说明万一出错怎么办。您自己做的时候，报错会是一片红字。
 #
 # **上面有一格没有运行。** Python 只认得打开笔记本之后运行过的东西：
 
@@ -266,11 +270,11 @@ except ValueError as error:
 #
 # A notebook works in a folder of your machine, and names of files are understood from there:
 # %% [markdown] tags=["zh"]
-# 工具包先说你要了什么，再列出有些什么。你应该能在里面找到“上海”。它的报错都这样写：查到了什么、在哪里、怎么改。所以请读到底。
+# 工具包先说您要了什么，再列出有些什么。您应该能在里面找到“上海”。它的报错都这样写：查到了什么、在哪里、怎么改。所以请读到底。
 #
 # ## 8 东西放在哪里
 #
-# 笔记本在你电脑的某个文件夹里工作，文件名都从那里算起：
+# 笔记本在您电脑的某个文件夹里工作，文件名都从那里算起：
 
 # %%
 print(Path.cwd())
@@ -312,11 +316,11 @@ except FileNotFoundError as error:
 # | 英文、中文教程 | `notebooks/en`、`notebooks/zh` |
 # | 示例语料的文本 | `corpus/texts`，附 `corpus/metadata.csv` |
 # | 本教程所用术语的中英对照 | [术语表](../../docs/glossary.md) |
-# | 准备好的字体 | 你的缓存文件夹，第3步的 `fonts` 一行写着位置 |
+# | 准备好的字体 | 您的缓存文件夹，第3步的 `fonts` 一行写着位置 |
 #
 # ## 9 练习怎么做
 #
-# 每课有几道题。把三个点 `...` 换成你的答案，运行该格。`check` 有三种回答：**未作答**（三个点还在）；**还不对**，并给出针对常见错误的提示；**正确**，并说明理由。答案不会发往任何地方。
+# 每课有几道题。把三个点 `...` 换成您的答案，运行该格。`check` 有三种回答：**未作答**（三个点还在）；**还不对**，并给出针对常见错误的提示；**正确**，并说明理由。答案不会发往任何地方。
 #
 # **第1题。** 示例语料有多少篇文本？`len(某物)` 用来计数，`corpus` 是语料的名字。把三个点换成 `len(corpus)`，也可以直接填数字。改之前，先原样运行一次看看。
 
@@ -340,6 +344,16 @@ q2 = len(corpus.select(city="上海"))
 check("q2", q2)
 
 # %% [markdown] tags=["en"]
+# Your answers are counted in a file beside this notebook. What have you done so far?
+# %% [markdown] tags=["zh"]
+# 作答情况记在笔记本旁边的一个文件里。到现在做了哪些题？
+
+# %%
+check.progress()
+
+# %% [markdown] tags=["en"]
+# In a class, `check.hand_in("your name")` writes one small file, `hand-in-….json`, about all tutorials of this folder: which exercises are right, and after how many tries. That file is what you give to your teacher.
+#
 # ## On your own
 #
 # 1. Draw the picture of step 5 for 北京 instead of 上海. Which words are new, and would you have guessed them?
@@ -355,11 +369,13 @@ check("q2", q2)
 #
 # Next: [01 A corpus and its metadata](01-corpus.ipynb)
 # %% [markdown] tags=["zh"]
+# 上课时，用 `check.hand_in("姓名")` 写出一个小文件 `hand-in-….json`，内容是这个文件夹里各课的练习：哪些做对了，各试了几次。把这个文件交给老师即可。
+#
 # ## 自己动手
 #
-# 1. 把第5步的图改画成北京的。多了哪些词？你事先猜得到吗？
+# 1. 把第5步的图改画成北京的。多了哪些词？您事先猜得到吗？
 # 2. 在自己加的单元格里故意写错，读最后一行，再改正。
-# 3. 在左侧文件列表里打开 `corpus/texts/shanghai-2023.txt`，读第一段。你觉得其中哪些词会进入图上的八个词？
+# 3. 在左侧文件列表里打开 `corpus/texts/shanghai-2023.txt`，读第一段。您觉得其中哪些词会进入图上的八个词？
 # 4. 用菜单 *Kernel* → *Restart Kernel and Run All Cells* 从头再来。能从头跑到尾的笔记本，别人才能重做。
 #
 # ## 延伸阅读

@@ -13,7 +13,7 @@
 # %% [markdown] tags=["zh"]
 # # 01 语料与元数据
 #
-# **要做什么。** 打开一个语料，数数里面有什么，读一篇，选几篇，把文本切成段落，再做一个自己的小语料。
+# **要做什么。** 打开一个语料，数数里面有什么，读一篇，选几篇，把文本切成小段，再做一个自己的小语料。
 #
 # **学会什么。** 像论文那样**描述**语料；按已知信息**选择**文本；把一段话**追溯**到原处；**察觉**不公平的比较；**修好**读不进来的语料。
 #
@@ -40,11 +40,11 @@ check = exercises("01-corpus", lang=LANG)
 # %% [markdown] tags=["en"]
 # ## 1 What a corpus is
 #
-# A **corpus** is a collection of texts chosen for a question, together with what is known about each of them. What is known is called **metadata**: city, year, kind, author, source. Texts without metadata can be read, but not compared.
+# A [**corpus**](../../docs/glossary.md#corpus) is a collection of texts chosen for a question, together with what is known about each of them. What is known is called [**metadata**](../../docs/glossary.md#metadata): city, year, kind, author, source. Texts without metadata can be read, but not compared.
 # %% [markdown] tags=["zh"]
 # ## 1 什么是语料
 #
-# **语料**是为回答某个问题而挑选的一批文本，连同关于每篇的已知信息。这些信息叫**元数据**：城市、年份、文体、作者、来源。没有元数据的文本可以读，却没法比较。
+# [**语料库**](../../docs/glossary.md#corpus)（简称语料）是为回答某个问题而挑选的一批文本，连同关于每篇的已知信息。这些信息叫[**元数据**](../../docs/glossary.md#metadata)：城市、年份、文体、作者、来源。没有元数据的文本可以读，却没法比较。
 
 # %%
 corpus = Corpus.sample()
@@ -53,7 +53,7 @@ corpus
 # %% [markdown] tags=["en"]
 # You should see `Corpus: 41 documents, 30 places, 2020–2025`. The table of texts is called `units`: a row for each text, a column for each thing known. Here are five rows and four columns of it:
 # %% [markdown] tags=["zh"]
-# 你应该看到 `Corpus: 41 documents, 30 places, 2020–2025`（41篇，30个地方，2020至2025年）。文本的表叫 `units`：每行一篇，每列一项信息。先看五行四列：
+# 您应该看到 `Corpus: 41 documents, 30 places, 2020–2025`（41篇，30个地方，2020至2025年）。文本的表叫 `units`：每行一篇，每列一项信息。先看五行四列：
 
 # %%
 corpus.units[["title", "city", "year", "kind"]].head()
@@ -67,13 +67,13 @@ corpus.units[["title", "city", "year", "kind"]].head()
 print(", ".join(corpus.units.columns))
 
 # %% [markdown] tags=["en"]
-# `region` and `tier` describe the place, `kind` says what sort of text it is, `origin` whether it was found (`original`) or written for the toolkit (`written`), and `rights` what may be done with it.
+# `region` and `tier` describe the place, `kind` says what sort of text it is (its [genre](../../docs/glossary.md#genre)), `origin` whether it was found (`original`) or written for the toolkit (`written`), and `rights` what may be done with it.
 #
 # ## 2 Count before you read
 #
 # The first table of a study tells what the corpus is made of. `value_counts` counts the values of a column:
 # %% [markdown] tags=["zh"]
-# `region` 和 `tier` 描述地方，`kind` 是文体，`origin` 说明是采集来的（`original`）还是为工具包撰写的（`written`），`rights` 说明可以怎样使用。
+# `region` 和 `tier` 描述地方，`kind` 是[文体](../../docs/glossary.md#genre)，`origin` 说明是采集来的（`original`）还是为工具包撰写的（`written`），`rights` 说明可以怎样使用。
 #
 # ## 2 先数再读
 #
@@ -85,7 +85,7 @@ corpus.units["kind"].value_counts()
 # %% [markdown] tags=["en"]
 # You should see five kinds: essays of theory, case studies, notes, readings of regulations, reviews of a year. A picture shows at a glance how they lie over the years:
 # %% [markdown] tags=["zh"]
-# 你应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。它们在各年怎样分布，画成图一眼就能看清：
+# 您应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。它们在各年怎样分布，画成图一眼就能看清：
 
 # %%
 by_year = pd.crosstab(corpus.units["year"], corpus.units["kind"])
@@ -102,7 +102,7 @@ with figure_style():
 #
 # **Question 1.** How many texts are of the kind `"case"`?
 # %% [markdown] tags=["zh"]
-# 你应该看到一根特别高的柱子：41篇里有20篇属于2023年，2020年和2024年各只有一篇。所以谈不上逐年的变化：一篇文本代表不了一年。
+# 您应该看到一根特别高的柱子：41篇里有20篇属于2023年，2020年和2024年各只有一篇。所以谈不上逐年的变化：一篇文本代表不了一年。
 #
 # **第1题。** 文体为 `"case"` 的有几篇？
 
@@ -134,7 +134,7 @@ length.describe().round().astype(int)
 #
 # `select` keeps the texts with the values that you name, here the texts on Beijing:
 # %% [markdown] tags=["zh"]
-# 你应该看到文本长1645到2581个字符（`min`、`max`），有一半不到1817（`50%`）。长度这样接近，是因为写的时候就这样要求。采集来的语料，最长的常常是最短的一百倍，那时词频必须按长度折算。
+# 您应该看到文本长1645到2581个字符（`min`、`max`），有一半不到1817（`50%`）。长度这样接近，是因为写的时候就这样要求。采集来的语料，最长的常常是最短的一百倍，那时词频必须按长度折算。
 #
 # ## 4 选择
 #
@@ -153,7 +153,7 @@ some
 #
 # **A mistake on purpose.** A year without texts:
 # %% [markdown] tags=["zh"]
-# 多个值写在方括号里；`range(2023, 2026)` 指2023、2024、2025年（Python 不含末尾那个数）。你应该看到4篇。
+# 多个值写在方括号里；`range(2023, 2026)` 指2023、2024、2025年（Python 不含末尾那个数）。您应该看到4篇。
 #
 # **故意犯个错。** 选一个没有文本的年份：
 
@@ -197,24 +197,24 @@ pd.crosstab(two.units["city"], two.units["kind"])
 #
 # 1. *One article is not a corpus.* The article on Beijing is one author's view on one day.
 # 2. *Three texts are not a city.* Count your texts before you write "Shanghai stresses …".
-# 3. *These 40 texts were written by us.* They show whether a method works. About cities they prove nothing.
+# 3. *These 40 texts were written by us.* They show whether a method works. About cities they prove nothing. (Glossary: [representativeness](../../docs/glossary.md#representativeness).)
 # %% [markdown] tags=["zh"]
-# 你应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫**混淆**，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
+# 您应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫**混淆**，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
 #
 # **不能得出什么结论。** 三条规矩，各课通用：
 #
 # 1. **一篇文章不是语料库。** 那篇谈北京的文章，是一位作者在某一天的看法。
 # 2. **三篇文本不是一座城市。** 写“上海强调……”之前，先数数有几篇。
-# 3. **这40篇是我们写的。** 它们能说明方法管不管用，证明不了城市怎么样。
+# 3. **这40篇是我们写的。** 它们能说明方法管不管用，证明不了城市怎么样。参见术语表：[代表性](../../docs/glossary.md#representativeness)。
 
 # %% [markdown] tags=["en"]
 # ## 6 Passages
 #
-# A text of two pages speaks of several things. For most questions it is cut into **sections** (by its headings), **paragraphs** or **sentences**. We clean first (tutorial 02), so that headings are found as they should be.
+# A text of two pages speaks of several things. For most questions it is cut into [passages](../../docs/glossary.md#passage): **sections** (by its headings), **paragraphs** or **sentences**. We clean first (tutorial 02), so that headings are found as they should be.
 # %% [markdown] tags=["zh"]
-# ## 6 切成段落
+# ## 6 切成段落单元
 #
-# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成**节**（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
+# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成小一些的[段落单元](../../docs/glossary.md#passage)：**节**（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
 
 # %%
 cleaned, _ = clean(corpus)
@@ -224,7 +224,7 @@ for unit in ("section", "paragraph", "sentence"):
 # %% [markdown] tags=["en"]
 # You should see 222 sections, 387 paragraphs, 1,702 sentences. The passages keep all metadata of their text, and get some of their own:
 # %% [markdown] tags=["zh"]
-# 你应该看到222节、387段、1702句。每个段落都保留所属文本的全部元数据，另加几项自己的：
+# 您应该看到222节、387段、1702句。每个段落都保留所属文本的全部元数据，另加几项自己的：
 
 # %%
 sections = cleaned.split("section")
@@ -236,7 +236,7 @@ of_article.units[["section", "position", "start", "dimension"]]
 #
 # Every passage can be found again in its text. This is what makes a number of a later tutorial *traceable*:
 # %% [markdown] tags=["zh"]
-# 文章有五节。`section` 是小标题（引言没有），`start` 是它在全文中的起点，`dimension` 是这一节讲治理的哪个维度：精细化（refined）、智能化（smart）、共治（participatory）、法治（legal）或综合（general）。示例文本的维度由撰写者注明；你自己的文本没有，要等人读过、编码之后才有。
+# 文章有五节。`section` 是小标题（引言没有），`start` 是它在全文中的起点，`dimension` 是这一节讲治理的哪个维度：精细化（refined）、智能化（smart）、共治（participatory）、法治（legal）或综合（general）。示例文本的维度由撰写者注明；您自己的文本没有，要等人读过、编码之后才有。
 #
 # 每个段落都能在原文里找回来，后面各课的数字因此才**可追溯**：
 
@@ -252,7 +252,7 @@ print(found == passage["text"])
 #
 # **Question 3.** How many sections of the sample are about the dimension `"legal"`? (`sections.units["dimension"]` is the column.)
 # %% [markdown] tags=["zh"]
-# 你应该看到第三节的开头，以及 `True`。
+# 您应该看到第三节的开头，以及 `True`。
 #
 # **第3题。** 示例语料中有多少节属于法治维度（`"legal"`）？（看 `sections.units["dimension"]` 这一列。）
 
@@ -332,13 +332,13 @@ except ValueError as error:
 #
 # ## 8 The same corpus twice
 #
-# A paper must say exactly which texts it used. The recipe says how the corpus was made, and the **fingerprint** changes if a single character does:
+# A paper must say exactly which texts it used. The [recipe](../../docs/glossary.md#recipe) says how the corpus was made, and the [fingerprint](../../docs/glossary.md#fingerprint) changes if a single character does:
 # %% [markdown] tags=["zh"]
-# 你应该看到 *3 problems*，每个都写明行号和改法。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
+# 您应该看到 *3 problems*，每个都写明行号和改法。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
 #
 # ## 8 语料是不是同一份
 #
-# 论文要说清用的是哪些文本。“配方”记录语料是怎么来的；**指纹**则只要改动一个字符就会变：
+# 论文要说清用的是哪些文本。[处理记录](../../docs/glossary.md#recipe)写明语料是怎么来的；[**指纹**](../../docs/glossary.md#fingerprint)则只要改动一个字符就会变：
 
 # %%
 print(some.to_code())

@@ -60,13 +60,13 @@ print("…")
 print(page[-110:])
 
 # %% [markdown] tags=["en"]
-# You should see, before the article: where it stood on the site (a *breadcrumb*), a button 分享, and a line with the date and the source. And behind it: the author's school, the editors, and twice the request to scan a code. All of this is called **residue** here: it belongs to the page, not to the text.
+# You should see, before the article: where it stood on the site (a *breadcrumb*), a button 分享, and a line with the date and the source. And behind it: the author's school, the editors, and twice the request to scan a code. All of this is called [**residue**](../../docs/glossary.md#page-residue) here: it belongs to the page, not to the text.
 #
 # ## 2 Does it matter?
 #
 # A few lines among 2,500 characters seem harmless. But a corpus holds many pages *of the same site*, each with the same lines. We make seven such pages: a paragraph each from seven sample texts, and around it the frame of an invented site.
 # %% [markdown] tags=["zh"]
-# 正文之前，你应该看到网站的路径（**面包屑**）、“分享”按钮、一行日期和来源；正文之后，有作者单位、责任编辑，还有两遍扫码提示。这些在本课里统称**残留**：它们属于网页，不属于文章。
+# 正文之前，您应该看到网站的路径（**面包屑**）、“分享”按钮、一行日期和来源；正文之后，有作者单位、责任编辑，还有两遍扫码提示。这些在本课里统称[**残留**](../../docs/glossary.md#page-residue)：它们属于网页，不属于文章。
 #
 # ## 2 要紧吗
 #
@@ -102,7 +102,7 @@ with figure_style():
 #
 # The pages also look alike that are not. The mean likeness of two pages (0: no word in common, 1: the same):
 # %% [markdown] tags=["zh"]
-# 左图里你应该看到“微信”“扫一扫”“添加”，连责编“张明”“李华”也在；右图是“统一”“问题”“热线”“规划”。照左图做研究，会得出中国城市靠微信治理的结论。
+# 左图里您应该看到“微信”“扫一扫”“添加”，连责编“张明”“李华”也在；右图是“统一”“问题”“热线”“规划”。照左图做研究，会得出中国城市靠微信治理的结论。
 #
 # 本来不像的网页也变得相像了。看两两之间的平均相似度（0：没有一个共同的词；1：完全相同）：
 
@@ -118,7 +118,7 @@ for name, matrix in (("before", before), ("after", after)):
 #
 # Two strings can look the same and be different. Compare these two:
 # %% [markdown] tags=["zh"]
-# 你应该看到清洗前0.094，清洗后0.012：相似度几乎全部来自网页框架。
+# 您应该看到清洗前0.094，清洗后0.012：相似度几乎全部来自网页框架。
 #
 # ## 3 看不见的字符
 #
@@ -131,16 +131,16 @@ print(typed, copied, typed == copied, len(typed), len(copied))
 # %% [markdown] tags=["en"]
 # You should see `False`, and the lengths 4 and 5. Between 市 and 治 of the second hides a *zero-width space*, as web pages use it. Whoever searches for 城市治理 does not find it. `repr` shows what is hidden:
 # %% [markdown] tags=["zh"]
-# 你应该看到 `False`，长度分别是4和5。第二个的“市”和“治”之间藏着一个网页常用的**零宽空格**，搜索“城市治理”就搜不到它。`repr` 能让它现形：
+# 您应该看到 `False`，长度分别是4和5。第二个的“市”和“治”之间藏着一个网页常用的**零宽空格**，搜索“城市治理”就搜不到它。`repr` 能让它现形：
 
 # %%
 print(repr(copied))
 print(repr(page[:60]))
 
 # %% [markdown] tags=["en"]
-# In the title of the article you should see `\xa0`, a *no-break space*; `\n` is a line end. `normalize_unicode` writes the same character always in the same way, full-width digits and signs included:
+# In the title of the article you should see `\xa0`, a *no-break space*; `\n` is a line end. `normalize_unicode` writes the same character always in the same way ([normalization](../../docs/glossary.md#unicode-normalization)), full-width digits and signs included:
 # %% [markdown] tags=["zh"]
-# 在文章标题里你应该看到 `\xa0`，这是**不换行空格**；`\n` 是换行。`normalize_unicode` 把同一个字符统一写成一种样子，全角数字和符号也在内：
+# 在文章标题里您应该看到 `\xa0`，这是**不换行空格**；`\n` 是换行。`normalize_unicode` 把同一个字符统一写成一种样子（[规范化](../../docs/glossary.md#unicode-normalization)），全角数字和符号也在内：
 
 # %%
 print(normalize_unicode(copied) == typed)
@@ -163,7 +163,7 @@ print(normalize_punctuation("截至10:33,受理1,000件(含App报送);详见http
 #
 # Spaces within Chinese words are slips; spaces in a title or between Latin words are meant. Blank lines and indentation say nothing:
 # %% [markdown] tags=["zh"]
-# 你应该看到10:33后面成了“，”，而 `1,000` 和网址没有变。
+# 您应该看到10:33后面成了“，”，而 `1,000` 和网址没有变。
 #
 # 中文词中间的空格是误入的；标题里、外文单词之间的空格是有意的；空行和缩进没有信息：
 
@@ -189,7 +189,7 @@ print(remove_residue("首页>>理论\n题目\n2023-05-10 来源：甲网\n经费
 #
 # Many scripts drop every line that holds a word like 来源 or 时间. Let us see what that would have done to our corpus, in which the texts other than the article are clean already.
 # %% [markdown] tags=["zh"]
-# 你应该看到两行：“题目”和“经费来源于财政。”后一句虽然也有“来源”二字，但保留下来了。
+# 您应该看到两行：“题目”和“经费来源于财政。”后一句虽然也有“来源”二字，但保留下来了。
 #
 # ## 6 故意犯个错：图省事的过滤
 #
@@ -240,7 +240,7 @@ report[["step", "rule", "n_chars", "removed"]]
 #
 # **Question 2.** How many lines of *residue* were removed? (Rows whose `step` is `"residue"`.)
 # %% [markdown] tags=["zh"]
-# 你应该先看到标题，再看到“党的二十大报告”。报告有16行，请逐行读，它就是给人读的：
+# 您应该先看到标题，再看到“党的二十大报告”。报告有16行，请逐行读，它就是给人读的：
 #
 # - `step`、`rule`：是哪一步、哪条规则；
 # - `n_chars`：改动或删除了多少字符；
@@ -283,7 +283,7 @@ report.loc[report["step"] == "metadata", ["rule", "removed"]]
 #
 # **Question 4.** Which source did the page name? Copy it as text between quotation marks.
 # %% [markdown] tags=["zh"]
-# 请看 `date` 那一行：网页上写的是2023-05-10 10:33，而元数据里原来就有2023-05-10。工具包不会覆盖人填的内容，只是告诉你，由你决定。
+# 请看 `date` 那一行：网页上写的是2023-05-10 10:33，而元数据里原来就有2023-05-10。工具包不会覆盖人填的内容，只是告诉您，由您决定。
 #
 # **第4题。** 网页写明的来源是什么？请抄在引号里。
 
@@ -295,11 +295,11 @@ check("q4", q4)
 # %% [markdown] tags=["en"]
 # ## 9 Once is enough
 #
-# A good cleaning is done when it is done: a second run finds nothing more. The report should be empty.
+# A good cleaning is done when it is done: a second run finds nothing more (it is [idempotent](../../docs/glossary.md#idempotent)). The report should be empty.
 # %% [markdown] tags=["zh"]
 # ## 9 洗一遍就够
 #
-# 好的清洗做完就是做完：再洗一遍，不会再有改动。报告应该是空的。
+# 好的清洗做完就是做完：再洗一遍，不会再有改动（称为[幂等](../../docs/glossary.md#idempotent)）。报告应该是空的。
 
 # %%
 again, nothing = clean(cleaned)
@@ -366,7 +366,7 @@ print(len(article.split("sentence")), len(bare.split("sentence")))
 #
 # Words used here: [glossary](../../docs/glossary.md). Next: [03 Words](03-words.ipynb)
 # %% [markdown] tags=["zh"]
-# 你应该看到“截至年底，热线累计受理超过亿件。”这话等于没说。接着是29和5：没有标点就没有句子，结果也就没法追溯到句子。所以 `clean` 保留标点和数字；分词器（第03课）在**统计词的时候**才略过它们，文本本身保持完整。
+# 您应该看到“截至年底，热线累计受理超过亿件。”这话等于没说。接着是29和5：没有标点就没有句子，结果也就没法追溯到句子。所以 `clean` 保留标点和数字；分词器（第03课）在**统计词的时候**才略过它们，文本本身保持完整。
 #
 # ## 11 怎么写
 #
@@ -380,7 +380,7 @@ print(len(article.split("sentence")), len(bare.split("sentence")))
 #
 # - 清洗是一种选择，并不中立：规则太狠，讲话会丢掉称谓，法规会丢掉条号。**请读报告。**
 # - 这些规则针对新闻网站和政府门户。别的来源会有它们不认识的行。
-# - 示例文本很干净，因为是我们自己写的。你的语料不会这样：41篇里只有1篇要洗，这个比例不能当真。
+# - 示例文本很干净，因为是我们自己写的。您的语料不会这样：41篇里只有1篇要洗，这个比例不能当真。
 #
 # ## 自己动手
 #

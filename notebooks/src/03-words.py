@@ -65,17 +65,17 @@ for sentence in ("residents call the hotline", "居民拨打热线反映问题")
 #
 # 1. It looks up every stretch of the sentence in a dictionary of about 350,000 words, each with its frequency.
 # 2. Among all ways to lay the words side by side it takes the one that is most probable by those frequencies.
-# 3. What is left as single characters it tries to join by a statistical guess (a hidden Markov model, **HMM**).
+# 3. What is left as single characters it tries to join by a statistical guess (a [hidden Markov model](../../docs/glossary.md#hidden-markov-model), **HMM**).
 #
 # So jieba reads no meaning. It knows a list and how common its words are. All errors of this tutorial come from there.
 #
 # `Segmenter` wraps jieba. We first switch off everything that the toolkit adds:
 # %% [markdown] tags=["zh"]
-# 你应该看到四个英文词，然后是一整块。中文不写出词到哪里为止，要靠自己找。**jieba** 分三步来找：
+# 您应该看到四个英文词，然后是一整块。中文不写出词到哪里为止，要靠自己找。**jieba** 分三步来找：
 #
 # 1. 拿句子里的每一段去查词典，词典约有35万个词，每个词都有词频。
 # 2. 这些词有多种排法，按词频取概率最大的一种。
-# 3. 剩下的单字，再用统计模型（隐马尔可夫模型，**HMM**）猜一猜能不能连成词。
+# 3. 剩下的单字，再用统计模型（[隐马尔可夫模型](../../docs/glossary.md#hidden-markov-model)，**HMM**）猜一猜能不能连成词。
 #
 # 所以 jieba 不懂意思，它只有一张词表，知道各词有多常用。本课的所有错误都由此而来。
 #
@@ -92,7 +92,7 @@ print(plain("居民拨打热线反映问题"))
 #
 # General dictionaries do not know the terms of a field. Three from governance:
 # %% [markdown] tags=["zh"]
-# 你应该看到五个词，挑不出毛病。
+# 您应该看到五个词，挑不出毛病。
 #
 # ## 2 第一种错：术语被拆散
 #
@@ -105,11 +105,11 @@ for sentence in ("深化接诉即办改革", "网格员上门走访", "推进一
 # %% [markdown] tags=["en"]
 # You should see 接诉 / 即 / 办, then 网格 / 员, then 一网通 / 办. Anyone who counts words now finds no 接诉即办 at all: the word that stands for Beijing's reform would have the frequency zero.
 #
-# The cure is a **lexicon**: a list of terms that must stay whole. The toolkit has one for city governance:
+# The cure is a [**lexicon**](../../docs/glossary.md#lexicon): a list of terms that must stay whole. The toolkit has one for city governance:
 # %% [markdown] tags=["zh"]
-# 你应该看到“接诉 / 即 / 办”“网格 / 员”“一网通 / 办”。这时去数词，“接诉即办”一个也没有：最能代表北京改革的词，词频竟然是零。
+# 您应该看到“接诉 / 即 / 办”“网格 / 员”“一网通 / 办”。这时去数词，“接诉即办”一个也没有：最能代表北京改革的词，词频竟然是零。
 #
-# 解决办法是**词库**：一张不许拆开的术语表。工具包自带一份城市治理词库：
+# 解决办法是**词库**（[领域词典](../../docs/glossary.md#lexicon)）：一张不许拆开的术语表。工具包自带一份城市治理词库：
 
 # %%
 lexicon = load_lexicon()
@@ -156,10 +156,10 @@ check("q1", q1)
 all_tokens = segment(corpus, governed)
 tokens = segment(corpus)
 name = {"en": ("All words", "Without stop words"), "zh": ("全部的词", "去掉停用词")}[LANG]
+marks = "，。、：；“”《》（）？\n"
 with figure_style():
     figure, axes = plt.subplots(1, 2, figsize=(6, 2.4))
     for ax, counted, title in zip(axes, (all_tokens, tokens), name, strict=True):
-        marks = "，。、：；“”《》（）？\n"
         top = counted.frequencies.drop([*marks], errors="ignore").head(10)
         ax.barh(top.index[::-1], top[::-1])
         ax.set_title(title)
@@ -167,13 +167,13 @@ with figure_style():
 # %% [markdown] tags=["en"]
 # You should see 的, 是, 在 on the left, and 城市, 治理, 条例 on the right. The words on the left build sentences; they would be the same in a corpus on cooking. Three rules leave words out *of the count*, never out of the text:
 #
-# - the **stop list**: 650 words such as particles, pronouns, prepositions;
+# - the **stop list**: 650 [stop words](../../docs/glossary.md#stop-word) (particles, pronouns, prepositions and the like);
 # - `min_length=2`: single characters, unless they are terms;
 # - numbers, unless `keep_numbers=True`.
 # %% [markdown] tags=["zh"]
-# 左图你应该看到“的”“是”“在”，右图是“城市”“治理”“条例”。左边的词用来造句，换一个讲烹饪的语料也是它们。有三条规则把词排除在**统计**之外（文本里一个字也不少）：
+# 左图您应该看到“的”“是”“在”，右图是“城市”“治理”“条例”。左边的词用来造句，换一个讲烹饪的语料也是它们。有三条规则把词排除在**统计**之外（文本里一个字也不少）：
 #
-# - **停用词表**：650个词，如助词、代词、介词；
+# - **停用词表**：650个[停用词](../../docs/glossary.md#stop-word)，如助词、代词、介词；
 # - `min_length=2`：单字词不计，除非是术语；
 # - 数字不计，除非设 `keep_numbers=True`。
 
@@ -187,7 +187,7 @@ print("of", len(all_tokens.codes), "words and marks", len(tokens.codes), "are co
 #
 # **A stop list is a decision.** Official prose is full of 加强, 推进, 提升. Are these empty words? If you study what texts are *about*, perhaps; if you study *how governments speak*, they are your subject. So the list of the toolkit leaves them in. A longer list is written like this:
 # %% [markdown] tags=["zh"]
-# 你应该看到35,857个里留下18,862个，约一半。
+# 您应该看到35,857个里留下18,862个，约一半。
 #
 # **停用词表是一种选择。** 公文里满是“加强”“推进”“提升”。它们是空话吗？研究文本**讲什么**，也许算；研究政府**怎么说**，它们正是研究对象。所以工具包的词表没有收它们。需要更长的词表，这样写：
 
@@ -209,9 +209,9 @@ print(shorter("加强治理，提升效能"))
 print(" / ".join(plain("请把手机关上")))
 
 # %% [markdown] tags=["en"]
-# You should see 把手 and 机关: a *door handle* and a *government office*, in a sentence about a mobile phone. Who counts 机关 in governance texts counts this too. There is no list that prevents such errors. What helps is to look at the places: `concordance` shows every occurrence in its context.
+# You should see 把手 and 机关: a *door handle* and a *government office*, in a sentence about a mobile phone. Who counts 机关 in governance texts counts this too. There is no list that prevents such errors. What helps is to look at the places: a [concordance](../../docs/glossary.md#concordance) shows every occurrence in its context.
 # %% [markdown] tags=["zh"]
-# 你应该看到“把手”和“机关”：一句讲手机的话，切出了**门把手**和**政府机关**。在治理文本里数“机关”，就会把这种也数进去。没有哪张词表能防住这类错误，有用的办法是去看原处：`concordance` 把每次出现连同上下文列出来。
+# 您应该看到“把手”和“机关”：一句讲手机的话，切出了**门把手**和**政府机关**。在治理文本里数“机关”，就会把这种也数进去。没有哪张词表能防住这类错误，有用的办法是去看原处：`concordance` 把每次出现连同上下文列成[索引行](../../docs/glossary.md#concordance)。
 
 # %%
 concordance(tokens, "机关", window=6).head(5)[["left", "match", "right", "doc_id"]]
@@ -238,7 +238,7 @@ print(Segmenter()("街道吹哨，部门报到"))
 #
 # *Mend it:* add the word. A lexicon may be a list of the toolkit's and your own terms:
 # %% [markdown] tags=["zh"]
-# 第一行你应该看到“报 / 到”：在词典看来，两个常用的单字比一个较少用的词更可能。第二行里它干脆没有了，因为单字不计。没有任何提示，这个词就是不在了。
+# 第一行您应该看到“报 / 到”：在词典看来，两个常用的单字比一个较少用的词更可能。第二行里它干脆没有了，因为单字不计。没有任何提示，这个词就是不在了。
 #
 # **怎么办：** 把它加进去。词库可以由工具包的词库加上自己的词组成：
 
@@ -251,7 +251,7 @@ print(mine("街道吹哨，部门报到"))
 #
 # **Question 2.** 镇街 (*towns and sub-districts*) is found in some sentences and lost in others, as what stands beside it decides. Add it to the lexicon of the toolkit and cut 楼栋长把镇街的难题报到市里. Which words come out? Give the list.
 # %% [markdown] tags=["zh"]
-# 你应该看到四个词。写在文件里也一样：`Segmenter(lexicon=["governance", "my-terms.csv"])`，文件里有一列 `term`。
+# 您应该看到四个词。写在文件里也一样：`Segmenter(lexicon=["governance", "my-terms.csv"])`，文件里有一列 `term`。
 #
 # **第2题。** “镇街”（镇和街道）有的句子里切得出来，有的切不出来，要看前后是什么字。在工具包词库之外加上它，再切“楼栋长把镇街的难题报到市里”。得到哪些词？请给出列表。
 
@@ -265,7 +265,7 @@ check("q2", q2)
 #
 # Not by guessing. `candidate_terms` looks for strings that behave like terms: their characters stick together, and what stands before and after them varies. It shows how they are cut today.
 # %% [markdown] tags=["zh"]
-# ## 6 **你的**语料需要哪些术语
+# ## 6 **您的**语料需要哪些术语
 #
 # 不能靠猜。`candidate_terms` 在语料里找像术语的字串：内部各字结合紧密，前后搭配的字却多种多样。它还列出现在是怎么切的。
 
@@ -298,7 +298,7 @@ pd.DataFrame(
 #
 # **Question 3.** By how many occurrences does 治理 fall?
 # %% [markdown] tags=["zh"]
-# 你应该看到188降到142，162降到116：有46次转到了新词名下。文本一个字没变。报告“城市出现188次”的人，同时也报告了他对词长的决定。
+# 您应该看到188降到142，162降到116：有46次转到了新词名下。文本一个字没变。报告“城市出现188次”的人，同时也报告了他对词长的决定。
 #
 # **第3题。** “治理”少了多少次？
 
@@ -324,7 +324,7 @@ concordance(corpus, "共治共享", window=8)[["left", "match", "right", "doc_id
 #
 # The other way round, a row of a lexicon may say that a string is *not* one word. Variants of one thing can be counted together, with `synonyms`:
 # %% [markdown] tags=["zh"]
-# 你应该看到12和10。相差的两次在“共建共治共享”里，词库把它算作一个词。哪个数对，要看问的是什么；但是什么数就要叫什么名。
+# 您应该看到12和10。相差的两次在“共建共治共享”里，词库把它算作一个词。哪个数对，要看问的是什么；但是什么数就要叫什么名。
 #
 # 反过来，也可以规定某个字串**不是**一个词；同一事物的不同说法，可以用 `synonyms` 合并计数：
 
@@ -342,14 +342,14 @@ print(Segmenter(synonyms={"市民": "居民"})("市民参与，居民议事"))
 # - **precision**: which share of the machine's words is right;
 # - **recall**: which share of your words was found.
 # %% [markdown] tags=["zh"]
-# “市民”和“居民”一样吗？统计参与情况，也许可以合并；研究怎样**称呼**居民，这个差别恰恰是发现。只有你的问题不加区分的，才可以合并。
+# “市民”和“居民”一样吗？统计参与情况，也许可以合并；研究怎样**称呼**居民，这个差别恰恰是发现。只有您的问题不加区分的，才可以合并。
 #
 # ## 8 切得好不好？量一量
 #
-# 自己先切一句，再比较。起止位置与你的相同，就算切对一个词。
+# 自己先切一句，再比较。起止位置与您的相同，就算切对一个词。
 #
 # - **精确率**：机器切出的词，有多大比例是对的；
-# - **召回率**：你切出的词，有多大比例被找到。
+# - **召回率**：您切出的词，有多大比例被找到。
 
 # %%
 cut_by_hand = "市民 拨打 热线 反映 老旧小区 加梯 难 街道 吹哨 部门 报到 社区 接诉即办"
@@ -383,7 +383,7 @@ check("q4", q4)
 #
 # A word count says how often, not where. `plot_dispersion` draws each text as a line from beginning to end, with a mark for each occurrence:
 # %% [markdown] tags=["zh"]
-# **不能得出什么结论。** 一个句子，还是我们为了展示错误挑的，衡量不了你的语料。写论文时：随机抽100句，两个人各自独立切分，报告这两个数，以及两人的一致程度。
+# **不能得出什么结论。** 一个句子，还是我们为了展示错误挑的，衡量不了您的语料。写论文时：随机抽100句，两个人各自独立切分，报告这两个数，以及两人的一致程度。
 #
 # ## 9 词在哪里
 #
@@ -398,7 +398,7 @@ _ = plot_dispersion(two_cities, ["热线", "数据", "条例"], lang=LANG)
 #
 # And something is odd: the article has no mark for 热线. But look:
 # %% [markdown] tags=["zh"]
-# 你应该看到六篇文本各占一行。“条例”贯穿2021年的两篇，它们讲的就是法规。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**段落**加权。
+# 您应该看到六篇文本各占一行。“条例”贯穿2021年的两篇，它们讲的就是法规。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**段落**加权。
 #
 # 还有一件怪事：文章那一行没有“热线”的记号。可是请看：
 
@@ -427,7 +427,7 @@ check("q5", q5)
 # %% [markdown] tags=["zh"]
 # ## 10 怎么写
 #
-# **文本用 jieba 0.42.1 和含348个术语的治理词库分词，另加“报到”“吹哨”（……）；650个停用词、单字和数字不计。** 自己加的词列入附录。“配方”里也有记录：
+# **文本用 jieba 0.42.1 和含348个术语的治理词库分词，另加“报到”“吹哨”（……）；650个停用词、单字和数字不计。** 自己加的词列入附录。处理记录里也写着：
 
 # %%
 print(segment(corpus, mine).to_code())
@@ -437,7 +437,7 @@ print(segment(corpus, mine).to_code())
 #
 # 1. Take five sentences of an article on your own city, cut them by hand, and measure `Segmenter()`. Which of the four errors did you meet?
 # 2. Go through the first 30 candidates of step 6 with a partner, separately. On how many do you agree? What did the others hang on?
-# 3. Set `hmm=False`. Which words of 津治通平台上线 change? When would you want that?
+# 3. Cut 津治通平台上线 with `Segmenter(lexicon=None)` and with `Segmenter(lexicon=None, hmm=False)`. Which word is lost? When would you want that all the same?
 # 4. Look up in `lexicon` which terms of your field are missing, and write them into a file `my-terms.csv` with a column `term`.
 #
 # ## Further reading
@@ -453,8 +453,8 @@ print(segment(corpus, mine).to_code())
 #
 # 1. 取一篇讲自己城市的文章，抽五句手工切分，衡量 `Segmenter()`。四种错里遇到了哪几种？
 # 2. 与同伴分别过一遍第6步的前30个候选词。有几个意见一致？不一致的，分歧在哪里？
-# 3. 设 `hmm=False`。“津治通平台上线”里哪些词变了？什么时候需要这样设？
-# 4. 在 `lexicon` 里查一查，你的领域还缺哪些术语，写进一个 `my-terms.csv` 文件，列名为 `term`。
+# 3. 用 `Segmenter(lexicon=None)` 和 `Segmenter(lexicon=None, hmm=False)` 各切一遍“津治通平台上线”。哪个词没有了？什么时候仍然需要这样设？
+# 4. 在 `lexicon` 里查一查，您的领域还缺哪些术语，写进一个 `my-terms.csv` 文件，列名为 `term`。
 #
 # ## 延伸阅读
 #

@@ -66,17 +66,17 @@ with figure_style():
 # %% [markdown] tags=["en"]
 # You should see 城市 (50 times) and 治理 (36 times) far ahead of the rest. That is true and tells nothing: every text of this corpus is about governing cities. What we want are words that are frequent **here** and rare **elsewhere**. TF-IDF puts a number on that. It has two factors:
 #
-# - **tf**, term frequency: how often the word occurs in this passage;
-# - **idf**, inverse document frequency: how few passages hold it.
+# - **tf**, [term frequency](../../docs/glossary.md#term-frequency): how often the word occurs in this passage;
+# - **idf**, [inverse document frequency](../../docs/glossary.md#inverse-document-frequency): how few passages hold it.
 #
 # ## 2 Three sentences
 #
 # We take a corpus so small that everything can be checked by hand: one sentence on a hotline, one on a neighbourhood, one on data.
 # %% [markdown] tags=["zh"]
-# 你应该看到“城市”（50次）和“治理”（36次）遥遥领先。这没有错，但什么也没说明：这个语料里每一篇都在讲城市治理。我们要找的词，应当**在这里**多见，**在别处**少见。TF-IDF 给这个想法一个数值，它由两个因子相乘：
+# 您应该看到“城市”（50次）和“治理”（36次）遥遥领先。这没有错，但什么也没说明：这个语料里每一篇都在讲城市治理。我们要找的词，应当**在这里**多见，**在别处**少见。TF-IDF 给这个想法一个数值，它由两个因子相乘：
 #
-# - **tf**（词频）：这个词在本段出现多少次；
-# - **idf**（逆文档频率）：有这个词的段落有多少，越少，idf 越大。
+# - **tf**（[词频](../../docs/glossary.md#term-frequency)）：这个词在本段出现多少次；
+# - **idf**（[逆文档频率](../../docs/glossary.md#inverse-document-frequency)）：有这个词的段落有多少，越少，idf 越大。
 #
 # ## 2 三个句子
 #
@@ -111,11 +111,11 @@ check("q1", q1)
 # %% [markdown] tags=["en"]
 # ## 3 tf: how often here?
 #
-# The table of counts has a row for each word and a column for each sentence. It is all that TF-IDF knows of a text: the order of the words is gone. (Such a table is called a *bag of words*.)
+# The table of counts has a row for each word and a column for each sentence. It is all that TF-IDF knows of a text: the order of the words is gone. (Such a table is called a [bag of words](../../docs/glossary.md#bag-of-words).)
 # %% [markdown] tags=["zh"]
 # ## 3 tf：在这里出现几次
 #
-# 下面的计数表，每行一个词，每列一个句子。TF-IDF 对文本的了解只有这张表：词的先后次序已经丢掉了。（这种表示叫**词袋模型**。）
+# 下面的计数表，每行一个词，每列一个句子。TF-IDF 对文本的了解只有这张表：词的先后次序已经丢掉了。（这种表示叫[词袋](../../docs/glossary.md#bag-of-words)模型。）
 
 # %%
 counts = pd.DataFrame({name: pd.Series(tokens[name]).value_counts() for name in three.units.index})
@@ -129,7 +129,7 @@ counts.loc[["热线", "居民", "社区", "诉求"]]
 #
 # The natural logarithm $\ln$ grows ever more slowly: $\ln 1 = 0$, $\ln 2 = 0.693$, $\ln 3 = 1.099$, $\ln 100 = 4.605$.
 # %% [markdown] tags=["zh"]
-# 你应该看到第一列“热线”是3。出现三次的词，说明的东西是出现一次的三倍吗？恐怕不是：第二次提到，增加的信息比第一次少；第三次又比第二次少。所以要用对数把次数“压一压”（称为**次线性词频**）：
+# 您应该看到第一列“热线”是3。出现三次的词，说明的东西是出现一次的三倍吗？恐怕不是：第二次提到，增加的信息比第一次少；第三次又比第二次少。所以要用对数把次数“压一压”（称为**次线性词频**）：
 #
 # $$\mathrm{tf} = 1 + \ln(\text{次数})\quad\text{（次数至少为1，否则 tf 为0）}$$
 #
@@ -144,13 +144,13 @@ for count in (1, 2, 3, 100):
 #
 # ## 4 df and idf: how rare elsewhere?
 #
-# **df**, document frequency, is the number of sentences that hold the word. We count the cells that are not zero:
+# **df**, [document frequency](../../docs/glossary.md#document-frequency), is the number of sentences that hold the word. We count the cells that are not zero:
 # %% [markdown] tags=["zh"]
 # “热线”出现三次，按2.099计；就算出现一百次，也只按5.605计。Python 里的 `math.log` 就是自然对数。
 #
 # ## 4 df 与 idf：在别处有多少见
 #
-# **df**（文档频率）是含有该词的句子数。数一数不为零的格子：
+# **df**（[文档频率](../../docs/glossary.md#document-frequency)）是含有该词的句子数。数一数不为零的格子：
 
 # %%
 df = (counts > 0).sum(axis=1)
@@ -163,7 +163,7 @@ df[["热线", "居民", "社区", "诉求"]]
 #
 # The fraction is large if few sentences hold the word. The ones inside it act as if there were one more sentence that holds every word once (*smoothing*: no division by zero). The 1 at the end keeps a word that is everywhere from vanishing. We do it for 诉求 (df 3) and 居民 (df 2):
 # %% [markdown] tags=["zh"]
-# 你应该看到1、2、1、3。由 df 得到 idf。设句子总数为 $n$（这里是3）：
+# 您应该看到1、2、1、3。由 df 得到 idf。设句子总数为 $n$（这里是3）：
 #
 # $$\mathrm{idf} = \ln\frac{1+n}{1+\mathrm{df}} + 1$$
 #
@@ -178,7 +178,7 @@ print("居民", round(math.log((1 + 3) / (1 + 2)) + 1, 3))
 #
 # **Question 2.** What is the idf of 热线? Compute it like the two above, and give it with three decimals.
 # %% [markdown] tags=["zh"]
-# 你应该看到1.0和1.288：处处都有的词，得数最小。
+# 您应该看到1.0和1.288：处处都有的词，得数最小。
 #
 # **第2题。** “热线”的 idf 是多少？照上面两行来算，保留三位小数。
 
@@ -221,7 +221,7 @@ product.loc[["热线", "居民", "社区", "诉求"]].round(3)
 #
 # **Question 3.** 社区 occurs twice in the second sentence and nowhere else. Work out its weight there *with pencil or with `math.log`*, then compare with the table. Give three decimals.
 # %% [markdown] tags=["zh"]
-# 你应该能在第一列找到上面三个数。
+# 您应该能在第一列找到上面三个数。
 #
 # **第3题。** “社区”在第二句出现两次，别处没有。请**用纸笔或 `math.log`** 算出它在那里的权重，再与表对照。保留三位小数。
 
@@ -233,11 +233,11 @@ check("q3", q3)
 # %% [markdown] tags=["en"]
 # ## 6 The same length for all
 #
-# Long passages would get larger numbers only because they are long. So each column is divided by its length, as one measures the length of an arrow: the root of the sum of the squares (the **l2 norm**).
+# Long passages would get larger numbers only because they are long. So each column is divided by its length, as one measures the length of an arrow: the root of the sum of the squares (the **l2 norm**; see [normalization](../../docs/glossary.md#vector-normalization)).
 # %% [markdown] tags=["zh"]
 # ## 6 统一长度
 #
-# 段落越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 **l2 范数**）。
+# 段落越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 **l2 范数**，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
 
 # %%
 length = np.sqrt((product**2).sum())
@@ -252,7 +252,7 @@ by_hand.loc[["热线", "居民", "社区", "诉求"]].round(3)
 #
 # `tfidf` does all of it in one call. We switch off its two filters, which step 9 explains: in so small a corpus they would leave almost nothing.
 # %% [markdown] tags=["zh"]
-# 你应该看到第一列的长度是5.172，于是“热线”为 $3.553 / 5.172 = 0.687$。经过这一步，每列各数的平方和都是1，没有大于1的权重。
+# 您应该看到第一列的长度是5.172，于是“热线”为 $3.553 / 5.172 = 0.687$。经过这一步，每列各数的平方和都是1，没有大于1的权重。
 #
 # ## 7 现在轮到工具包
 #
@@ -274,7 +274,7 @@ print(difference < 1e-12)
 #
 # The picture of the three sentences: each has its own word at the top, and 诉求, which all of them share, comes last.
 # %% [markdown] tags=["zh"]
-# 你应该又看到第6步的那张表，以及 `True`：没有哪个数与你手算的相差超过一万亿分之一。`tfidf` 里没有什么玄机，它给出的每个数，你用一支笔、一个漫长的下午也算得出来。
+# 您应该又看到第6步的那张表，以及 `True`：没有哪个数与您手算的相差超过一万亿分之一。`tfidf` 里没有什么玄机，它给出的每个数，您用一支笔、一个漫长的下午也算得出来。
 #
 # 把三个句子画成图：各句最上面都是自己的词，三句共有的“诉求”排在最后。
 
@@ -316,7 +316,7 @@ by_section.groupby("group", sort=False)["term"].agg("、".join)
 #
 # **Compare the article with other texts.** All 222 sections of the 41 texts become the elsewhere. We weigh all of them, and then look at the five of the article.
 # %% [markdown] tags=["zh"]
-# 你应该看到五行，第一行没有小标题，是引言。“数据”“技术”领起讲智能化的一节，“政府”“渠道”领起讲多元参与的一节，“法治”“制度”领起讲法治的一节。小标题写了什么，公式并不知道。
+# 您应该看到五行，第一行没有小标题，是引言。“数据”“技术”领起讲智能化的一节，“政府”“渠道”领起讲多元参与的一节，“法治”“制度”领起讲法治的一节。小标题写了什么，公式并不知道。
 #
 # **第二条：文章与别的文本比。** 把41篇的全部222节当作“别处”。先给所有各节算权重，再看文章的五节。
 
@@ -334,7 +334,7 @@ _ = plot_term_weights(of_article, by="section", n=6, lang=LANG)
 #
 # **What not to conclude.** A weight is not a property of a text, it is a property of a text **among others**. "The article emphasises 首都" means: more than forty texts that we wrote. Whether it is so among documents of Beijing, only documents of Beijing can tell.
 # %% [markdown] tags=["zh"]
-# 你应该看到文章各部分各占一格。与上面的列表对照：“法治”仍然领起最后一节，“数据”却不再领起第三节。为什么？因为“数据”在**另外40篇**里也很常见：以它们为“别处”，它就不稀罕了。文章没有变，变的是对照。
+# 您应该看到文章各部分各占一格。与上面的列表对照：“法治”仍然领起最后一节，“数据”却不再领起第三节。为什么？因为“数据”在**另外40篇**里也很常见：以它们为“别处”，它就不稀罕了。文章没有变，变的是对照。
 #
 # **不能得出什么结论。** 权重不是一个文本自身的性质，而是它**在一群文本之中**的性质。“文章突出首都”的意思是：比我们写的40篇文本更突出。在北京的文件当中是否如此，只有北京的文件能回答。
 
@@ -378,13 +378,13 @@ unfiltered.document_frequency["城市"] / len(cleaned)
 #
 # ## 10 What weights are good for: likeness
 #
-# Since each column has length 1, the sum of the products of two columns tells how alike two passages are (the **cosine similarity**): 0 if they share no word, 1 if they use the same words in the same proportions.
+# Since each column has length 1, the sum of the products of two columns tells how alike two passages are (the [cosine similarity](../../docs/glossary.md#cosine-similarity)): 0 if they share no word, 1 if they use the same words in the same proportions.
 # %% [markdown] tags=["zh"]
-# 你应该看到 `False True`，接着是0.878：“城市”出现在41篇中的36篇里，却出现在不到一半的节里。同一个词，去还是留，取决于**单位**的选择。两种选择都不算错，但论文里要写明是哪一种。我们用“节”，因为一节讲一件事，一整篇讲好几件。
+# 您应该看到 `False True`，接着是0.878：“城市”出现在41篇中的36篇里，却出现在不到一半的节里。同一个词，去还是留，取决于**单位**的选择。两种选择都不算错，但论文里要写明是哪一种。我们用“节”，因为一节讲一件事，一整篇讲好几件。
 #
 # ## 10 权重有什么用：看相似
 #
-# 每列长度都是1，所以两列对应的数相乘再相加，就得到两段话的相似程度（**余弦相似度**）：没有共同的词为0，用词及比例完全相同为1。
+# 每列长度都是1，所以两列对应的数相乘再相加，就得到两段话的相似程度（[余弦相似度](../../docs/glossary.md#cosine-similarity)）：没有共同的词为0，用词及比例完全相同为1。
 
 # %%
 (by_hand.T @ by_hand).round(3)
@@ -394,7 +394,7 @@ unfiltered.document_frequency["城市"] / len(cleaned)
 #
 # **Question 5.** Which word weighs most in the section on law-based governance **when the article is compared with all texts**? Read it from the picture of step 8, or compute it.
 # %% [markdown] tags=["zh"]
-# 你应该看到对角线上都是1：每句与自己完全相同。“热线”句与“社区”句为0.155，因为都有“居民”和“诉求”；其余各对只共有“诉求”，所以更小。主题（[05](05-topics.ipynb)）和城市比较（[06](06-comparing.ipynb)）都建立在这样的表上。
+# 您应该看到对角线上都是1：每句与自己完全相同。“热线”句与“社区”句为0.155，因为都有“居民”和“诉求”；其余各对只共有“诉求”，所以更小。主题（[05](05-topics.ipynb)）和城市比较（[06](06-comparing.ipynb)）都建立在这样的表上。
 #
 # **第5题。** **拿文章与全部文本比**时，讲法治的那一节里权重最高的是哪个词？可以从第8步的图上读，也可以计算。
 
@@ -410,7 +410,7 @@ check("q5", q5)
 # %% [markdown] tags=["zh"]
 # ## 11 怎么写，还要记住什么
 #
-# 矩阵的“配方”里有方法部分所需的一切：
+# 矩阵的处理记录里有方法部分所需的一切：
 
 # %%
 print(everything.to_code())
@@ -453,7 +453,7 @@ print(everything.to_code())
 # ## 自己动手
 #
 # 1. 在三句之外加第四句，比如讲“条例”的，先预测“热线”的权重怎么变，再运行。（tf、df、n、长度，这四个数里哪个变了？）
-# 2. 把文章改按段落或句子计算。上来的是哪些词？用来概括内容，是更好还是更差？
+# 2. 把文章改按自然段或句子计算。上来的是哪些词？用来概括内容，是更好还是更差？
 # 3. 设 `sublinear=False`。哪一节的第一个词变了？
 # 4. 让 `everything` 只含 `kind="theory"` 的文本。文章里突出的变成了哪些词？这样对照更公平吗？
 #
