@@ -82,7 +82,7 @@ def plot_keyness(
         edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
         fills = ["white" if c else f for c, f in zip(data["caution"], edges, strict=True)]
         one.barh(range(len(data)), data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
-        draw_intervals(one, data["low"], data["high"])
+        draw_intervals(one, data)
         label_rows(one, [plain(term) for term in data["term"]])
         one.axvline(0, color=MUTED, linewidth=0.6)
         one.grid(axis="x")
@@ -97,14 +97,15 @@ def plot_keyness(
                 ha="right" if side < 0 else "left",
             )
         params = {"target": target, "reference": reference, "n": n, "min_count": min_count}
+        chart = ("双向条形图", "Diverging bar chart")
         remember(
             one,
             plot_keyness,
             tokens,
-            data=data,
-            caption=caption,
-            params=params | {"lang": lang},
-            kind=("双向条形图", "Diverging bar chart"),
+            data,
+            caption,
+            params | {"lang": lang},
+            kind=chart,
             value="log_ratio",
         )
     return one
@@ -175,15 +176,9 @@ def plot_dimensions(
             one.grid(axis="y")
         axes[0].figure.supxlabel(_EMPHASIS[lang], size="medium")
         params = {"by": by, "groups": groups and wanted, "lang": lang}
+        chart = ("点与区间图", "Dot plot with intervals")
         remember(
-            axes[0],
-            plot_dimensions,
-            scores,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("点与区间图", "Dot plot with intervals"),
-            value="emphasis",
+            axes[0], plot_dimensions, scores, data, caption, params, kind=chart, value="emphasis"
         )
     return axes
 
@@ -248,15 +243,8 @@ def plot_correspondence(
         settle(one)  # equal scales change the limits, which the labels go by
         label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
         params = {"by": by, "lang": lang}
-        remember(
-            one,
-            plot_correspondence,
-            scores,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("散点图", "Scatter plot"),
-        )
+        chart = ("散点图", "Scatter plot")
+        remember(one, plot_correspondence, scores, data, caption, params, kind=chart)
     return one
 
 

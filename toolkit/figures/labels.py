@@ -10,6 +10,7 @@ from toolkit.figures.style import INK, MUTED, fine_print, in_force
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from matplotlib.axes import Axes
 
 _LONGEST = 30  # characters of a label
@@ -126,13 +127,22 @@ def label_rows(ax: Axes, labels: Sequence[str]) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def draw_intervals(ax: Axes, low: Sequence[float], high: Sequence[float]) -> None:
-    """Draw a line for the interval of each bar, with a rim that parts it from a dark one."""
+def label_inside(ax: Axes, places: Iterable[Any], names: Iterable[object]) -> None:
+    """Write a short name in white on each dark mark."""
+    for (x, y), name in zip(places, names, strict=True):
+        ax.text(
+            x, y, str(name), size=fine_print(), color="white", ha="center", va="center", zorder=4
+        )
+
+
+def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark."""
     from matplotlib.patheffects import withStroke
 
     width = 1.4 * in_force().preset.line
     rim = [withStroke(linewidth=2.4 * width, foreground="white")]
-    ax.hlines(range(len(low)), low, high, color=INK, linewidth=width, path_effects=rim)
+    rows = range(len(table))
+    ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=width, path_effects=rim)
 
 
 def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:

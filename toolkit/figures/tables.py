@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.bundle import check_name, new_bundle, write_provenance
+from toolkit.figures.bundle import check_formats, check_name, new_bundle, write_provenance
 from toolkit.figures.word import write_docx
 from toolkit.recipe import Recorded
 
@@ -118,9 +118,7 @@ def export_table(
     <BLANKLINE>
     """
     check_name(name)
-    if isinstance(formats, str) or not formats or (unknown := {*formats} - {*TABLE_FORMATS}):
-        wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
-        raise ValueError(f"formats must be some of {TABLE_FORMATS}; found {wrong!r}")
+    check_formats(formats, TABLE_FORMATS)
     made_by = [] if value is None else [{"steps": [s.to_dict() for s in value.recipe.steps]}]
     flat = _flat(table)
     with new_bundle(folder, name, made_by, overwrite=overwrite) as aside:

@@ -69,15 +69,8 @@ def plot_dispersion(
         one.set_xlabel(_POSITION[lang])
         one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
         params = {"terms": [*terms], "lang": lang}
-        remember(
-            one,
-            plot_dispersion,
-            tokens,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("词语分布图", "Lexical dispersion plot"),
-        )
+        chart = ("词语分布图", "Lexical dispersion plot")
+        remember(one, plot_dispersion, tokens, data, caption, params, kind=chart)
     return one
 
 
@@ -139,14 +132,6 @@ def plot_cooccurrence(
         areas = (8 + 90 * size / size.max()).tolist()
         draw_network(one, data, size.index.tolist(), weight="npmi", areas=areas, seed=seed)
         params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
-        remember(
-            one,
-            plot_cooccurrence,
-            tokens,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("共现网络图", "Network of co-occurring words"),
-            value="npmi",
-        )
+        chart = ("共现网络图", "Network of co-occurring words")
+        remember(one, plot_cooccurrence, tokens, data, caption, params, kind=chart, value="npmi")
     return one
