@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
-from toolkit.figures.drawing import (
-    Language,
-    canvas,
-    canvases,
-    group_name,
-    interval_lines,
-    page_size,
-    remember,
-)
+from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import lines_of, plain, row_labels
-from toolkit.figures.style import colours, in_force
+from toolkit.figures.style import INK, colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -283,7 +275,7 @@ def _bars(ax: Axes, table: pd.DataFrame) -> None:
     rows = range(len(table))
     ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
     if "low" in table:
-        interval_lines(ax, table, width=in_force().preset.line)
+        ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=in_force().preset.line)
     ax.set_yticks(rows, row_labels(table["term"]))
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

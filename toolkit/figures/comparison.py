@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import (
-    Language,
-    canvas,
-    canvases,
-    group_name,
-    interval_lines,
-    remember,
-)
+from toolkit.figures.drawing import Language, canvas, canvases, group_name, remember
 from toolkit.figures.labels import label_points, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
@@ -90,7 +83,7 @@ def plot_keyness(
         edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
         fills = ["white" if c else f for c, f in zip(data["caution"], edges, strict=True)]
         one.barh(rows, data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
-        interval_lines(one, data, width=0.8)
+        one.hlines(rows, data["low"], data["high"], color=INK, linewidth=0.8)
         one.set_yticks(rows, [plain(term) for term in data["term"]])
         one.set_ylim(len(data) - 0.4, -0.6)
         one.tick_params(axis="y", length=0)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from toolkit.figures.fonts import check_text
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import (
-    INK,
     MM,
     adopt,
     current_style,
@@ -181,12 +180,6 @@ def columns_for(width: float) -> Columns:
 def group_name(by: str, lang: Language) -> str:
     """Return what a column of the units is called in a caption."""
     return _GROUPS.get(by, (by, by))[0 if lang == "zh" else 1]
-
-
-def interval_lines(ax: Axes, table: pd.DataFrame, *, width: float) -> None:
-    """Draw ``low`` to ``high`` of each row, with a white edge: so it is seen on a dark bar too."""
-    for colour, wide in (("white", width + 1.2), (INK, width)):
-        ax.hlines(range(len(table)), table["low"], table["high"], color=colour, linewidth=wide)
 
 
 def fill_page(axes: Axes) -> None:
