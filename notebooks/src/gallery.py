@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown, display
 
-from toolkit import check_figure, figure_style, font_path, plot_term_weights, plot_wordcloud
+from toolkit import check_figure, figure_style
 from toolkit.figures.gallery import PLOTS, draw_gallery, sample
 from toolkit.figures.presets import PRESETS
 
@@ -52,54 +52,24 @@ for preset in ("nature", "cn", "slides"):
         show(name, preset, lang="en" if preset == "nature" else "zh")
 
 # %% [markdown]
-# ## Next to the defaults of other tools
+# ## Next to other tools
 #
-# Above: what one gets without setting anything, on a machine without a Chinese system font.
-# matplotlib draws boxes for Chinese letters, and so does what draws with its font (seaborn sets
-# none that holds them); the package wordcloud brings a font of its own, which holds no Chinese
-# either. Below: the same data through the toolkit. Only matplotlib and wordcloud are compared
-# here; pyLDAvis draws pages for a browser, and neither it nor seaborn is installed with the
-# toolkit.
-
-# %%
-import warnings
-
-from wordcloud import WordCloud
-
-from toolkit import term_weights
-
-table = term_weights(values.matrix, n=12)
-weights = dict(zip(table["term"], table["weight"], strict=True))
-
-with warnings.catch_warnings(), plt.rc_context(plt.rcParamsDefault):
-    warnings.simplefilter("ignore")  # about the letters that the font lacks: see the boxes
-    figure, (bars, cloud) = plt.subplots(1, 2, figsize=(8, 3))
-    bars.bar(table["term"], table["weight"])
-    cloud.imshow(WordCloud(random_state=0).generate_from_frequencies(weights))
-    cloud.axis("off")
-    display(Markdown("**Defaults**: matplotlib's `bar`, wordcloud's `generate_from_frequencies`"))
-    display(figure)
-    plt.close(figure)
-
-with figure_style("notebook", columns=2):
-    figure, (bars, cloud) = plt.subplots(1, 2, figsize=(7.2, 2.6))
-    plot_term_weights(values.matrix, n=12, ax=bars)
-    plot_wordcloud(weights, ax=cloud)
-display(Markdown("**The toolkit**: `plot_term_weights`, `plot_wordcloud`"))
-display(figure)
-plt.close(figure)
-
-# %% [markdown]
-# With a font given, as most guides advise, the letters appear, but pixels, random colours and
-# words turned on their side stay:
-
-# %%
-picture = WordCloud(font_path=str(font_path()), random_state=0).generate_from_frequencies(weights)
-figure, ax = plt.subplots(figsize=(3.5, 2.4))
-ax.imshow(picture)
-ax.axis("off")
-display(figure)
-plt.close(figure)
+# The same data drawn by other tools on the left (as installed, on a machine with Latin fonts),
+# in the middle with a Chinese font named, as guides advise, and by the toolkit on the right,
+# where nothing is set. What to see in them, and the versions:
+# [docs/figures.md](../docs/figures.md#next-to-other-tools).
+#
+# **wordcloud**, `generate_from_frequencies`, and `plot_wordcloud`:
+# ![Word clouds](../docs/side-by-side/wordcloud.png)
+#
+# **seaborn**, `barplot`, and `plot_term_weights`:
+# ![Bars](../docs/side-by-side/bars.png)
+#
+# **seaborn**, `heatmap`, and `plot_topic_share`:
+# ![Heat maps](../docs/side-by-side/heatmap.png)
+#
+# **pyLDAvis**, `prepare`, and `topic_page`:
+# ![Pages of topics](../docs/side-by-side/topics.png)
 
 # %% [markdown]
 # ## A page of everything

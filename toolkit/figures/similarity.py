@@ -126,10 +126,10 @@ def plot_similarity(
             "\n", " "
         ),
     }
-    wide = sum(len(str(group)) for group in data.index) > 150
-    columns: Columns = 2 if wide else 1
-    ratio = 0.65 if wide else 0.8
-    with canvas(ax, columns=columns, ratio=ratio + (0.04 if wide else 0.07)) as one:
+    letters = sum(len(str(group)) for group in data.index)
+    columns: Columns = 2 if letters > 150 else 1.5 if letters > 40 else 1
+    ratio = 0.8 if columns == 1 else 0.65
+    with canvas(ax, columns=columns, ratio=ratio + 0.05) as one:
         places = data[["x", "y"]].to_numpy()
         nearest = data.loc[data["nearest"], ["x", "y"]].to_numpy()
         lines = [*np.stack([places, nearest], axis=1)]
@@ -137,28 +137,37 @@ def plot_similarity(
         one.scatter(
             data["x"], data["y"], s=12, color=colours().categories[0], linewidth=0, zorder=2
         )
-        # The same scale across and up, whatever the size of the axes.
-        middle = (places.max(axis=0) + places.min(axis=0)) / 2
-        reach = np.abs((places - middle) / [1, ratio]).max() * 1.15 * np.array([1, ratio])
-        one.set_xlim((middle - reach)[0], (middle + reach)[0])
-        one.set_ylim((middle - reach)[1], (middle + reach)[1])
-        one.set_box_aspect(ratio)
-        one.set(xticks=[], yticks=[])
-        one.spines[:].set(visible=True, color=FAINT)
-        one.set_xlabel(_NOTE[lang].format(stress), size=fine_print(), color=MUTED)
+        frame_map(one, places, ratio=ratio, room=1.15, note=_NOTE[lang].format(stress))
         label_points(one, places, data.index)
         params = {"by": by, "lang": lang}
-        remember(
-            one,
-            plot_similarity,
-            value,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("相似度地图（散点图）", "Map of similarity (scatter plot)"),
-            value="similarity",
-        )
+        chart = ("相似度地图（散点图）", "Map of similarity (scatter plot)")
+        remember(one, plot_similarity, value, data, caption, params, kind=chart, value="similarity")
     return one
+
+
+def frame_map(
+    ax: Axes, places: np.ndarray[Any, Any], *, ratio: float, room: float, note: str
+) -> None:
+    """Frame a map of places, shape (n, 2): the same scale across and up, a note below.
+
+    Parameters
+    ----------
+    ax : Axes
+    places : array, shape (n, 2)
+    ratio : float
+        Of height to width.
+    room : float
+        How much larger the map is than the spread of the places.
+    note : str
+    """
+    import numpy as np
+
+    middle = (places.max(axis=0) + places.min(axis=0)) / 2
+    reach = np.abs((places - middle) / [1, ratio]).max() * room * np.array([1, ratio])
+    (left, low), (right, high) = middle - reach, middle + reach
+    ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[], box_aspect=ratio)
+    ax.spines[:].set(visible=True, color=FAINT)
+    ax.set_xlabel(note, size=fine_print(), color=MUTED)
 
 
 def cosine_similarity(
