@@ -1,7 +1,10 @@
 """Notebooks keep their form, are in step with their sources, run, and say nothing odd."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -165,6 +168,21 @@ def test_exercises_are_those_of_the_questions(name):
     else:
         assert not asked
         assert name not in SERIES
+
+
+def test_notebooks_are_copied_from_the_wheel_with_what_they_link_to(installed, tmp_path):
+    folder = tmp_path / "class"
+    copy = [sys.executable, "-m", "toolkit", "notebooks", folder]
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    subprocess.run(copy, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    found = {path.relative_to(folder / "notebooks").as_posix() for path in folder.rglob("*.ipynb")}
+    assert found >= {f"{lang}/{name}.ipynb" for lang, name in BOTH}
+    for lang, name in BOTH:
+        for target in re.findall(r"\]\(([^)#\s:]+)", "\n".join(prose(lang, name))):
+            assert (folder / "notebooks" / lang / target).exists(), target
+    again = subprocess.run(copy, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert "exists and is not empty; choose another name" in again.stderr
 
 
 @pytest.mark.parametrize("notebook", BOTH, ids=idents(BOTH))

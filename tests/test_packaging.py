@@ -1,10 +1,10 @@
 """What stands around the package keeps in step with it."""
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -94,29 +94,73 @@ def test_links_lead_somewhere(name):
             assert (path.parent / target).exists(), f"{name}: {target}"
 
 
-def test_wheel_works_without_a_checkout(tmp_path):
+def test_wheel_works_without_a_checkout(installed, tmp_path):
     """The wheel carries the lexicon, the corpus and the study; it needs nothing beside it."""
-    built = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q"]
-    made = subprocess.run(
-        [*built, "-w", tmp_path, ROOT], capture_output=True, text=True, timeout=300
-    )
-    assert made.returncode == 0, made.stderr
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-        names = archive.namelist()
+    names = {path.relative_to(installed).as_posix() for path in installed.rglob("*")}
     assert "toolkit/_data/notebooks/study.ipynb" in names
+    assert "toolkit/exercises/questions/00-setup.yaml" in names
     assert not [n for n in names if n.startswith(("tests/", "corpus/"))]
     code = (
         "import toolkit, pathlib; from toolkit import Corpus, segment;"
-        "assert pathlib.Path(toolkit.__file__).is_relative_to(pathlib.Path('site').resolve());"
+        f"assert pathlib.Path(toolkit.__file__).is_relative_to({str(installed)!r});"
         "print(len(segment(Corpus.sample())))"
     )
     shown = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.path.insert(0, 'site');" + code],
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(installed)!r});" + code],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=300,
     )
     assert shown.stdout.strip() == "41", shown.stderr
+
+
+# ---- the public home
+
+
+HOME = ROOT / ".github"
+
+
+def steps_of(job):
+    return [step for step in job["steps"] if "run" in step], [
+        step["uses"] for step in job["steps"] if "uses" in step
+    ]
+
+
+def test_the_workflow_calls_what_runs_here():
+    workflow = yaml.safe_load((HOME / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    triggers = workflow[True]  # YAML takes `on` for a truth value
+    assert {*triggers} == {"push", "pull_request", "schedule"}
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for job in workflow["jobs"].values():
+        (run,), actions = steps_of(job)
+        assert run["run"] == ".ci/run", "no logic of its own"
+        assert run["shell"] == "bash"
+        assert all(name in script for name in run["env"])
+        assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in actions)
+        assert {os.split("-")[0] for os in job["strategy"]["matrix"]["os"]} == {
+            "ubuntu", "macos", "windows"
+        }  # fmt: skip
+    pythons = workflow["jobs"]["pinned"]["strategy"]["matrix"]["python"]
+    assert f">={pythons[0]}" == PROJECT["requires-python"]
+    assert pythons[-1] == "3.x", "the newest"
+    assert workflow["jobs"]["newest"]["steps"][-1]["env"]["CITY_GOVERNANCE_TOOLKIT_NEWEST"]
+
+
+def test_the_script_can_be_run():
+    script = ROOT / ".ci" / "run"
+    if os.name == "posix":
+        assert os.access(script, os.X_OK)
+        subprocess.run(["bash", "-n", script], check=True)
+
+
+@pytest.mark.parametrize("path", sorted((HOME / "ISSUE_TEMPLATE").glob("*")), ids=lambda p: p.name)
+def test_issue_forms_are_whole_and_in_both_languages(path):
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert {*form} == {"name", "description", "body"}
+    identities = [field["id"] for field in form["body"]]
+    assert len(identities) == len(set(identities))
+    texts = [form["name"], form["description"]]
+    texts += [field["attributes"]["label"] for field in form["body"]]
+    for text in texts:
+        assert re.search(r"[A-Za-z].* · .*[\u4e00-\u9fff]", text), text

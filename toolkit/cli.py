@@ -170,6 +170,22 @@ def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) 
     typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
 
 
+@app.command("notebooks")
+def copy_tutorials(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the tutorials and their exercises, in English and Chinese, into a folder.
+
+    Exit code 0: done; 1: the folder holds something already, which stays as it is.
+    """
+    from toolkit.exercises.copying import copy_notebooks
+
+    try:
+        copy_notebooks(folder)
+    except OSError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{folder} is ready; start with: python -m jupyterlab {folder}")
+
+
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
     pairs = [text.partition("=") for text in given or ()]
     if wrong := next((text for text, sign, _ in pairs if not sign), None):
@@ -274,3 +290,39 @@ def draw_all(
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(str(page))
+
+
+tasks = typer.Typer(help="The exercises of the tutorials.", no_args_is_help=True)
+app.add_typer(tasks, name="exercises")
+
+
+@tasks.command("collect")
+def collect_exercises(
+    folder: Annotated[Path, typer.Argument(help="What students handed in: JSON files.")],
+    out: Annotated[Path, typer.Option(help="The table; a page is written beside it.")] = Path(
+        "marks.csv"
+    ),
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Make a table and a page of what many students handed in.
+
+    Exit code 0: every file is as it should be; 1: some are not, each is named; 2: there is
+    nothing to read.
+    """
+    from toolkit.exercises.collecting import collect
+    from toolkit.exercises.page import save_marks
+
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    try:
+        handed = collect(folder)
+        page = save_marks(handed, out, lang="en" if lang == "en" else "zh")
+    except (OSError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    problems = [str(one.problem) for one in handed if one.problem]
+    for line in problems:
+        typer.echo(line)
+    typer.echo(f"{len(handed)} files, {len(problems)} to look at: {out}, {page}")
+    if problems:
+        raise typer.Exit(1)

@@ -243,7 +243,7 @@ def versions() -> dict[str, str]:
 
 
 def resource(*parts: str) -> Path:
-    """Return the path of data shipped with the toolkit (``corpus`` or ``notebooks``).
+    """Return the path of data shipped with the toolkit: ``corpus``, ``docs``, ``notebooks``.
 
     An installed wheel carries them inside the package; in a checkout they stand at
     the top, where people look for them.

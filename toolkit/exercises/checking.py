@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.exercises.answers import KINDS, described, kind, plain, same
 from toolkit.exercises.feedback import SAID, Feedback, Lang, State
-from toolkit.exercises.progress import Progress
+from toolkit.exercises.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,15 +38,25 @@ def exercises(name: str, *, lang: Lang = "zh") -> Exercises:
     >>> check("q1", ...)
     ○ q1 Not attempted. Put your answer in place of `...` and run the cell again.
     """
-    import yaml
-
-    names = sorted(path.stem for path in _QUESTIONS.glob("*.yaml"))
-    if name not in names:
+    if name not in (names := exercise_names()):
         raise ValueError(f"there are no exercises {name!r}; there are {', '.join(names)}")
     if lang not in ("zh", "en"):
         raise ValueError(f"lang is 'zh' or 'en', not {lang!r}")
-    questions = yaml.safe_load((_QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8"))
-    return Exercises(name=name, questions=questions, lang=lang)
+    return Exercises(name=name, questions=questions_of(name), lang=lang)
+
+
+def exercise_names() -> list[str]:
+    """Return the notebooks that have exercises, in order."""
+    return sorted(path.stem for path in _QUESTIONS.glob("*.yaml"))
+
+
+def questions_of(name: str) -> dict[str, dict[str, Any]]:
+    """Return the questions of a notebook; see `Exercises`."""
+    import yaml
+
+    text = (_QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8")
+    questions: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return questions
 
 
 @dataclass(frozen=True)
@@ -91,9 +101,7 @@ class Exercises:
             state, message = self._judged(name, question, answer)
         except Exception:  # an answer can be any object, and any object can raise anything
             state, message = "not yet", self._kind(question, answer)
-        unsaved = Progress(self.folder).note(self.name, name, right=state == "right")
-        if unsaved:
-            message = f"{message} {SAID['unsaved'][self.lang].format(why=unsaved)}"
+        message += self._kept(name, right=state == "right")
         return Feedback(name, state, message, lang=self.lang)
 
     def hint(self, name: str) -> Feedback:
@@ -103,9 +111,8 @@ class Exercises:
     def solution(self, name: str) -> Feedback:
         """Return code that gives the answer, and why; that it was looked at is kept."""
         question = self._question(name)
-        Progress(self.folder).note(self.name, name, seen=True)
-        explain, code = question["explain"][self.lang], str(question["solution"]).strip()
-        return Feedback(name, "solution", explain, code, self.lang)
+        message = question["explain"][self.lang] + self._kept(name)
+        return Feedback(name, "solution", message, str(question["solution"]).strip(), self.lang)
 
     def progress(self) -> pd.DataFrame:
         """Return a table of these exercises and what became of them.
@@ -149,6 +156,15 @@ class Exercises:
                 f"{self.name} has no exercise {name!r}; it has {', '.join(self.questions)}"
             )
         return self.questions[name]
+
+    def _kept(self, name: str, *, right: bool | None = None) -> str:
+        """Keep what was done; return a remark where that is not possible."""
+        try:
+            Progress(self.folder).note(self.name, name, right=right)
+        except (OSError, ProgressError) as error:
+            why = error.said(self.lang) if isinstance(error, ProgressError) else str(error)
+            return f" {SAID['unsaved'][self.lang].format(why=why)}"
+        return ""
 
     def _said(self, name: str, state: State, key: str) -> Feedback:
         return Feedback(name, state, SAID[key][self.lang], lang=self.lang)

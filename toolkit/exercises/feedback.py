@@ -41,8 +41,40 @@ SAID: dict[str, dict[Lang, str]] = {
         "zh": "内容都对，次序不同。",
     },
     "unsaved": {
-        "en": "Your progress could not be kept: {why}",
-        "zh": "进度未能保存：{why}",
+        "en": "(Your progress could not be kept: {why})",
+        "zh": "（进度未能保存：{why}）",
+    },
+    "name": {
+        "en": "a name has 1 to 100 characters; this is {name!r}",
+        "zh": "姓名应为 1 至 100 个字符，这里是 {name!r}",
+    },
+    "too large": {
+        "en": "{name} has over 1 MB, which no such file has; ask for it anew",
+        "zh": "{name} 超过 1 MB，不可能是练习文件；请重新提交",
+    },
+    "damaged": {
+        "en": "{name} is damaged and cannot be read; move it away and begin anew",
+        "zh": "{name} 已损坏，无法读取；请把它移走，重新开始",
+    },
+    "other format": {
+        "en": "{name} is no file of these exercises, or of another version of them",
+        "zh": "{name} 不是本练习的文件，或出自别的版本",
+    },
+    "no hand-in": {
+        "en": '{name} was not handed in: such a file is made by check.hand_in("name")',
+        "zh": '{name} 不是提交的作业；作业由 check.hand_in("姓名") 生成',
+    },
+    "changed": {
+        "en": "{name} was changed after it was made: its checksum is another",
+        "zh": "{name} 生成之后有过改动：校验值不符",
+    },
+    "unknown": {
+        "en": "{name} has exercises that this version does not know: {which}",
+        "zh": "{name} 含有本版本没有的练习：{which}",
+    },
+    "twice": {
+        "en": "{name}: the same student also handed in {other}",
+        "zh": "{name}：同一名学生还提交了 {other}",
     },
 }
 

@@ -8,12 +8,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toolkit.exercises.feedback import SAID, Lang
+
 #: exercises → exercise → {"right": bool, "tries": int, "seen": bool}
 Done = dict[str, dict[str, dict[str, Any]]]
 
 FILE = "exercises-progress.json"
 FORMAT = "city-governance-toolkit exercises 1"
-LARGEST = 1_000_000  # bytes; all tutorials together make some thousands
+_LARGEST = 1_000_000  # bytes; all tutorials together make some thousands
+_MOST_TRIES = 1_000_000
+LONGEST_NAME = 100
+
+
+class ProgressError(ValueError):
+    """A file of progress that cannot be used.
+
+    Parameters
+    ----------
+    why : str
+        A key of `SAID`.
+    """
+
+    def __init__(self, why: str, **told: str) -> None:
+        self.why = why
+        self.told = told
+        super().__init__(self.said("en"))
+
+    def said(self, lang: Lang) -> str:
+        """Return what is wrong, and how to mend it."""
+        return SAID[self.why][lang].format(**self.told)
 
 
 @dataclass(frozen=True)
@@ -32,41 +55,50 @@ class Progress:
 
         Raises
         ------
-        ValueError
+        ProgressError
             If the file is damaged.
         """
         try:
-            return parsed(self.path)["done"]  # type: ignore[no-any-return]
+            done: Done = parsed(self.path)["done"]
+            return done
         except FileNotFoundError:
             return {}
 
-    def note(
-        self, exercises: str, name: str, *, right: bool | None = None, seen: bool = False
-    ) -> str:
-        """Keep a try, or that a solution was seen; return why it could not be kept."""
+    def note(self, exercises: str, name: str, *, right: bool | None = None) -> None:
+        """Keep a try; or, where nothing was tried, that the solution was looked at.
+
+        Raises
+        ------
+        OSError or ProgressError
+            If it cannot be kept. A file that cannot be read stays as it is.
+        """
         from toolkit.ingest.writing import write_json
 
-        try:
-            done = self.read()
-            entry = {"right": False, "tries": 0, "seen": False}
-            entry |= done.setdefault(exercises, {}).get(name, {})
-            entry["seen"] |= seen
-            if right is not None and not entry["right"]:  # what was right once stays so
-                entry |= {"right": right, "tries": entry["tries"] + 1}
-            done[exercises][name] = entry
-            write_json(self.path, {"format": FORMAT, "done": done})
-        except (OSError, ValueError) as error:
-            return str(error)
-        return ""
+        done = self.read()
+        entry = {"right": False, "tries": 0, "seen": False}
+        entry |= done.setdefault(exercises, {}).get(name, {})
+        if right is None:
+            entry["seen"] = True
+        elif not entry["right"]:  # what was right once stays so
+            tries = min(entry["tries"] + 1, _MOST_TRIES)
+            entry |= {"right": right, "tries": tries}
+        done[exercises][name] = entry
+        write_json(self.path, {"format": FORMAT, "done": done})
 
     def hand_in(self, student: str) -> Path:
-        """Write the file for the teacher; see `Exercises.hand_in`."""
+        """Write the file for the teacher; see `Exercises.hand_in`.
+
+        Raises
+        ------
+        ProgressError
+            If the name is none, or the progress cannot be read.
+        """
         from toolkit.ingest.writing import file_id, write_json
         from toolkit.recipe import DISTRIBUTION, versions
 
         student = " ".join(str(student).split())
-        if not student or len(student) > 100:
-            raise ValueError(f"a name has 1 to 100 characters, this has {len(student)}")
+        if not 0 < len(student) <= LONGEST_NAME:
+            raise ProgressError("name", name=student[:LONGEST_NAME])
         held: dict[str, Any] = {
             "format": FORMAT,
             "student": student,
@@ -95,31 +127,31 @@ def parsed(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    ValueError
-        If it is not such a file, with what is wrong with it.
+    ProgressError
+        If it is not such a file.
     """
     with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"{path.name} has over {LARGEST // 1000} kB: no file of progress has")
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ProgressError("too large", name=path.name)
     try:
         held = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise ValueError(f"{path.name} is not JSON: the file is damaged") from None
+        raise ProgressError("damaged", name=path.name) from None
     if not isinstance(held, dict) or held.get("format") != FORMAT:
-        raise ValueError(f"{path.name} is no file of progress: its format is not {FORMAT!r}")
+        raise ProgressError("other format", name=path.name)
     done = held.get("done")
     if not isinstance(done, dict) or not all(map(_is_set, done.values())):
-        raise ValueError(f"{path.name} is damaged: the exercises in it cannot be read")
+        raise ProgressError("damaged", name=path.name)
     return held
 
 
 def _is_set(found: Any) -> bool:
     """Tell whether this is what is kept of the exercises of one notebook."""
+    types = {"right": bool, "tries": int, "seen": bool}
     return isinstance(found, dict) and all(
         isinstance(entry, dict)
-        and {name: type(value) for name, value in entry.items()}
-        == {"right": bool, "tries": int, "seen": bool}
-        and entry["tries"] >= 0
+        and {name: type(value) for name, value in entry.items()} == types
+        and 0 <= entry["tries"] <= _MOST_TRIES
         for entry in found.values()
     )

@@ -72,7 +72,7 @@ def remove_leftovers(folder: Path) -> None:
 def only_one(folder: Path) -> Iterator[None]:
     """Hold a folder for one run; the hold ends with the process, however it ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with (folder / ".lock").open("wb") as lock:
         try:
             import fcntl
         except ImportError:  # Windows: two runs at a time are the user's own doing
