@@ -70,12 +70,12 @@ explorer
 # Nothing you do can hurt: texts are never changed. What the Topics tab shows as a map is also a
 # figure:
 # %% [markdown] tags=["zh"]
-# 应当看到标题、四个标签页（语料、词、主题、比较），底部有一份还空着的日志。导出的东西会放进
+# 应当看到标题、四个标签页（文本、词、主题、比较），底部有一份还空着的日志。导出的东西会放进
 # `exploring` 文件夹。
 #
 # 花五分钟试试：
 #
-# 1. **语料**：选一座城市，点开一篇文本，在*清洗后*与*原样*之间切换；
+# 1. **文本**：选一座城市，点开一篇文本，在“清洗后”与“原文”之间切换；
 # 2. **词**：点一个词，看它的上下文；
 # 3. **主题**：点地图上的一个圆，读它的段落，拖动 k 的滑块；
 # 4. **比较**：一边选 `regulation`。
@@ -96,7 +96,7 @@ _ = plot_topic_map(explorer.topics, lang=LANG)
 # 每个圆是一个主题：越大，占文本的份额越多；越近，共有的词越多。**方向没有含义**，
 # 而且把多维压成平面必有变形：不要拿距离当论据。
 #
-# **练习1。** 写北京的文本有几篇？（在“语料”标签页选城市；用代码则是 `corpus.select`。）
+# **练习1。** 写北京的文本有几篇？（在“文本”标签页选城市；用代码则是 `corpus.select`。）
 
 # %% tags=["solution"]
 q1 = len(corpus.select(city="北京"))
@@ -108,7 +108,7 @@ check("q1", q1)
 #
 # While reading you will find that 本文 ("this paper") is among the words and tells nothing, and
 # that 来电 ("incoming call") and 热线 ("hotline") are one thing for your question. On the Terms tab
-# you would click *stop* and *merge*. In code, the log is a value:
+# you would click *Stop word* and *Merge*. In code, the log is a value:
 # %% [markdown] tags=["zh"]
 # ## 2 作出决定，并记入日志
 #
@@ -116,6 +116,8 @@ check("q1", q1)
 # 在“词”标签页上，你会点“停用”和“合并”。写成代码，日志就是一个值：
 
 # %%
+sections = clean(corpus).corpus.split("section")
+print(segment(sections).frequencies[["热线", "来电", "本文"]].to_dict())
 decisions = (
     Decisions()
     .add({"do": "stop", "term": "本文"})
@@ -126,19 +128,19 @@ topics = apply_decisions(corpus, decisions)
 topics.names
 
 # %% [markdown] tags=["en"]
-# You should see five topics, without 来电 and 本文. Each decision changes the counts, and so all
-# that follows: **words are decisions**, and a reader of your paper must be able to see them.
+# You should see 100, 23 and 24, then five topics without 来电 and 本文. Each decision changes the
+# counts, and so all that follows: **words are decisions**, and a reader of your paper must be able
+# to see them.
 #
 # **Exercise 2.** 热线 stands 100 times in the texts, 来电 23 times. How often does the word 热线
 # count after the merge?
 # %% [markdown] tags=["zh"]
-# 应当看到五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
+# 应当看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
 # 进而改变后面的一切：**词就是决定**，读你论文的人应当看得到这些决定。
 #
-# **练习2。** 文本中“热线”出现100次，“来电”23次。合并之后，“热线”这个词计多少次？
+# **练习2。** 合并之后，“热线”这个词计多少次？
 
 # %% tags=["solution"]
-sections = clean(corpus).corpus.split("section")
 q2 = int(segment(sections, decisions.segmenter()).frequencies["热线"])
 # %%
 check("q2", q2)
