@@ -18,17 +18,18 @@
 # %% [markdown] tags=["zh"]
 # # 05 主题：NMF 怎样读文本，主题数怎么定，主题稳不稳
 #
-# **要做什么。** 先让主题模型读六个可以手工核对的句子，再读41篇文本的222节；给主题命名，问一问该分几个、每个有多可靠，
-# 最后亲手造出一个“百分之百稳定却毫无意义”的主题。
+# **要做什么。** 先让主题模型读六个可以手工核对的句子，再读41篇文本的222节；给主题命名，
+# 问一问该分几个、每个有多可靠，最后亲手造出一个“百分之百稳定却毫无意义”的主题。
 #
-# **学会什么。** 用一张数字表说清主题是什么；先读原文再给主题命名；选定主题数并为之辩护；分清“稳定”与“有效”。
+# **学会什么。** 用一张数字表说清主题是什么；先读原文再给主题命名；选定主题数并为之辩护；
+# 分清“稳定”与“有效”。
 #
 # **需要什么。** [04 TF-IDF](04-tfidf.ipynb)：主题模型读的就是那里算出的权重表。
 #
 # **用时。** 45分钟；真正运行的时间不到一分钟。
 #
-# **数据。** 样例语料：一篇文章和40篇为教学撰写的文本。它们能说明方法怎样工作，不能说明城市如何治理。术语见
-# [术语表](../../docs/glossary.md)。
+# **数据。** 样例语料：一篇文章和40篇为教学撰写的文本。它们能说明方法怎样工作，
+# 不能说明城市如何治理。术语见[术语表](../../docs/glossary.md)。
 
 # %%
 import pandas as pd
@@ -78,8 +79,8 @@ pd.DataFrame(small.counts.toarray(), index=small.units.index, columns=small.term
 # sentences stands in each. This table, weighted by TF-IDF, is **all** that the model is given. It
 # does not know what 热线 means. Nor does it know who did what to whom:
 # %% [markdown] tags=["zh"]
-# 应当看到六行八列：至少在两个句子里出现过的词，在每句中各出现几次。模型拿到的**全部**信息，就是这张表按 TF-IDF
-# 加权之后的样子。它不知道“热线”是什么意思，也不知道谁对谁做了什么：
+# 应当看到六行八列：至少在两个句子里出现过的词，在每句中各出现几次。模型拿到的**全部**信息，
+# 就是这张表按 TF-IDF 加权之后的样子。它不知道“热线”是什么意思，也不知道谁对谁做了什么：
 
 # %%
 swapped = Corpus.from_texts({"1": "热线把诉求派给街道。", "2": "街道把诉求派给热线。"})
@@ -98,13 +99,14 @@ bool((counts[0] == counts[1]).all())
 # the big one: **how much of each topic a text holds**, and **how much each word weighs in a
 # topic**. None of the numbers is below zero, so a text is a *sum* of topics.
 # %% [markdown] tags=["zh"]
-# 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。如果“不”是停用词，“加强监管”和
-# “不加强监管”也没有区别。这就是“词袋”的含义。以后听到有人说模型“读懂了”政策，请想起这一格。
+# 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。
+# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。这就是“词袋”的含义。
+# 以后听到有人说模型“读懂了”政策，请想起这一格。
 #
 # ## 2 模型做的事：用两张小表拼出一张大表
 #
-# NMF（非负矩阵分解）要找两张小表，使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，一张写着
-# **每个词在主题里有多重**。所有数字都不小于零，所以文本是若干主题*相加*的结果。
+# NMF（非负矩阵分解）要找两张小表，使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，
+# 一张写着**每个词在主题里有多重**。所有数字都不小于零，所以文本是若干主题*相加*的结果。
 
 # %%
 two = fit_topics(small, k=2)
@@ -114,13 +116,13 @@ two.doc_topics().round(2)
 two.top_terms(4).round(2)
 
 # %% [markdown] tags=["en"]
-# Read them together. Topic 1 is made of 市民, 热线, 诉求; sentences 甲, 乙, 丙 consist of it. Topic 2
-# is 平台 and 数据. Nobody told the model so: it found that these words keep company.
+# Read them together. Topic 1 is made of 市民, 热线, 诉求; sentences 甲, 乙, 丙 consist of it. Topic
+# 2 is 平台 and 数据. Nobody told the model so: it found that these words keep company.
 #
 # The product of the two tables is not the big table, only close to it. The part left over is:
 # %% [markdown] tags=["zh"]
-# 把两张表放在一起读：主题1由“市民、热线、诉求”组成，甲、乙、丙几乎全是它；主题2是“平台”和“数据”。没有人告诉模型
-# 这些，它只是发现这些词总在一起。
+# 把两张表放在一起读：主题1由“市民、热线、诉求”组成，甲、乙、丙几乎全是它；主题2是“平台”和“数据”。
+# 没有人告诉模型这些，它只是发现这些词总在一起。
 #
 # 两张小表的乘积并不等于大表，只是接近。没有拼出来的部分占：
 
@@ -147,8 +149,8 @@ check("q1", q1)
 # %% [markdown] tags=["zh"]
 # ## 3 换成222节文本
 #
-# 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇三页长的文章什么都讲一点；同在*一节*里的词，才更可能
-# 说的是同一件事。
+# 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇三页长的文章什么都讲一点；
+# 同在*一节*里的词，才更可能说的是同一件事。
 
 # %%
 cleaned = clean(Corpus.sample()).corpus
@@ -166,7 +168,8 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 #
 # A section is never *in* a topic; it has shares of all six:
 # %% [markdown] tags=["zh"]
-# 应当看到六格。往下读之前，先给每一格写一两个词：你觉得它讲什么？标题里的百分数是该主题在各节中的平均占比。
+# 应当看到六格。往下读之前，先给每一格写一两个词：你觉得它讲什么？
+# 标题里的百分数是该主题在各节中的平均占比。
 #
 # 一节文本并不“属于”某个主题，六个主题它都占一点：
 
@@ -204,8 +207,9 @@ topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
 #
 # **The model finds groups of words. The name is yours: it is a claim, and others may dispute it.**
 # %% [markdown] tags=["zh"]
-# 主题6（工作、治理、城市、会议……）与其说是一个议题，不如说是一种语体：概括会议精神时的写法。官方文本的模型里
-# 几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；这里就让它空着不命名。
+# 主题6（工作、治理、城市、会议……）与其说是一个议题，不如说是一种语体：概括会议精神时的写法。
+# 官方文本的模型里几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；
+# 这里就让它空着不命名。
 #
 # **模型给出的是一组词，名字是你起的：名字是一种主张，别人可以不同意。**
 
@@ -254,8 +258,9 @@ check("q3", q3)
 # %% [markdown] tags=["zh"]
 # ## 5 分几个主题？
 #
-# 没有公式能回答。但可以这样问：**如果少了一部分文本，还会得到同样的主题吗？** `choose_k` 每次抽去五分之一的文本
-# 重新拟合，比较主题词；对打乱了词语的文本（里面本来就没有主题）也照做一遍。学习时抽10次够了，写论文请抽50次。
+# 没有公式能回答。但可以这样问：**如果少了一部分文本，还会得到同样的主题吗？** `choose_k`
+# 每次抽去五分之一的文本重新拟合，比较主题词；对打乱了词语的文本（里面本来就没有主题）也照做一遍。
+# 学习时抽10次够了，写论文请抽50次。
 
 # %%
 selection = choose_k(matrix, k_range=range(4, 8), runs=10)
@@ -266,7 +271,8 @@ _ = plot_k_selection(selection, lang=LANG)
 # shuffled texts: there *is* something to find. Filled points are the numbers that can be defended.
 # In words:
 # %% [markdown] tags=["zh"]
-# 应当看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。实心点是站得住脚的主题数。用文字说：
+# 应当看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。
+# 实心点是站得住脚的主题数。用文字说：
 
 # %%
 print(selection.sentence(lang=LANG))
@@ -275,8 +281,8 @@ print(selection.sentence(lang=LANG))
 # The answer is a *list*. The data do not decide between them; your question does. Do you need the
 # grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是*一串*数字。数据不替你在其中选，要由研究问题来定：你需要把“网格”单列吗？需要，就取六个。并且要报告取别的
-# 数会怎样：
+# 答案是*一串*数字。数据不替你在其中选，要由研究问题来定：你需要把“网格”单列吗？需要，就取六个。
+# 并且要报告取别的数会怎样：
 
 # %%
 selection.topics.query("k in [5, 6]")[["k", "topic", "terms", "stability", "above"]].round(2)
@@ -322,8 +328,8 @@ except ValueError as error:
 #
 # ## 6 每个主题有多可靠？
 #
-# 主题数没问题，个别主题仍可能不牢靠。`stability` 是抽去五分之一文本后主题重现的程度；`null_high` 是打乱文本里
-# 100个主题中有95个达不到的水平。
+# 主题数没问题，个别主题仍可能不牢靠。`stability` 是抽去五分之一文本后主题重现的程度；`null_high`
+# 是打乱文本里 100个主题中有95个达不到的水平。
 
 # %%
 stability = topic_stability(topics, runs=10)
@@ -348,7 +354,8 @@ check("q5", q5)
 # Now the experiment. Every third text gets the notice that websites put below their pages: "this
 # text is reproduced from the web, … scan the code to follow us, share with friends".
 # %% [markdown] tags=["zh"]
-# 这并不是说不能再提这个主题，而是必须说明它只靠少数几篇文本撑着，并指出是哪几篇（`topics.top_passages`）。
+# 这并不是说不能再提这个主题，而是必须说明它只靠少数几篇文本撑着，
+# 并指出是哪几篇（`topics.top_passages`）。
 #
 # ## 7 稳定不等于有效
 #
@@ -370,8 +377,8 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # %% [markdown] tags=["en"]
 # You should see that topic 7 (侵权, 关注, 分享 …) is by far the best of all: stability 1.00, and
 # coherence (NPMI) 1.00 too. It is the website's footer. It will come back in every sample, and it
-# says nothing about governance. **The numbers tell whether a topic is there, never whether it
-# means what you think.** For that, read; and let others read
+# says nothing about governance. **The numbers tell whether a topic is there, never whether it means
+# what you think.** For that, read; and let others read
 # ([topics one can defend](defending-topics.ipynb) shows a blind test).
 #
 # What not to conclude:
@@ -383,8 +390,8 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 #
 # ## On your own
 #
-# 1. Split into paragraphs instead of sections (`split("paragraph")`) and fit six topics. Which
-#    come back? Why might the others not?
+# 1. Split into paragraphs instead of sections (`split("paragraph")`) and fit six topics. Which come
+#    back? Why might the others not?
 # 2. Run section 5 with `runs=20`. Does the list of numbers change? What does this tell about a
 #    paper that reports "k = 6" after one run?
 # 3. Clean the polluted texts with a step of your own ([02 Cleaning](02-cleaning.ipynb)) and show
@@ -399,17 +406,18 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 #   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
 # - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
 #   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
-# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic content
-#   analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
 #   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
 #
 # Next: [06 Comparing cities](06-comparing.ipynb).
 # %% [markdown] tags=["zh"]
-# 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。可它只是网页的页脚。
-# 无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉你主题在不在，从不告诉你它是不是你以为的那个意思。**
-# 要知道后者，只有去读，也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
+# 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。
+# 可它只是网页的页脚。无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉你主题在不在，
+# 从不告诉你它是不是你以为的那个意思。** 要知道后者，只有去读，
+# 也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
 #
 # 不能这样下结论：
 #
@@ -433,8 +441,8 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 #   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
 # - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
 #   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
-# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic content
-#   analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
 #   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565

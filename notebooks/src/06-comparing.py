@@ -18,17 +18,18 @@
 # %% [markdown] tags=["zh"]
 # # 06 比较：关键词、维度、套话
 #
-# **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；在治理的四个维度上比较两座城市；
-# 最后把“人人都这么写”的话放到一边。
+# **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；
+# 在治理的四个维度上比较两座城市；最后把“人人都这么写”的话放到一边。
 #
-# **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、G²、区间和警示；从数字回到原文；分清“关键”与“重要”；
-# 说清什么时候文本太少，不能比。
+# **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、G²、区间和警示；从数字回到原文；
+# 分清“关键”与“重要”；说清什么时候文本太少，不能比。
 #
 # **需要什么。** [03 词](03-words.ipynb)。不需要主题模型。
 #
 # **用时。** 40分钟。
 #
-# **数据。** 样例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。术语见[术语表](../../docs/glossary.md)。
+# **数据。** 样例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
+# 术语见[术语表](../../docs/glossary.md)。
 
 # %%
 import warnings
@@ -78,7 +79,8 @@ print("in all other texts:     ", one["count_reference"], "of", size[1] - size[0
 # 49 and 51: about the same? No: the second group is nearly five times as large. Counts of groups of
 # different size cannot be compared, **rates** can. Per 10,000 words:
 # %% [markdown] tags=["zh"]
-# 49次和51次，差不多？不对，第二组的篇幅几乎是第一组的五倍。两组大小不等，次数不能直接比，要比**频率**。每万词：
+# 49次和51次，差不多？不对，第二组的篇幅几乎是第一组的五倍。两组大小不等，次数不能直接比，
+# 要比**频率**。每万词：
 
 # %%
 rate_target = 49 / size[0] * 10_000
@@ -97,13 +99,13 @@ q1 = round(rate_target / rate_reference, 1)
 check("q1", q1)
 
 # %% [markdown] tags=["en"]
-# The **log ratio** is this number as a power of two: 0 means equally often, 1 twice as often, 2 four
-# times, −1 half as often. Here it is 2.22, since 2 to the power of 2.22 is 4.7.
+# The **log ratio** is this number as a power of two: 0 means equally often, 1 twice as often, 2
+# four times, −1 half as often. Here it is 2.22, since 2 to the power of 2.22 is 4.7.
 #
 # ## 2 All words at once
 # %% [markdown] tags=["zh"]
-# **对数比**（log ratio）就是把倍数写成2的多少次方：0表示一样多，1表示两倍，2表示四倍，−1表示一半。这里是2.22，
-# 因为2的2.22次方约等于4.7。
+# **对数比**（log ratio）就是把倍数写成2的多少次方：0表示一样多，1表示两倍，2表示四倍，−1表示一半。
+# 这里是2.22，因为2的2.22次方约等于4.7。
 #
 # ## 2 所有的词一起算
 
@@ -117,13 +119,23 @@ _ = plot_keyness(tokens, {"kind": "regulation"}, n=8, lang=LANG)
 #
 # The table behind it:
 # %% [markdown] tags=["zh"]
-# 应当看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：如果换一批同类*文本*，
-# 这根条可能落在哪里。空心条是警示。
+# 应当看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：
+# 如果换一批同类*文本*，这根条可能落在哪里。空心条是警示。
 #
 # 图背后的表：
 
 # %%
-shown = ["term", "count_target", "count_reference", "log_ratio", "low", "high", "g2", "q", "caution"]
+shown = [
+    "term",
+    "count_target",
+    "count_reference",
+    "log_ratio",
+    "low",
+    "high",
+    "g2",
+    "q",
+    "caution",
+]
 words[shown].head(12).round(2)
 
 # %% [markdown] tags=["en"]
@@ -134,8 +146,8 @@ words[shown].head(12).round(2)
 # - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
 #   not independent, so this is the stricter question.
 #
-# `caution` tells that one text holds over half of the occurrences. 首尔 (Seoul) is "key" because one
-# text is about it.
+# `caution` tells that one text holds over half of the occurrences. 首尔 (Seoul) is "key" because
+# one text is about it.
 #
 # **Exercise 2.** Which of these first twelve words carry a caution? Give a set.
 # %% [markdown] tags=["zh"]
@@ -143,7 +155,8 @@ words[shown].head(12).round(2)
 #
 # - `log_ratio`：差别**有多大**？
 # - `g2`（对数似然）和 `q`：假如每个词独立出现，差别**有多大把握**不是偶然？
-# - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，所以这个问题更严格。
+# - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
+#   所以这个问题更严格。
 #
 # `caution` 提示：超过一半的出现集中在一篇文本里。“首尔”之所以“关键”，只因为有一篇专门写首尔。
 #
@@ -169,16 +182,16 @@ lines = concordance(corpus.select(kind="regulation"), "解读")
 lines[["left", "match", "right", "doc_id"]]
 
 # %% [markdown] tags=["en"]
-# You should see that these texts are not regulations: they are *about* regulations. `kind` is a label
-# that somebody gave, and keyness has shown us what it means. This is a result, though not the one we
-# were looking for.
+# You should see that these texts are not regulations: they are *about* regulations. `kind` is a
+# label that somebody gave, and keyness has shown us what it means. This is a result, though not the
+# one we were looking for.
 #
 # ### Key is not important
 #
 # 城市 is the most frequent word of the corpus. Where does it stand?
 # %% [markdown] tags=["zh"]
-# 应当看到：这些文本并不是法规，而是*谈论*法规的文章。`kind` 是别人贴的标签，关键词分析让我们看清了这个标签的含义。
-# 这也是一个发现，虽然不是我们原先要找的。
+# 应当看到：这些文本并不是法规，而是*谈论*法规的文章。`kind` 是别人贴的标签，
+# 关键词分析让我们看清了这个标签的含义。这也是一个发现，虽然不是我们原先要找的。
 #
 # ### 关键不等于重要
 #
@@ -192,7 +205,8 @@ words.loc[words["term"] == "城市", ["term", "count_target", "count_reference",
 # unimportant to them. **Keyness tells what sets a group apart from another, not what it is about.**
 # So it depends on the other group. Against theory only:
 # %% [markdown] tags=["zh"]
-# 几乎垫底：法规类文本用它比别人少。但这不说明它对法规不重要。**关键词说的是一组文本与另一组有何不同，不是它在讲什么。**
+# 几乎垫底：法规类文本用它比别人少。
+# 但这不说明它对法规不重要。**关键词说的是一组文本与另一组有何不同，不是它在讲什么。**
 # 所以换一个参照组，结果就会变。只与理论文章比：
 
 # %%
@@ -203,7 +217,8 @@ against_theory[["term", "count_target", "count_reference", "log_ratio"]].head(10
 # **Exercise 3.** Which of the first ten words against theory are *not* among the first ten of
 # `words`, which compares with all other texts? Give a set.
 # %% [markdown] tags=["zh"]
-# **练习3。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？用集合作答。
+# **练习3。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？
+# 用集合作答。
 
 # %% tags=["solution"]
 q3 = set(against_theory["term"].head(10)) - set(words["term"].head(10))
@@ -233,9 +248,11 @@ beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "caution"]].h
 # **Exercise 4.** What share of the occurrences of 城市 in texts on Beijing is in the one article
 # `beijing-2023`? (A number from 0 to 1, two digits.)
 # %% [markdown] tags=["zh"]
-# 工具包拒绝作检验：三篇文本说明不了北京的其他文本会怎么写。再看最后一列，所谓“北京”，大半只是*一篇文章*。
+# 工具包拒绝作检验：三篇文本说明不了北京的其他文本会怎么写。再看最后一列，所谓“北京”，
+# 大半只是*一篇文章*。
 #
-# **练习4。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，保留两位小数。）
+# **练习4。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，
+# 保留两位小数。）
 
 # %% tags=["solution"]
 q4 = round(45 / 48, 2)
@@ -251,8 +268,8 @@ check("q4", q4)
 # %% [markdown] tags=["zh"]
 # ## 5 维度：用一组词代表一个概念
 #
-# 那篇北京文章从四个方面谈治理：精细化（精治）、智能化、多元参与（共治）、法治化（法治）。**编码本**（codebook）为每个
-# 维度列出代表它的词。在一个句子里，它能找到：
+# 那篇北京文章从四个方面谈治理：精细化（精治）、智能化、多元参与（共治）、
+# 法治化（法治）。**编码本**（codebook）为每个维度列出代表它的词。在一个句子里，它能找到：
 
 # %%
 codebook = Codebook.load()
@@ -270,10 +287,11 @@ _ = plot_dimensions(scores, groups=["北京", "上海"], lang=LANG)
 # What are the lines? With fewer than five texts of a city they come from resampling *sentences*:
 # they tell how much hangs on single sentences, **not** how other texts of the city would be.
 # %% [markdown] tags=["zh"]
-# 应当看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。篇幅长短已经除去。
+# 应当看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。
+# 篇幅长短已经除去。
 #
-# 线段是什么？一座城市的文本不足5篇时，它来自对*句子*的重抽样：说的是结果多大程度上取决于个别句子，**不是**这座城市的
-# 其他文本会怎样。
+# 线段是什么？一座城市的文本不足5篇时，它来自对*句子*的重抽样：
+# 说的是结果多大程度上取决于个别句子，**不是**这座城市的其他文本会怎样。
 
 # %%
 emphasis = scores.emphasis("city")
@@ -281,8 +299,8 @@ two = emphasis[emphasis["city"].isin(["北京", "上海"])]
 two[["city", "dimension", "emphasis", "low", "high", "n_docs", "resampled"]].round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 5.** In which dimension do the intervals of the two cities not overlap? Give its name as
-# it stands in the table.
+# **Exercise 5.** In which dimension do the intervals of the two cities not overlap? Give its name
+# as it stands in the table.
 # %% [markdown] tags=["zh"]
 # **练习5。** 在哪个维度上，两座城市的区间没有重叠？写出表中的名称。
 
@@ -309,7 +327,8 @@ evidence[["dimension", "city", "terms", "sentence"]]
 # %% [markdown] tags=["zh"]
 # ## 6 人人都这么写的话
 #
-# 官方文本共用许多固定表述。如果每座城市的开头都一样，它对哪一座都说明不了什么，却占满了词频。拿五个虚构的开头来看：
+# 官方文本共用许多固定表述。如果每座城市的开头都一样，它对哪一座都说明不了什么，却占满了词频。
+# 拿五个虚构的开头来看：
 
 # %%
 formula = "坚持以人民为中心的发展思想，统筹发展和安全，"
@@ -333,8 +352,8 @@ for reading in (openings, rest.corpus):
 #
 # And in our corpus?
 # %% [markdown] tags=["zh"]
-# 应当看到：套话被找了出来，见于5篇；第一行的词里混着套话中的词，第二行只剩各市自己的内容。套话是被空格替换而不是删除，
-# 所以文中每个位置都不变。
+# 应当看到：套话被找了出来，见于5篇；第一行的词里混着套话中的词，第二行只剩各市自己的内容。
+# 套话是被空格替换而不是删除，所以文中每个位置都不变。
 #
 # 那么样例语料呢？
 
@@ -353,16 +372,16 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # - from a key word: that it matters to the group. It *differs*;
 # - from a small q: that other texts would show it. Look at the interval and the caution;
 # - from a high score on a dimension: that the city governs so. It is *written about* so;
-# - from a codebook that somebody wrote: that it measures what its names say.
-#   `validate_framework` compares it with labels, see [the study](../study.ipynb).
+# - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
+#   compares it with labels, see [the study](../study.ipynb).
 #
 # ## On your own
 #
 # 1. Compare `{"kind": "theory"}` with all others. Which three words would you quote, and which line
 #    of the concordance for each?
 # 2. Set `form="four-cell"` in `keyness`. Which columns change? (Its docstring says which to quote.)
-# 3. Draw `plot_dimensions(scores, by="region", lang=LANG)`. For which regions are the intervals over
-#    documents? Why is that better?
+# 3. Draw `plot_dimensions(scores, by="region", lang=LANG)`. For which regions are the intervals
+#    over documents? Why is that better?
 # 4. Take ten terms of one dimension out of the codebook, with `Codebook(table)`. How far does the
 #    figure move?
 #
@@ -370,8 +389,8 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
 #   *Computational Linguistics*, 19(1), 61–74.
-# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A. Marchi
-#   (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
+# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
+#   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
 # - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
@@ -381,30 +400,32 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # Next: [07 Figures for a paper](07-figures.ipynb).
 # %% [markdown] tags=["zh"]
-# 应当看到先是0，然后是四条。按通常的标准一条也没有，因为这些文本是一篇一篇单独写的。放宽标准，找到的是条例名、会议名、
-# 年度计划和日期。**重复的不一定是空话。** 把任何东西放到一边之前，先看清单；换成真正的政府工作报告，清单会很长。
+# 应当看到先是0，然后是四条。按通常的标准一条也没有，因为这些文本是一篇一篇单独写的。放宽标准，
+# 找到的是条例名、会议名、年度计划和日期。**重复的不一定是空话。** 把任何东西放到一边之前，
+# 先看清单；换成真正的政府工作报告，清单会很长。
 #
 # 不能这样下结论：
 #
 # - 因为是关键词，就说它对这组文本重要。它只是*不同*；
 # - 因为 q 很小，就说其他文本也会如此。要看区间和警示；
 # - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里*这样写*；
-# - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，见
-#   [研究笔记本](../study.ipynb)。
+# - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
+#   见[研究笔记本](../study.ipynb)。
 #
 # ## 自己动手
 #
 # 1. 把 `{"kind": "theory"}` 与其余文本相比。你会引用哪三个词？每个词引哪一行原文？
 # 2. 在 `keyness` 中设 `form="four-cell"`。哪几列变了？（它的说明文档写明了该引用哪一种。）
-# 3. 画 `plot_dimensions(scores, by="region", lang=LANG)`。哪些地区的区间是按文档重抽样的？为什么这样更好？
+# 3. 画 `plot_dimensions(scores, by="region", lang=LANG)`。哪些地区的区间是按文档重抽样的？
+#    为什么这样更好？
 # 4. 从编码本某个维度里拿掉十个词，用 `Codebook(table)` 重算。图变了多少？
 #
 # ## 延伸阅读
 #
 # - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
 #   *Computational Linguistics*, 19(1), 61–74.
-# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A. Marchi
-#   (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
+# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
+#   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
 # - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.

@@ -17,11 +17,11 @@
 # %% [markdown] tags=["zh"]
 # # 07 论文里的图
 #
-# **要做什么。** 画一张图，问一问期刊收不收；哪里不合格就改哪里；再把它导出成一个文件夹，编辑可能要的东西都在里面。
-# 最后对自己写的图照做一遍。
+# **要做什么。** 画一张图，问一问期刊收不收；哪里不合格就改哪里；再把它导出成一个文件夹，
+# 编辑可能要的东西都在里面。最后对自己写的图照做一遍。
 #
-# **学会什么。** 按版面尺寸作图；赶在编辑之前检查图；让图在黑白印刷和色觉障碍者眼中也看得清；把图、数据、图注和来历
-# 一起导出；选一张能说明论点的图。
+# **学会什么。** 按版面尺寸作图；赶在编辑之前检查图；让图在黑白印刷和色觉障碍者眼中也看得清；把图、
+# 数据、图注和来历一起导出；选一张能说明论点的图。
 #
 # **需要什么。** [04 TF-IDF](04-tfidf.ipynb)。不需要用过 matplotlib。
 #
@@ -59,12 +59,13 @@ matrix = tfidf(tokens)
 # %% [markdown] tags=["en"]
 # ## 1 What one gets without doing anything
 #
-# The five heaviest words of the corpus, with matplotlib as it comes. It warns about letters that its
-# font lacks; we silence it to see what happens.
+# The five heaviest words of the corpus, with matplotlib as it comes. It warns about letters that
+# its font lacks; we silence it to see what happens.
 # %% [markdown] tags=["zh"]
 # ## 1 什么都不设会怎样
 #
-# 语料中权重最高的五个词，用 matplotlib 的默认设置来画。它会警告字体里没有这些字；先不理会，看看结果。
+# 语料中权重最高的五个词，用 matplotlib 的默认设置来画。它会警告字体里没有这些字；先不理会，
+# 看看结果。
 
 # %%
 top = term_weights(matrix, n=5)
@@ -88,15 +89,16 @@ ax = plot_term_weights(matrix, n=8, intervals=True, lang=LANG)
 # The heaviest word is on top, the axis begins at 0 so that lengths can be compared, and the line on
 # each bar is a 95% interval over *texts*. Letters come with the toolkit; no system font is needed.
 #
-# **Read the intervals first.** They overlap: the order of these words is not certain, and a sentence
-# like "条例 weighs more than 居民" would not hold.
+# **Read the intervals first.** They overlap: the order of these words is not certain, and a
+# sentence like "条例 weighs more than 居民" would not hold.
 #
 # ## 2 Would a journal take it?
 #
 # Journals say how wide a figure may be, how small its letters, whether colours are printed. A
 # **preset** holds what one of them asks; `cn` is a Chinese journal.
 # %% [markdown] tags=["zh"]
-# 最重的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按*文本*重抽样得到的95%区间。字体随工具包而来，不靠系统。
+# 最重的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按*文本*重抽样得到的95%区间。
+# 字体随工具包而来，不靠系统。
 #
 # **先看区间。** 它们彼此重叠：这些词的先后次序并不确定，“‘条例’比‘居民’更重”这样的话站不住。
 #
@@ -147,7 +149,8 @@ print(f"{width:.0f} × {height:.0f} mm;", set(check_figure(ax, "cn")["result"]))
 #
 # **Exercise 2.** How many points high are the letters then?
 # %% [markdown] tags=["zh"]
-# 应当看到灰度的图，宋体字，宽80毫米，正好一栏。各项检查全部通过。要通栏，写 `figure_style("cn", columns=2)`。
+# 应当看到灰度的图，宋体字，宽80毫米，正好一栏。各项检查全部通过。要通栏，写
+# `figure_style("cn", columns=2)`。
 #
 # ### 最常见的错误：缩放
 #
@@ -177,7 +180,8 @@ years[years["series"] == "热线"].round(1)
 # Look at `n_texts` before you draw: 2020 and 2024 are *one text each*. A line through them would
 # show the habits of two authors. We keep years with at least five texts.
 # %% [markdown] tags=["zh"]
-# 动手之前先看 `n_texts`：2020年和2024年*各只有一篇文本*，把它们连成线，画出来的是两位作者的习惯。只保留至少有5篇的年份。
+# 动手之前先看 `n_texts`：2020年和2024年*各只有一篇文本*，把它们连成线，画出来的是两位作者的习惯。
+# 只保留至少有5篇的年份。
 
 # %%
 enough = years[years["n_texts"] >= 5]
@@ -196,7 +200,8 @@ check_figure(figure, "cn").query("result == 'FAIL'")
 # Three things fail that the eye hardly sees on a bright screen: the label of the axis is too pale,
 # and red and blue are the same grey on paper. (The third says that this journal prints no colour.)
 # %% [markdown] tags=["zh"]
-# 有三项不合格，而在明亮的屏幕上几乎看不出来：纵轴的文字太淡；红和蓝印成黑白后是同一种灰。（第三项是说这类期刊不印彩色。）
+# 有三项不合格，而在明亮的屏幕上几乎看不出来：纵轴的文字太淡；红和蓝印成黑白后是同一种灰。
+# （第三项是说这类期刊不印彩色。）
 
 # %%
 looks = [
@@ -271,7 +276,8 @@ check("q4", q4)
 # Whole folders can be checked too, as files: resolution, embedded fonts, checksums. Does the figure
 # for a Chinese journal suit *Nature*?
 # %% [markdown] tags=["zh"]
-# 整个文件夹也可以检查，连文件本身的分辨率、嵌入字体、校验和一起查。给中文期刊画的图，*Nature* 收不收？
+# 整个文件夹也可以检查，连文件本身的分辨率、嵌入字体、校验和一起查。给中文期刊画的图，*Nature*
+# 收不收？
 
 # %%
 check_folder("figures", "nature").query("result == 'FAIL'")[["check", "found", "mend"]]
@@ -338,11 +344,15 @@ check("q5", q5)
 # Sizes of words cannot be compared: a long word looks larger than a short one of the same weight. A
 # cloud may invite; bars argue; and five numbers may need no figure at all but a table:
 # %% [markdown] tags=["zh"]
-# 字的大小没法比：权重相同，长词看上去就比短词大。词云可以吸引目光，条形图才能论证；而五个数字也许根本不需要图，一张表就够：
+# 字的大小没法比：权重相同，长词看上去就比短词大。词云可以吸引目光，条形图才能论证；
+# 而五个数字也许根本不需要图，一张表就够：
 
 # %%
 table = export_table(
-    top[["term", "weight", "count"]], "terms", caption="权重最高的词", formats=["csv", "tex", "html"]
+    top[["term", "weight", "count"]],
+    "terms",
+    caption="权重最高的词",
+    formats=["csv", "tex", "html"],
 )
 print((table / "terms.tex").read_text(encoding="utf-8"))
 
@@ -360,7 +370,8 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # 1. Draw the figure of section 4 for `"slides"`. What changes, and why is grey not needed there?
 # 2. Take the author guide of a journal you read. Which preset comes nearest, and what differs? (The
 #    numbers and where they come from: [docs/figures.md](../../docs/figures.md).)
-# 3. Delete the folder `figures/terms`, run its `redraw.py` (copy it first), and compare the checksums.
+# 3. Delete the folder `figures/terms`, run its `redraw.py` (copy it first), and compare the
+#    checksums.
 # 4. Write the caption of the figure of section 4 in one sentence that says what is to be seen, and
 #    one that says what it does not show.
 #
@@ -369,8 +380,8 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # - Cleveland, W. S., & McGill, R. (1984). Graphical perception: Theory, experimentation, and
 #   application to the development of graphical methods. *Journal of the American Statistical
 #   Association*, 79(387), 531–554. https://doi.org/10.1080/01621459.1984.10478080
-# - Rougier, N. P., Droettboom, M., & Bourne, P. E. (2014). Ten simple rules for better figures. *PLoS
-#   Computational Biology*, 10(9), e1003833. https://doi.org/10.1371/journal.pcbi.1003833
+# - Rougier, N. P., Droettboom, M., & Bourne, P. E. (2014). Ten simple rules for better figures.
+#   *PLoS Computational Biology*, 10(9), e1003833. https://doi.org/10.1371/journal.pcbi.1003833
 # - Tufte, E. R. (2001). *The visual display of quantitative information* (2nd ed.). Graphics Press.
 # - Wong, B. (2011). Points of view: Color blindness. *Nature Methods*, 8, 441.
 #   https://doi.org/10.1038/nmeth.1618
@@ -389,8 +400,8 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # ## 自己动手
 #
 # 1. 用 `"slides"` 预设重画第4节的图。哪里变了？为什么这里不需要灰度？
-# 2. 找一份你常读的期刊的投稿指南。哪个预设最接近？差在哪里？（各项数字及其出处见
-#    [docs/figures.md](../../docs/figures.md)。）
+# 2. 找一份你常读的期刊的投稿指南。哪个预设最接近？差在哪里？
+#    （各项数字及其出处见[docs/figures.md](../../docs/figures.md)。）
 # 3. 先把 `figures/terms` 里的 `redraw.py` 复制出来，删掉这个文件夹，运行它，再比较校验和。
 # 4. 给第4节的图写图注：一句说图里能看到什么，一句说它不能说明什么。
 #
@@ -399,8 +410,8 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # - Cleveland, W. S., & McGill, R. (1984). Graphical perception: Theory, experimentation, and
 #   application to the development of graphical methods. *Journal of the American Statistical
 #   Association*, 79(387), 531–554. https://doi.org/10.1080/01621459.1984.10478080
-# - Rougier, N. P., Droettboom, M., & Bourne, P. E. (2014). Ten simple rules for better figures. *PLoS
-#   Computational Biology*, 10(9), e1003833. https://doi.org/10.1371/journal.pcbi.1003833
+# - Rougier, N. P., Droettboom, M., & Bourne, P. E. (2014). Ten simple rules for better figures.
+#   *PLoS Computational Biology*, 10(9), e1003833. https://doi.org/10.1371/journal.pcbi.1003833
 # - Tufte, E. R. (2001). *The visual display of quantitative information* (2nd ed.). Graphics Press.
 # - Wong, B. (2011). Points of view: Color blindness. *Nature Methods*, 8, 441.
 #   https://doi.org/10.1038/nmeth.1618
