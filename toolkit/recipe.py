@@ -266,6 +266,8 @@ def _same(a: Any, b: Any) -> bool:
 
 def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
     """Return `value` as JSON knows it; `key` makes the keys of mappings."""
+    if type(value) in (str, int, float):  # most values are: words, counts
+        return value
     if isinstance(value, Recipe):
         return [step.to_dict() for step in value.steps]
     if isinstance(value, PurePath):

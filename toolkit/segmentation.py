@@ -239,6 +239,14 @@ class TokenCodes(dict[str, int]):
             codes = self._look_up(tokens)
         return tokens, codes
 
+    def kept(self, text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return the codes of the tokens that are kept, and where each stands in the text."""
+        tokens, codes = self.of(text)
+        lengths = np.fromiter(map(len, tokens), np.int32, len(tokens))
+        kept = np.flatnonzero(codes >= 0)
+        ends = np.cumsum(lengths, dtype=np.int32)[kept]
+        return codes[kept], np.stack([ends - lengths[kept], ends], axis=1)
+
     def _look_up(self, tokens: list[str]) -> np.ndarray[Any, Any]:
         return np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
 
@@ -347,12 +355,9 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     code_of = TokenCodes(segmenter)
     codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]
     for text in tqdm(corpus.units["text"], desc="segment", unit="text", delay=2, leave=False):
-        tokens, found = code_of.of(text)
-        lengths = np.fromiter(map(len, tokens), np.int32, len(tokens))
-        kept = np.flatnonzero(found >= 0)
-        ends = np.cumsum(lengths, dtype=np.int32)[kept]
-        codes.append(found[kept])
-        spans.append(np.stack([ends - lengths[kept], ends], axis=1))
+        own, places = code_of.kept(text)
+        codes.append(own)
+        spans.append(places)
     vocabulary, place = code_of.vocabulary()
     return Tokens(
         vocabulary=vocabulary,

@@ -216,7 +216,7 @@ class Table(w.VBox):  # type: ignore[misc]
                 numbers = data[column].tolist()
                 safe[column] = ["" if x != x else f"{x:.{_DIGITS}f}" for x in numbers]
             elif not pd.api.types.is_numeric_dtype(data[column]):
-                safe[column] = data[column].map(_cell).astype(object)
+                safe[column] = pd.Series(map(_cell, data[column]), data.index, dtype=object)
         safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
         return safe
 

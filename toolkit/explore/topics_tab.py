@@ -176,14 +176,15 @@ class TopicsTab(Tab):
         for number in range(len(circles) + 1, len(names) + 1):
             circles.append(w.Button(description=str(number)))
             circles[-1].on_click(lambda _, number=number: self._go(number))
-        for circle, name, row in zip(circles, names, table.itertuples(), strict=True):
-            size = 2 * row.radius * _SIDE
+        rows = table[["topic", "x", "y", "radius"]].itertuples(index=False, name=None)
+        for circle, name, (number, x, y, radius) in zip(circles, names, rows, strict=True):
+            size = 2 * radius * _SIDE
             with circle.layout.hold_sync():
-                circle.layout.left = f"{row.x * _SIDE - size / 2:.0f}px"
-                circle.layout.top = f"{(1 - row.y) * _SIDE - size / 2:.0f}px"
+                circle.layout.left = f"{x * _SIDE - size / 2:.0f}px"
+                circle.layout.top = f"{(1 - y) * _SIDE - size / 2:.0f}px"
                 circle.layout.width = circle.layout.height = f"{size:.0f}px"
             circle.tooltip = name
-            (circle.add_class if row.topic == topic else circle.remove_class)("cgt-current")
+            (circle.add_class if number == topic else circle.remove_class)("cgt-current")
         self.map.children = circles
 
     def _go(self, topic: int) -> None:

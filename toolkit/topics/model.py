@@ -169,10 +169,9 @@ class Topics(Recorded):
         weight = row.data * self.topic_term[topic, row.indices]
         weights = dict(zip(self.terms[row.indices], weight, strict=True))
         words = sorted((w for w in weights if weights[w] > 0), key=lambda w: (-weights[w], w))[:5]
+        forms = [(w.replace(" ", ""), x) for w, x in weights.items() if x > 0]
         found = sentences(self.units["text"].iloc[i])
-        start, sentence = max(
-            found, key=lambda s: sum(weights[w] for w in weights if w.replace(" ", "") in s[1])
-        )
+        start, sentence = max(found, key=lambda s: sum(x for form, x in forms if form in s[1]))
         return start, sentence, words
 
 
