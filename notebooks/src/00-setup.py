@@ -50,7 +50,7 @@
 #
 # 装好后在“运行时”菜单里选“重新启动会话”，再从这里往下做。
 #
-# 如果别人已替您装好工具包，但手头没有笔记本，在终端输入 `toolkit notebooks class`，就会把它们复制到新文件夹 `class` 里。
+# 如果别人替您装好工具包，但手头没有笔记本，在终端输入 `toolkit notebooks class`，就会把它们复制到新文件夹 `class` 里。
 
 # %% [markdown] tags=["en"]
 # ## 2 How to run a cell

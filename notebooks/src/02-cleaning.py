@@ -64,13 +64,13 @@ print(page[-110:])
 #
 # ## 2 Does it matter?
 #
-# A few lines among 2,500 characters seem harmless. But a corpus holds many pages *of the same site*, each with the same lines. We make seven such pages: a paragraph each from seven sample texts, and around it the frame of an invented site.
+# A few lines among 2,500 characters seem harmless. But a corpus holds many pages *of the same site*, each with the same lines. We make seven such pages: a paragraph each from seven sample texts, and around it the frame of an invented site. (You need not follow each line of the cell; `head` and `foot` are what matters.)
 # %% [markdown] tags=["zh"]
 # 正文之前，您应该看到网站的路径（**面包屑**）、“分享”按钮、一行日期和来源；正文之后，有作者单位、责任编辑，还有两遍扫码提示。这些在本课里统称[**残留**](../../docs/glossary.md#page-residue)：它们属于网页，不属于文章。
 #
 # ## 2 要紧吗
 #
-# 两千五百字里混进几行，好像无伤大雅。可是语料里往往有**同一网站**的许多网页，每页都带着同样几行。我们做七个这样的网页：从七篇示例文本里各取一段，外面套上同一个虚构网站的框架。
+# 两千五百字里混进几行，好像无伤大雅。可是语料里往往有**同一网站**的许多网页，每页都带着同样几行。我们做七个这样的网页：从七篇示例文本里各取一段，外面套上同一个虚构网站的框架。（这一格不必逐行弄懂，看清 `head` 和 `foot` 即可。）
 
 # %%
 chosen = raw.select(

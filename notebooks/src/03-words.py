@@ -341,6 +341,8 @@ print(Segmenter(synonyms={"市民": "居民"})("市民参与，居民议事"))
 #
 # - **precision**: which share of the machine's words is right;
 # - **recall**: which share of your words was found.
+#
+# The cell writes each word as a pair of numbers, where it begins and where it ends, and counts the pairs that both have.
 # %% [markdown] tags=["zh"]
 # “市民”和“居民”一样吗？统计参与情况，也许可以合并；研究怎样**称呼**居民，这个差别恰恰是发现。只有您的问题不加区分的，才可以合并。
 #
@@ -350,6 +352,8 @@ print(Segmenter(synonyms={"市民": "居民"})("市民参与，居民议事"))
 #
 # - **精确率**：机器切出的词，有多大比例是对的；
 # - **召回率**：您切出的词，有多大比例被找到。
+#
+# 下面的代码把每个词记成一对数：从哪里开始，到哪里结束；然后数两边共有的对数。
 
 # %%
 cut_by_hand = "市民 拨打 热线 反映 老旧小区 加梯 难 街道 吹哨 部门 报到 社区 接诉即办"

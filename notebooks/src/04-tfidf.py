@@ -188,9 +188,9 @@ q2 = round(math.log((1 + 3) / (1 + 1)) + 1, 3)
 check("q2", q2)
 
 # %% [markdown] tags=["en"]
-# **A trap.** Textbooks print several formulas and call all of them idf. The oldest, $\ln(n/\mathrm{df})$, gives 诉求 a weight of exactly zero; with base 10 the numbers are different again. Rankings are often alike, numbers never are. So a paper must say which formula was used. Ours is the one of scikit-learn.
+# **A trap.** Textbooks print several formulas and call all of them idf. The plainest, $\ln(n/\mathrm{df})$, gives 诉求 a weight of exactly zero; with base 10 the numbers are different again. Rankings are often alike, numbers never are. So a paper must say which formula was used. Ours is the one of scikit-learn.
 # %% [markdown] tags=["zh"]
-# **一个陷阱。** 各种教科书里写法不同的公式都叫 idf。最早的 $\ln(n/\mathrm{df})$ 会让“诉求”的权重正好为零；如果以10为底，数又不一样。词的排序往往相近，数值却不会相同。所以论文里要写明用的是哪个公式。我们用的与 scikit-learn 一致。
+# **一个陷阱。** 各种教科书里写法不同的公式都叫 idf。最朴素的 $\ln(n/\mathrm{df})$ 会让“诉求”的权重正好为零；如果以10为底，数又不一样。词的排序往往相近，数值却不会相同。所以论文里要写明用的是哪个公式。我们用的与 scikit-learn 一致。
 
 # %%
 df_of = df[["热线", "居民", "诉求"]]
