@@ -90,23 +90,27 @@ bool((counts[0] == counts[1]).all())
 # %% [markdown] tags=["en"]
 # `True`: the hotline sends requests to the sub-district office, or the office to the hotline, and
 # for the model it is the same text. So is 加强监管 and 不加强监管 if 不 is a stop word. That is
-# what *bag of words* means. Keep it in mind when someone says that a model has "understood" a
-# policy.
+# what a [bag of words](../../docs/glossary.md#bag-of-words) is. Keep it in mind when someone says
+# that a model has "understood" a policy.
 #
 # ## 2 What the model does: two small tables for a big one
 #
-# NMF (non-negative matrix factorisation) looks for two small tables whose product comes close to
-# the big one: **how much of each topic a text holds**, and **how much each word weighs in a
-# topic**. None of the numbers is below zero, so a text is a *sum* of topics.
+# NMF
+# ([non-negative matrix factorisation](../../docs/glossary.md#non-negative-matrix-factorization))
+# looks for two small tables whose product comes close to the big one: **how much of each topic a
+# text holds**, and **how much each word weighs in a topic**. None of the numbers is below zero, so
+# a text is a *sum* of topics.
 # %% [markdown] tags=["zh"]
 # 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。
-# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。这就是“词袋”的含义。
-# 以后听到有人说模型“读懂了”政策，请想起这一格。
+# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。
+# 这就是[词袋](../../docs/glossary.md#bag-of-words)的含义。以后听到有人说模型“读懂了”政策，
+# 请想起这一格。
 #
 # ## 2 模型做的事：用两张小表拼出一张大表
 #
-# NMF（非负矩阵分解）要找两张小表，使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，
-# 一张写着**每个词在主题里有多重**。所有数字都不小于零，所以文本是若干主题*相加*的结果。
+# NMF（[非负矩阵分解](../../docs/glossary.md#non-negative-matrix-factorization)）要找两张小表，
+# 使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，一张写着**每个词在主题里有多重**。
+# 所有数字都不小于零，所以文本是若干主题*相加*的结果。
 
 # %%
 two = fit_topics(small, k=2)

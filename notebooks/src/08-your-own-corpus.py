@@ -115,16 +115,17 @@ print((sources / "上海-2021.txt").read_text(encoding="latin-1")[:30])
 
 # %% [markdown] tags=["en"]
 # The first attempt fails: good, you know that something is wrong. The second does *not* fail and
-# gives nonsense (乱码, mojibake): worse, since it goes on into your counts. So the toolkit does not
-# guess by trial: it looks which reading gives likely Chinese.
+# gives nonsense (乱码, [mojibake](../../docs/glossary.md#mojibake)): worse, since it goes on into
+# your counts. So the toolkit does not guess by trial: it looks which reading gives likely Chinese.
 #
 # ## 2 Intake: every file ends in one of three places
 #
 # **accepted**, accepted with warnings (**warned**), or **quarantined** with the reason. The bytes
 # of every file are kept; nothing is lost.
 # %% [markdown] tags=["zh"]
-# 第一次读取报错：这是好事，你知道出了问题。第二次*没有*报错，却读出一堆乱码：这更糟，
-# 因为乱码会一路混进词频。所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
+# 第一次读取报错：这是好事，你知道出了问题。第二次*没有*报错，
+# 却读出一堆[乱码](../../docs/glossary.md#mojibake)：这更糟，因为乱码会一路混进词频。
+# 所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
 #
 # ## 2 收入：每个文件只有三种去向
 #

@@ -132,8 +132,7 @@ topics.names
 # counts, and so all that follows: **words are decisions**, and a reader of your paper must be able
 # to see them.
 #
-# **Exercise 2.** 热线 stands 100 times in the texts, 来电 23 times. How often does the word 热线
-# count after the merge?
+# **Exercise 2.** How often does the word 热线 count after the merge?
 # %% [markdown] tags=["zh"]
 # 应当看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
 # 进而改变后面的一切：**词就是决定**，读你论文的人应当看得到这些决定。

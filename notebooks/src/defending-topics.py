@@ -10,7 +10,7 @@
 #
 # **What you need.** [05 Topics](05-topics.ipynb).
 #
-# **Time.** 40 minutes; running everything takes some minutes of them.
+# **Time.** 40 minutes; running everything takes one or two of them.
 #
 # **Data.** The sample corpus. Terms in the [glossary](../../docs/glossary.md).
 # %% [markdown] tags=["zh"]
@@ -23,7 +23,7 @@
 #
 # **需要什么。** [05 主题](05-topics.ipynb)。
 #
-# **用时。** 40分钟，其中运行要几分钟。
+# **用时。** 40分钟，其中运行要一两分钟。
 #
 # **数据。** 样例语料。术语见[术语表](../../docs/glossary.md)。
 
@@ -59,7 +59,8 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 #
 # Each number of topics is fitted to random parts of the *texts* (never of the passages: those of
 # one text are not independent), and so is text whose words are shuffled, where there is nothing
-# to find. With `resume="runs.jsonl"` a long call can be interrupted and goes on later.
+# to find. Take 50 runs for a paper; with `resume="runs.jsonl"` a long call can be interrupted and
+# goes on later.
 # %% [markdown] tags=["zh"]
 # ## 1 分几个？
 #
@@ -68,7 +69,7 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 # 以后接着算。
 
 # %%
-selection = choose_k(matrix, k_range=range(2, 13), runs=50)
+selection = choose_k(matrix, k_range=range(2, 11), runs=20)
 _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
@@ -101,7 +102,7 @@ print(choose_k(tfidf(segment(article), min_df=1), k_range=[2]).sentence(lang=LAN
 
 # %%
 topics = fit_topics(matrix, k=6)
-topic_stability(topics).round(2)
+topic_stability(topics, runs=20).round(2)
 
 # %% [markdown] tags=["en"]
 # A consensus of many fits does not hang on where a fit starts. It does not make up for texts that
@@ -186,7 +187,9 @@ score.coders.round(3)
 # 供附录使用的一张图和一张表；`export_figure` 会把两者一并导出。
 
 # %%
-card = report_card(topics, selection=selection, labels="dimension", ignore=["general"], lang=LANG)
+card = report_card(
+    topics, selection=selection, labels="dimension", ignore=["general"], lang=LANG, runs=20
+)
 _ = plot_report_card(card, lang=LANG)
 card.summary.to_frame()
 

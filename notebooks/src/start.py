@@ -128,5 +128,5 @@ except ValueError as error:
 # ## 5 导出图，以及与它有关的一切
 
 # %%
-bundle = export_figure(ax, "terms", folder=study / "figures")
+bundle = export_figure(ax, f"terms-{LANG}", folder=study / "figures")
 sorted(path.name for path in bundle.iterdir())
