@@ -142,8 +142,8 @@ def executed(request, build, installed, tmp_path_factory):
         if done.returncode:
             (folder / lang / f"{name}.error").write_text(done.stderr, encoding="utf-8")
 
-    params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    wanted = dict.fromkeys(p["notebook"] for p in params if "notebook" in p)
+    asking = [i for i in request.session.items if "executed" in getattr(i, "fixturenames", ())]
+    wanted = dict.fromkeys(i.callspec.params["notebook"] for i in asking if hasattr(i, "callspec"))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: run(*one), wanted))
     return folder

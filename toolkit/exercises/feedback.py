@@ -107,7 +107,7 @@ class Feedback:
     lang: Lang = "zh"
 
     def __repr__(self) -> str:
-        space = "" if self.lang == "zh" and not self.code else " "
+        space = "" if self.lang == "zh" else " "
         said = f"{SAID[self.state][self.lang]}{space}{self.message}".strip()
         line = f"{_SIGNS[self.state]} {self.name} {said}"
         return f"{line}\n{self.code}" if self.code else line
@@ -117,7 +117,7 @@ class Feedback:
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
         colour = _COLOURS.get(self.state, "#2f6296")
         return (
-            f'<div style="border-left: 4px solid {colour}; padding: .3em .8em">'
+            f'<div lang="{self.lang}" style="border-left: 4px solid {colour}; padding: .3em .8em">'
             f'<strong style="color: {colour}">{_SIGNS[self.state]} {escape(self.name)}'
             f" {SAID[self.state][self.lang]}</strong> {message}{code}</div>"
         )
