@@ -28,7 +28,7 @@
 #
 # **用时。** 40分钟。
 #
-# **数据。** 样例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
+# **数据。** 示例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
 # 术语见[术语表](../../docs/glossary.md)。
 
 # %%
@@ -356,7 +356,7 @@ for reading in (openings, rest.corpus):
 # 应当看到：套语被找了出来，见于5篇；第一行的词里混着套语中的词，第二行只剩各市自己的内容。
 # 套语是被空格替换而不是删除，所以文中每个位置都不变。
 #
-# 那么样例语料呢？
+# 那么示例语料呢？
 
 # %%
 print(len(without_formulas(corpus).phrases))
@@ -415,7 +415,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # ## 自己动手
 #
-# 1. 把 `{"kind": "theory"}` 与其余文本相比。你会引用哪三个词？每个词引哪一行原文？
+# 1. 把 `{"kind": "theory"}` 与其余文本相比。您会引用哪三个词？每个词引哪一行原文？
 # 2. 在 `keyness` 中设 `form="four-cell"`。哪几列变了？（它的说明文档写明了该引用哪一种。）
 # 3. 画 `plot_dimensions(scores, by="region", lang=LANG)`。哪些地区的区间是按文档重抽样的？
 #    为什么这样更好？
