@@ -123,10 +123,12 @@ matrix
 _ = plot_term_weights(matrix.select(doc_id="beijing-2023"), by="section", n=6, lang=LANG)
 
 # %% [markdown] tags=["en"]
-# Each panel is a part of the article. The words should fit its heading: 数据, 技术 and 场景 for
-# the part on smart governance.
+# Each panel is a part of the article. In the last, on law-based governance, you should see 法治,
+# 监管 and 执法: they fit its heading. Others, such as 注重 and 推动, are verbs of any official
+# text: no stop list holds them all.
 # %% [markdown] tags=["zh"]
-# 每一格是文章的一个部分，词应当与小标题相符：讲智能化的那部分，是“数据”“技术”“场景”。
+# 每一格是文章的一个部分。最后一格讲法治化，应当看到“法治”“监管”“执法”，与小标题相符。另一些词，
+# 如“注重”“推动”，是任何官方文本里都有的动词：没有哪张停用词表能收全。
 
 # %%
 _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
