@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh")
 EXECUTED = {"study"}
 # A line that ends within Chinese: a browser would show a space for it.
-_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”’…])\n *(?=\**[\u3000-\u9fff“‘])")
+_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”’…])\n *(?=\**[\[\u3000-\u9fff“‘])")
 
 
 def languages(source: Path) -> tuple[str, ...]:

@@ -28,7 +28,7 @@
 #
 # **用时。** 45分钟；真正运行的时间不到一分钟。
 #
-# **数据。** 样例语料：一篇文章和40篇为教学撰写的文本。它们能说明方法怎样工作，
+# **数据。** 示例语料：一篇文章和40篇为教学撰写的文本。它们能说明方法怎样工作，
 # 不能说明城市如何治理。术语见[术语表](../../docs/glossary.md)。
 
 # %%
@@ -90,23 +90,27 @@ bool((counts[0] == counts[1]).all())
 # %% [markdown] tags=["en"]
 # `True`: the hotline sends requests to the sub-district office, or the office to the hotline, and
 # for the model it is the same text. So is 加强监管 and 不加强监管 if 不 is a stop word. That is
-# what *bag of words* means. Keep it in mind when someone says that a model has "understood" a
-# policy.
+# what a [bag of words](../../docs/glossary.md#bag-of-words) is. Keep it in mind when someone says
+# that a model has "understood" a policy.
 #
 # ## 2 What the model does: two small tables for a big one
 #
-# NMF (non-negative matrix factorisation) looks for two small tables whose product comes close to
-# the big one: **how much of each topic a text holds**, and **how much each word weighs in a
-# topic**. None of the numbers is below zero, so a text is a *sum* of topics.
+# NMF
+# ([non-negative matrix factorisation](../../docs/glossary.md#non-negative-matrix-factorization))
+# looks for two small tables whose product comes close to the big one: **how much of each topic a
+# text holds**, and **how much each word weighs in a topic**. None of the numbers is below zero, so
+# a text is a *sum* of topics.
 # %% [markdown] tags=["zh"]
 # 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。
-# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。这就是“词袋”的含义。
-# 以后听到有人说模型“读懂了”政策，请想起这一格。
+# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。
+# 这就是[词袋](../../docs/glossary.md#bag-of-words)的含义。以后听到有人说模型“读懂了”政策，
+# 请想起这一格。
 #
 # ## 2 模型做的事：用两张小表拼出一张大表
 #
-# NMF（非负矩阵分解）要找两张小表，使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，
-# 一张写着**每个词在主题里有多重**。所有数字都不小于零，所以文本是若干主题*相加*的结果。
+# NMF（[非负矩阵分解](../../docs/glossary.md#non-negative-matrix-factorization)）要找两张小表，
+# 使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，一张写着**每个词在主题里有多重**。
+# 所有数字都不小于零，所以文本是若干主题*相加*的结果。
 
 # %%
 two = fit_topics(small, k=2)
@@ -168,7 +172,7 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 #
 # A section is never *in* a topic; it has shares of all six:
 # %% [markdown] tags=["zh"]
-# 应当看到六格。往下读之前，先给每一格写一两个词：你觉得它讲什么？
+# 应当看到六格。往下读之前，先给每一格写一两个词：您觉得它讲什么？
 # 标题里的百分数是该主题在各节中的平均占比。
 #
 # 一节文本并不“属于”某个主题，六个主题它都占一点：
@@ -211,7 +215,7 @@ topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
 # 官方文本的模型里几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；
 # 这里就让它空着不命名。
 #
-# **模型给出的是一组词，名字是你起的：名字是一种主张，别人可以不同意。**
+# **模型给出的是一组词，名字是您起的：名字是一种主张，别人可以不同意。**
 
 # %%
 topics = label_topics(
@@ -281,7 +285,7 @@ print(selection.sentence(lang=LANG))
 # The answer is a *list*. The data do not decide between them; your question does. Do you need the
 # grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是*一串*数字。数据不替你在其中选，要由研究问题来定：你需要把“网格”单列吗？需要，就取六个。
+# 答案是*一串*数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。
 # 并且要报告取别的数会怎样：
 
 # %%
@@ -415,8 +419,8 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # Next: [06 Comparing cities](06-comparing.ipynb).
 # %% [markdown] tags=["zh"]
 # 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。
-# 可它只是网页的页脚。无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉你主题在不在，
-# 从不告诉你它是不是你以为的那个意思。** 要知道后者，只有去读，
+# 可它只是网页的页脚。无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉您主题在不在，
+# 从不告诉您它是不是您以为的那个意思。** 要知道后者，只有去读，
 # 也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
 #
 # 不能这样下结论：
@@ -424,14 +428,14 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # - 由一篇文章，推断一个城市或一类文本；
 # - 因为主题稳定，就说它是一个议题，或者说它重要；
 # - 因为占比大，就说某市这方面*做*得多。那只是这些文本里*写*得多；
-# - 因为你这样命名，就以为作者也会这样称呼它。
+# - 因为您这样命名，就以为作者也会这样称呼它。
 #
 # ## 自己动手
 #
 # 1. 不按节而按自然段切分（`split("paragraph")`），同样取六个主题。哪些还在？其余的为什么不在了？
 # 2. 把第5节的 `runs` 改成20再跑一遍。建议的主题数变了吗？由此怎样看只跑一次就写“k = 6”的论文？
 # 3. 参照[02 清洗](02-cleaning.ipynb)，自己写一步清洗，把被污染的文本洗干净，证明主题7消失了。
-# 4. 把不带名字的 `topics.top_terms(8)` 交给一位同学命名。你们起的名字一致吗？
+# 4. 把不带名字的 `topics.top_terms(8)` 交给一位同学命名。两人起的名字一致吗？
 #
 # ## 延伸阅读
 #

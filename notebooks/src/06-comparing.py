@@ -16,7 +16,7 @@
 # **Data.** The sample corpus. It was written for learning: what differs between cities here is
 # what their writers chose. Terms in the [glossary](../../docs/glossary.md).
 # %% [markdown] tags=["zh"]
-# # 06 比较：关键词、维度、套话
+# # 06 比较：关键词、维度、套语
 #
 # **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；
 # 在治理的四个维度上比较两座城市；最后把“人人都这么写”的话放到一边。
@@ -28,7 +28,7 @@
 #
 # **用时。** 40分钟。
 #
-# **数据。** 样例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
+# **数据。** 示例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
 # 术语见[术语表](../../docs/glossary.md)。
 
 # %%
@@ -99,13 +99,14 @@ q1 = round(rate_target / rate_reference, 1)
 check("q1", q1)
 
 # %% [markdown] tags=["en"]
-# The **log ratio** is this number as a power of two: 0 means equally often, 1 twice as often, 2
-# four times, −1 half as often. Here it is 2.22, since 2 to the power of 2.22 is 4.7.
+# The [log ratio](../../docs/glossary.md#log-ratio) is this number as a power of two: 0 means
+# equally often, 1 twice as often, 2 four times, −1 half as often. Here it is 2.22, since 2 to the
+# power of 2.22 is 4.7.
 #
 # ## 2 All words at once
 # %% [markdown] tags=["zh"]
-# **对数比**（log ratio）就是把倍数写成2的多少次方：0表示一样多，1表示两倍，2表示四倍，−1表示一半。
-# 这里是2.22，因为2的2.22次方约等于4.7。
+# [对数比](../../docs/glossary.md#log-ratio)（log ratio）就是把倍数写成2的多少次方：0表示一样多，
+# 1表示两倍，2表示四倍，−1表示一半。这里是2.22，因为2的2.22次方约等于4.7。
 #
 # ## 2 所有的词一起算
 
@@ -202,12 +203,12 @@ words.loc[words["term"] == "城市", ["term", "count_target", "count_reference",
 
 # %% [markdown] tags=["en"]
 # Near the end: texts on regulations use it less than the others do. That does not make it
-# unimportant to them. **Keyness tells what sets a group apart from another, not what it is about.**
-# So it depends on the other group. Against theory only:
+# unimportant to them. **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart
+# from another, not what it is about.** So it depends on the other group. Against theory only:
 # %% [markdown] tags=["zh"]
 # 几乎垫底：法规类文本用它比别人少。
-# 但这不说明它对法规不重要。**关键词说的是一组文本与另一组有何不同，不是它在讲什么。**
-# 所以换一个参照组，结果就会变。只与理论文章比：
+# 但这不说明它对法规不重要。**[关键性](../../docs/glossary.md#keyness)说的是一组文本与另一组有何不
+# 同，不是它在讲什么。** 所以换一个参照组，结果就会变。只与理论文章比：
 
 # %%
 against_theory = keyness(tokens, {"kind": "regulation"}, {"kind": "theory"})
@@ -352,10 +353,10 @@ for reading in (openings, rest.corpus):
 #
 # And in our corpus?
 # %% [markdown] tags=["zh"]
-# 应当看到：套话被找了出来，见于5篇；第一行的词里混着套话中的词，第二行只剩各市自己的内容。
-# 套话是被空格替换而不是删除，所以文中每个位置都不变。
+# 应当看到：套语被找了出来，见于5篇；第一行的词里混着套语中的词，第二行只剩各市自己的内容。
+# 套语是被空格替换而不是删除，所以文中每个位置都不变。
 #
-# 那么样例语料呢？
+# 那么示例语料呢？
 
 # %%
 print(len(without_formulas(corpus).phrases))
@@ -414,7 +415,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # ## 自己动手
 #
-# 1. 把 `{"kind": "theory"}` 与其余文本相比。你会引用哪三个词？每个词引哪一行原文？
+# 1. 把 `{"kind": "theory"}` 与其余文本相比。您会引用哪三个词？每个词引哪一行原文？
 # 2. 在 `keyness` 中设 `form="four-cell"`。哪几列变了？（它的说明文档写明了该引用哪一种。）
 # 3. 画 `plot_dimensions(scores, by="region", lang=LANG)`。哪些地区的区间是按文档重抽样的？
 #    为什么这样更好？

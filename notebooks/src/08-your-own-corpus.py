@@ -115,16 +115,17 @@ print((sources / "上海-2021.txt").read_text(encoding="latin-1")[:30])
 
 # %% [markdown] tags=["en"]
 # The first attempt fails: good, you know that something is wrong. The second does *not* fail and
-# gives nonsense (乱码, mojibake): worse, since it goes on into your counts. So the toolkit does not
-# guess by trial: it looks which reading gives likely Chinese.
+# gives nonsense (乱码, [mojibake](../../docs/glossary.md#mojibake)): worse, since it goes on into
+# your counts. So the toolkit does not guess by trial: it looks which reading gives likely Chinese.
 #
 # ## 2 Intake: every file ends in one of three places
 #
 # **accepted**, accepted with warnings (**warned**), or **quarantined** with the reason. The bytes
 # of every file are kept; nothing is lost.
 # %% [markdown] tags=["zh"]
-# 第一次读取报错：这是好事，你知道出了问题。第二次*没有*报错，却读出一堆乱码：这更糟，
-# 因为乱码会一路混进词频。所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
+# 第一次读取报错：这是好事，您知道出了问题。第二次*没有*报错，
+# 却读出一堆[乱码](../../docs/glossary.md#mojibake)：这更糟，因为乱码会一路混进词频。
+# 所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
 #
 # ## 2 收入：每个文件只有三种去向
 #
@@ -170,7 +171,7 @@ check("q2", q2)
 # ## 3 认出了什么，凭什么
 #
 # 标题、日期、来源、城市和年份取自正文和网页。每个值都附上依据的原文（`evidence`）和规则（`rule`），
-# 信不信由你判断。
+# 信不信由您判断。
 
 # %%
 evidence = pd.read_csv(study / "corpus" / "evidence.csv", keep_default_na=False)
@@ -208,8 +209,8 @@ pd.read_csv(study / "corpus" / "removed.csv", keep_default_na=False)
 # %% [markdown] tags=["zh"]
 # ## 4 改正，再跑一遍
 #
-# `metadata.csv` 归你管：用表格软件打开、改正、存为 UTF-8 的 CSV 即可。这里用代码做同样的事。
-# 你改过的值，以后每次运行都会保留，收进新文件时也一样。
+# `metadata.csv` 归您管：用表格软件打开、改正、存为 UTF-8 的 CSV 即可。这里用代码做同样的事。
+# 您改过的值，以后每次运行都会保留，收进新文件时也一样。
 
 # %%
 path = study / "corpus" / "metadata.csv"
@@ -230,13 +231,13 @@ pd.read_csv(path, dtype=str, keep_default_na=False)[["id", "title", "city", "yea
 #
 # The corpus loads like the sample, and reminds you of the texts that have a flaw.
 # %% [markdown] tags=["zh"]
-# 应当看到你改的标题，以及原来没有年份的两篇如今是2023年。对所有文件都成立的信息可以一次说明：
+# 应当看到您改的标题，以及原来没有年份的两篇如今是2023年。对所有文件都成立的信息可以一次说明：
 # `intake(…, given={"kind": "report"})`；逐篇不同的信息写进一张有 `file` 列的表：
 # `intake(…, metadata="known.csv")`。
 #
 # ## 5 装入，并看清疑点
 #
-# 装入的办法与样例语料相同；有疑点的文本会提醒你。
+# 装入的办法与示例语料相同；有疑点的文本会提醒您。
 
 # %%
 with warnings.catch_warnings(record=True) as told:
@@ -264,7 +265,7 @@ _ = plot_term_weights(matrix, by="city", n=5, lang=LANG)
 #
 # **Exercise 4.** How many texts are in `trusted`?
 # %% [markdown] tags=["zh"]
-# 应当看到每座城市一格，各有各的词。这是你从自己的文件里得到的第一个结果；但每座城市只有一篇，
+# 应当看到每座城市一格，各有各的词。这是您从自己的文件里得到的第一个结果；但每座城市只有一篇，
 # 所以它*不是*关于城市的结论。
 #
 # **练习4。** `trusted` 里有多少篇文本？
@@ -287,9 +288,9 @@ check("q4", q4)
 # ## 6 按清单抓取网页
 #
 # 一张有 `url` 列的表就是网页清单。同一网站一次只取一页，两页之间有停顿，并且只取网站 `robots.txt`
-# 允许的内容。要写明你是谁：管理员能写信找到你，就不必封你。
+# 允许的内容。要写明您是谁：管理员能写信找到您，就不必封您。
 #
-# 下一格只有在你指定了服务器时才会抓取：把环境变量 `CITY_GOVERNANCE_TOOLKIT_SERVER`
+# 下一格只有在您指定了服务器时才会抓取：把环境变量 `CITY_GOVERNANCE_TOOLKIT_SERVER`
 # 设为存有这些网页的地址。
 
 # %%
@@ -336,7 +337,7 @@ except CorpusError as error:
 # **Exercise 5.** How many of the listed reports carry no flaw?
 # %% [markdown] tags=["zh"]
 # 应当看到五份名不副实的报告：其中三份挂着城市的名字，内容却是国务院的报告。
-# 谁不看一眼就去算“143个城市的主题”，就把它们也算进去了。写错集子的名字，会在抓取之前就告诉你。
+# 谁不看一眼就去算“143个城市的主题”，就把它们也算进去了。写错集子的名字，会在抓取之前就告诉您。
 #
 # **练习5。** 清单里没有瑕疵的报告有多少份？
 
@@ -389,7 +390,7 @@ check("q5", q5)
 #
 # 在用任何方法之前，先写下三句话：
 #
-# - **总体**：你想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
+# - **总体**：您想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
 # - **怎么找到的**：网上有的、搜索引擎排在前面的、没有被撤下的。很少公开文件的城市不在其中，
 #   而这并非偶然；
 # - **权利**：文本属于别人。可以公开网址清单、代码和校验和；文本本身，只有许可允许时才能公开。
@@ -398,12 +399,12 @@ check("q5", q5)
 #
 # ## 自己动手
 #
-# 1. 把你所在城市的三个网页放进一个文件夹，收进来，看 `removed.csv`：有没有哪一行你认为应当留下？
-# 2. 再加一个文件，重新运行 `intake`。你改过的值怎么样了？
+# 1. 把您所在城市的三个网页放进一个文件夹，收进来，看 `removed.csv`：有没有哪一行您认为应当留下？
+# 2. 再加一个文件，重新运行 `intake`。您改过的值怎么样了？
 # 3. 在 `metadata.csv` 里填上程序认不出的一列（`kind`），用 `keyness`
 #    比较两类文本（见[06](06-comparing.ipynb)）。
 # 4. 在命令行运行 `toolkit new my-city`，会建好一个起步的文件夹，
-#    里面的笔记本对你自己的文件走完这些步骤。其中哪些文件可以交给同事，哪些不行？
+#    里面的笔记本对您自己的文件走完这些步骤。其中哪些文件可以交给同事，哪些不行？
 #
 # ## 延伸阅读
 #

@@ -28,7 +28,7 @@
 #
 # **用时。** 35分钟，包括随便玩玩的时间。
 #
-# **数据。** 样例语料。术语见[术语表](../../docs/glossary.md)。
+# **数据。** 示例语料。术语见[术语表](../../docs/glossary.md)。
 
 # %%
 import warnings
@@ -112,8 +112,8 @@ check("q1", q1)
 # %% [markdown] tags=["zh"]
 # ## 2 作出决定，并记入日志
 #
-# 读着读着你会发现：“本文”混在词里，却什么也没说；而“来电”和“热线”，就你的问题而言是一回事。
-# 在“词”标签页上，你会点“停用”和“合并”。写成代码，日志就是一个值：
+# 读着读着您会发现：“本文”混在词里，却什么也没说；而“来电”和“热线”，就您的问题而言是一回事。
+# 在“词”标签页上，您会点“停用”和“合并”。写成代码，日志就是一个值：
 
 # %%
 sections = clean(corpus).corpus.split("section")
@@ -132,11 +132,10 @@ topics.names
 # counts, and so all that follows: **words are decisions**, and a reader of your paper must be able
 # to see them.
 #
-# **Exercise 2.** 热线 stands 100 times in the texts, 来电 23 times. How often does the word 热线
-# count after the merge?
+# **Exercise 2.** How often does the word 热线 count after the merge?
 # %% [markdown] tags=["zh"]
 # 应当看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
-# 进而改变后面的一切：**词就是决定**，读你论文的人应当看得到这些决定。
+# 进而改变后面的一切：**词就是决定**，读您论文的人应当看得到这些决定。
 #
 # **练习2。** 合并之后，“热线”这个词计多少次？
 
@@ -176,7 +175,7 @@ check("q3", q3)
 # %% [markdown] tags=["en"]
 # A label that no topic is like is not given to the nearest one all the same; you are told:
 # %% [markdown] tags=["zh"]
-# 如果没有哪个主题与某个名字相符，名字不会硬塞给最近的一个，而是告诉你：
+# 如果没有哪个主题与某个名字相符，名字不会硬塞给最近的一个，而是告诉您：
 
 # %%
 lost = Decisions().add({"do": "label", "label": "养老", "terms": ["养老", "老人", "照料"]})
@@ -192,7 +191,7 @@ print(told[0].message)
 # %% [markdown] tags=["zh"]
 # ### 故意犯错
 #
-# 三个讲不通的决定，会一次全部告诉你：
+# 三个讲不通的决定，会一次全部告诉您：
 
 # %%
 try:
@@ -235,7 +234,7 @@ check("q4", q4)
 # A colleague opens it with `explore(corpus, decisions="decisions.yaml")` and sees what you saw, or
 # replays it without any widget. Are these the same topics?
 # %% [markdown] tags=["zh"]
-# 同事用 `explore(corpus, decisions="decisions.yaml")` 打开，看到的与你看到的一样；
+# 同事用 `explore(corpus, decisions="decisions.yaml")` 打开，看到的与您看到的一样；
 # 不用控件也能重放。得到的是同样的主题吗？
 
 # %%
@@ -342,7 +341,7 @@ check("q5", q5)
 # %% [markdown] tags=["zh"]
 # ## 6 探索值多少
 #
-# 你已经看过几十个词、两种主题数、好几座城市，总会碰上点醒目的东西。探索得来的发现是一个**问题**：
+# 您已经看过几十个词、两种主题数、好几座城市，总会碰上点醒目的东西。探索得来的发现是一个**问题**：
 # 请拿没有看过的文本去检验，或者直说这是四处看看时发现的。有了决定日志，这样说才诚实：走过哪些路，
 # 一看便知。
 #
@@ -354,10 +353,10 @@ check("q5", q5)
 #
 # ## 自己动手
 #
-# 1. 在探索界面里停用十个你认为空洞的词。主题怎么变？保存日志，交给一位同学，比较你们各自的十个词。
+# 1. 在探索界面里停用十个您认为空洞的词。主题怎么变？保存日志，交给一位同学，比较两人各自的十个词。
 # 2. 把关于主题的决定改成 `"method": "codebook"`。主题现在叫什么？为什么？
-# 3. 做一个带报告卡的网页。如果要作报告，你会略去哪个主题？
-# 4. 只依据日志，为论文的方法部分写三句话，说明你作了哪些决定。
+# 3. 做一个带报告卡的网页。如果要作报告，您会略去哪个主题？
+# 4. 只依据日志，为论文的方法部分写三句话，说明您作了哪些决定。
 #
 # ## 延伸阅读
 #

@@ -10,7 +10,7 @@
 #
 # **What you need.** [05 Topics](05-topics.ipynb).
 #
-# **Time.** 40 minutes; running everything takes some minutes of them.
+# **Time.** 40 minutes; running everything takes one or two of them.
 #
 # **Data.** The sample corpus. Terms in the [glossary](../../docs/glossary.md).
 # %% [markdown] tags=["zh"]
@@ -23,9 +23,9 @@
 #
 # **需要什么。** [05 主题](05-topics.ipynb)。
 #
-# **用时。** 40分钟，其中运行要几分钟。
+# **用时。** 40分钟，其中运行要一两分钟。
 #
-# **数据。** 样例语料。术语见[术语表](../../docs/glossary.md)。
+# **数据。** 示例语料。术语见[术语表](../../docs/glossary.md)。
 
 # %%
 import pandas as pd
@@ -59,7 +59,8 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 #
 # Each number of topics is fitted to random parts of the *texts* (never of the passages: those of
 # one text are not independent), and so is text whose words are shuffled, where there is nothing
-# to find. With `resume="runs.jsonl"` a long call can be interrupted and goes on later.
+# to find. Take 50 runs for a paper; with `resume="runs.jsonl"` a long call can be interrupted and
+# goes on later.
 # %% [markdown] tags=["zh"]
 # ## 1 分几个？
 #
@@ -68,7 +69,7 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 # 以后接着算。
 
 # %%
-selection = choose_k(matrix, k_range=range(2, 13), runs=50)
+selection = choose_k(matrix, k_range=range(2, 11), runs=20)
 _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
@@ -101,7 +102,7 @@ print(choose_k(tfidf(segment(article), min_df=1), k_range=[2]).sentence(lang=LAN
 
 # %%
 topics = fit_topics(matrix, k=6)
-topic_stability(topics).round(2)
+topic_stability(topics, runs=20).round(2)
 
 # %% [markdown] tags=["en"]
 # A consensus of many fits does not hang on where a fit starts. It does not make up for texts that
@@ -159,7 +160,7 @@ changes[["change", "topic", "terms", "agreement", "survives", "lost", "gained"]]
 # ## 5 别人看得出来吗？
 #
 # 一个主题的五个词，混进一个不相干的词：谁能找出混进来的那个，谁就看出了主题。答题纸上没有答案，
-# 答案由你保管。`sheet.save("folder", key="key.json")` 会写出一个可以打印、
+# 答案由您保管。`sheet.save("folder", key="key.json")` 会写出一个可以打印、
 # 也可以在屏幕上填写的网页，以及一份 CSV。
 
 # %%
@@ -186,7 +187,9 @@ score.coders.round(3)
 # 供附录使用的一张图和一张表；`export_figure` 会把两者一并导出。
 
 # %%
-card = report_card(topics, selection=selection, labels="dimension", ignore=["general"], lang=LANG)
+card = report_card(
+    topics, selection=selection, labels="dimension", ignore=["general"], lang=LANG, runs=20
+)
 _ = plot_report_card(card, lang=LANG)
 card.summary.to_frame()
 
@@ -203,4 +206,4 @@ card.summary.to_frame()
 # 1. 取 `k = 5`。哪个主题不见了？其余的更稳了吗？
 # 2. 不按节，按自然段切分，重新选主题数。什么变了？为什么？
 # 3. 把答题纸交给两位没有见过这些主题的人。`score.summary` 里的 `alpha` 和 `kappa` 是多少？
-#    如果某个主题里混进的词谁也找不出，你在论文里怎么写？
+#    如果某个主题里混进的词谁也找不出，您在论文里怎么写？

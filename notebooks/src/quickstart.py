@@ -25,7 +25,7 @@
 #
 # **用时。** 10分钟。
 #
-# **数据。** 样例语料：一篇关于北京治理的文章，和40篇为教学撰写的文本。不下载任何东西。术语见
+# **数据。** 示例语料：一篇关于北京治理的文章，和40篇为教学撰写的文本。不下载任何东西。术语见
 # [术语表](../../docs/glossary.md)。
 
 # %%
@@ -50,7 +50,7 @@ corpus.units[["title", "city", "year", "kind"]].head()
 # %% [markdown] tags=["en"]
 # `select` keeps what you ask for. Try another city; a name that is not there tells you which are.
 # %% [markdown] tags=["zh"]
-# `select` 只留下你要的。换一座城市试试；写了没有的名字，它会告诉你有哪些。
+# `select` 只留下您要的。换一座城市试试；写了没有的名字，它会告诉您有哪些。
 
 # %%
 corpus.select(city="上海").units[["title", "year"]]
@@ -74,7 +74,7 @@ print(cleaned["beijing-2023"][:120])
 # %% [markdown] tags=["en"]
 # You should now see the title first. What was removed is listed, so that you can object:
 # %% [markdown] tags=["zh"]
-# 现在应当先看到标题。删去的内容都列了出来，你可以提出异议：
+# 现在应当先看到标题。删去的内容都列了出来，您可以提出异议：
 
 # %%
 removed[removed["unit_id"] == "beijing-2023"]
@@ -97,7 +97,7 @@ print(Segmenter()(sentence))
 # %% [markdown] tags=["en"]
 # Without the lexicon 接诉即办 falls apart. You can add terms of your own:
 # %% [markdown] tags=["zh"]
-# 没有词库，“接诉即办”就散了。你也可以加上自己的词：
+# 没有词库，“接诉即办”就散了。您也可以加上自己的词：
 
 # %%
 Segmenter(lexicon=["governance", "首善标准"])("以首善标准抓好首都城市治理")
@@ -123,10 +123,12 @@ matrix
 _ = plot_term_weights(matrix.select(doc_id="beijing-2023"), by="section", n=6, lang=LANG)
 
 # %% [markdown] tags=["en"]
-# Each panel is a part of the article. The words should fit its heading: 数据, 技术 and 场景 for
-# the part on smart governance.
+# Each panel is a part of the article. In the last, on law-based governance, you should see 法治,
+# 监管 and 执法: they fit its heading. Others, such as 注重 and 推动, are verbs of any official
+# text: no stop list holds them all.
 # %% [markdown] tags=["zh"]
-# 每一格是文章的一个部分，词应当与小标题相符：讲智能化的那部分，是“数据”“技术”“场景”。
+# 每一格是文章的一个部分。最后一格讲法治化，应当看到“法治”“监管”“执法”，与小标题相符。另一些词，
+# 如“注重”“推动”，是任何官方文本里都有的动词：没有哪张停用词表能收全。
 
 # %%
 _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
@@ -145,7 +147,7 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 # ## 5 主题
 #
 # 主题是总在一起出现的一组词。该分几个？`choose_k` 对每个主题数反复拟合，每次抽去一部分文本，
-# 告诉你哪些主题数重现的程度超过偶然。
+# 告诉您哪些主题数重现的程度超过偶然。
 
 # %%
 print(choose_k(matrix, k_range=range(4, 8), runs=10).sentence(lang=LANG))

@@ -21,11 +21,11 @@
 # **学会什么。** 弄清自己的文件能给出什么、给不出什么。
 #
 # **需要什么。** 研究文件夹 `sources/` 里的文件（`toolkit new 我的研究` 会建好文件夹）。
-# 还没有文件时，用样例语料的十二篇代替。
+# 还没有文件时，用示例语料的十二篇代替。
 #
-# **用时。** 运行只需几分钟；读多久由你。
+# **用时。** 运行只需几分钟；读多久由您。
 #
-# **数据。** 你自己的。相信下面任何一个数字之前，先看 `corpus/intake.csv`。
+# **数据。** 您自己的。相信下面任何一个数字之前，先看 `corpus/intake.csv`。
 
 # %%
 import tempfile
@@ -59,8 +59,8 @@ if SOURCES is None:
 # %% [markdown] tags=["zh"]
 # ## 1 收进文件
 #
-# 有了新文件就再运行一次：它会接着做，你在 `corpus/metadata.csv` 里改过的内容不会被覆盖。
-# `known.csv` 写你对每个文件已知的信息。
+# 有了新文件就再运行一次：它会接着做，您在 `corpus/metadata.csv` 里改过的内容不会被覆盖。
+# `known.csv` 写您对每个文件已知的信息。
 
 # %%
 known = study / "known.csv"
@@ -128,5 +128,5 @@ except ValueError as error:
 # ## 5 导出图，以及与它有关的一切
 
 # %%
-bundle = export_figure(ax, "terms", folder=study / "figures")
+bundle = export_figure(ax, f"terms-{LANG}", folder=study / "figures")
 sorted(path.name for path in bundle.iterdir())

@@ -53,7 +53,7 @@ def test_its_notebooks_read_its_own_corpus(tmp_path):
     for name in ("start.ipynb", "开始.ipynb"):
         run_notebook(study / "notebooks" / name, study / "notebooks")
     assert len(Corpus.load(study / "corpus")) == 3
-    assert (study / "figures" / "terms" / "terms.pdf").exists()
+    assert (study / "figures" / "terms-zh" / "terms-zh.pdf").exists()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):

@@ -250,6 +250,14 @@ def check_k(matrix: TermMatrix, k: int) -> None:
         )
 
 
+def shares_of(loadings: Array, parts: Array) -> Array:
+    """Return the share of each topic in each unit, shape (n, k); 0 where a unit holds nothing."""
+    sizes = loadings * parts.sum(axis=1)
+    totals = sizes.sum(axis=1, keepdims=True)
+    shares: Array = np.divide(sizes, totals, out=np.zeros_like(sizes), where=totals > 0)
+    return shares
+
+
 def assemble(
     matrix: TermMatrix,
     fit: Factorise,
@@ -276,9 +284,8 @@ def assemble(
         )
     values = matrix.counts if isinstance(fit, (LDA, GibbsLDA)) else matrix.weights
     error = residual(values, loadings, parts)
-    loadings, parts = loadings * scale, parts / scale[:, None]
-    totals = loadings.sum(axis=1, keepdims=True)
-    shares = np.divide(loadings, totals, out=np.zeros_like(loadings), where=totals > 0)
+    shares = shares_of(loadings, parts)
+    parts = parts / scale[:, None]
     # Topics that have a name keep their places, the others follow by size.
     order = np.argsort(-shares.sum(axis=0), kind="stable")
     order = np.concatenate([np.arange(len(labels)), order[order >= len(labels)]])
