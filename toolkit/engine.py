@@ -31,7 +31,9 @@ _PLAIN, _MARKS = r"\u4e00-\u9fd5a-zA-Z0-9", r"+#&._%-"
 BLOCK = re.compile(f"[{_PLAIN}{_MARKS}]+")
 # rjieba counts these as Chinese too, and it cannot take half a surrogate pair.
 _FOREIGN = r"[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff]"
-_GUARDED = {True: re.compile(f"[{_MARKS}]|{_FOREIGN}"), False: re.compile(_FOREIGN)}
+# With guessing it joins 12-5, a_b and 1.2.3, where to jieba only 12.5 is one.
+_JOINED = r"[+#&_%-](?=[a-zA-Z0-9])|\.(?=[0-9]*[a-zA-Z]|[0-9]+\.[0-9])"
+_GUARDED = {True: re.compile(f"{_JOINED}|{_FOREIGN}"), False: re.compile(_FOREIGN)}
 
 # Within a run of single characters jieba guesses words in the Chinese parts and finds
 # numbers and latin words in the others.
@@ -45,7 +47,7 @@ _REMAINDER = "\ue000"
 # SHA-256 of the dictionary of jieba 0.42.1, which is the one that rjieba 0.2.2 has in it.
 _DICTIONARY = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"
 # What jieba 0.42.1 makes of some sentences, without its guesses and with them.
-_SELF_TEST = {
+_TRIAL = {
     False: (
         "深化|接|诉|即|办|改革|，|让|城市|更|宜居|。",
         "增长|5|.|5|%|左右|，|PM2|.|5|浓度|为|32|微克",
@@ -134,13 +136,15 @@ class _RjiebaEngine:
         try:
             import rjieba
         except ImportError as error:
-            raise ImportError(f"rjieba cannot be imported ({error}); pip install rjieba") from None
+            raise ImportError(
+                f"rjieba cannot be imported ({error}); pip install rjieba==0.2.2"
+            ) from None
         if dictionary().digest != _DICTIONARY:
             raise RuntimeError("jieba's dictionary is not the one that rjieba has in it")
         engine = rjieba.Jieba()
         self._cut: Callable[[str, bool], list[str]] = engine.cut
         self._has_word: Callable[[str], bool] = engine.has_word
-        for hmm, expected in _SELF_TEST.items():
+        for hmm, expected in _TRIAL.items():
             for sentence in expected:
                 tokens = self("".join(sentence.split("|")), hmm=hmm)
                 if tokens != sentence.split("|"):
