@@ -94,6 +94,11 @@ def test_links_lead_somewhere(name):
             assert (path.parent / target).exists(), f"{name}: {target}"
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_no_merge_was_left_half_done(path):
+    assert not re.search(r"^(<<<<<<<|>>>>>>>) ", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_wheel_works_without_a_checkout(installed, tmp_path):
     """The wheel carries the lexicon, the corpus and the study; it needs nothing beside it."""
     names = {path.relative_to(installed).as_posix() for path in installed.rglob("*")}
