@@ -12,6 +12,7 @@ others are committed without outputs.
 
 import argparse
 import ast
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +26,8 @@ from toolkit.study import run_notebook
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh")
 EXECUTED = {"study"}
+# A line that ends within Chinese: a browser would show a space for it.
+_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”’…])\n *(?=\**[\[\u3000-\u9fff“‘])")
 
 
 def languages(source: Path) -> tuple[str, ...]:
@@ -44,6 +47,8 @@ def from_source(source: Path, lang: str = "en", *, solutions: bool = False) -> N
             cell.source = cell.source.replace('LANG = "en"', f'LANG = "{lang}"', 1)
             if "solution" in tags and not solutions:
                 cell.source = exercise(cell.source)
+        elif lang == "zh":
+            cell.source = _BREAK.sub("", cell.source)
         cell["id"] = f"{source.stem}-{number:02d}"
         cell.metadata = {"tags": tags} if tags else {}
     notebook.metadata = {

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # # Topics one can defend
 #
 # **What you will do.** Answer what a reviewer asks of a topic model: why these topics, why this
@@ -8,7 +8,24 @@
 # **What you will learn.** To tell how stable topics are from what they are worth, and to say
 # plainly what the data do not decide.
 #
-# **What you need.** The [quick start](quickstart.ipynb). Running everything takes some minutes.
+# **What you need.** [05 Topics](05-topics.ipynb).
+#
+# **Time.** 40 minutes; running everything takes one or two of them.
+#
+# **Data.** The sample corpus. Terms in the [glossary](../../docs/glossary.md).
+# %% [markdown] tags=["zh"]
+# # 经得起追问的主题
+#
+# **要做什么。** 回答审稿人对主题模型的追问：为什么是这些主题，为什么是这么多个，有多大把握；
+# 换一种模型、换一种处理文本的办法，结论是否一样；别人是否也看得出这些主题。
+#
+# **学会什么。** 分清主题有多稳定和有多大价值；直说哪些问题数据回答不了。
+#
+# **需要什么。** [05 主题](05-topics.ipynb)。
+#
+# **用时。** 40分钟，其中运行要一两分钟。
+#
+# **数据。** 示例语料。术语见[术语表](../../docs/glossary.md)。
 
 # %%
 import pandas as pd
@@ -32,58 +49,81 @@ from toolkit import (
 )
 from toolkit.figures import plot_k_selection, plot_report_card
 
+LANG = "en"
 pd.set_option("display.max_colwidth", None)
 raw = Corpus.sample()
 matrix = tfidf(segment(clean(raw).corpus.split("section")))
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 1 How many?
 #
 # Each number of topics is fitted to random parts of the *texts* (never of the passages: those of
 # one text are not independent), and so is text whose words are shuffled, where there is nothing
-# to find. With `resume="runs.jsonl"` a long call can be interrupted and goes on later.
+# to find. Take 50 runs for a paper; with `resume="runs.jsonl"` a long call can be interrupted and
+# goes on later.
+# %% [markdown] tags=["zh"]
+# ## 1 分几个？
+#
+# 对每个主题数，随机抽取一部分*文本*来拟合（绝不抽段落：同一篇的段落并不独立）；
+# 对打乱词语的文本也照做，那里本来就没有主题可找。加上 `resume="runs.jsonl"`，漫长的计算可以中断，
+# 以后接着算。
 
 # %%
-selection = choose_k(matrix, k_range=range(2, 13), runs=50)
-_ = plot_k_selection(selection, lang="en")
-print(selection.sentence(lang="en"))
+selection = choose_k(matrix, k_range=range(2, 11), runs=20)
+_ = plot_k_selection(selection, lang=LANG)
+print(selection.sentence(lang=LANG))
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # The answer is seldom one number. Read what each of them means before you choose:
+# %% [markdown] tags=["zh"]
+# 答案很少只有一个数。选定之前，先看每个数意味着什么：
 
 # %%
 meaning = selection.topics[selection.topics["k"].isin(selection.suggested)]
 meaning[["k", "topic", "terms", "stability", "null_high", "above"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # On one article the same call says that nothing can be claimed beyond it:
+# %% [markdown] tags=["zh"]
+# 只有一篇文章时，同样的调用会直说：超出这一篇，什么都不能主张。
 
 # %%
 article = clean(raw.select(doc_id="beijing-2023")).corpus.split("paragraph")
-print(choose_k(tfidf(segment(article), min_df=1), k_range=[2]).sentence(lang="en"))
+print(choose_k(tfidf(segment(article), min_df=1), k_range=[2]).sentence(lang=LANG))
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 2 How sure is each topic?
 #
 # `above` tells whether a topic comes back more than 95 in 100 topics of shuffled text do.
+# %% [markdown] tags=["zh"]
+# ## 2 每个主题有多可靠？
+#
+# `above` 表示：这个主题重现的程度，是否超过了打乱文本中100个主题里的95个。
 
 # %%
 topics = fit_topics(matrix, k=6)
-topic_stability(topics).round(2)
+topic_stability(topics, runs=20).round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # A consensus of many fits does not hang on where a fit starts. It does not make up for texts that
 # are missing. Compare it with the single fit: are they the same topics?
+# %% [markdown] tags=["zh"]
+# 把多次拟合合成一个共识，结果就不取决于从哪里起步，但它弥补不了缺失的文本。与单次拟合比一比：
+# 是同样的主题吗？
 
 # %%
 consensus = consensus_topics(matrix, k=6)
 compare_topics(topics, consensus)[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 3 Would another model say the same?
 #
 # Against the dimensions that the writers of the sections meant. The last model is told the
 # codebook of the dimensions; the others are told nothing.
+# %% [markdown] tags=["zh"]
+# ## 3 换一种模型，结论一样吗？
+#
+# 与撰写者为各节标明的维度相比。最后一个模型事先知道各维度的编码本，其余几个什么都不知道。
 
 # %%
 models = {
@@ -95,49 +135,75 @@ models = {
 judged = {name: agreement(m, labels="dimension", ignore="general") for name, m in models.items()}
 pd.DataFrame(judged).T[["n", "nmi", "nmi_low", "nmi_high", "nmi_chance", "ari", "p"]].round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 4 Does it hang on how the texts were read?
 #
 # Each row changes one decision. A topic survives if the change moves it no more than leaving out
 # a fifth of the texts does; `lost` and `gained` tell which words do it.
+# %% [markdown] tags=["zh"]
+# ## 4 结论取决于怎样处理文本吗？
+#
+# 每一行只改一个决定。如果改动对主题的影响，不超过抽去五分之一文本的影响，这个主题就算经受住了；
+# `lost` 和 `gained` 写明是哪些词在变。
 
 # %%
 changes = sensitivity(raw, k=6)
 changes[["change", "topic", "terms", "agreement", "survives", "lost", "gained"]].round(2)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 5 Do people see them?
 #
 # Five words of a topic and one that does not belong: who finds the stranger sees the topic. The
 # sheet is blind, the key stays with you. `sheet.save("folder", key="key.json")` writes a page to
 # print or to fill in on the screen, and a CSV.
+# %% [markdown] tags=["zh"]
+# ## 5 别人看得出来吗？
+#
+# 一个主题的五个词，混进一个不相干的词：谁能找出混进来的那个，谁就看出了主题。答题纸上没有答案，
+# 答案由您保管。`sheet.save("folder", key="key.json")` 会写出一个可以打印、
+# 也可以在屏幕上填写的网页，以及一份 CSV。
 
 # %%
 sheet = intrusion_test(topics, kind="word")
 sheet.questions.head()
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # Two coders, made up for the example: one sees everything, one answers "a" each time.
+# %% [markdown] tags=["zh"]
+# 两位虚构的编码员：一位全部答对，一位每题都选“a”。
 
 # %%
 sees = sheet.key[["question", "answer"]]
 score = score_intrusion({"sees": sees, "guesses": sees.assign(answer="a")}, sheet)
 score.coders.round(3)
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## 6 The report card
 #
 # One figure and one table for the appendix; both go into `export_figure`.
+# %% [markdown] tags=["zh"]
+# ## 6 报告卡
+#
+# 供附录使用的一张图和一张表；`export_figure` 会把两者一并导出。
 
 # %%
-card = report_card(topics, selection=selection, labels="dimension", ignore=["general"], lang="en")
-_ = plot_report_card(card, lang="en")
+card = report_card(
+    topics, selection=selection, labels="dimension", ignore=["general"], lang=LANG, runs=20
+)
+_ = plot_report_card(card, lang=LANG)
 card.summary.to_frame()
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## On your own
 #
 # 1. Take `k = 5`. Which topic is gone, and is the rest steadier?
 # 2. Split into paragraphs instead of sections and choose k again. What changes, and why?
 # 3. Give the sheet to two people who have not seen the topics. What are `alpha` and `kappa` in
 #    `score.summary`, and what would you write about a topic whose intruder nobody finds?
+# %% [markdown] tags=["zh"]
+# ## 自己动手
+#
+# 1. 取 `k = 5`。哪个主题不见了？其余的更稳了吗？
+# 2. 不按节，按自然段切分，重新选主题数。什么变了？为什么？
+# 3. 把答题纸交给两位没有见过这些主题的人。`score.summary` 里的 `alpha` 和 `kappa` 是多少？
+#    如果某个主题里混进的词谁也找不出，您在论文里怎么写？

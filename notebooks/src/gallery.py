@@ -1,13 +1,34 @@
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # # Gallery
 #
-# Every plot of the toolkit, drawn from the sample corpus, first in the style of a notebook, then
-# as a Chinese journal, *Nature* and a slide want it. The numbers of the presets and where they
-# come from are in [docs/figures.md](../docs/figures.md); how to write a plot of your own is in
-# [docs/add-a-plot.md](../docs/add-a-plot.md).
+# **What you will do.** Look at every plot of the toolkit, first in the style of a notebook, then as
+# *Nature*, a Chinese journal and a slide want it, then next to what other tools draw.
 #
-# The texts were written for the toolkit (one article aside): the figures show what a plot looks
-# like, not what cities are like.
+# **What you will learn.** Which plot there is for what you want to show.
+#
+# **What you need.** Nothing. The numbers of the presets and where they come from are in
+# [docs/figures.md](../../docs/figures.md); how to write a plot of your own is in
+# [docs/add-a-plot.md](../../docs/add-a-plot.md).
+#
+# **Time.** 10 minutes.
+#
+# **Data.** The sample corpus. Its texts were written for the toolkit (one article aside): the
+# figures show what a plot looks like, not what cities are like.
+# %% [markdown] tags=["zh"]
+# # 图库
+#
+# **要做什么。** 看遍工具包的每一种图：先是笔记本里的样子，再是 *Nature*、中文期刊和幻灯片要的样子，
+# 最后与别的工具画的图放在一起看。
+#
+# **学会什么。** 想说明什么，有哪种图可用。
+#
+# **需要什么。** 什么都不需要。各预设的数字及其出处见 [docs/figures.md](../../docs/figures.md)；
+# 怎样自己写一种图，见 [docs/add-a-plot.md](../../docs/add-a-plot.md)。
+#
+# **用时。** 10分钟。
+#
+# **数据。** 示例语料。除一篇文章外，文本都是为工具包撰写的：这些图说明图长什么样，
+# 不说明城市什么样。
 
 # %%
 # %config InlineBackend.print_figure_kwargs = {"dpi": 110}
@@ -15,14 +36,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown, display
 
-from toolkit import check_figure, figure_style, font_path, plot_term_weights, plot_wordcloud
+from toolkit import check_figure, figure_style
 from toolkit.figures.gallery import PLOTS, draw_gallery, sample
 from toolkit.figures.presets import PRESETS
 
+LANG = "en"
 values = sample()
 
 
-def show(name, preset, lang="zh"):
+def show(name, preset, lang=LANG):
     """Draw one plot in one preset."""
     with figure_style(preset):
         figure = np.ravel(PLOTS[name](values, lang))[0].figure
@@ -33,82 +55,81 @@ def show(name, preset, lang="zh"):
     plt.close(figure)
 
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## Every plot
+# %% [markdown] tags=["zh"]
+# ## 全部图形
 
 # %%
 for name in PLOTS:
     show(name, "notebook")
 
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## The same in other places
 #
 # Widths, letters, lines and colours come from the preset; no code of a plot changes.
+# %% [markdown] tags=["zh"]
+# ## 换个地方发表
+#
+# 宽度、字体、线条和颜色都来自预设；画图的代码一个字也不用改。
 
 # %%
 for preset in ("nature", "cn", "slides"):
     display(Markdown(f"### {preset}"))
     for name in ("term-weights", "keyness", "trend", "topic-share-dendrogram"):
-        show(name, preset, lang="en" if preset == "nature" else "zh")
+        show(name, preset, lang="en" if preset == "nature" else LANG)
 
-# %% [markdown]
-# ## Next to the defaults of other tools
+# %% [markdown] tags=["en"]
+# ## Next to other tools
 #
-# Above: what one gets without setting anything, on a machine without a Chinese system font.
-# matplotlib draws boxes for Chinese letters, and so does what draws with its font (seaborn sets
-# none that holds them); the package wordcloud brings a font of its own, which holds no Chinese
-# either. Below: the same data through the toolkit. Only matplotlib and wordcloud are compared
-# here; pyLDAvis draws pages for a browser, and neither it nor seaborn is installed with the
-# toolkit.
+# The same data drawn by other tools on the left (as installed, on a machine with Latin fonts),
+# in the middle with a Chinese font named, as guides advise, and by the toolkit on the right,
+# where nothing is set. What to see in them, and the versions:
+# [docs/figures.md](../../docs/figures.md#next-to-other-tools).
+#
+# **wordcloud**, `generate_from_frequencies`, and `plot_wordcloud`:
+# ![Word clouds](../../docs/side-by-side/wordcloud.png)
+#
+# **seaborn**, `barplot`, and `plot_term_weights`:
+# ![Bars](../../docs/side-by-side/bars.png)
+#
+# **seaborn**, `heatmap`, and `plot_topic_share`:
+# ![Heat maps](../../docs/side-by-side/heatmap.png)
+#
+# **pyLDAvis**, `prepare`, and `topic_page`:
+# ![Pages of topics](../../docs/side-by-side/topics.png)
+# %% [markdown] tags=["zh"]
+# ## 与其他工具并排看
+#
+# 同样的数据：左边是别的工具刚装好时画的（机器上只有西文字体），中间按常见教程指定了中文字体，
+# 右边是工具包画的，什么也没设。看什么，以及各工具的版本，见
+# [docs/figures.md](../../docs/figures.md#next-to-other-tools)。
+#
+# **wordcloud** 的 `generate_from_frequencies`，与 `plot_wordcloud`：
+# ![词云](../../docs/side-by-side/wordcloud.png)
+#
+# **seaborn** 的 `barplot`，与 `plot_term_weights`：
+# ![条形图](../../docs/side-by-side/bars.png)
+#
+# **seaborn** 的 `heatmap`，与 `plot_topic_share`：
+# ![热图](../../docs/side-by-side/heatmap.png)
+#
+# **pyLDAvis** 的 `prepare`，与 `topic_page`：
+# ![主题页](../../docs/side-by-side/topics.png)
 
-# %%
-import warnings
-
-from wordcloud import WordCloud
-
-from toolkit import term_weights
-
-table = term_weights(values.matrix, n=12)
-weights = dict(zip(table["term"], table["weight"], strict=True))
-
-with warnings.catch_warnings(), plt.rc_context(plt.rcParamsDefault):
-    warnings.simplefilter("ignore")  # about the letters that the font lacks: see the boxes
-    figure, (bars, cloud) = plt.subplots(1, 2, figsize=(8, 3))
-    bars.bar(table["term"], table["weight"])
-    cloud.imshow(WordCloud(random_state=0).generate_from_frequencies(weights))
-    cloud.axis("off")
-    display(Markdown("**Defaults**: matplotlib's `bar`, wordcloud's `generate_from_frequencies`"))
-    display(figure)
-    plt.close(figure)
-
-with figure_style("notebook", columns=2):
-    figure, (bars, cloud) = plt.subplots(1, 2, figsize=(7.2, 2.6))
-    plot_term_weights(values.matrix, n=12, ax=bars)
-    plot_wordcloud(weights, ax=cloud)
-display(Markdown("**The toolkit**: `plot_term_weights`, `plot_wordcloud`"))
-display(figure)
-plt.close(figure)
-
-# %% [markdown]
-# With a font given, as most guides advise, the letters appear, but pixels, random colours and
-# words turned on their side stay:
-
-# %%
-picture = WordCloud(font_path=str(font_path()), random_state=0).generate_from_frequencies(weights)
-figure, ax = plt.subplots(figsize=(3.5, 2.4))
-ax.imshow(picture)
-ax.axis("off")
-display(figure)
-plt.close(figure)
-
-# %% [markdown]
+# %% [markdown] tags=["en"]
 # ## A page of everything
 #
 # `draw_gallery` exports every plot in every preset as bundles, with a page to look at; on the
 # command line: `toolkit figures gallery`. Here two plots in two presets:
+# %% [markdown] tags=["zh"]
+# ## 全部图形的网页
+#
+# `draw_gallery` 把每种图按每个预设导出，并写一个可以浏览的网页；命令行里是
+# `toolkit figures gallery`。这里只导出两种图、两个预设：
 
 # %%
 page = draw_gallery(
-    "gallery", presets=["nature", "cn"], plots=["keyness", "topic-map"], values=values
+    "gallery", presets=["nature", "cn"], plots=["keyness", "topic-map"], lang=LANG, values=values
 )
 print(page, len([*page.parent.glob("*/*/provenance.json")]), "bundles of", len(PRESETS), "presets")

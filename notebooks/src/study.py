@@ -227,8 +227,8 @@ study.say(
 # Now the sections of all 41 texts. How many topics? Each number is fitted again to random parts
 # of the texts, and the same is done with text whose words are shuffled, where there is nothing
 # to find. A number of topics can be defended if its topics come back more than chance has it.
-# Here are 4 to 7; [a notebook of its own](defending-topics.ipynb) looks at 2 to 12 with more
-# runs, at other models, at what hangs on how the texts were read, and at what people say.
+# Here are 4 to 7; the notebook `defending-topics` looks at more of them, at other models, at what
+# hangs on how the texts were read, and at what people say.
 
 # %%
 selection = choose_k(matrix, k_range=range(4, 8), runs=20)
@@ -319,8 +319,8 @@ study.say(
 
 # %% [markdown]
 # From a topic back to the text: the passage each topic is strongest in, and the sentence in it
-# that speaks most for the topic. [The page of the topics](topics.html), written beside the
-# report, shows more of them, with a map and the terms by relevance.
+# that speaks most for the topic. `topics.html`, written beside the report when the study is
+# reproduced, shows more of them, with a map and the terms by relevance.
 
 # %%
 topic_page(topics, study.folder / "topics.html", card=card, lang="en")

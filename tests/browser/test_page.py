@@ -12,6 +12,11 @@ import pytest
 from toolkit import fit_topics, relevant_terms, segment, tfidf
 from toolkit.explore import topic_page
 
+WIDTHS = """() => [...document.querySelectorAll("h1, h2, h3, p, li, th, td")].map((element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return `${element.textContent}: ${range.getBoundingClientRect().width}`;
+})"""
 # Draws every Chinese character of the page with the font of the page.
 FONT = """async () => {
   const font = '40px "Page Sans"';
@@ -111,6 +116,20 @@ def test_chinese_shows_without_a_chinese_font(written, offline):
     assert found["n"] > 300
     assert found["boxes"] == 0
     assert found["different"] > 0.99 * found["n"]
+
+
+def test_no_text_stays_in_boxes(matrix, offline, tmp_path):
+    """Laid out anew, once its font is there, no text of the page is wider than it was.
+
+    Chromium keeps some texts in boxes that it drew before a font came which is not the first.
+    """
+    offline.goto(topic_page(fit_topics(matrix, k=6), tmp_path / "topics.html").as_uri())
+    offline.evaluate("document.fonts.ready")
+    before = offline.evaluate(WIDTHS)
+    offline.evaluate("document.body.style.fontFamily = 'monospace'")
+    assert offline.evaluate(WIDTHS) != before
+    offline.evaluate("document.body.style.fontFamily = ''")
+    assert offline.evaluate(WIDTHS) == before
 
 
 def test_prints_whole(written, offline, shots, tmp_path):

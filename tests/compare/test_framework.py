@@ -267,8 +267,8 @@ def test_what_changes_between_two_ledgers(sections):
         assert row.change == (f"up {rise}" if rise > 0 else f"down {-rise}" if rise else "same")
     assert keywords["change"].str.startswith("up").any()
     assert len(changes.topics) == 4
-    assert changes.topics["similarity"].between(0, 1 + 1e-9).all()
-    assert "热线" in "".join(changes.topics["lost"])
+    assert changes.topics["agreement"].between(0, 1).all()
+    assert "热线" in "".join(changes.topics["only_a"])
     compared = changes.comparisons
     assert compared is not None
     rows = compared.dropna()
@@ -276,7 +276,7 @@ def test_what_changes_between_two_ledgers(sections):
     assert rows["difference"].abs().is_monotonic_decreasing
     same = what_changes(sections, before, before, k=4)
     assert set(same.keywords["change"]) == {"same"}
-    np.testing.assert_allclose(same.topics["similarity"], 1)
+    assert (same.topics["agreement"] == 1).all()
 
 
 def test_readings_carry_the_recipe_of_their_ledger(sections):

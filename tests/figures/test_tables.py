@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from toolkit import term_weights
 from toolkit.figures import export_table, tables
@@ -47,6 +49,70 @@ def test_latex_has_three_rules_and_escapes(bundle):
     assert r"\textless{}b\textgreater{}网格" in tex
     assert r"50\% \& \#更多 & $-$1 & 1,234.50 \\" in tex
     assert "ctex" in tex.splitlines()[0]
+
+
+def read_latex(tex):
+    """Return the cells of a table, read as strictly as TeX reads them."""
+    table = r"\\begin\{tabular\}\{([lr]+)\}(.*)\\end\{tabular\}"
+    columns, body = re.search(table, tex, re.DOTALL).groups()
+    rows, cell, before = [[]], "", r"\\"
+    for token in re.findall(r"\\\\|\\[a-z]+(?:\{\})?|\\.|\{\}|\$-\$|\s+|.", body):
+        if token in ("&", r"\\"):
+            rows[-1].append(cell.strip())
+            cell = ""
+            rows += [[]] if token == r"\\" else []
+        elif token in RULES:
+            assert not cell.strip()
+        elif token.isspace():
+            cell += " "
+            continue  # TeX looks for an argument beyond it
+        else:
+            plain = len(token) == 1 and token not in SPECIAL
+            assert plain or token in READ, f"{token!r} is for TeX"
+            assert not (token in "[*" and before in ENDS), f"{token!r} belongs to {before!r}"
+            assert not (cell.endswith("-") and token == before == "-"), "hyphens make a dash"
+            cell += READ.get(token, token)
+        before = token
+    assert rows.pop() == []
+    assert {len(row) for row in rows} == {len(columns)}
+    return rows
+
+
+RULES = (r"\toprule", r"\midrule", r"\bottomrule")
+ENDS = (r"\\", *RULES)
+SPECIAL = {*"\\%$#_{}~^&"}
+READ = {rf"\{c}": c for c in "&%$#_{}"} | {"$-$": "\u2212", "{}": "", r"\textbackslash{}": "\\"}
+READ |= {r"\textasciitilde{}": "~", r"\textasciicircum{}": "^"}
+READ |= {r"\textless{}": "<", r"\textgreater{}": ">"}
+CELLS = st.text(st.sampled_from("热线 a1[]*-&%$#_{}~^\\<>\n\t'\u2212"), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=2, max_size=4))
+@example([["*", "a--b"], ["[1]", "---"]])
+def test_latex_reads_back(rows):
+    """TeX is not run here: it takes 371 MB. The tables were compiled once by hand."""
+    expected = [[" ".join(cell.split()) for cell in row] for row in rows]
+    assert read_latex(tables._latex(rows, "t", "词")) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"[1] & 2",
+        r"* & 2",
+        "1 & 2 & 3",
+        "50% & 1",
+        "a_b & 1",
+        r"\foo{} & 1",
+        "a -- b & 1",
+        "$x$ & 1",
+    ],
+)
+def test_the_reader_of_latex_is_strict(line):
+    tex = tables._latex([["a", "b"], ["x", "y"]], "t", "").replace("x & y", line)
+    assert line in tex
+    with pytest.raises(AssertionError):
+        read_latex(tex)
 
 
 def test_html_is_escaped_and_has_every_cell(bundle):

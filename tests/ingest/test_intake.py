@@ -177,6 +177,12 @@ def test_a_table_of_metadata_that_does_not_fit(folder, tmp_path, content, said):
         intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
 
 
+def test_a_table_of_metadata_may_be_empty_yet(folder, tmp_path):
+    (tmp_path / "k.csv").write_text("file,title\n")
+    table = intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
+    assert table.equals(intake(folder, into=tmp_path / "d"))
+
+
 def test_sources_that_do_not_exist_are_told_together(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"a\.txt, .*b\.txt"):
         intake([tmp_path / "a.txt", tmp_path / "b.txt"], into=tmp_path / "c")

@@ -50,10 +50,10 @@ def test_its_notebooks_read_its_own_corpus(tmp_path):
             20 * i
         )
         (study / "sources" / f"甲{i}.txt").write_text(text, encoding="utf-8")
-    run_notebook(study / "notebooks" / "your-own-corpus.ipynb", study / "notebooks")
+    for name in ("start.ipynb", "开始.ipynb"):
+        run_notebook(study / "notebooks" / name, study / "notebooks")
     assert len(Corpus.load(study / "corpus")) == 3
-    code = (study / "notebooks" / "quickstart.ipynb").read_text(encoding="utf-8")
-    assert "Corpus.sample()" not in code and "../corpus" in code
+    assert (study / "figures" / "terms-zh" / "terms-zh.pdf").exists()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
@@ -68,7 +68,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 
 def test_the_tutorial_with_a_server(site, tmp_path, monkeypatch):
     monkeypatch.setenv("CITY_GOVERNANCE_TOOLKIT_SERVER", site.url)
-    notebook = run_notebook(resource("notebooks", "your-own-corpus.ipynb"), tmp_path)
+    notebook = run_notebook(resource("notebooks", "en", "08-your-own-corpus.ipynb"), tmp_path)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     assert not [o for o in outputs if o.get("name") == "stderr"]
     said = "".join(o.get("text", "") for o in outputs)

@@ -14,7 +14,8 @@ from toolkit.corpus import Corpus
 from toolkit.matrix import term_weights, tfidf
 from toolkit.segmentation import Tokens, segment
 from toolkit.terms import TermLedger
-from toolkit.topics.model import Topics, fit_topics
+from toolkit.topics.model import fit_topics
+from toolkit.topics.quality import compare_topics
 
 
 class Changes(NamedTuple):
@@ -27,9 +28,8 @@ class Changes(NamedTuple):
         TF-IDF, empty where the term is not there), ``count_a``, ``count_b``, ``change``
         ("new", "gone", "up 3", "down 2", "same").
     topics : DataFrame
-        Each topic of a and the one of b that is most like it, one to one: ``topic_a``,
-        ``topic_b``, ``similarity`` (cosine of their terms), ``terms_a``, ``terms_b``,
-        ``gained``, ``lost`` (of the first ten terms).
+        The topics of the two matched one to one by their first ten terms; see
+        `compare_topics`.
     comparisons : DataFrame or None
         Where a target was given: ``term``, ``log_ratio_a``, ``log_ratio_b``,
         ``difference``; largest difference first, of the words that are key in either.
@@ -112,7 +112,7 @@ def compare_readings(
     topics = [fit_topics(matrix, k=k, seed=seed) for matrix in matrices]
     return Changes(
         _keywords(ranked[0], ranked[1], n),
-        _topics(topics[0], topics[1]),
+        compare_topics(topics[0], topics[1], top=10),
         None if target is None else _comparisons(a, b, target, n),
     )
 
@@ -137,27 +137,6 @@ def _moved(before: int, after: int) -> str:
     if before == after:
         return "same"
     return f"up {before - after}" if after < before else f"down {after - before}"
-
-
-def _topics(a: Topics, b: Topics) -> pd.DataFrame:
-    from scipy.optimize import linear_sum_assignment
-
-    terms = np.union1d(a.terms, b.terms)
-    factors = []
-    for topics in (a, b):
-        factor = np.zeros((topics.k, len(terms)))
-        factor[:, np.searchsorted(terms, topics.terms)] = topics.topic_term
-        factors.append(factor / np.linalg.norm(factor, axis=1, keepdims=True))
-    similar = factors[0] @ factors[1].T
-    top = [t.top_terms().groupby("topic")["term"].agg(list).tolist() for t in (a, b)]
-    rows = []
-    for i, j in zip(*linear_sum_assignment(-similar), strict=True):
-        gained = [t for t in top[1][j] if t not in top[0][i]]
-        lost = [t for t in top[0][i] if t not in top[1][j]]
-        lists = top[0][i], top[1][j], gained, lost
-        rows.append((i + 1, j + 1, similar[i, j], *("、".join(terms) for terms in lists)))
-    columns = ["topic_a", "topic_b", "similarity", "terms_a", "terms_b", "gained", "lost"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _comparisons(a: Tokens, b: Tokens, target: Group, n: int) -> pd.DataFrame:

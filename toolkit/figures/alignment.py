@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, remember
-from toolkit.figures.labels import plain
-from toolkit.figures.style import MUTED, colours, fine_print, tint
+from toolkit.figures.labels import label_inside, plain
+from toolkit.figures.style import MUTED, colours, tint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,8 +147,7 @@ def plot_alignment(
                 one.add_patch(part)
                 if right - left >= _NARROWEST and y < 0:
                     middle = ((left + right) / 2, y + _BAR / 2)
-                    one.text(*middle, str(row + 1), size=fine_print(), color="white", zorder=4,
-                             ha="center", va="center")  # fmt: skip
+                    label_inside(one, [middle], [row + 1])
         for y in (-_BAR, 1):
             frame = Rectangle((0, y), 100, _BAR, facecolor="none", edgecolor=MUTED, zorder=5)
             one.add_patch(frame)
@@ -163,14 +162,6 @@ def plot_alignment(
         labels = [_KINDS[lang][kind] for kind in present]
         one.legend(boxes, labels, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         params = {"documents": documents and [*documents], "min_chars": min_chars, "lang": lang}
-        remember(
-            one,
-            plot_alignment,
-            corpus,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("文本重合对照图", "Alignment of shared passages"),
-            value="length",
-        )
+        chart = ("文本重合对照图", "Alignment of shared passages")
+        remember(one, plot_alignment, corpus, data, caption, params, kind=chart, value="length")
     return one

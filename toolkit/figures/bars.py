@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.labels import lines_of, row_labels
-from toolkit.figures.style import INK, colours, in_force
+from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels
+from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,15 +151,9 @@ def plot_term_weights(
         with canvas(ax, columns=1, height=13 + _height(data)) as one:
             _bars(one, data)
             one.set_xlabel(_WEIGHT[lang])
+            chart = ("横向条形图", "Horizontal bar chart")
             remember(
-                one,
-                plot_term_weights,
-                matrix,
-                data=data,
-                caption=caption,
-                params=params,
-                kind=("横向条形图", "Horizontal bar chart"),
-                value="weight",
+                one, plot_term_weights, matrix, data, caption, params, kind=chart, value="weight"
             )
         return one
     caption["zh"] = f"按{group_name(by, 'zh')}，{caption['zh']}"
@@ -168,15 +162,9 @@ def plot_term_weights(
     # What stands before the first heading has none.
     tables = {group or "—": table for group, table in data.groupby("group", sort=in_order)}
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
+        chart = ("横向条形图", "Horizontal bar chart")
         remember(
-            axes[0],
-            plot_term_weights,
-            matrix,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("横向条形图", "Horizontal bar chart"),
-            value="weight",
+            axes[0], plot_term_weights, matrix, data, caption, params, kind=chart, value="weight"
         )
     return axes
 
@@ -222,15 +210,9 @@ def plot_topic_terms(
     }
     params = {"n": n, "lang": lang}
     with _panels(ax, tables, label=_IN_TOPIC[lang]) as axes:
+        chart = ("每个主题一格的横向条形图", "Horizontal bar charts, a panel for each topic")
         remember(
-            axes[0],
-            plot_topic_terms,
-            topics,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("每个主题一格的横向条形图", "Horizontal bar charts, a panel for each topic"),
-            value="weight",
+            axes[0], plot_topic_terms, topics, data, caption, params, kind=chart, value="weight"
         )
     return axes
 
@@ -276,14 +258,10 @@ def _height(table: pd.DataFrame) -> float:
 
 def _bars(ax: Axes, table: pd.DataFrame) -> None:
     """Draw one bar for each row of ``term`` and ``weight``, the first on top."""
-    rows = range(len(table))
-    ax.barh(rows, table["weight"], height=0.7, color=colours().categories[0])
+    ax.barh(range(len(table)), table["weight"], height=0.7, color=colours().categories[0])
     if "low" in table:
-        ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=in_force().preset.line)
-    ax.set_yticks(rows, row_labels(table["term"]))
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+        draw_intervals(ax, table)
+    label_rows(ax, row_labels(table["term"]))
     ax.grid(axis="x")
     ax.locator_params(axis="x", nbins=4)
     ax.xaxis.set_major_formatter("{x:g}")

@@ -32,6 +32,13 @@ def check_name(name: str) -> None:
         )
 
 
+def check_formats(formats: Sequence[str], known: Sequence[str]) -> None:
+    """Raise ValueError if formats are none, or not all known."""
+    if isinstance(formats, str) or not formats or (unknown := {*formats} - {*known}):
+        wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
+        raise ValueError(f"formats must be some of {known}; found {wrong!r}")
+
+
 @contextmanager
 def new_bundle(
     folder: str | Path, name: str, made_by: Sequence[Mapping[str, Any]], *, overwrite: bool

@@ -133,16 +133,8 @@ def plot_wordcloud(
         params: dict[str, Any] = {"n": n, "seed": seed}
         if source is None:
             params = {"weights": dict(zip(data["term"], data["weight"], strict=True)), **params}
-        remember(
-            one,
-            plot_wordcloud,
-            source,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("词云", "Word cloud"),
-            value="weight",
-        )
+        chart = ("词云", "Word cloud")
+        remember(one, plot_wordcloud, source, data, caption, params, kind=chart, value="weight")
     return one
 
 
@@ -282,14 +274,15 @@ def plot_comparison_cloud(
             if i:
                 one.axvline(i * part, color=FAINT, linewidth=0.6)
         _write(one, data, [inks[group] for group in data["group"]], points)
+        chart = ("对比词云", "Comparison cloud")
         remember(
             one,
             plot_comparison_cloud,
             tokens,
-            data=data,
-            caption=caption,
-            params={"groups": [*groups], "by": by, "n": n, "seed": seed},
-            kind=("对比词云", "Comparison cloud"),
+            data,
+            caption,
+            {"groups": [*groups], "by": by, "n": n, "seed": seed},
+            kind=chart,
             value="excess",
         )
     return one

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, canvases, group_name, remember
-from toolkit.figures.labels import label_points, plain, settle
+from toolkit.figures.labels import draw_intervals, label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
 if TYPE_CHECKING:
@@ -78,17 +78,13 @@ def plot_keyness(
         "are 95% intervals over resampled documents; hollow: over half in one document.",
     }
     with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
-        rows = range(len(data))
         more_colour, less_colour = colours().categories[:2]
         edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
         fills = ["white" if c else f for c, f in zip(data["caution"], edges, strict=True)]
-        one.barh(rows, data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
-        one.hlines(rows, data["low"], data["high"], color=INK, linewidth=0.8)
-        one.set_yticks(rows, [plain(term) for term in data["term"]])
-        one.set_ylim(len(data) - 0.4, -0.6)
-        one.tick_params(axis="y", length=0)
+        one.barh(range(len(data)), data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
+        draw_intervals(one, data)
+        label_rows(one, [plain(term) for term in data["term"]])
         one.axvline(0, color=MUTED, linewidth=0.6)
-        one.spines["left"].set_visible(False)
         one.grid(axis="x")
         one.set_xlabel(_LOG_RATIO[lang])
         for side, title in ((-5, f"← {names[1]}"), (5, f"{names[0]} →")):
@@ -101,14 +97,15 @@ def plot_keyness(
                 ha="right" if side < 0 else "left",
             )
         params = {"target": target, "reference": reference, "n": n, "min_count": min_count}
+        chart = ("双向条形图", "Diverging bar chart")
         remember(
             one,
             plot_keyness,
             tokens,
-            data=data,
-            caption=caption,
-            params=params | {"lang": lang},
-            kind=("双向条形图", "Diverging bar chart"),
+            data,
+            caption,
+            params | {"lang": lang},
+            kind=chart,
             value="log_ratio",
         )
     return one
@@ -174,23 +171,14 @@ def plot_dimensions(
                 _dots(one, data[data["dimension"] == dimensions[i]], i)
                 one.set_title(names[i])
             one.axvline(1, color=MUTED, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
-            one.set_yticks(range(len(rows)), rows if i == 0 else [""] * len(rows))
-            one.set_ylim(len(rows) - 0.4, -0.6)
+            label_rows(one, rows if i == 0 else [""] * len(rows))
             one.set_xlim(0, data["high"].max() * 1.03)
-            one.tick_params(axis="y", length=0)
-            one.spines["left"].set_visible(False)
             one.grid(axis="y")
         axes[0].figure.supxlabel(_EMPHASIS[lang], size="medium")
         params = {"by": by, "groups": groups and wanted, "lang": lang}
+        chart = ("点与区间图", "Dot plot with intervals")
         remember(
-            axes[0],
-            plot_dimensions,
-            scores,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("点与区间图", "Dot plot with intervals"),
-            value="emphasis",
+            axes[0], plot_dimensions, scores, data, caption, params, kind=chart, value="emphasis"
         )
     return axes
 
@@ -255,15 +243,8 @@ def plot_correspondence(
         settle(one)  # equal scales change the limits, which the labels go by
         label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
         params = {"by": by, "lang": lang}
-        remember(
-            one,
-            plot_correspondence,
-            scores,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("散点图", "Scatter plot"),
-        )
+        chart = ("散点图", "Scatter plot")
+        remember(one, plot_correspondence, scores, data, caption, params, kind=chart)
     return one
 
 

@@ -193,10 +193,10 @@ def remember(
     axes: Axes,
     plot: Callable[..., Any],
     source: Any,
-    *,
     data: pd.DataFrame,
     caption: Mapping[str, str],
     params: Mapping[str, Any],
+    *,
     kind: tuple[str, str],
     value: str | None = None,
     beside: Mapping[str, pd.DataFrame] | None = None,
@@ -206,11 +206,13 @@ def remember(
     Parameters
     ----------
     axes : Axes
-    plot, source, params
-        The function, the value it drew and its other arguments: see `record`.
+    plot, source : function, value
+        The plot and what it drew.
     data : DataFrame
         What is drawn.
     caption : mapping of "zh" and "en" to str
+    params : mapping
+        The other arguments of the plot: see `record`.
     kind : tuple of str
         What sort of figure it is, in Chinese and in English.
     value : str, optional

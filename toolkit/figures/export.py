@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.bundle import check_name, new_bundle, write_provenance
+from toolkit.figures.bundle import check_formats, check_name, new_bundle, write_provenance
 from toolkit.figures.drawing import Drawing, drawings
 from toolkit.figures.fonts import PACKAGE, check_text, font_path, used_faces
 from toolkit.figures.measure import measure, see_through
@@ -111,7 +111,8 @@ def export_figure(
     formats = style.preset.formats if formats is None else formats
     dpi = style.preset.dpi[1] if dpi is None else dpi
     check_name(name)
-    _check_arguments(formats, dpi, svg_text)
+    check_formats(formats, FORMATS)
+    _check_arguments(dpi, svg_text)
     check_text(whole)
     if "eps" in formats and (shining := see_through(whole)):
         kinds = ", ".join(sorted({type(artist).__name__ for artist in shining}))
@@ -154,10 +155,7 @@ def figure_of(figure: Any) -> Figure:
     return figure
 
 
-def _check_arguments(formats: Sequence[str], dpi: int, svg_text: str) -> None:
-    if isinstance(formats, str) or not formats or (unknown := set(formats) - set(FORMATS)):
-        wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
-        raise ValueError(f"formats must be some of {FORMATS}; found {wrong!r}")
+def _check_arguments(dpi: int, svg_text: str) -> None:
     if not 30 <= dpi <= 2400:
         raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
     if svg_text not in ("path", "text"):

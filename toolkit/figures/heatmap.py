@@ -141,15 +141,7 @@ def plot_topic_share(
         if tree := data.attrs.get("linkage"):
             _dendrogram(one, tree)
         params = {"by": by, "order": order, "lang": lang}
-        remember(
-            one,
-            plot_topic_share,
-            topics,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("热力图", "Heat map"),
-        )
+        remember(one, plot_topic_share, topics, data, caption, params, kind=("热力图", "Heat map"))
     return one
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
-from toolkit.figures.style import INK, MUTED, fine_print
+from toolkit.figures.style import INK, MUTED, fine_print, in_force
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from matplotlib.axes import Axes
 
 _LONGEST = 30  # characters of a label
@@ -91,9 +92,11 @@ def label_ends(
     """
     import numpy as np
 
-    low, high = ax.get_ylim()
-    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
-    places = spread(np.array([y for _, y, _ in ends]), gap)
+    places = np.array([y for _, y, _ in ends])
+    if len(ends) > 1:  # settling takes as long as drawing
+        low, high = ax.get_ylim()
+        gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
+        places = spread(places, gap)
     outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
     for name, (x, y, colour), place in zip(names, ends, places, strict=True):
         ax.annotate(
@@ -114,6 +117,32 @@ def label_ends(
                 "shrinkB": 3,
             },
         )
+
+
+def label_rows(ax: Axes, labels: Sequence[str]) -> None:
+    """Name rows, the first on top: no ticks, no axis beside them."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def label_inside(ax: Axes, places: Iterable[Any], names: Iterable[object]) -> None:
+    """Write a short name in white on each dark mark."""
+    for (x, y), name in zip(places, names, strict=True):
+        ax.text(
+            x, y, str(name), size=fine_print(), color="white", ha="center", va="center", zorder=4
+        )
+
+
+def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark."""
+    from matplotlib.patheffects import withStroke
+
+    width = 1.4 * in_force().preset.line
+    rim = [withStroke(linewidth=2.4 * width, foreground="white")]
+    rows = range(len(table))
+    ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=width, path_effects=rim)
 
 
 def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:

@@ -121,14 +121,15 @@ def plot_similarity_network(
         names = [*dict.fromkeys([*data["source"], *data["target"]])]
         draw_network(one, data, names, weight="similarity", areas=[20.0] * len(names), seed=seed)
         params = {"by": by, "neighbours": neighbours, "seed": seed}
+        chart = ("网络图", "Network")
         remember(
             one,
             plot_similarity_network,
             value,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("网络图", "Network"),
+            data,
+            caption,
+            params,
+            kind=chart,
             value="similarity",
         )
     return one

@@ -96,14 +96,15 @@ def plot_k_selection(
             f"the numbers suggested. {selection.sentence(lang='en')}",
         }
         params = {"lang": lang}
+        chart = ("四格折线图", "Line charts in four panels")
         remember(
             axes[0],
             plot_k_selection,
             selection,
-            data=table,
-            caption=caption,
-            params=params,
-            kind=("四格折线图", "Line charts in four panels"),
+            table,
+            caption,
+            params,
+            kind=chart,
             beside={"topics": selection.topics},
         )
     return axes
@@ -182,14 +183,15 @@ def plot_report_card(
             "terms that co-occur) and exclusivity.",
         }
         params = {"lang": lang}
+        chart = ("三格点图", "Dot plots in three panels")
         remember(
             axes[0],
             plot_report_card,
             card,
-            data=table,
-            caption=caption,
-            params=params,
-            kind=("三格点图", "Dot plots in three panels"),
+            table,
+            caption,
+            params,
+            kind=chart,
             value="stability",
             beside={"facts": card.summary.to_frame(), "passages": card.passages},
         )

@@ -150,14 +150,6 @@ def plot_slope(
             ends = [*zip(across, values, lines, strict=True)]
             label_ends(one, texts, ends, side=side)
         params = {"groups": [*groups], "terms": terms and [*terms], "by": by, "lang": lang}
-        remember(
-            one,
-            plot_slope,
-            value,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("坡度图", "Slope chart"),
-            value="change",
-        )
+        chart = ("坡度图", "Slope chart")
+        remember(one, plot_slope, value, data, caption, params, kind=chart, value="change")
     return one

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.bundle import check_name, new_bundle, write_provenance
+from toolkit.figures.bundle import check_formats, check_name, new_bundle, write_provenance
 from toolkit.figures.word import write_docx
 from toolkit.recipe import Recorded
 
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[\u2212]?[\d,]+(\.\d+)?|—")
 _LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-    | {"<": r"\textless{}", ">": r"\textgreater{}", "\n": " ", "\u2212": "$-$"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "\u2212": "$-$"}
 )
 _CSS = (
     "table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;"
@@ -118,9 +118,7 @@ def export_table(
     <BLANKLINE>
     """
     check_name(name)
-    if isinstance(formats, str) or not formats or (unknown := {*formats} - {*TABLE_FORMATS}):
-        wrong = formats if isinstance(formats, str) or not formats else sorted(unknown)
-        raise ValueError(f"formats must be some of {TABLE_FORMATS}; found {wrong!r}")
+    check_formats(formats, TABLE_FORMATS)
     made_by = [] if value is None else [{"steps": [s.to_dict() for s in value.recipe.steps]}]
     flat = _flat(table)
     with new_bundle(folder, name, made_by, overwrite=overwrite) as aside:
@@ -169,23 +167,34 @@ def _right(rows: list[list[str]]) -> list[bool]:
 
 def _latex(rows: list[list[str]], name: str, caption: str) -> str:
     columns = "".join("r" if right else "l" for right in _right(rows))
-    head, *body = ([cell.translate(_LATEX) for cell in row] for row in rows)
+    head, *body = (_latex_row(row) for row in rows)
     lines = [
         "% \\usepackage{booktabs}; for Chinese: XeLaTeX with \\usepackage{ctex} (or xeCJK)",
         r"\begin{table}[htbp]",
         r"  \centering",
-        *([rf"  \caption{{{caption.translate(_LATEX)}}}"] if caption else []),
+        *([rf"  \caption{{{_latex_text(caption)}}}"] if caption else []),
         rf"  \label{{tab:{name}}}",
         rf"  \begin{{tabular}}{{{columns}}}",
         r"    \toprule",
-        rf"    {' & '.join(head)} \\",
+        head,
         r"    \midrule",
-        *(rf"    {' & '.join(row)} \\" for row in body),
+        *body,
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _latex_row(row: list[str]) -> str:
+    line = " & ".join(_latex_text(cell) for cell in row)
+    # The line before ends with \\ or a rule, which take a [ or a * that follows for their own.
+    return rf"    {'{}' if line.startswith(('[', '*')) else ''}{line} \\"
+
+
+def _latex_text(text: str) -> str:
+    escaped = " ".join(text.split()).translate(_LATEX)
+    return re.sub("-(?=-)", "-{}", escaped)  # hyphens, where TeX would draw a dash
 
 
 def _html(rows: list[list[str]], name: str, caption: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.figures.drawing import Language, canvas, remember
-from toolkit.figures.labels import label_points, settle
-from toolkit.figures.similarity import scaled
-from toolkit.figures.style import FAINT, MUTED, colours, fine_print, in_force
+from toolkit.figures.labels import label_inside, label_points, settle
+from toolkit.figures.similarity import frame_map, scaled
+from toolkit.figures.style import FAINT, colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,27 +133,13 @@ def plot_topic_map(
     }
     with canvas(ax, columns=1.5, ratio=0.7) as one:
         places = data[["x", "y"]].to_numpy()
-        middle = (places.max(axis=0) + places.min(axis=0)) / 2
-        reach = np.abs((places - middle) / [1, 0.62]).max() * 1.3 * np.array([1, 0.62])
-        one.set_xlim((middle - reach)[0], (middle + reach)[0])
-        one.set_ylim((middle - reach)[1], (middle + reach)[1])
-        one.set_box_aspect(0.62)
-        one.set(xticks=[], yticks=[])
-        one.spines[:].set(visible=True, color=FAINT)
+        frame_map(one, places, ratio=0.62, room=1.3, note=_NOTE[lang].format(stress))
         one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)
         one.axvline(0, color=FAINT, linewidth=0.5, zorder=0)
-        one.set_xlabel(_NOTE[lang].format(stress), size=fine_print(), color=MUTED)
         areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
         x, y = places.T
         one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
-        white: dict[str, Any] = {
-            "ha": "center",
-            "va": "center",
-            "color": "white",
-            "size": fine_print(),
-        }
-        for topic, across, up in zip(data.index, x, y, strict=True):
-            one.text(across, up, str(topic), **white)
+        label_inside(one, places, data.index)
         # The labels keep clear of the rims too.
         settle(one)
         turn = np.linspace(0, 2 * np.pi, 8, endpoint=False)
@@ -164,14 +150,6 @@ def plot_topic_map(
         rims = one.transData.inverted().transform(rims.reshape(-1, 2))
         label_points(one, places, data["terms"], clear_of=rims)
         params = {"n": n, "relevance": relevance, "lang": lang}
-        remember(
-            one,
-            plot_topic_map,
-            topics,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("主题地图（气泡图）", "Map of topics (bubble chart)"),
-            value="share",
-        )
+        chart = ("主题地图（气泡图）", "Map of topics (bubble chart)")
+        remember(one, plot_topic_map, topics, data, caption, params, kind=chart, value="share")
     return one

@@ -152,15 +152,7 @@ def plot_trend(
         one.grid(axis="y")
         label_ends(one, names, ends)
         params = {"terms": terms, "by": by, "lang": lang}
-        remember(
-            one,
-            plot_trend,
-            value,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("折线图", "Line chart"),
-        )
+        remember(one, plot_trend, value, data, caption, params, kind=("折线图", "Line chart"))
     return one
 
 

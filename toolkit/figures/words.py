@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from toolkit.figures.drawing import Language, canvas, remember
-from toolkit.figures.labels import plain
+from toolkit.figures.labels import label_rows, plain
 from toolkit.figures.network import draw_network
 from toolkit.figures.style import FAINT, MARKERS, colours, in_force
 
@@ -64,23 +64,13 @@ def plot_dispersion(
                 linewidths=0,
                 label=plain(term),
             )
-        one.set_yticks(range(len(documents)), [plain(doc) for doc in documents])
-        one.set_ylim(len(documents) - 0.4, -0.6)
+        label_rows(one, [plain(doc) for doc in documents])
         one.set_xlim(-1, 101)
-        one.tick_params(axis="y", length=0)
-        one.spines["left"].set_visible(False)
         one.set_xlabel(_POSITION[lang])
         one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
         params = {"terms": [*terms], "lang": lang}
-        remember(
-            one,
-            plot_dispersion,
-            tokens,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("词语分布图", "Lexical dispersion plot"),
-        )
+        chart = ("词语分布图", "Lexical dispersion plot")
+        remember(one, plot_dispersion, tokens, data, caption, params, kind=chart)
     return one
 
 
@@ -142,14 +132,6 @@ def plot_cooccurrence(
         areas = (8 + 90 * size / size.max()).tolist()
         draw_network(one, data, size.index.tolist(), weight="npmi", areas=areas, seed=seed)
         params = {"terms": terms and [*terms], "n": n, "edges": edges, "seed": seed, "lang": lang}
-        remember(
-            one,
-            plot_cooccurrence,
-            tokens,
-            data=data,
-            caption=caption,
-            params=params,
-            kind=("共现网络图", "Network of co-occurring words"),
-            value="npmi",
-        )
+        chart = ("共现网络图", "Network of co-occurring words")
+        remember(one, plot_cooccurrence, tokens, data, caption, params, kind=chart, value="npmi")
     return one

@@ -8,8 +8,8 @@ from pathlib import Path
 from toolkit.loading import written_whole
 from toolkit.recipe import resource
 
-#: The notebooks that a new study gets, with its corpus in place of the sample.
-_NOTEBOOKS = ("your-own-corpus", "quickstart")
+#: The notebook that a new study gets, by its language.
+_NOTEBOOKS = {"en": "start.ipynb", "zh": "开始.ipynb"}
 _KNOWN = "file,title,city,year,kind,date,source,author,document_number\n"
 _IGNORED = """\
 # Made from what you keep, and made again when needed.
@@ -28,7 +28,7 @@ Texts, notebooks and results of one study, made with the City Governance Text To
 | `sources/` | put your files here: pages, Word, PDF, tables of texts, zip archives |
 | `known.csv` | what you know: a row for each file, named in `file`; the rest may be empty |
 | `corpus/` | made by intake: the texts, `metadata.csv`, `intake.csv` (what became of each file) |
-| `notebooks/` | start with `your-own-corpus.ipynb` |
+| `notebooks/` | `start.ipynb`, in Chinese `开始.ipynb`: from your files to words and topics |
 
 ```sh
 toolkit intake sources --into corpus --metadata known.csv
@@ -39,7 +39,8 @@ Check the rights of what you collect before you publish it: government texts are
 quote, pages of newspapers are not.
 
 把文件放进 `sources/`，已知的信息填进 `known.csv`（每行一个文件，`file` 写文件名），运行上面的命令；
-每个文件的去向写在 `corpus/intake.csv` 里。新增文件后再运行一次即可，手工改过的内容不会被覆盖。
+每个文件的去向写在 `corpus/intake.csv` 里，`notebooks/开始.ipynb` 接着往下做。
+新增文件后再运行一次即可，手工改过的内容不会被覆盖。
 """
 
 
@@ -55,7 +56,7 @@ def new_study(folder: str | Path) -> Path:
     -------
     Path
         The folder: ``sources/`` for files, ``known.csv`` for what is known about them,
-        ``notebooks/`` that read ``corpus/``, a README in English and Chinese, and a
+        ``notebooks/`` that read them, a README in English and Chinese, and a
         ``.gitignore``.
 
     Raises
@@ -77,19 +78,18 @@ def new_study(folder: str | Path) -> Path:
         (aside / "known.csv").write_text(_KNOWN, encoding="utf-8-sig")  # as Excel wants it
         (aside / "README.md").write_text(_README.format(name=folder.name), encoding="utf-8")
         (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
-        for name in _NOTEBOOKS:
-            notebook = _with_own_paths(resource("notebooks", f"{name}.ipynb"))
-            (aside / "notebooks" / f"{name}.ipynb").write_text(notebook, encoding="utf-8")
+        for lang, name in _NOTEBOOKS.items():
+            notebook = _with_own_paths(resource("notebooks", lang, "start.ipynb"))
+            (aside / "notebooks" / name).write_text(notebook, encoding="utf-8")
     return folder
 
 
 def _with_own_paths(path: Path) -> str:
-    """Return a notebook that reads the corpus of the study instead of the sample."""
+    """Return a notebook that reads the files of the study."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
-            source = source.replace("Corpus.sample()", 'Corpus.load("../corpus")')
             source = source.replace("SOURCES = None", 'SOURCES = "../sources"')
             source = source.replace("STUDY = None", 'STUDY = ".."')
             cell["source"] = source

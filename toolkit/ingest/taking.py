@@ -253,7 +253,9 @@ def _metadata_rows(path: Path) -> list[dict[str, str]]:
         rows = delimited_rows(decode(path.read_bytes()).text, Limits())
     except (OSError, UnreadableError) as error:
         raise CorpusError([f"{path}: {error}"]) from error
-    names = column_names(rows[0] if rows else ())
+    if not rows:
+        return []  # a head and nothing below it yet, as in a new study
+    names = column_names(rows[0])
     if "file" not in names.values():
         raise CorpusError(
             [f"{path}: there is no column file; it tells which text a row is about, by the "

@@ -14,7 +14,8 @@ import pandas as pd
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
-from toolkit.topics.factorise import NMF
+from toolkit.topics.factorise import NMF, Array
+from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
 from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
@@ -203,7 +204,7 @@ def choose_k(
     }
     recipe = record(choose_k, matrix, makes="selection", params=params)
     fits = {k: NMF(k, seed, quick=True) for k in ks}
-    parts = {k: fit(matrix)[1] for k, fit in fits.items()}
+    parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(part, top) for k, part in parts.items()}
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
     if enough:
@@ -222,6 +223,11 @@ def choose_k(
             meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
         meanings.append(meaning)
     return KSelection(table, pd.concat(meanings, ignore_index=True), n_units, n_documents, recipe)
+
+
+def _by_size(loadings: Array, parts: Array) -> Array:
+    """Return the parts with the largest topic first: numbered as `fit_topics` numbers them."""
+    return parts[np.argsort(-shares_of(loadings, parts).sum(axis=0), kind="stable")]
 
 
 def _table(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,454 @@
+# %% [markdown] tags=["en"]
+# # 05 Topics: how NMF sees a text, choosing k, stability
+#
+# **What you will do.** Let a topic model read six sentences that you can check by hand, then 222
+# sections of 41 texts. Name the topics, ask how many there should be and how sure each is, and
+# build a topic that is perfectly stable and worth nothing.
+#
+# **What you will learn.** To explain what a topic is in terms of a table of numbers; to read a
+# topic from its passages before you name it; to choose a number of topics and defend it; to tell
+# stable from valid.
+#
+# **What you need.** [04 TF-IDF](04-tfidf.ipynb): a topic model reads the table made there.
+#
+# **Time.** 45 minutes; the cells themselves take less than one.
+#
+# **Data.** The sample corpus: one article and 40 texts written for learning. They show how the
+# method behaves, not how cities are governed. Terms in the [glossary](../../docs/glossary.md).
+# %% [markdown] tags=["zh"]
+# # 05 主题：NMF 怎样读文本，主题数怎么定，主题稳不稳
+#
+# **要做什么。** 先让主题模型读六个可以手工核对的句子，再读41篇文本的222节；给主题命名，
+# 问一问该分几个、每个有多可靠，最后亲手造出一个“百分之百稳定却毫无意义”的主题。
+#
+# **学会什么。** 用一张数字表说清主题是什么；先读原文再给主题命名；选定主题数并为之辩护；
+# 分清“稳定”与“有效”。
+#
+# **需要什么。** [04 TF-IDF](04-tfidf.ipynb)：主题模型读的就是那里算出的权重表。
+#
+# **用时。** 45分钟；真正运行的时间不到一分钟。
+#
+# **数据。** 示例语料：一篇文章和40篇为教学撰写的文本。它们能说明方法怎样工作，
+# 不能说明城市如何治理。术语见[术语表](../../docs/glossary.md)。
+
+# %%
+import pandas as pd
+
+from toolkit import (
+    Corpus,
+    choose_k,
+    clean,
+    compare_topics,
+    fit_topics,
+    label_topics,
+    segment,
+    tfidf,
+    topic_stability,
+)
+from toolkit.exercises import exercises
+from toolkit.figures import plot_k_selection, plot_topic_terms
+
+LANG = "en"
+check = exercises("05-topics", lang=LANG)
+pd.set_option("display.max_colwidth", None)
+
+# %% [markdown] tags=["en"]
+# ## 1 What the model sees: a table
+#
+# Six short sentences, named 甲 to 己. The first three are about a citizens' hotline (热线) and the
+# requests (诉求) made on it; the next two about a data platform (数据, 平台); the last about both.
+# %% [markdown] tags=["zh"]
+# ## 1 模型看到的是一张表
+#
+# 六个短句，依次叫作甲、乙、丙、丁、戊、己。前三句讲市民热线和诉求，丁、戊讲数据平台，己两样都讲。
+
+# %%
+sentences = {
+    "甲": "市民拨打热线反映诉求，热线受理诉求。",
+    "乙": "热线把市民诉求派给街道。",
+    "丙": "街道办理市民诉求，热线回访市民。",
+    "丁": "平台汇集数据，数据支撑平台。",
+    "戊": "数据进入平台，平台支撑场景。",
+    "己": "热线诉求进入数据平台。",
+}
+small = tfidf(segment(Corpus.from_texts(sentences)), min_df=2, max_df=1.0)
+pd.DataFrame(small.counts.toarray(), index=small.units.index, columns=small.terms)
+
+# %% [markdown] tags=["en"]
+# You should see six rows and eight columns: how often each word that occurs in at least two
+# sentences stands in each. This table, weighted by TF-IDF, is **all** that the model is given. It
+# does not know what 热线 means. Nor does it know who did what to whom:
+# %% [markdown] tags=["zh"]
+# 应当看到六行八列：至少在两个句子里出现过的词，在每句中各出现几次。模型拿到的**全部**信息，
+# 就是这张表按 TF-IDF 加权之后的样子。它不知道“热线”是什么意思，也不知道谁对谁做了什么：
+
+# %%
+swapped = Corpus.from_texts({"1": "热线把诉求派给街道。", "2": "街道把诉求派给热线。"})
+counts = tfidf(segment(swapped), min_df=1, max_df=1.0).counts.toarray()
+bool((counts[0] == counts[1]).all())
+
+# %% [markdown] tags=["en"]
+# `True`: the hotline sends requests to the sub-district office, or the office to the hotline, and
+# for the model it is the same text. So is 加强监管 and 不加强监管 if 不 is a stop word. That is
+# what a [bag of words](../../docs/glossary.md#bag-of-words) is. Keep it in mind when someone says
+# that a model has "understood" a policy.
+#
+# ## 2 What the model does: two small tables for a big one
+#
+# NMF
+# ([non-negative matrix factorisation](../../docs/glossary.md#non-negative-matrix-factorization))
+# looks for two small tables whose product comes close to the big one: **how much of each topic a
+# text holds**, and **how much each word weighs in a topic**. None of the numbers is below zero, so
+# a text is a *sum* of topics.
+# %% [markdown] tags=["zh"]
+# 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。
+# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。
+# 这就是[词袋](../../docs/glossary.md#bag-of-words)的含义。以后听到有人说模型“读懂了”政策，
+# 请想起这一格。
+#
+# ## 2 模型做的事：用两张小表拼出一张大表
+#
+# NMF（[非负矩阵分解](../../docs/glossary.md#non-negative-matrix-factorization)）要找两张小表，
+# 使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，一张写着**每个词在主题里有多重**。
+# 所有数字都不小于零，所以文本是若干主题*相加*的结果。
+
+# %%
+two = fit_topics(small, k=2)
+two.doc_topics().round(2)
+
+# %%
+two.top_terms(4).round(2)
+
+# %% [markdown] tags=["en"]
+# Read them together. Topic 1 is made of 市民, 热线, 诉求; sentences 甲, 乙, 丙 consist of it. Topic
+# 2 is 平台 and 数据. Nobody told the model so: it found that these words keep company.
+#
+# The product of the two tables is not the big table, only close to it. The part left over is:
+# %% [markdown] tags=["zh"]
+# 把两张表放在一起读：主题1由“市民、热线、诉求”组成，甲、乙、丙几乎全是它；主题2是“平台”和“数据”。
+# 没有人告诉模型这些，它只是发现这些词总在一起。
+#
+# 两张小表的乘积并不等于大表，只是接近。没有拼出来的部分占：
+
+# %%
+round(two.error, 2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 1.** One of the six sentences is a mixture: neither topic holds more than four fifths
+# of it. Which? Give its name.
+# %% [markdown] tags=["zh"]
+# **练习1。** 六句中有一句是混合的：没有哪个主题占到它的五分之四以上。是哪一句？写出它的名字。
+
+# %% tags=["solution"]
+q1 = two.doc_topics().max(axis=1).idxmin()
+# %%
+check("q1", q1)
+
+# %% [markdown] tags=["en"]
+# ## 3 The same with 222 sections
+#
+# Nothing new happens, only on a larger scale. Why sections and not whole texts? A text of three
+# pages speaks of many things; the words that stand together in *one section* are more likely to
+# belong together.
+# %% [markdown] tags=["zh"]
+# ## 3 换成222节文本
+#
+# 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇三页长的文章什么都讲一点；
+# 同在*一节*里的词，才更可能说的是同一件事。
+
+# %%
+cleaned = clean(Corpus.sample()).corpus
+matrix = tfidf(segment(cleaned.split("section")))
+topics = fit_topics(matrix, k=6)
+print(matrix)
+print(topics)
+
+# %%
+_ = plot_topic_terms(topics, n=8, lang=LANG)
+
+# %% [markdown] tags=["en"]
+# You should see six panels. Before you read on, write down in one or two words what you think
+# each is about. The per cent in a title is the mean share of the topic in the sections.
+#
+# A section is never *in* a topic; it has shares of all six:
+# %% [markdown] tags=["zh"]
+# 应当看到六格。往下读之前，先给每一格写一两个词：您觉得它讲什么？
+# 标题里的百分数是该主题在各节中的平均占比。
+#
+# 一节文本并不“属于”某个主题，六个主题它都占一点：
+
+# %%
+topics.doc_topics().head(4).round(2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 2.** In how many of the 222 sections is topic 4 the largest? (`idxmax(axis=1)` gives
+# the column of the largest value in each row.)
+# %% [markdown] tags=["zh"]
+# **练习2。** 222节当中，有多少节以主题4为最大？（`idxmax(axis=1)` 给出每行最大值所在的列。）
+
+# %% tags=["solution"]
+q2 = int((topics.doc_topics().idxmax(axis=1) == 4).sum())
+# %%
+check("q2", q2)
+
+# %% [markdown] tags=["en"]
+# ## 4 Read first, then name
+#
+# Words suggest a name too easily. These are the sections in which each topic is strongest, and
+# the sentence that speaks most for it. Look above all at topic 6.
+# %% [markdown] tags=["zh"]
+# ## 4 先读，再命名
+#
+# 看着几个词就起名，太容易了。下面是每个主题最强的两节，以及其中最能代表它的句子。请特别留意主题6。
+
+# %%
+topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
+
+# %% [markdown] tags=["en"]
+# Topic 6 (工作, 治理, 城市, 会议 …) is less a subject than a register: the way one sums up a
+# meeting. Nearly every model of official Chinese has such a topic. Say so in your paper instead of
+# inventing a subject for it; here we leave it without a name.
+#
+# **The model finds groups of words. The name is yours: it is a claim, and others may dispute it.**
+# %% [markdown] tags=["zh"]
+# 主题6（工作、治理、城市、会议……）与其说是一个议题，不如说是一种语体：概括会议精神时的写法。
+# 官方文本的模型里几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；
+# 这里就让它空着不命名。
+#
+# **模型给出的是一组词，名字是您起的：名字是一种主张，别人可以不同意。**
+
+# %%
+topics = label_topics(
+    topics, {1: "数据与平台", 2: "旧改与公园", 3: "热线与诉求", 4: "网格与社区", 5: "地方立法"}
+)
+topics.names
+
+# %% [markdown] tags=["en"]
+# ### A common mistake: taking the number for the topic
+#
+# "Topic 4 grew" means nothing unless it is said of which fit. Ask for five topics and match them
+# with the six by their words:
+# %% [markdown] tags=["zh"]
+# ### 常见错误：把编号当成主题
+#
+# 只说“主题4变多了”没有意义，要说清是哪一次拟合。改成五个主题，再按词把它们与原来的六个配对：
+
+# %%
+five = fit_topics(matrix, k=5)
+matches = compare_topics(topics, five)
+matches[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
+
+# %% [markdown] tags=["en"]
+# What was topic 5 is topic 4 now: the numbers go by size. And one of the six is gone.
+#
+# **Exercise 3.** Which of the six topics has no counterpart among the five? Give its number.
+# %% [markdown] tags=["zh"]
+# 原来的主题5现在成了主题4：编号只按大小排。另外，六个里有一个不见了。
+#
+# **练习3。** 六个主题中，哪一个在五个主题里找不到对应？写出它的编号。
+
+# %% tags=["solution"]
+q3 = int(matches.loc[matches["topic_b"].isna(), "topic_a"].iloc[0])
+# %%
+check("q3", q3)
+
+# %% [markdown] tags=["en"]
+# ## 5 How many topics?
+#
+# No formula tells. But one can ask: **if some of the texts had not been there, would the same
+# topics come back?** `choose_k` leaves out a fifth of the texts, fits again, and compares the top
+# words; and it does the same with text whose words are shuffled, where there is nothing to find.
+# Ten runs are enough for learning; take fifty for a paper.
+# %% [markdown] tags=["zh"]
+# ## 5 分几个主题？
+#
+# 没有公式能回答。但可以这样问：**如果少了一部分文本，还会得到同样的主题吗？** `choose_k`
+# 每次抽去五分之一的文本重新拟合，比较主题词；对打乱了词语的文本（里面本来就没有主题）也照做一遍。
+# 学习时抽10次够了，写论文请抽50次。
+
+# %%
+selection = choose_k(matrix, k_range=range(4, 8), runs=10)
+_ = plot_k_selection(selection, lang=LANG)
+
+# %% [markdown] tags=["en"]
+# You should see four panels. In the first the line of the texts lies well above that of the
+# shuffled texts: there *is* something to find. Filled points are the numbers that can be defended.
+# In words:
+# %% [markdown] tags=["zh"]
+# 应当看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。
+# 实心点是站得住脚的主题数。用文字说：
+
+# %%
+print(selection.sentence(lang=LANG))
+
+# %% [markdown] tags=["en"]
+# The answer is a *list*. The data do not decide between them; your question does. Do you need the
+# grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
+# %% [markdown] tags=["zh"]
+# 答案是*一串*数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。
+# 并且要报告取别的数会怎样：
+
+# %%
+selection.topics.query("k in [5, 6]")[["k", "topic", "terms", "stability", "above"]].round(2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 4.** Which numbers of topics from 4 to 7 does `selection` suggest? Give a set.
+# %% [markdown] tags=["zh"]
+# **练习4。** 从4到7，`selection` 建议了哪几个主题数？用集合作答。
+
+# %% tags=["solution"]
+q4 = set(selection.suggested)
+# %%
+check("q4", q4)
+
+# %% [markdown] tags=["en"]
+# ### A mistake made on purpose: topics of one article
+#
+# Students like to begin with the one article they know best. Ask the same of it:
+# %% [markdown] tags=["zh"]
+# ### 故意犯错：一篇文章的“主题”
+#
+# 初学者喜欢从最熟悉的那一篇文章做起。对它问同样的问题：
+
+# %%
+article = cleaned.select(doc_id="beijing-2023").split("paragraph")
+article_matrix = tfidf(segment(article), min_df=1)
+print(choose_k(article_matrix, k_range=[2]).sentence(lang=LANG))
+try:
+    fit_topics(article_matrix, k=6)
+except ValueError as error:
+    print(error)
+
+# %% [markdown] tags=["en"]
+# **One article is not a corpus.** You can describe the themes within it; you cannot say that they
+# are topics "of Beijing" or "of city governance".
+#
+# ## 6 How sure is each topic?
+#
+# The number may be fine and one of the topics still shaky. `stability` is how much of a topic comes
+# back without a fifth of the texts; `null_high` what 95 in 100 topics of shuffled text stay below.
+# %% [markdown] tags=["zh"]
+# **一篇文章不是语料库。** 可以描述它内部的主题，却不能说那是“北京的”或“城市治理的”主题。
+#
+# ## 6 每个主题有多可靠？
+#
+# 主题数没问题，个别主题仍可能不牢靠。`stability` 是抽去五分之一文本后主题重现的程度；`null_high`
+# 是打乱文本里 100个主题中有95个达不到的水平。
+
+# %%
+stability = topic_stability(topics, runs=10)
+stability[["topic", "stability", "low", "high", "null_high", "above"]].round(2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 5.** Which topics do *not* come back more than chance has it? Give a list of numbers.
+# %% [markdown] tags=["zh"]
+# **练习5。** 哪些主题的重现程度*没有*超过随机水平？用编号列表作答。
+
+# %% tags=["solution"]
+q5 = stability.loc[~stability["above"], "topic"].tolist()
+# %%
+check("q5", q5)
+
+# %% [markdown] tags=["en"]
+# This does not forbid you to speak of that topic. It obliges you to say that it hangs on a few
+# texts, and to name them (`topics.top_passages`).
+#
+# ## 7 Stability is not validity
+#
+# Now the experiment. Every third text gets the notice that websites put below their pages: "this
+# text is reproduced from the web, … scan the code to follow us, share with friends".
+# %% [markdown] tags=["zh"]
+# 这并不是说不能再提这个主题，而是必须说明它只靠少数几篇文本撑着，
+# 并指出是哪几篇（`topics.top_passages`）。
+#
+# ## 7 稳定不等于有效
+#
+# 现在做个实验：每隔三篇，在文末加上网页上常见的那段“转载说明”。
+
+# %%
+notice = (
+    "\n\n转载说明\n\n本文转载自网络，版权归原作者所有，如有侵权请联系删除。"
+    "欢迎扫码关注公众号，点击阅读原文，转发分享给好友。\n"
+)
+texts = cleaned.units["text"].to_dict()
+dirty = {name: text + notice * (i % 3 == 0) for i, (name, text) in enumerate(texts.items())}
+polluted = fit_topics(tfidf(segment(Corpus.from_texts(dirty).split("section"))), k=7)
+polluted.names
+
+# %%
+topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "npmi"]].round(2)
+
+# %% [markdown] tags=["en"]
+# You should see that topic 7 (侵权, 关注, 分享 …) is by far the best of all: stability 1.00, and
+# coherence (NPMI) 1.00 too. It is the website's footer. It will come back in every sample, and it
+# says nothing about governance. **The numbers tell whether a topic is there, never whether it means
+# what you think.** For that, read; and let others read
+# ([topics one can defend](defending-topics.ipynb) shows a blind test).
+#
+# What not to conclude:
+#
+# - from one article: anything about a city or a genre;
+# - from a stable topic: that it is a subject, or that it matters;
+# - from a large share: that a city *does* much of it. It is written about, in these texts;
+# - from your name for a topic: that its authors would call it so.
+#
+# ## On your own
+#
+# 1. Split into paragraphs instead of sections (`split("paragraph")`) and fit six topics. Which come
+#    back? Why might the others not?
+# 2. Run section 5 with `runs=20`. Does the list of numbers change? What does this tell about a
+#    paper that reports "k = 6" after one run?
+# 3. Clean the polluted texts with a step of your own ([02 Cleaning](02-cleaning.ipynb)) and show
+#    that topic 7 is gone.
+# 4. Give `topics.top_terms(8)` without names to a fellow student. Do your names agree?
+#
+# ## Further reading
+#
+# - Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal of Machine
+#   Learning Research*, 3, 993–1022.
+# - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
+#   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+#
+# Next: [06 Comparing cities](06-comparing.ipynb).
+# %% [markdown] tags=["zh"]
+# 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。
+# 可它只是网页的页脚。无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉您主题在不在，
+# 从不告诉您它是不是您以为的那个意思。** 要知道后者，只有去读，
+# 也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
+#
+# 不能这样下结论：
+#
+# - 由一篇文章，推断一个城市或一类文本；
+# - 因为主题稳定，就说它是一个议题，或者说它重要；
+# - 因为占比大，就说某市这方面*做*得多。那只是这些文本里*写*得多；
+# - 因为您这样命名，就以为作者也会这样称呼它。
+#
+# ## 自己动手
+#
+# 1. 不按节而按自然段切分（`split("paragraph")`），同样取六个主题。哪些还在？其余的为什么不在了？
+# 2. 把第5节的 `runs` 改成20再跑一遍。建议的主题数变了吗？由此怎样看只跑一次就写“k = 6”的论文？
+# 3. 参照[02 清洗](02-cleaning.ipynb)，自己写一步清洗，把被污染的文本洗干净，证明主题7消失了。
+# 4. 把不带名字的 `topics.top_terms(8)` 交给一位同学命名。两人起的名字一致吗？
+#
+# ## 延伸阅读
+#
+# - Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal of Machine
+#   Learning Research*, 3, 993–1022.
+# - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
+#   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+#
+# 下一课：[06 比较城市](06-comparing.ipynb)。

@@ -1,0 +1,437 @@
+# %% [markdown] tags=["en"]
+# # 06 Comparing: keyness, dimensions, formulas
+#
+# **What you will do.** Compare what texts on regulations say with what others say, first by hand
+# on one word, then for all words; compare two cities on the four dimensions of governance; and
+# set aside what everybody writes.
+#
+# **What you will learn.** To compare frequencies of groups of different size; to read log ratio,
+# G², interval and caution; to go back from a number to its lines; to tell key from important; to
+# say when there are too few texts.
+#
+# **What you need.** [03 Words](03-words.ipynb). Topics are not needed.
+#
+# **Time.** 40 minutes.
+#
+# **Data.** The sample corpus. It was written for learning: what differs between cities here is
+# what their writers chose. Terms in the [glossary](../../docs/glossary.md).
+# %% [markdown] tags=["zh"]
+# # 06 比较：关键词、维度、套语
+#
+# **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；
+# 在治理的四个维度上比较两座城市；最后把“人人都这么写”的话放到一边。
+#
+# **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、G²、区间和警示；从数字回到原文；
+# 分清“关键”与“重要”；说清什么时候文本太少，不能比。
+#
+# **需要什么。** [03 词](03-words.ipynb)。不需要主题模型。
+#
+# **用时。** 40分钟。
+#
+# **数据。** 示例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
+# 术语见[术语表](../../docs/glossary.md)。
+
+# %%
+import warnings
+
+import pandas as pd
+
+from toolkit import (
+    Codebook,
+    Corpus,
+    clean,
+    concordance,
+    keyness,
+    score_framework,
+    segment,
+    term_weights,
+    tfidf,
+    without_formulas,
+)
+from toolkit.exercises import exercises
+from toolkit.figures import plot_dimensions, plot_keyness
+
+LANG = "en"
+check = exercises("06-comparing", lang=LANG)
+pd.set_option("display.max_colwidth", None)
+corpus = clean(Corpus.sample()).corpus
+sections = corpus.split("section")
+tokens = segment(sections)
+
+# %% [markdown] tags=["en"]
+# ## 1 One word, by hand
+#
+# How often does 条例 (a local regulation) stand in the seven texts on regulations, and how often in
+# the other thirty-four?
+# %% [markdown] tags=["zh"]
+# ## 1 先拿一个词手算
+#
+# “条例”在7篇法规类文本里出现多少次？在其余34篇里呢？
+
+# %%
+words = keyness(tokens, {"kind": "regulation"})
+one = words[words["term"] == "条例"].iloc[0]
+size = pd.Series([len(segment(sections.select(kind="regulation")).codes), len(tokens.codes)])
+print("in texts on regulations:", one["count_target"], "of", size[0], "words")
+print("in all other texts:     ", one["count_reference"], "of", size[1] - size[0], "words")
+
+# %% [markdown] tags=["en"]
+# 49 and 51: about the same? No: the second group is nearly five times as large. Counts of groups of
+# different size cannot be compared, **rates** can. Per 10,000 words:
+# %% [markdown] tags=["zh"]
+# 49次和51次，差不多？不对，第二组的篇幅几乎是第一组的五倍。两组大小不等，次数不能直接比，
+# 要比**频率**。每万词：
+
+# %%
+rate_target = 49 / size[0] * 10_000
+rate_reference = 51 / (size[1] - size[0]) * 10_000
+print(round(rate_target, 1), round(rate_reference, 1))
+
+# %% [markdown] tags=["en"]
+# **Exercise 1.** How many times as often is 条例 used in texts on regulations as in the others?
+# Round to one digit after the point.
+# %% [markdown] tags=["zh"]
+# **练习1。** 法规类文本使用“条例”的频率，是其他文本的多少倍？保留一位小数。
+
+# %% tags=["solution"]
+q1 = round(rate_target / rate_reference, 1)
+# %%
+check("q1", q1)
+
+# %% [markdown] tags=["en"]
+# The [log ratio](../../docs/glossary.md#log-ratio) is this number as a power of two: 0 means
+# equally often, 1 twice as often, 2 four times, −1 half as often. Here it is 2.22, since 2 to the
+# power of 2.22 is 4.7.
+#
+# ## 2 All words at once
+# %% [markdown] tags=["zh"]
+# [对数比](../../docs/glossary.md#log-ratio)（log ratio）就是把倍数写成2的多少次方：0表示一样多，
+# 1表示两倍，2表示四倍，−1表示一半。这里是2.22，因为2的2.22次方约等于4.7。
+#
+# ## 2 所有的词一起算
+
+# %%
+_ = plot_keyness(tokens, {"kind": "regulation"}, n=8, lang=LANG)
+
+# %% [markdown] tags=["en"]
+# You should see bars to the right for words that texts on regulations use more, and to the left for
+# those they use less. The length is the log ratio. The thin line is a 95% interval: what the bar
+# might have been with other *texts* of the same kinds. A hollow bar is a warning.
+#
+# The table behind it:
+# %% [markdown] tags=["zh"]
+# 应当看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：
+# 如果换一批同类*文本*，这根条可能落在哪里。空心条是警示。
+#
+# 图背后的表：
+
+# %%
+shown = [
+    "term",
+    "count_target",
+    "count_reference",
+    "log_ratio",
+    "low",
+    "high",
+    "g2",
+    "q",
+    "caution",
+]
+words[shown].head(12).round(2)
+
+# %% [markdown] tags=["en"]
+# Three columns answer three questions:
+#
+# - `log_ratio`: **how large** is the difference?
+# - `g2` (log-likelihood), `q`: **how surely** is it more than chance, if words fell independently?
+# - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
+#   not independent, so this is the stricter question.
+#
+# `caution` tells that one text holds over half of the occurrences. 首尔 (Seoul) is "key" because
+# one text is about it.
+#
+# **Exercise 2.** Which of these first twelve words carry a caution? Give a set.
+# %% [markdown] tags=["zh"]
+# 三组数字回答三个问题：
+#
+# - `log_ratio`：差别**有多大**？
+# - `g2`（对数似然）和 `q`：假如每个词独立出现，差别**有多大把握**不是偶然？
+# - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
+#   所以这个问题更严格。
+#
+# `caution` 提示：超过一半的出现集中在一篇文本里。“首尔”之所以“关键”，只因为有一篇专门写首尔。
+#
+# **练习2。** 前12个词里，哪些带有警示？用集合作答。
+
+# %% tags=["solution"]
+q2 = set(words.head(12).query("caution != ''")["term"])
+# %%
+check("q2", q2)
+
+# %% [markdown] tags=["en"]
+# ## 3 Back to the lines
+#
+# 解读 (interpretation) is among the first. Why would a *regulation* interpret? Read before you
+# explain:
+# %% [markdown] tags=["zh"]
+# ## 3 回到原文
+#
+# “解读”名列前茅。*法规*为什么要“解读”呢？先读原文，再作解释：
+
+# %%
+lines = concordance(corpus.select(kind="regulation"), "解读")
+lines[["left", "match", "right", "doc_id"]]
+
+# %% [markdown] tags=["en"]
+# You should see that these texts are not regulations: they are *about* regulations. `kind` is a
+# label that somebody gave, and keyness has shown us what it means. This is a result, though not the
+# one we were looking for.
+#
+# ### Key is not important
+#
+# 城市 is the most frequent word of the corpus. Where does it stand?
+# %% [markdown] tags=["zh"]
+# 应当看到：这些文本并不是法规，而是*谈论*法规的文章。`kind` 是别人贴的标签，
+# 关键词分析让我们看清了这个标签的含义。这也是一个发现，虽然不是我们原先要找的。
+#
+# ### 关键不等于重要
+#
+# “城市”是全部语料里最常见的词。它排在哪里？
+
+# %%
+words.loc[words["term"] == "城市", ["term", "count_target", "count_reference", "log_ratio", "q"]]
+
+# %% [markdown] tags=["en"]
+# Near the end: texts on regulations use it less than the others do. That does not make it
+# unimportant to them. **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart
+# from another, not what it is about.** So it depends on the other group. Against theory only:
+# %% [markdown] tags=["zh"]
+# 几乎垫底：法规类文本用它比别人少。
+# 但这不说明它对法规不重要。**[关键性](../../docs/glossary.md#keyness)说的是一组文本与另一组有何不
+# 同，不是它在讲什么。** 所以换一个参照组，结果就会变。只与理论文章比：
+
+# %%
+against_theory = keyness(tokens, {"kind": "regulation"}, {"kind": "theory"})
+against_theory[["term", "count_target", "count_reference", "log_ratio"]].head(10).round(2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 3.** Which of the first ten words against theory are *not* among the first ten of
+# `words`, which compares with all other texts? Give a set.
+# %% [markdown] tags=["zh"]
+# **练习3。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？
+# 用集合作答。
+
+# %% tags=["solution"]
+q3 = set(against_theory["term"].head(10)) - set(words["term"].head(10))
+# %%
+check("q3", q3)
+
+# %% [markdown] tags=["en"]
+# ## 4 A mistake made on purpose: a city by three texts
+#
+# Now what everyone wants to know: what is typical of Beijing?
+# %% [markdown] tags=["zh"]
+# ## 4 故意犯错：用三篇文本代表一座城市
+#
+# 现在来问大家最想知道的：北京的特点是什么？
+
+# %%
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    beijing = keyness(tokens, {"city": "北京"})
+print(told[0].message)
+beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "caution"]].head(6).round(2)
+
+# %% [markdown] tags=["en"]
+# The toolkit refuses to test: three texts cannot tell what other texts of Beijing would say. And
+# the last column shows that the "city" is for the most part *one article*.
+#
+# **Exercise 4.** What share of the occurrences of 城市 in texts on Beijing is in the one article
+# `beijing-2023`? (A number from 0 to 1, two digits.)
+# %% [markdown] tags=["zh"]
+# 工具包拒绝作检验：三篇文本说明不了北京的其他文本会怎么写。再看最后一列，所谓“北京”，
+# 大半只是*一篇文章*。
+#
+# **练习4。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，
+# 保留两位小数。）
+
+# %% tags=["solution"]
+q4 = round(45 / 48, 2)
+# %%
+check("q4", q4)
+
+# %% [markdown] tags=["en"]
+# ## 5 Dimensions: words that stand for ideas
+#
+# The article on Beijing speaks of governance in four ways: refined (精治), smart (智能化),
+# participatory (共治), law-based (法治). A **codebook** lists words that stand for each of these
+# dimensions. In a sentence it finds:
+# %% [markdown] tags=["zh"]
+# ## 5 维度：用一组词代表一个概念
+#
+# 那篇北京文章从四个方面谈治理：精细化（精治）、智能化、多元参与（共治）、
+# 法治化（法治）。**编码本**（codebook）为每个维度列出代表它的词。在一个句子里，它能找到：
+
+# %%
+codebook = Codebook.load()
+print(codebook.table.groupby("dimension").size().to_dict())
+[*codebook.find("深化接诉即办改革，搭建协商平台，依法治理。")]
+
+# %%
+scores = score_framework(sections, codebook)
+_ = plot_dimensions(scores, groups=["北京", "上海"], lang=LANG)
+
+# %% [markdown] tags=["en"]
+# You should see two points and two lines in each row. 1 is the emphasis of the whole corpus: at 2 a
+# city speaks of the dimension twice as much as the texts do on average. Length drops out.
+#
+# What are the lines? With fewer than five texts of a city they come from resampling *sentences*:
+# they tell how much hangs on single sentences, **not** how other texts of the city would be.
+# %% [markdown] tags=["zh"]
+# 应当看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。
+# 篇幅长短已经除去。
+#
+# 线段是什么？一座城市的文本不足5篇时，它来自对*句子*的重抽样：
+# 说的是结果多大程度上取决于个别句子，**不是**这座城市的其他文本会怎样。
+
+# %%
+emphasis = scores.emphasis("city")
+two = emphasis[emphasis["city"].isin(["北京", "上海"])]
+two[["city", "dimension", "emphasis", "low", "high", "n_docs", "resampled"]].round(2)
+
+# %% [markdown] tags=["en"]
+# **Exercise 5.** In which dimension do the intervals of the two cities not overlap? Give its name
+# as it stands in the table.
+# %% [markdown] tags=["zh"]
+# **练习5。** 在哪个维度上，两座城市的区间没有重叠？写出表中的名称。
+
+# %% tags=["solution"]
+q5 = "participatory"
+# %%
+check("q5", q5)
+
+# %% [markdown] tags=["en"]
+# Which sentences make it so? A dimension that cannot be read in its sentences is a number without
+# a meaning.
+# %% [markdown] tags=["zh"]
+# 是哪些句子造成的？如果一个维度在句子里读不出来，它的分数就没有意义。
+
+# %%
+evidence = scores.evidence(1, by="city").query("city in ['北京', '上海']")
+evidence[["dimension", "city", "terms", "sentence"]]
+
+# %% [markdown] tags=["en"]
+# ## 6 What everybody writes
+#
+# Official texts share fixed phrases. If every city writes the same opening, it tells nothing about
+# any of them, and yet it fills the counts. Five made-up openings:
+# %% [markdown] tags=["zh"]
+# ## 6 人人都这么写的话
+#
+# 官方文本共用许多固定表述。如果每座城市的开头都一样，它对哪一座都说明不了什么，却占满了词频。
+# 拿五个虚构的开头来看：
+
+# %%
+formula = "坚持以人民为中心的发展思想，统筹发展和安全，"
+own = {
+    "甲": "今年新增公交线路二十条。",
+    "乙": "老城区全部完成雨污分流。",
+    "丙": "热线办结诉求三万件。",
+    "丁": "网格员上门走访独居老人。",
+    "戊": "出台养犬管理条例。",
+}
+openings = Corpus.from_texts({name: formula + text for name, text in own.items()})
+rest = without_formulas(openings)
+print(rest.phrases.to_string(index=False))
+for reading in (openings, rest.corpus):
+    print(term_weights(tfidf(segment(reading), min_df=1, max_df=1.0), n=5)["term"].tolist())
+
+# %% [markdown] tags=["en"]
+# You should see the formula, found in five texts; the first list of words holds the common words of
+# the formula, the second only what the cities have for themselves. The formula is blanked out, not
+# deleted: every place in the text stays the same.
+#
+# And in our corpus?
+# %% [markdown] tags=["zh"]
+# 应当看到：套语被找了出来，见于5篇；第一行的词里混着套语中的词，第二行只剩各市自己的内容。
+# 套语是被空格替换而不是删除，所以文中每个位置都不变。
+#
+# 那么示例语料呢？
+
+# %%
+print(len(without_formulas(corpus).phrases))
+without_formulas(corpus, min_docs=4, min_chars=8).phrases
+
+# %% [markdown] tags=["en"]
+# You should see 0, then four phrases. With the usual limits nothing is found: the texts were
+# written one by one. With looser limits come the names of a regulation and of a conference, a plan,
+# a date. **What is repeated is not always empty.** Look at the list before you set anything aside;
+# in real government work reports it will be long.
+#
+# What not to conclude:
+#
+# - from a key word: that it matters to the group. It *differs*;
+# - from a small q: that other texts would show it. Look at the interval and the caution;
+# - from a high score on a dimension: that the city governs so. It is *written about* so;
+# - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
+#   compares it with labels, see [the study](../study.ipynb).
+#
+# ## On your own
+#
+# 1. Compare `{"kind": "theory"}` with all others. Which three words would you quote, and which line
+#    of the concordance for each?
+# 2. Set `form="four-cell"` in `keyness`. Which columns change? (Its docstring says which to quote.)
+# 3. Draw `plot_dimensions(scores, by="region", lang=LANG)`. For which regions are the intervals
+#    over documents? Why is that better?
+# 4. Take ten terms of one dimension out of the codebook, with `Codebook(table)`. How far does the
+#    figure move?
+#
+# ## Further reading
+#
+# - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
+#   *Computational Linguistics*, 19(1), 61–74.
+# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
+#   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
+# - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).
+#   Significance testing of word frequencies in corpora. *Digital Scholarship in the Humanities*,
+#   31(2), 374–397. https://doi.org/10.1093/llc/fqu064
+#
+# Next: [07 Figures for a paper](07-figures.ipynb).
+# %% [markdown] tags=["zh"]
+# 应当看到先是0，然后是四条。按通常的标准一条也没有，因为这些文本是一篇一篇单独写的。放宽标准，
+# 找到的是条例名、会议名、年度计划和日期。**重复的不一定是空话。** 把任何东西放到一边之前，
+# 先看清单；换成真正的政府工作报告，清单会很长。
+#
+# 不能这样下结论：
+#
+# - 因为是关键词，就说它对这组文本重要。它只是*不同*；
+# - 因为 q 很小，就说其他文本也会如此。要看区间和警示；
+# - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里*这样写*；
+# - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
+#   见[研究笔记本](../study.ipynb)。
+#
+# ## 自己动手
+#
+# 1. 把 `{"kind": "theory"}` 与其余文本相比。您会引用哪三个词？每个词引哪一行原文？
+# 2. 在 `keyness` 中设 `form="four-cell"`。哪几列变了？（它的说明文档写明了该引用哪一种。）
+# 3. 画 `plot_dimensions(scores, by="region", lang=LANG)`。哪些地区的区间是按文档重抽样的？
+#    为什么这样更好？
+# 4. 从编码本某个维度里拿掉十个词，用 `Codebook(table)` 重算。图变了多少？
+#
+# ## 延伸阅读
+#
+# - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
+#   *Computational Linguistics*, 19(1), 61–74.
+# - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
+#   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
+# - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).
+#   Significance testing of word frequencies in corpora. *Digital Scholarship in the Humanities*,
+#   31(2), 374–397. https://doi.org/10.1093/llc/fqu064
+#
+# 下一课：[07 论文里的图](07-figures.ipynb)。
