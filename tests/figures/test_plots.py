@@ -160,6 +160,17 @@ class TestTermWeights:
             assert bar_lengths(ax) == rows["weight"].tolist()
         assert len({ax.get_xlim() for ax in axes}) == 1  # one scale
 
+    def test_long_headings_take_two_lines_and_none_is_missing(self, matrix):
+        article = matrix.select(doc_id="beijing-2023")
+        axes = plot_term_weights(article, by="section", n=3)
+        titles = [ax.get_title(loc="left") for ax in axes]
+        assert titles[0] == "—"  # the introduction has no heading
+        assert [title.count("\n") for title in titles] == [0, 1, 1, 1, 1]
+        axes[0].figure.draw_without_rendering()
+        for ax, title in zip(axes, titles, strict=True):  # none reaches the panel beside it
+            drawn = next(text for text in ax.findobj(Text) if text.get_text() == title)
+            assert drawn.get_window_extent().width < ax.get_window_extent().width
+
     def test_draws_on_given_axes(self, matrix):
         _, ax = plt.subplots()
         assert plot_term_weights(matrix, ax=ax) is ax
