@@ -109,6 +109,13 @@ def test_each_prose_cell_has_its_twin(name):
 
 
 @pytest.mark.parametrize("name", TAUGHT)
+def test_no_line_ends_within_chinese(name):
+    """A browser would show a space there."""
+    for text in prose("zh", name):
+        assert not re.search(r"[\u4e00-\u9fff，、：；]\n *[\u4e00-\u9fff]", text), text
+
+
+@pytest.mark.parametrize("name", TAUGHT)
 def test_code_differs_by_its_language_only(name):
     english, chinese = "\n".join(code("en", name)), "\n".join(code("zh", name))
     assert english.count('LANG = "en"') == 1

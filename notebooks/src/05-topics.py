@@ -206,13 +206,13 @@ topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
 
 # %% [markdown] tags=["en"]
 # Topic 6 (工作, 治理, 城市, 会议 …) is less a subject than a register: the way one sums up a
-# meeting. Nearly every model of official Chinese has such a topic. Say so in your paper instead of
+# meeting. Models of official texts often have such a topic. Say so in your paper instead of
 # inventing a subject for it; here we leave it without a name.
 #
 # **The model finds groups of words. The name is yours: it is a claim, and others may dispute it.**
 # %% [markdown] tags=["zh"]
 # 主题6（工作、治理、城市、会议……）与其说是一个议题，不如说是一种语体：概括会议精神时的写法。
-# 官方文本的模型里几乎总有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；
+# 官方文本的模型里常有这么一个主题。论文里应当如实说明，不必硬给它安一个议题；
 # 这里就让它空着不命名。
 #
 # **模型给出的是一组词，名字是您起的：名字是一种主张，别人可以不同意。**

@@ -143,7 +143,8 @@ words[shown].head(12).round(2)
 # Three columns answer three questions:
 #
 # - `log_ratio`: **how large** is the difference?
-# - `g2` (log-likelihood), `q`: **how surely** is it more than chance, if words fell independently?
+# - `g2` (log-likelihood), `q`: **how much evidence** is there that it is more than chance,
+#   supposing that words fall independently?
 # - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
 #   not independent, so this is the stricter question.
 #
@@ -155,7 +156,7 @@ words[shown].head(12).round(2)
 # 三组数字回答三个问题：
 #
 # - `log_ratio`：差别**有多大**？
-# - `g2`（对数似然）和 `q`：假如每个词独立出现，差别**有多大把握**不是偶然？
+# - `g2`（对数似然）和 `q`：假如每个词独立出现，有**多少证据**表明差别不只是偶然？
 # - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
 #   所以这个问题更严格。
 #
