@@ -253,7 +253,7 @@ class TokenCodes(dict[str, int]):
     def vocabulary(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Return the words that were met, sorted, and the place of each code among them."""
         words = np.array([*self._words], dtype=object)
-        order = np.argsort(words)
+        order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)
         place = np.empty(len(order), dtype=np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         return words[order], place
