@@ -224,10 +224,16 @@ def lab(serve):
     return start_lab(serve)
 
 
-def start_lab(start):
+@pytest.fixture(scope="module")
+def notebook7(serve):
+    """The address of a Notebook 7."""
+    return start_lab(serve, "notebook")
+
+
+def start_lab(start, module="jupyterlab"):
     port = find_port()
     start(
-        "jupyterlab",
+        module,
         "--no-browser",
         "--allow-root",
         f"--port={port}",
@@ -269,12 +275,25 @@ def open_lab(lab, workplace, chinese_page):
     return opened
 
 
-def run_all(page, address):
+@pytest.fixture
+def open_notebook7(notebook7, workplace, page):
+    """Open a notebook of some cells in Notebook 7 and run it all, without Chinese fonts."""
+
+    def opened(name, *cells):
+        save_notebook(workplace / name, *cells)
+        run_all(page, f"{notebook7}/notebooks/{name}?token={TOKEN}", page.locator(IDLE))
+        return page
+
+    return opened
+
+
+def run_all(page, address, ready=None):
     from playwright.sync_api import TimeoutError
 
     page.goto(address)
     # Earlier, JupyterLab would ask which kernel to take.
-    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for(timeout=60_000)
+    ready = ready or page.get_by_text(re.compile(r"Python 3.*\| Idle"))
+    ready.wait_for(timeout=60_000)
     begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
     for _ in range(5):  # what is asked for before the kernel is known is lost
         page.get_by_role("menuitem", name="Run", exact=True).click()

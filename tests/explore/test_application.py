@@ -214,6 +214,25 @@ def test_texts_without_metadata_can_be_explored():
     explorer.tabs["compare"].look.value = "likeness"
 
 
+#: What every host of widgets brings, VS Code too; and anywidget, of which itables is made.
+STANDARD = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget"}
+
+
+def test_widgets_are_standard_ones(explorer):
+    for name in ("corpus", "terms", "topics", "compare"):
+        open_tab(explorer, name)
+
+    def below(widget):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from below(child)
+
+    made = [*below(explorer)]
+    assert len(made) > 80
+    assert {widget._view_module for widget in made} == STANDARD - {"@jupyter-widgets/base"}
+    assert {widget.layout._view_module for widget in made} == {"@jupyter-widgets/base"}
+
+
 def test_hostile_text_never_becomes_markup(hostile):
     explorer = explore(hostile)
     tabs = [open_tab(explorer, name) for name in ("corpus", "terms", "topics", "compare")]

@@ -13,6 +13,7 @@ from toolkit.corpus import Corpus
 from toolkit.explore.compare_tab import CompareTab
 from toolkit.explore.corpus_tab import CorpusTab
 from toolkit.explore.decisions import Decisions
+from toolkit.explore.font import characters_of, make_aside
 from toolkit.explore.labels import Language, labels
 from toolkit.explore.parts import App, Tab, button
 from toolkit.explore.session import Session
@@ -81,7 +82,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
-        worker = Worker(self._progress, self._busy, _loop())
+        loop = _loop()
+        worker = Worker(self._progress, self._busy, loop)
         self.app = App(session, worker, lang, folder, say, w.HTML().add_class("cgt-status"))
         self.app.changed = self._changed
         self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
@@ -96,9 +98,11 @@ class Explorer(w.VBox):  # type: ignore[misc]
         log = w.Accordion(children=[w.VBox([self.history, w.HBox(buttons)])], titles=[say["log"]])
         style = files("toolkit.explore").joinpath("application.css").read_text("utf-8")
         title = w.HTML(f"<h2>{shown(say['title'])}</h2>")
+        self.font = w.HTML()
         super().__init__(
             [
                 w.HTML(f"<style>{style}</style>"),
+                self.font,
                 w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
                 self.app.status,
                 self.tab,
@@ -106,6 +110,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
             ]
         )
         self.add_class("cgt")
+        if loop is not None:
+            make_aside(characters_of(session.corpus, say), self._put_font, loop)
         self.tabs: dict[str, Tab] = {}
         self._show_log()
         self.tab.observe(self._switched, "selected_index")
@@ -142,6 +148,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         for tab in self.tabs.values():
             tab.stale = True
         self._switched(None)
+
+    def _put_font(self, rule: str) -> None:
+        self.font.value = rule
 
     def _progress(self, count: int, total: int) -> None:
         self.bar.max, self.bar.value = max(total, 1), count

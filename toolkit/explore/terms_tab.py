@@ -33,7 +33,7 @@ class TermsTab(Tab):
         self.term = w.Combobox(
             description=say["term"], ensure_option=False, continuous_update=False
         )
-        self.other = w.Text(placeholder=say["other_tip"], layout=w.Layout(width="12rem"))
+        self.other = w.Text(placeholder=say["other_tip"], layout=w.Layout(width="17rem"))
         decide = [
             button(say[do], self._decide(do), tip=say[f"{do}_tip"])
             for do in ("accept", "stop", "merge", "split")

@@ -1,0 +1,60 @@
+"""A Chinese font for the application, for browsers on machines that have none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from toolkit.figures.webfont import embedded_font
+
+if TYPE_CHECKING:
+    from toolkit.corpus import Corpus
+
+# Chinese is taken from this font, all else from that of the page. The other way round,
+# Chromium leaves the boxes of text that it drew while this font was still on its way.
+_RULE = """<style>
+@font-face {{ font-family: "Toolkit Sans"; src: url(data:font/woff2;base64,{}) format("woff2");
+  unicode-range: U+2E80-FFEF, U+20000-3FFFF; }}
+.cgt, .cgt *:not(i) {{ font-family: "Toolkit Sans", var(--jp-ui-font-family, system-ui); }}
+.cgt .cgt-code textarea {{ font-family: "Toolkit Sans", ui-monospace, Consolas, monospace; }}
+</style>"""
+
+
+def characters_of(corpus: Corpus, labels: dict[str, str]) -> str:
+    """Return every character that the application may show, each once and in order."""
+    named = corpus.units.select_dtypes(exclude="number").astype(str)
+    seen = {*"".join(labels.values())}
+    for column in named:
+        seen |= {*"".join(named[column])}
+    return "".join(sorted(seen))
+
+
+def font_rule(characters: str) -> str:
+    """Return a style element: a font that holds these characters, and who takes it.
+
+    Examples
+    --------
+    >>> "url(data:font/woff2;base64," in font_rule("城市")
+    True
+    """
+    return _RULE.format(embedded_font(characters))
+
+
+def make_aside(
+    characters: str, done: Callable[[str], None], loop: asyncio.AbstractEventLoop
+) -> None:
+    """Make the rule in a process of its own, then give it to `done` in the loop.
+
+    It takes seconds of pure Python, which a thread would take from every step meanwhile.
+    """
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+    def made(future: Future[str]) -> None:
+        if future.exception() is None and not loop.is_closed():  # else boxes, but nothing worse
+            loop.call_soon_threadsafe(done, future.result())
+
+    pool.submit(font_rule, characters).add_done_callback(made)
+    pool.shutdown(wait=False)
