@@ -192,12 +192,13 @@ def _where(text, missing, runs):
     lines = [
         f"{datetime.date.today():%Y-%m-%d}; {cpu}, {os.cpu_count()} cores; {platform.system()}, "
         f"Python {platform.python_version()}; {', '.join(versions)}.",
-        f"Text: {text} (5.5 MB); larger sizes repeat it, cut into documents at other places each "
-        "time. 1 MB is a million bytes of UTF-8. Each job ran in a process of its own on one "
-        "thread, the tools in turn; medians. Seconds are those of the processor where a job is one "
-        "process, since other work may share the machine, and the clock's beside them. Memory is the sum over all processes, so what they "
-        f"share counts twice. Load of the machine while it ran: {runs['load'].median():.1f} "
-        f"(from {runs['load'].min():.1f} to {runs['load'].max():.1f}).",
+        f"Text: {text}; what is larger than it repeats it, cut into documents at other places "
+        "each time. 1 MB is a million bytes of UTF-8. Each job ran in a process of its own on "
+        "one thread, the tools in turn; medians. Seconds are those of the processor where a job "
+        "is one process, since other work may share the machine; the clock's stand beside them. "
+        "Memory is the sum over all processes, so what they share counts twice. Load of the "
+        f"machine while it ran: {runs['load'].median():.1f} (from {runs['load'].min():.1f} to "
+        f"{runs['load'].max():.1f}).",
     ]
     if missing:
         lines.append(f"Not installed, so not measured: {', '.join(missing)}.")
