@@ -45,7 +45,7 @@ def plan(sizes, documents, runs):
                     yield "counts", tool, size, "MB", 0, run
     for size in [s for s in sizes if s <= 10][-1:]:
         for run in range(runs):
-            for tool in ("jieba", "gensim", "qhchina", "toolkit"):
+            for tool in ("jieba", "gensim", "qhchina", "toolkit", "toolkit, shards"):
                 yield "topics", tool, size, "MB", 10, run
         for run in range(few):
             for k in (20, 50):

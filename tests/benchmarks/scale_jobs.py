@@ -46,14 +46,17 @@ def counts(tool, folder, _):
 
 def topics(tool, folder, k):
     """Files to topics: everything but imports."""
-    if tool == "toolkit":
-        # Imported here, since names load when first used.
-        from toolkit import Corpus, fit_topics, segment, tfidf
+    if tool.startswith("toolkit"):
+        from toolkit import Corpus, count_shards, fit_topics, segment, tfidf
 
         yield
-        texts = {f"d{i}": text for i, text in enumerate(read(folder))}
-        found = fit_topics(tfidf(segment(Corpus.from_texts(texts))), k=k)
-        yield {"top": found.top_terms(5)["term"].tolist()[:10]}
+        if tool == "toolkit, shards":
+            with tempfile.TemporaryDirectory() as out:
+                found = fit_topics(count_shards([folder], out, n_jobs=1).tfidf(), k=k)
+        else:
+            texts = {f"d{i}": text for i, text in enumerate(read(folder))}
+            found = fit_topics(tfidf(segment(Corpus.from_texts(texts))), k=k)
+        yield {"top": found.top_terms(5)["term"].tolist()[:10], "error": found.error}
     elif tool == "jieba":
         import jieba
         from sklearn.decomposition import NMF
@@ -65,7 +68,8 @@ def topics(tool, folder, k):
         model = NMF(k, random_state=0)
         model.fit(weights)
         names = vectorizer.get_feature_names_out()
-        yield {"top": [names[i] for part in model.components_[:2] for i in part.argsort()[:-6:-1]]}
+        top = [names[i] for part in model.components_[:2] for i in part.argsort()[:-6:-1]]
+        yield {"top": top}
     elif tool == "gensim":
         import jieba
         from gensim.corpora import Dictionary
