@@ -2,6 +2,9 @@
 
 import re
 
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx import search
 from sphinx.search.en import SearchEnglish
 
 project = "City Governance Text Toolkit"
@@ -14,7 +17,8 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
 ]
-exclude_patterns = [".trees", "README.zh-CN-*"]
+# `start` is what a new study begins with, and no page.
+exclude_patterns = [".trees", "notebooks/*/start.ipynb"]
 
 # Notebooks were run beforehand, by the tests, or are shown as they are.
 nb_execution_mode = "off"
@@ -77,11 +81,18 @@ function splitQuery(query) {
         return found
 
 
-def setup(app):
-    """Search Chinese too."""
-    from sphinx import search
+def write_formula(self, node):
+    """Write a formula as MathML, which browsers show by themselves."""
+    display = "block" if isinstance(node, nodes.math_block) else "inline"
+    self.body.append(convert(node.astext(), display=display))
+    raise nodes.SkipNode
 
+
+def setup(app):
+    """Search Chinese too; formulas need no script from elsewhere."""
     search.languages["zh-en"] = SearchPairs
+    app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
 
 
 html_search_language = "zh-en"
+html_math_renderer = "mathml"
