@@ -330,11 +330,11 @@ of_article = everything.select(doc_id="beijing-2023")
 _ = plot_term_weights(of_article, by="section", n=6, lang=LANG)
 
 # %% [markdown] tags=["en"]
-# You should see a panel for each part of the article. Compare with the list above: 法治 still leads the last section, but 数据 no longer leads the third. Why? Because 数据 is common in the *other forty texts*: once they are the elsewhere, it is no longer rare. The article did not change, the comparison did.
+# You should see a panel for each part of the article; the one headed — is the introduction. Compare with the list above: 法治 still leads the last section, but 数据 no longer leads the third. Why? Because 数据 is common in the *other forty texts*: once they are the elsewhere, it is no longer rare. The article did not change, the comparison did.
 #
 # **What not to conclude.** A weight is not a property of a text, it is a property of a text **among others**. "The article emphasises 首都" means: more than forty texts that we wrote. Whether it is so among documents of Beijing, only documents of Beijing can tell.
 # %% [markdown] tags=["zh"]
-# 您应该看到文章各部分各占一格。与上面的列表对照：“法治”仍然领起最后一节，“数据”却不再领起第三节。为什么？因为“数据”在**另外40篇**里也很常见：以它们为“别处”，它就不稀罕了。文章没有变，变的是对照。
+# 您应该看到文章各部分各占一格，标着“—”的是引言。与上面的列表对照：“法治”仍然领起最后一节，“数据”却不再领起第三节。为什么？因为“数据”在**另外40篇**里也很常见：以它们为“别处”，它就不稀罕了。文章没有变，变的是对照。
 #
 # **不能得出什么结论。** 权重不是一个文本自身的性质，而是它**在一群文本之中**的性质。“文章突出首都”的意思是：比我们写的40篇文本更突出。在北京的文件当中是否如此，只有北京的文件能回答。
 
