@@ -18,7 +18,7 @@ NEEDED = {canonicalize_name(r.name): r for r in map(Requirement, PROJECT["depend
 # conda-forge's name for what pip calls otherwise.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "nbconvert-core": "nbconvert"}
 # Not on conda-forge: these come through `pip: -e .`.
-ONLY_PIP = {"pylopdf-fonts-zh-cn", "textalloc"}
+ONLY_PIP = {"pylopdf-fonts-zh-cn", "rjieba", "textalloc"}
 # What an extra of pip is as a package of conda: fonttools[woff].
 FOR_AN_EXTRA = {"brotli-python"}
 
@@ -92,6 +92,11 @@ def test_links_lead_somewhere(name):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{name}: {target}"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_no_merge_was_left_half_done(path):
+    assert not re.search(r"^(<<<<<<<|>>>>>>>) ", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_wheel_works_without_a_checkout(installed, tmp_path):

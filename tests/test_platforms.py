@@ -68,7 +68,8 @@ from pathlib import Path
 # What a library does with its own files is its own affair.
 warnings.filterwarnings("error", category=EncodingWarning, module=r"toolkit(\\\\.|$)")
 
-from toolkit import Corpus, Segmenter, choose_k, clean, fit_topics, intake, segment, tfidf
+from toolkit import Corpus, Segmenter, choose_k, clean, count_shards, fit_topics, intake
+from toolkit import segment, tfidf
 from toolkit.exercises.checking import Exercises, questions_of
 from toolkit.exercises.collecting import collect
 from toolkit.figures import export_figure, plot_topic_terms
@@ -91,6 +92,10 @@ if __name__ == "__main__":
     assert once.fingerprint == again.fingerprint
     corpus.save(folder / "corpus")
     assert Corpus.load(folder / "corpus")["beijing-2023"] == corpus["beijing-2023"]
+    line = '{"text": "深化接诉即办改革"}'
+    (folder / "more.jsonl").write_text(line, encoding="utf-8")
+    parts = [folder / "corpus", folder / "more.jsonl"]
+    assert "in 42 units of 2 shards" in repr(count_shards(parts, folder / "counts", n_jobs=2))
     (folder / "sources").mkdir()
     source = "<html><meta charset=gbk><h1>城市治理</h1><p>" + "下足绣花功夫。" * 60
     (folder / "sources" / "page.html").write_bytes(source.encode("gbk"))
@@ -123,7 +128,7 @@ def test_core_under_spawn_and_without_utf8(tmp_path):
     shown = subprocess.run([sys.executable, "-c", probe], check=True, **run)
     assert b"UTF-8" not in shown.stdout.upper(), "this locale proves nothing"
     ran = subprocess.run(
-        [sys.executable, "-X", "warn_default_encoding", script, tmp_path], timeout=300, **run
+        [sys.executable, "-X", "warn_default_encoding", script, tmp_path], timeout=600, **run
     )
     assert ran.returncode == 0, ran.stderr.decode("utf-8", "replace")[-3000:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from scipy import sparse
 
 from toolkit.corpus import matching
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
-from toolkit.segmentation import Tokens
+from toolkit.segmentation import Segmenter, TokenCodes, Tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,31 +130,13 @@ def tfidf(
         raise ValueError(
             f"ngrams must be (shortest, longest) with 1 ≤ shortest ≤ longest: {ngrams}"
         )
-    if norm not in ("l1", "l2", None):
-        raise ValueError(f"norm must be 'l1', 'l2' or None, not {norm!r}")
+    check_norm(norm)
     n = len(tokens)
     counts, terms = _counts(tokens, ngrams)
     df = np.bincount(counts.indices, minlength=len(terms))
-    least = min_df * n if isinstance(min_df, float) else min_df
-    most = max_df * n if isinstance(max_df, float) else max_df
-    kept = np.flatnonzero((df >= least) & (df <= most))
-    if not len(kept):
-        raise ValueError(
-            f"no term is left of {len(terms)}: none occurs in at least {least:g} and at most "
-            f"{most:g} of the {n} units; lower min_df, raise max_df, or split into more passages"
-        )
+    kept = kept_terms(df, n, min_df, max_df)
     counts = sparse.csr_array(counts[:, kept])
-    weights = counts.astype(np.float64)
-    if sublinear:
-        weights.data = 1 + np.log(weights.data)
-    # The smooth form of scikit-learn: as if one more unit held every term once.
-    idf = np.log((1 + n) / (1 + df[kept])) + 1
-    weights.data *= idf[weights.indices]
-    if norm:
-        powers = weights.data**2 if norm == "l2" else weights.data
-        rows = np.repeat(np.arange(n), np.diff(weights.indptr))
-        lengths = np.bincount(rows, weights=powers, minlength=n)
-        weights.data /= (np.sqrt(lengths) if norm == "l2" else lengths)[rows]
+    weights = weighted(counts, df[kept], n, sublinear=sublinear, norm=norm)
     params = {
         "min_df": min_df,
         "max_df": max_df,
@@ -164,6 +146,88 @@ def tfidf(
     }
     recipe = record(tfidf, tokens, makes="matrix", params=params)
     return TermMatrix(counts, weights, terms[kept], tokens.units, recipe)
+
+
+def check_norm(norm: object) -> None:
+    """Refuse a length that weights cannot be scaled to; see `tfidf`."""
+    if norm not in ("l1", "l2", None):
+        raise ValueError(f"norm must be 'l1', 'l2' or None, not {norm!r}")
+
+
+def kept_terms(
+    df: np.ndarray[Any, Any], n: int, min_df: int | float, max_df: int | float
+) -> np.ndarray[Any, Any]:
+    """Return which terms occur in enough of `n` units, and not in too many; see `tfidf`."""
+    least = min_df * n if isinstance(min_df, float) else min_df
+    most = max_df * n if isinstance(max_df, float) else max_df
+    kept = np.flatnonzero((df >= least) & (df <= most))
+    if not len(kept):
+        raise ValueError(
+            f"no term is left of {len(df)}: none occurs in at least {least:g} and at most "
+            f"{most:g} of the {n} units; lower min_df, raise max_df, or split into more passages"
+        )
+    return kept
+
+
+def weighted(
+    counts: sparse.csr_array,
+    df: np.ndarray[Any, Any],
+    n: int,
+    *,
+    sublinear: bool,
+    norm: Literal["l1", "l2"] | None,
+) -> sparse.csr_array:
+    """Return the TF-IDF weights of some of `n` units; see `tfidf`."""
+    weights = counts.astype(np.float64)
+    if sublinear:
+        weights.data = 1 + np.log(weights.data)
+    # The smooth form of scikit-learn: as if one more unit held every term once.
+    idf = np.log((1 + n) / (1 + df)) + 1
+    weights.data *= idf[weights.indices]
+    if norm:
+        powers = weights.data**2 if norm == "l2" else weights.data
+        rows = np.repeat(np.arange(counts.shape[0]), np.diff(weights.indptr))
+        lengths = np.bincount(rows, weights=powers, minlength=counts.shape[0])
+        weights.data /= (np.sqrt(lengths) if norm == "l2" else lengths)[rows]
+    return weights
+
+
+def count_terms(
+    texts: Iterable[str], segmenter: Segmenter | None = None
+) -> tuple[np.ndarray[Any, Any], sparse.csr_array]:
+    """Count the words of texts, without keeping where they stand.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        They need not all be in memory.
+    segmenter : Segmenter, optional
+        ``Segmenter()`` if not given.
+
+    Returns
+    -------
+    terms : array of str, shape (m,)
+        Sorted, so that they do not depend on the order of the texts.
+    counts : sparse array of int32, shape (n, m)
+
+    Examples
+    --------
+    >>> terms, counts = count_terms(["城市治理，城市更新", "社区治理"])
+    >>> terms.tolist(), counts.toarray().tolist()
+    (['城市', '城市更新', '治理', '社区治理'], [[1, 1, 1, 0], [0, 0, 0, 1]])
+    """
+    code_of = TokenCodes(segmenter or Segmenter())
+    codes = [np.empty(0, dtype=np.int32)]
+    for text in texts:
+        found = code_of.of(text)[1]
+        codes.append(found[found >= 0])
+    terms, place = code_of.vocabulary()
+    columns = place[np.concatenate(codes)]
+    offsets = np.cumsum([*map(len, codes)])
+    ones = np.ones(len(columns), dtype=np.int32)
+    counts = sparse.csr_array((ones, columns, offsets), shape=(len(codes) - 1, len(terms)))
+    counts.sum_duplicates()
+    return terms, counts
 
 
 def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> pd.DataFrame:

@@ -24,6 +24,7 @@ _RECORDED_VERSIONS = (
     "matplotlib",
     "numpy",
     "pandas",
+    "rjieba",
     "scikit-learn",
     "scipy",
     "wordcloud",
@@ -221,8 +222,14 @@ def fingerprint(*parts: Any) -> str:
     digest = hashlib.sha256()
     for part in parts:
         if hasattr(part, "tobytes"):  # numpy arrays: the type and shape tell them apart
-            raw = f"{part.dtype.str}{part.shape}".encode() + part.tobytes()
-        elif isinstance(part, bytes):
+            from toolkit.mapped import parts_of
+
+            head = f"{part.dtype.str}{part.shape}".encode()
+            digest.update((len(head) + part.nbytes).to_bytes(8, "little") + head)
+            for piece in parts_of(part):
+                digest.update(piece.tobytes())
+            continue
+        if isinstance(part, bytes):
             raw = part
         else:
             text = json.dumps(_plain(part), ensure_ascii=False, sort_keys=True)
@@ -265,6 +272,8 @@ def _same(a: Any, b: Any) -> bool:
 
 def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
     """Return `value` as JSON knows it; `key` makes the keys of mappings."""
+    if type(value) in (str, int, float):  # most values are: words, counts
+        return value
     if isinstance(value, Recipe):
         return [step.to_dict() for step in value.steps]
     if isinstance(value, PurePath):
@@ -305,4 +314,4 @@ def _code(
 
 
 # Parameters that read better without their name: Corpus.load('corpus').split('section').
-_POSITIONAL = {"folder", "unit", "texts"}
+_POSITIONAL = {"folder", "shards", "unit", "texts"}

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
+from toolkit.engine import BLOCK, Engine, JiebaEngine, make_engine
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
 from toolkit.wordlists import Entry, word_entries
 
-if TYPE_CHECKING:
-    import jieba
-
-# A lexicon term must beat not only its own parts but words that overlap it in context:
-# 一件事/由 lost against 一件/事由 until its frequency reached this.
-_LEAST_FREQUENCY = 50
-# jieba breaks a text at every other character, so a term with one is matched beforehand.
-_INSIDE_JIEBA_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 _NUMBER = re.compile(
     r"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?[零〇一二两三四五六七八九十百千万亿半几多余]+"
 )
@@ -57,6 +49,10 @@ class Segmenter:
     pos : sequence of str, optional
         Keep only words whose part of speech in jieba's dictionary begins with one of
         these (``("n", "v")``), whatever their context; terms of the lexicon are kept.
+    engine : {"auto", "jieba", "rjieba"}
+        What cuts. The tokens are jieba's with either, so this is no part of what a
+        segmenter is equal to, nor of a recipe. ``"auto"`` takes rjieba, which is many
+        times quicker, and jieba, with a warning, where rjieba is missing or fails its trial.
 
     Notes
     -----
@@ -82,36 +78,62 @@ class Segmenter:
     min_length: int = 2
     keep_numbers: bool = False
     pos: Sequence[str] | None = None
+    engine: Literal["auto", "jieba", "rjieba"] = field(default="auto", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.min_length < 1:
             raise ValueError(f"min_length must be at least 1, not {self.min_length}")
         if isinstance(self.pos, str):
             raise TypeError(f"pos must be a sequence such as ({self.pos!r},), not a str")
+        if self.engine not in ("auto", "jieba", "rjieba"):
+            raise ValueError(f"engine must be 'auto', 'jieba' or 'rjieba', not {self.engine!r}")
         _ = self._terms, self._stops  # unreadable files are told now, not in mid-corpus
 
     def __repr__(self) -> str:
         given = {
             name: getattr(self, name)
             for name, default in Segmenter.__dataclass_fields__.items()
-            if getattr(self, name) != default.default
+            if default.repr and getattr(self, name) != default.default
         }
         return f"Segmenter({', '.join(f'{k}={_plain(v)!r}' for k, v in given.items())})"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Only what was given travels to another process; the rest is made anew there."""
+        return {name: getattr(self, name) for name in Segmenter.__dataclass_fields__}
+
     def __call__(self, text: str) -> list[str]:
         """Return the words of a text that are kept."""
-        kept = (self._kept(word) for word, _, _ in self.cut(text))
+        kept = map(self._kept, self._tokens(text))
         return [word for word in kept if word is not None]
 
     def cut(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Yield every token of a text with its start and end; nothing is left out."""
+        end = 0
+        for token in self._tokens(text):
+            start, end = end, end + len(token)
+            yield token, start, end
+
+    def _tokens(self, text: str) -> list[str]:
+        """Return every token of a text."""
+        tokens = self._whole(text)
+        if self._divided.isdisjoint(tokens):
+            return tokens
+        return [part for token in tokens for part in self._terms.get(token) or (token,)]
+
+    def _whole(self, text: str) -> list[str]:
+        """Return the tokens of a text before terms are cut into their parts."""
+        if self._beforehand is None:
+            return self._engine(text, hmm=self.hmm)
+        tokens: list[str] = []
         position = 0
-        for piece, is_term in self._pieces(text):
-            words = [piece] if is_term else self._jieba_cut(piece)
-            for word in words:
-                for part in self._terms.get(word) or (word,):
-                    yield part, position, position + len(part)
-                    position += len(part)
+        for match in self._beforehand.finditer(text):
+            if match.start() > position:
+                tokens += self._engine(text[position : match.start()], hmm=self.hmm)
+            tokens.append(match.group())
+            position = match.end()
+        if position < len(text):
+            tokens += self._engine(text[position:], hmm=self.hmm)
+        return tokens
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -132,68 +154,109 @@ class Segmenter:
         return frozenset(word_entries(self.stopwords, "default", "stopwords.csv", "word"))
 
     @cached_property
-    def _tokenizer(self) -> jieba.Tokenizer:
-        base = _base_tokenizer()
-        tokenizer = type(base)()
-        tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(base.FREQ), base.total, True
+    def _words(self) -> tuple[str, ...]:
+        """What enters the engine's dictionary: whole terms, and the parts of others."""
         words = {part for parts in self._terms.values() for part in parts}
-        words |= {term for term, parts in self._terms.items() if not parts}
-        for word in sorted(words):
-            # Frequencies come from the untouched dictionary, so the order does not matter.
-            tokenizer.add_word(word, max(base.suggest_freq(word), _LEAST_FREQUENCY))
-        return tokenizer
+        return tuple(sorted(words | {term for term, parts in self._terms.items() if not parts}))
+
+    @cached_property
+    def _divided(self) -> frozenset[str]:
+        return frozenset(term for term, parts in self._terms.items() if parts)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return make_engine(self.engine, self._words)
 
     @cached_property
     def _part_of_speech(self) -> Callable[[str], str]:
         from jieba.posseg import POSTokenizer
 
-        tagger = POSTokenizer(self._tokenizer)
+        tagger = POSTokenizer(JiebaEngine(self._words).tokenizer)
         return lambda word: str(tagger.lcut(word)[0].flag)
-
-    @cached_property
-    def _jieba_cut(self) -> Callable[[str], Sequence[str]]:
-        tokenizer, hmm = self._tokenizer, self.hmm
-        return lambda text: tokenizer.lcut(text, HMM=hmm)
 
     @cached_property
     def _beforehand(self) -> re.Pattern[str] | None:
         """Match terms that jieba's blocks would break: “十四五”规划, 7·21暴雨."""
-        odd = [t for t in self._terms if not _INSIDE_JIEBA_BLOCK.fullmatch(t)]
+        odd = [t for t in self._terms if not BLOCK.fullmatch(t)]
         longest_first = sorted(odd, key=lambda term: (-len(term), term))
         return re.compile("|".join(map(re.escape, longest_first))) if odd else None
 
-    def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
-        position = 0
-        for match in self._beforehand.finditer(text) if self._beforehand else ():
-            if match.start() > position:
-                yield text[position : match.start()], False
-            yield match.group(), True
-            position = match.end()
-        if position < len(text):
-            yield text[position:], False
+    def _word(self, token: str) -> str | None:
+        """Return the word a token counts as, or None if it is left out."""
+        word = (self.synonyms or {}).get(token, token)
+        if token in self._stops or word in self._stops:
+            return None
+        if token in self._terms or word in self._terms:
+            return word
+        if len(word) < self.min_length or not any(c.isalnum() for c in word):
+            return None
+        if not self.keep_numbers and _NUMBER.fullmatch(word):
+            return None
+        if self.pos and not self._part_of_speech(token).startswith(tuple(self.pos)):
+            return None
+        return word
 
     @cached_property
     def _kept(self) -> Callable[[str], str | None]:
-        """Return the word a token counts as, or None; remembered, as tokens recur."""
-        terms, stops, synonyms = self._terms, self._stops, dict(self.synonyms or {})
-        least, numbers, pos = self.min_length, self.keep_numbers, tuple(self.pos or ())
+        """The same, remembered, as tokens recur."""
+        return cache(self._word)
 
-        @cache
-        def kept(token: str) -> str | None:
-            word = synonyms.get(token, token)
-            if token in stops or word in stops:
-                return None
-            if token in terms or word in terms:
-                return word
-            if len(word) < least or not any(c.isalnum() for c in word):
-                return None
-            if not numbers and _NUMBER.fullmatch(word):
-                return None
-            if pos and not self._part_of_speech(token).startswith(pos):
-                return None
-            return word
 
-        return kept
+class TokenCodes(dict[str, int]):
+    """Codes of the tokens a segmenter has met, numbered as they come.
+
+    A token has the code of the word it counts as, or -1 if it is left out. Each distinct
+    token is judged once; what recurs, which is nearly all, is a look-up.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+    """
+
+    _LEFT_OUT, _DIVIDED = -1, -2
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._words: dict[str, int] = {}
+
+    def __missing__(self, token: str) -> int:
+        word = self._segmenter._word(token)
+        if token in self._segmenter._divided:
+            code = self._DIVIDED
+        elif word is None:
+            code = self._LEFT_OUT
+        else:
+            code = self._words.setdefault(word, len(self._words))
+        self[token] = code
+        return code
+
+    def of(self, text: str) -> tuple[list[str], np.ndarray[Any, Any]]:
+        """Return all tokens of a text, and the code of each as an array of int32."""
+        tokens = self._segmenter._whole(text)
+        codes = self._look_up(tokens)
+        if codes.min(initial=0) == self._DIVIDED:
+            tokens = self._segmenter._tokens(text)
+            codes = self._look_up(tokens)
+        return tokens, codes
+
+    def kept(self, text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return the codes of the tokens that are kept, and where each stands in the text."""
+        tokens, codes = self.of(text)
+        lengths = np.fromiter(map(len, tokens), np.int32, len(tokens))
+        kept = np.flatnonzero(codes >= 0)
+        ends = np.cumsum(lengths, dtype=np.int32)[kept]
+        return codes[kept], np.stack([ends - lengths[kept], ends], axis=1)
+
+    def _look_up(self, tokens: list[str]) -> np.ndarray[Any, Any]:
+        return np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
+
+    def vocabulary(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return the words that were met, sorted, and the place of each code among them."""
+        words = np.array([*self._words], dtype=object)
+        order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)
+        place = np.empty(len(order), dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        return words[order], place
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,27 +352,18 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     from tqdm.auto import tqdm
 
     segmenter = segmenter or Segmenter()
-    code_of: dict[str, int] = {}
-    codes: list[int] = []
-    spans: list[tuple[int, int]] = []
-    offsets = [0]
-    kept = segmenter._kept
+    code_of = TokenCodes(segmenter)
+    codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]
     for text in tqdm(corpus.units["text"], desc="segment", unit="text", delay=2, leave=False):
-        for token, start, end in segmenter.cut(text):
-            word = kept(token)
-            if word is not None:
-                codes.append(code_of.setdefault(word, len(code_of)))
-                spans.append((start, end))
-        offsets.append(len(codes))
-    words = np.array([*code_of], dtype=object)
-    order = np.argsort(words)
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
+        own, places = code_of.kept(text)
+        codes.append(own)
+        spans.append(places)
+    vocabulary, place = code_of.vocabulary()
     return Tokens(
-        vocabulary=words[order],
-        codes=rank[np.array(codes, dtype=np.int32)],
-        offsets=np.array(offsets, dtype=np.int64),
-        spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+        vocabulary=vocabulary,
+        codes=place[np.concatenate(codes)],
+        offsets=np.cumsum([*map(len, codes)], dtype=np.int64),
+        spans=np.concatenate(spans),
         units=corpus.units,
         recipe=segment_recipe(corpus, segmenter),
     )
@@ -324,21 +378,6 @@ def segment_recipe(corpus: Corpus, segmenter: Segmenter) -> Recipe:
         params={} if segmenter == Segmenter() else {"segmenter": segmenter},
         data=segmenter.hashes,
     )
-
-
-@cache
-def _base_tokenizer() -> jieba.Tokenizer:
-    """Return jieba's own dictionary, read once; callers copy it and never change it."""
-    with warnings.catch_warnings():
-        # jieba 0.42.1 imports pkg_resources where it can, which warns.
-        warnings.simplefilter("ignore")
-        import jieba
-    tokenizer = jieba.Tokenizer()
-    # Not initialize(): it writes a cache into the shared temporary folder, and reading
-    # that back is no quicker than reading the dictionary.
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return tokenizer
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
+from scipy.spatial.distance import pdist, squareform
 
 from toolkit import Corpus, fit_topics, segment, term_weights, tfidf
 from toolkit.figures import (
@@ -20,6 +21,7 @@ from toolkit.figures import (
     wordcloud_layout,
 )
 from toolkit.figures.drawing import drawings
+from toolkit.figures.similarity import _classical, scaled
 
 TERMS = ["数据", "网格", "热线", "老旧小区"]
 
@@ -245,6 +247,19 @@ class TestSimilarity:
         for i, j in [(0, 1), (0, 2), (1, 2)]:
             assert np.linalg.norm(points[i] - points[j]) == pytest.approx(1, abs=1e-4)
         assert table.attrs["stress"] == pytest.approx(0, abs=1e-4)
+
+    @pytest.mark.parametrize("n", [3, 12, 41])
+    def test_the_plane_is_that_of_scikit_learn(self, n):
+        from sklearn.manifold import smacof
+
+        shares = np.random.default_rng(n).dirichlet(np.full(9, 0.3), n)
+        distances = squareform(pdist(shares, "cosine"))
+        plane, stress = scaled(distances)
+        options = {"n_init": 1, "max_iter": 2000, "eps": 1e-9, "normalized_stress": False}
+        expected, _ = smacof(distances, init=_classical(distances), **options)
+        assert pdist(plane) == pytest.approx(pdist(expected), abs=1e-9)
+        missed = ((pdist(plane) - squareform(distances)) ** 2).sum()
+        assert stress == pytest.approx(np.sqrt(missed / (squareform(distances) ** 2).sum()))
 
     def test_equal_texts_lie_together(self, small_matrix):
         table = similarity_map(small_matrix)

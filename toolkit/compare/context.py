@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -75,12 +76,16 @@ def concordance(
     )
     columns = [column for column in _SOURCE if column in source.units]
     metadata = source.units[columns].to_dict("records")
+    texts, ids = source.units["text"].tolist(), source.units.index.tolist()
+    split: dict[int, list[tuple[int, str]]] = {}
     rows: list[dict[Any, Any]] = []
     for i, start, end, before, after in found:
-        text = source.units["text"].iloc[i]
+        text = texts[i]
+        if i not in split:
+            split[i] = [*sentences(text)]
         row = {"left": text[before:start], "match": text[start:end], "right": text[end:after]}
-        where = {"unit_id": source.units.index[i]} | metadata[i] | {"start": start, "end": end}
-        rows.append(row | where | {"sentence": _sentence(text, start)})
+        where = {"unit_id": ids[i]} | metadata[i] | {"start": start, "end": end}
+        rows.append(row | where | {"sentence": _sentence(split[i], start)})
     if not rows:
         kind = "word" if isinstance(source, Tokens) else "passage"
         raise ValueError(f"no {kind} matches {pattern!r} in these {len(source)} units")
@@ -116,11 +121,7 @@ def _in_tokens(
         yield i, start, end, int(tokens.spans[low, 0]), int(tokens.spans[high, 1])
 
 
-def _sentence(text: str, position: int) -> str:
-    """Return the sentence of a text that holds a position."""
-    found = ""
-    for start, sentence in sentences(text):
-        if start > position:
-            break
-        found = sentence
-    return found
+def _sentence(found: list[tuple[int, str]], position: int) -> str:
+    """Return the sentence that holds a position, of those that begin at given places."""
+    place = bisect_right(found, position, key=lambda one: one[0])
+    return found[place - 1][1] if place else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,17 +39,17 @@ class Letters:
     @classmethod
     def of(cls, units: pd.DataFrame) -> Letters:
         """Return the letters of the units of a corpus."""
-        codes, offsets, lengths = [], [], []
-        for text in units["text"]:
-            raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-            place = np.flatnonzero([c.isalnum() for c in text])
-            codes.append(raw[place])
-            offsets.append(place)
-            lengths.append(len(place))
+        texts = units["text"].tolist()
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        is_letter = np.zeros(sys.maxunicode + 1, dtype=bool)
+        known = np.flatnonzero(np.bincount(raw))  # each character is asked about once
+        is_letter[known] = [chr(c).isalnum() for c in known]
+        place = np.flatnonzero(is_letter[raw])
+        unit = np.repeat(np.arange(len(units)), lengths)[place]
+        offset = place - (np.cumsum(lengths) - lengths)[unit]
         document, names = pd.factorize(units["doc_id"])
-        unit = np.repeat(np.arange(len(units)), lengths)
-        code, offset = np.concatenate(codes), np.concatenate(offsets)
-        return cls(code, unit, document[unit], offset, np.asarray(names, dtype=object))
+        return cls(raw[place], unit, document[unit], offset, np.asarray(names, dtype=object))
 
     def grams(self, size: int) -> tuple[Array, Array]:
         """Return where runs of `size` letters begin, and a number for each distinct run."""

@@ -12,8 +12,8 @@ import pandas as pd
 
 from toolkit.compare.grams import Letters, documents_of_grams
 from toolkit.corpus import Corpus
+from toolkit.engine import dictionary
 from toolkit.recipe import Recipe, record
-from toolkit.segmentation import _base_tokenizer
 
 Array = np.ndarray[Any, Any]
 
@@ -110,7 +110,8 @@ def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reus
         raise ValueError("reuse compares documents with each other; this corpus has only one")
     place, gram = letters.grams(_SEED)
     a, b = _seeds(place, gram, letters.document[place], formula_docs)
-    chains = np.array([*_chains(letters, *_diagonals(letters, a, b))]).reshape(-1, 5)
+    chains = np.array([*_chains(letters, *_diagonals(letters, a, b))], dtype=np.int64)
+    chains = chains.reshape(-1, 5)
     long = (chains[:, 1] - chains[:, 0] >= min_chars) & (chains[:, 3] - chains[:, 2] >= min_chars)
     chains = chains[long]
     pairs = _pairs(letters, chains)
@@ -206,17 +207,17 @@ def _chains(
     letters: Letters, a: Array, a_end: Array, b: Array
 ) -> Iterator[tuple[int, int, int, int, int]]:
     """Join pieces that follow each other in both units: a, end, b, end, letters in common."""
-    order = np.lexsort((b, a, letters.unit[b], letters.unit[a]))
-    code, unit = letters.code, letters.unit
+    unit_a, unit_b = letters.unit[a], letters.unit[b]
+    order = np.lexsort((b, a, unit_b, unit_a))
+    a, a_end, b = a[order], a_end[order], b[order]
+    pieces = (a, a_end, b, _in_common(letters, a, a_end, b), unit_a[order], unit_b[order])
     chain: list[int] = []
-    for i in order.tolist():
-        start, end, start_b = int(a[i]), int(a_end[i]), int(b[i])
+    home: tuple[int, int] = (-1, -1)
+    for start, end, start_b, same, *units in zip(*(p.tolist() for p in pieces), strict=True):
         end_b = start_b + end - start
-        same = int((code[start:end] == code[start_b:end_b]).sum())
         if (
             chain
-            and unit[start] == unit[chain[0]]
-            and unit[start_b] == unit[chain[2]]
+            and home == (units[0], units[1])
             and -_GAP <= start - chain[1] <= _GAP
             and -_GAP <= start_b - chain[3] <= _GAP
             and end > chain[1]
@@ -227,20 +228,33 @@ def _chains(
         else:
             if chain:
                 yield tuple(chain)  # type: ignore[misc]
-            chain = [start, end, start_b, end_b, same]
+            chain, home = [start, end, start_b, end_b, same], (units[0], units[1])
     if chain:
         yield tuple(chain)  # type: ignore[misc]
 
 
+def _in_common(letters: Letters, a: Array, a_end: Array, b: Array) -> Array:
+    """Return how many letters two pieces of equal length have in common, place by place."""
+    if not len(a):
+        return np.zeros(0, dtype=np.int64)
+    lengths = a_end - a
+    first = np.cumsum(lengths) - lengths
+    place = np.arange(int(lengths.sum())) - np.repeat(first, lengths)
+    at_a, at_b = np.repeat(a, lengths) + place, np.repeat(b, lengths) + place
+    same = letters.code[at_a] == letters.code[at_b]
+    return np.asarray(np.add.reduceat(same, first, dtype=np.int64))
+
+
 def _pairs(letters: Letters, chains: Array) -> pd.DataFrame:
     """Sum the chains up over pairs of documents."""
-    table = pd.DataFrame(chains, columns=["a", "a_end", "b", "b_end", "same"])
-    table["doc_a"], table["doc_b"] = letters.document[table["a"]], letters.document[table["b"]]
     sizes = np.bincount(letters.document)
+    documents = letters.document[chains[:, [0, 2]]]
+    order = np.lexsort(documents.T[::-1])
+    chains, documents = chains[order], documents[order]
+    begins = np.flatnonzero((np.diff(documents, axis=0, prepend=-1) != 0).any(axis=1))
     rows = []
-    for _, part in table.groupby(["doc_a", "doc_b"]):
-        docs = part[["doc_a", "doc_b"]].to_numpy()[0]
-        shared = [_union(part[side], part[f"{side}_end"]) for side in ("a", "b")]
+    for docs, part in zip(documents[begins], np.split(chains, begins[1:]), strict=False):
+        shared = [_union(part[:, side : side + 2].tolist()) for side in (0, 2)]
         shares = np.array(shared) / sizes[docs]
         near = bool(shares.max() >= _NEAR_DUPLICATE)
         rows.append((*letters.names[docs], len(part), max(shared), *shares, near))
@@ -249,10 +263,10 @@ def _pairs(letters: Letters, chains: Array) -> pd.DataFrame:
     return pairs.sort_values("letters", ascending=False, kind="stable", ignore_index=True)
 
 
-def _union(start: pd.Series[int], end: pd.Series[int]) -> int:
+def _union(spans: list[list[int]]) -> int:
     """Return how many places lie in at least one of the spans."""
     total, reached = 0, -1
-    for low, high in sorted(zip(start, end, strict=True)):
+    for low, high in sorted(spans):
         total += max(high - max(low, reached), 0)
         reached = max(reached, high)
     return total
@@ -271,7 +285,7 @@ def _groups_of_duplicates(pairs: pd.DataFrame, letters: Letters) -> Array:
 def _passages(
     units: pd.DataFrame, letters: Letters, chains: Array, n_docs: Array, many: int
 ) -> pd.DataFrame:
-    texts, ids = units["text"].tolist(), units.index
+    texts, ids = units["text"].tolist(), units.index.tolist()
     rows = []
     for a, a_end, b, b_end, same in chains.tolist():
         row: dict[str, Any] = {}
@@ -286,9 +300,11 @@ def _passages(
                 f"text_{side}": texts[unit][start:end],
             }
         inside = n_docs[a : a_end - _SEED + 1]
+        inside = np.sort(inside[inside > 0])
+        middle = len(inside) // 2
         row["length"] = max(a_end - a, b_end - b)
         row["similarity"] = min(2 * same / (a_end - a + b_end - b), 1.0)
-        row["n_docs"] = int(np.median(inside[inside > 0]))
+        row["n_docs"] = int(inside[middle] + inside[-1 - middle]) // 2  # their median
         row["kind"] = "formula" if row["n_docs"] >= many else "substance"
         rows.append(row)
     table = pd.DataFrame(rows, columns=_PASSAGES)
@@ -309,10 +325,9 @@ def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array)
                 rows.append((doc, "same text, other label", cities))
     if "city" in first:
         texts = units.groupby("doc_id", sort=False)["text"].agg("\n".join)
-        for city in first["city"].dropna().unique():
-            if not _base_tokenizer().FREQ.get(str(city)):
+        for city, own in texts.groupby(first["city"], sort=False):
+            if not dictionary().frequencies.get(str(city)):
                 continue  # a label such as 多城 is no name to look for
-            unnamed = ~texts.str.contains(str(city), regex=False)
-            for doc in texts.index[unnamed & (first["city"] == city)]:
+            for doc in own.index[[str(city) not in text for text in own]]:
                 rows.append((doc, "never names its city", f"{city} does not occur in the text"))
     return pd.DataFrame(rows, columns=["doc_id", "flag", "detail"]).drop_duplicates()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.compare import keyness, profile_similarity, reuse
 from toolkit.compare.groups import two_groups
-from toolkit.explore.parts import Actions, App, Tab, Table, View, options, picture
+from toolkit.explore.parts import Actions, App, Tab, Table, View, options
 from toolkit.explore.words import Progress
 
 _KNOWN = ("city", "year", "kind")
@@ -51,20 +51,22 @@ class CompareTab(Tab):
         )
         self.note = w.HTML()
         self.table = Table(say, 14)
-        self.drawn = w.HTML().add_class("cgt-figure")
         self.actions = Actions(app, "compare")
+        side_by_side = w.HBox().add_class("cgt-split")
         super().__init__(
             app,
             [
                 w.HBox(boxes, layout=w.Layout(flex_flow="row wrap", grid_gap="2rem")),
                 self.look,
                 self.note,
-                w.HBox(
-                    [self.table.add_class("cgt-left"), self.drawn.add_class("cgt-right")]
-                ).add_class("cgt-split"),
+                side_by_side,
                 self.actions,
             ],
         )
+        side_by_side.children = [
+            self.table.add_class("cgt-left"),
+            self.drawn.add_class("cgt-right"),
+        ]
         controls = [box for group in self.groups.values() for box in group.values()]
         self.follow(self.look, *controls)
 
@@ -89,10 +91,9 @@ class CompareTab(Tab):
         view = View(keyness, tokens, params)
         figure = View(plot_keyness, tokens, params | {"lang": self.app.lang}, "ax")
         table = view.value(session)
-        html = picture(figure, session, self.app.lang)
         few = self.app.say["few"] if table["g2"].isna().all() else ""
         seen = table[_KEY].dropna(axis="columns", how="all")
-        return {"view": view, "table": seen, "figure": figure, "drawn": html, "note": few}
+        return {"view": view, "table": seen, "figure": figure, "note": few}
 
     def _shared(self, groups: dict[str, Any]) -> dict[str, Any]:
         """Return the passages that a text of the one group shares with one of the other."""
@@ -122,14 +123,13 @@ class CompareTab(Tab):
             note = say["alike"].format(alike=alike) + " " + note
         view = View(similarity_map, topics, {"by": by})
         figure = View(plot_similarity, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = picture(figure, session, self.app.lang)
         table = view.value(session).reset_index()
-        return {"view": view, "table": table, "figure": figure, "drawn": html, "note": note}
+        return {"view": view, "table": table, "figure": figure, "note": note}
 
     def display(self, found: dict[str, Any]) -> None:
         """Show them."""
         self.note.value = f'<p class="note">{found["note"]}</p>'
         table = found.get("table")
-        self.table.show(pd.DataFrame() if table is None else table.round(3))
-        self.drawn.value = found.get("drawn", "")
+        self.table.show(pd.DataFrame() if table is None else table)
         self.actions.show(found.get("view"), found.get("figure"))
+        self.draw(found.get("figure"))

@@ -31,7 +31,8 @@ _FIELDS: dict[str, dict[str, type[Any]]] = {
     "topics": {"k": int, "seed": int, "method": str},
     "label": {"label": str, "terms": list},
 }
-_OF_TERMS = ("accept", "stop", "merge", "split")
+#: Decisions on how words are cut and counted.
+OF_TERMS = ("accept", "stop", "merge", "split")
 _HEAD = """\
 # Decisions made while exploring, in their order; `apply_decisions(corpus, this file)` of
 # toolkit.explore replays them. A later decision on the same thing replaces the earlier one.
@@ -226,6 +227,6 @@ def _circle(log: tuple[Entry, ...]) -> str:
 
 def _subject(entry: Entry) -> tuple[Any, ...]:
     """Return what a decision is about."""
-    if entry["do"] in _OF_TERMS:
+    if entry["do"] in OF_TERMS:
         return "term", entry["term"]
     return entry["do"], *(entry["terms"] if entry["do"] == "label" else ())

@@ -20,9 +20,11 @@ from toolkit.explore.shown import plain, shown
 from toolkit.explore.words import Progress
 from toolkit.explore.worker import Worker
 from toolkit.figures.export import figure_of
+from toolkit.figures.pictures import laid_out
 from toolkit.recipe import Recipe, Recorded, joint_code, record
 
 _CELL = 300  # characters of a cell
+_DIGITS = 3  # decimals of a cell
 _DPI = 110
 
 
@@ -87,6 +89,7 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
         self.app, self.stale = app, True
+        self.drawn = w.HTML().add_class("cgt-figure")
         self._displays: int | None = None
         super().__init__(children)
 
@@ -115,6 +118,25 @@ class Tab(w.VBox):  # type: ignore[misc]
         """Refresh whenever the value of a control changes."""
         for control in controls:
             control.observe(self.refresh, "value")
+
+    def draw(self, view: View | None) -> None:
+        """Draw a figure aside, after what is quicker to show; the last one fades until then."""
+        if view is None:
+            self.drawn.value = ""
+            return
+        app = self.app
+        self.drawn.add_class("cgt-old")
+        app.worker.run(
+            lambda progress: picture(view, app.session, app.lang), self._drawn, self._not_drawn
+        )
+
+    def _drawn(self, html: str) -> None:
+        self.drawn.value = html
+        self.drawn.remove_class("cgt-old")
+
+    def _not_drawn(self, error: Exception) -> None:
+        self._drawn("")
+        self.app.fail(error)
 
     def _shown(self, found: Any) -> None:
         self._displays = threading.get_ident()
@@ -151,6 +173,7 @@ class Table(w.VBox):  # type: ignore[misc]
         from itables.widget import ITable
 
         self._chosen, self._say = chosen, say
+        self._data = pd.DataFrame()
         options: dict[str, Any] = {
             "maxBytes": 0,
             "pageLength": rows,
@@ -172,16 +195,30 @@ class Table(w.VBox):  # type: ignore[misc]
         self._table.observe(self._on_choice, "selected_rows")
 
     def show(self, data: pd.DataFrame, selected: int | None = None) -> None:
-        """Show a table; its text is text."""
-        text = data.select_dtypes(exclude=["number", "bool"]).columns
-        safe = data.assign(**{c: data[c].map(_cell).astype(object) for c in text})
-        safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
+        """Show a table; its text is text. The browser keeps the page of one it has already."""
+        rows = [selected] if self._chosen and selected is not None else []
         self._shows = threading.get_ident()
         try:
-            rows = [] if selected is None else [selected]
-            self._table.update(safe, selected_rows=rows if self._chosen else [])
+            if data.columns.equals(self._data.columns) and data.equals(self._data):
+                self._table.selected_rows = rows
+            else:
+                self._data = data
+                self._table.update(self._safe(data), selected_rows=rows)
         finally:
             self._shows = None
+
+    def _safe(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Return the cells as they are shown, and the names of the columns."""
+        safe = data.copy()
+        for column in data:
+            if pd.api.types.is_float_dtype(data[column]):
+                # As text, which the browser still sorts as numbers: so decimals are aligned.
+                numbers = data[column].tolist()
+                safe[column] = ["" if x != x else f"{x:.{_DIGITS}f}" for x in numbers]
+            elif not pd.api.types.is_numeric_dtype(data[column]):
+                safe[column] = pd.Series(map(_cell, data[column]), data.index, dtype=object)
+        safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
+        return safe
 
     def _on_choice(self, change: Any) -> None:
         if change["new"] and self._shows != threading.get_ident() and self._chosen is not None:
@@ -280,7 +317,8 @@ def _picture(view: View, lang: Language) -> str:
     axes = view.function(view.source, **view.params)
     buffer, figure = io.BytesIO(), figure_of(axes)
     try:
-        figure.savefig(buffer, dpi=_DPI)
+        with laid_out(figure):
+            figure.savefig(buffer, dpi=_DPI, pil_kwargs={"compress_level": 1})
         alt = " ".join(drawing.alt[lang] for drawing in drawings(figure))
     finally:
         close(axes)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
-from toolkit.explore.decisions import Decisions, Entry
+from toolkit.explore.decisions import OF_TERMS, Decisions, Entry
 from toolkit.explore.words import Progress, silent, words_of
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, Recorded, fingerprint
@@ -124,7 +124,9 @@ class Session:
     def tokens(self, progress: Progress = silent) -> Tokens:
         """Return the words of the passages."""
         passages = self.passages()
-        segmenter = self.decisions.segmenter(self._base)
+        decisions = self.decisions
+        of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
+        segmenter = self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
         key = ("tokens", passages.fingerprint, repr(segmenter))
         if key in self._made:
             return cast(Tokens, self._get(key))
@@ -267,13 +269,9 @@ def _split(texts: Corpus, unit: Any) -> Corpus:
 
 
 def _fit(matrix: TermMatrix, k: int, seed: int, method: str) -> Topics:
-    from threadpoolctl import threadpool_limits
-
-    # The matrices are small: several threads take longer than one, and leave the notebook none.
-    with threadpool_limits(1):
-        if method == "codebook":
-            return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
-        return fit_topics(matrix, k=k, seed=seed)
+    if method == "codebook":
+        return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
+    return fit_topics(matrix, k=k, seed=seed)
 
 
 def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:

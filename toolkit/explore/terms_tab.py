@@ -8,7 +8,7 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.compare import concordance, dispersion
-from toolkit.explore.parts import Actions, App, Tab, Table, View, button, picture
+from toolkit.explore.parts import Actions, App, Tab, Table, View, button
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.words import Progress
 from toolkit.matrix import term_weights
@@ -43,22 +43,20 @@ class TermsTab(Tab):
         self.figure = w.ToggleButtons(
             options=[(say[f], f) for f in _FIGURES], style={"button_width": "auto"}
         )
-        self.drawn = w.HTML().add_class("cgt-figure")
         self.spread = w.HTML()
         self.actions, self.of_term = Actions(app, "terms"), Actions(app, "term")
         left = w.VBox([self.by, self.table, self.actions]).add_class("cgt-left")
-        right = w.VBox(
-            [
-                w.HBox([self.term, self.other, *decide], layout=w.Layout(flex_flow="row wrap")),
-                self.effect,
-                self.context,
-                self.figure,
-                self.spread,
-                self.drawn,
-                self.of_term,
-            ]
-        ).add_class("cgt-right")
+        right = w.VBox().add_class("cgt-right")
         super().__init__(app, [w.HBox([left, right]).add_class("cgt-split")])
+        right.children = [
+            w.HBox([self.term, self.other, *decide], layout=w.Layout(flex_flow="row wrap")),
+            self.effect,
+            self.context,
+            self.figure,
+            self.spread,
+            self.drawn,
+            self.of_term,
+        ]
         self._rows: list[str] = []
         self._before: Tokens | None = None
         self.follow(self.by, self.term, self.figure)
@@ -85,14 +83,13 @@ class TermsTab(Tab):
         try:
             lines = view.value(session)
         except ValueError:
-            return {"lines": None, "of_term": None, "drawn": None, "spread": None}
+            return {"lines": None, "of_term": None, "figure": None, "spread": None}
         if not whole:
-            return {"lines": lines, "of_term": view, "drawn": None, "spread": None}
+            return {"lines": lines, "of_term": view, "figure": None, "spread": None}
         figure = self._figure(tokens, term)
-        html = None if figure is None else picture(figure, session, self.app.lang)
         several = len(tokens.units["doc_id"].unique()) > 1
         spread = session.call(dispersion, tokens, terms=[term]) if several else None
-        return {"lines": lines, "of_term": view, "figure": figure, "drawn": html, "spread": spread}
+        return {"lines": lines, "of_term": view, "figure": figure, "spread": spread}
 
     def _figure(self, tokens: Tokens, term: str) -> View | None:
         from toolkit.figures import plot_dispersion, plot_trend
@@ -125,18 +122,18 @@ class TermsTab(Tab):
         self._rows = table["term"].tolist()
         self.term.options = [plain(t, 60) for t in dict.fromkeys(self._rows)]
         self.term.value = term
-        self.table.show(table.round(4), self._rows.index(term) if term in self._rows else None)
+        self.table.show(table, self._rows.index(term) if term in self._rows else None)
         lines = found["lines"]
         if lines is None:
             self.context.show(pd.DataFrame({say["concordance"]: [say["no_line"]]}))
         else:
             self.context.show(lines[["left", "match", "right", "unit_id"]])
-        self.drawn.value = found["drawn"] or ""
         self.spread.value = self._spread(found["spread"])
         self.actions.show(found["view"])
-        self.of_term.show(found["of_term"], found.get("figure"))
+        self.of_term.show(found["of_term"], found["figure"])
         if found["effect"] is not None:
             self.effect.value = self._changes(found["effect"])
+        self.draw(found["figure"])
 
     def _spread(self, table: pd.DataFrame | None) -> str:
         if table is None:

@@ -134,9 +134,8 @@ class TopicsTab(Tab):
         """Show them."""
         topics, topic, session = found["topics"], found["topic"], self.app.session
         share = found["map"]["share"]
-        self.names.options = [
-            (f"{plain(name, 60)}  {share[i]:.0%}", i + 1) for i, name in enumerate(topics.names)
-        ]
+        names = [plain(name, 60) for name in topics.names]
+        self.names.options = [(f"{name}  {share[i]:.0%}", i + 1) for i, name in enumerate(names)]
         self.names.value = topic
         self.k.max = max(30, topics.k)
         self.k.value = topics.k
@@ -144,7 +143,7 @@ class TopicsTab(Tab):
         if named != self._named:  # else somebody may be writing a name just now
             self._named, self.label.value = named, topics.labels.get(topic, "")
         self.method.value = session.decisions.get("topics", "method", "nmf")
-        self._draw_map(topics, topic, found["map"])
+        self._draw_map(names, topic, found["map"])
         figure = found.get("figure")
         if figure is not None:
             self.words.value, self.passages.value = "", found["drawn"]
@@ -171,23 +170,22 @@ class TopicsTab(Tab):
         ]
         return bars(own["term"].tolist(), own["weight"].tolist(), notes)
 
-    def _draw_map(self, topics: Topics, topic: int, table: pd.DataFrame) -> None:
+    def _draw_map(self, names: list[str], topic: int, table: pd.DataFrame) -> None:
         """Place a round button for each topic; buttons are reached by the keyboard too."""
-        if len(self.map.children) != topics.k:
-            self.map.children = [w.Button(description=str(i + 1)) for i in range(topics.k)]
-            for i, circle in enumerate(self.map.children):
-                circle.on_click(lambda _, number=i + 1: self._go(number))
-        for i, circle in enumerate(self.map.children):
-            row = table.iloc[i]
-            size = 2 * row["radius"] * _SIDE
-            circle.layout = w.Layout(
-                left=f"{row['x'] * _SIDE - size / 2:.0f}px",
-                top=f"{(1 - row['y']) * _SIDE - size / 2:.0f}px",
-                width=f"{size:.0f}px",
-                height=f"{size:.0f}px",
-            )
-            circle.tooltip = plain(topics.names[i], 60)
-            (circle.add_class if i + 1 == topic else circle.remove_class)("cgt-current")
+        circles = [*self.map.children[: len(names)]]
+        for number in range(len(circles) + 1, len(names) + 1):
+            circles.append(w.Button(description=str(number)))
+            circles[-1].on_click(lambda _, number=number: self._go(number))
+        rows = table[["topic", "x", "y", "radius"]].itertuples(index=False, name=None)
+        for circle, name, (number, x, y, radius) in zip(circles, names, rows, strict=True):
+            size = 2 * radius * _SIDE
+            with circle.layout.hold_sync():
+                circle.layout.left = f"{x * _SIDE - size / 2:.0f}px"
+                circle.layout.top = f"{(1 - y) * _SIDE - size / 2:.0f}px"
+                circle.layout.width = circle.layout.height = f"{size:.0f}px"
+            circle.tooltip = name
+            (circle.add_class if number == topic else circle.remove_class)("cgt-current")
+        self.map.children = circles
 
     def _go(self, topic: int) -> None:
         self.names.value = topic

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from toolkit.corpus import Corpus
-from toolkit.segmentation import Segmenter, Tokens, segment, segment_recipe
+from toolkit.segmentation import Segmenter, TokenCodes, Tokens, segment_recipe
 
 Array = np.ndarray[Any, Any]
 #: Told how much is done, of how much.
 Progress = Callable[[int, int], None]
-_CHUNK = 16  # units between two reports of progress
 
 
 def silent(done: int, total: int) -> None:
@@ -52,25 +51,28 @@ def words_of(
     """
     affected = np.ones(len(corpus), dtype=bool)
     kept = None
+    texts = corpus.units["text"].tolist()
     if before is not None and (touched := _touched(before[0], segmenter)) is not None:
         old = before[1]
         strings, dropped = touched
         place = old.units.index.get_indexer(corpus.units.index)
-        texts = zip(corpus.units["text"], old.units["text"].iloc[place], place, strict=True)
+        were = old.units["text"].iloc[place].tolist()
         affected = np.array(
-            [p < 0 or text != was or any(s in text for s in strings) for text, was, p in texts],
+            [
+                p < 0 or text != was or any(s in text for s in strings)
+                for text, was, p in zip(texts, were, place.tolist(), strict=True)
+            ],
             dtype=bool,
         )
         kept = (old, ~np.isin(old.vocabulary, [*dropped]), place)
-    todo = np.flatnonzero(affected)
-    pieces: dict[int, tuple[Tokens, int]] = {}
-    for begin in range(0, len(todo), _CHUNK):
-        progress(begin, len(todo))
-        rows = todo[begin : begin + _CHUNK]
-        part = segment(replace(corpus, units=corpus.units.iloc[rows]), segmenter)
-        pieces |= {int(row): (part, i) for i, row in enumerate(rows)}
+    todo = np.flatnonzero(affected).tolist()
+    code_of = TokenCodes(segmenter)
+    cut: dict[int, tuple[Array, Array]] = {}
+    for done, row in enumerate(todo):
+        progress(done, len(todo))
+        cut[row] = code_of.kept(texts[row])
     progress(len(todo), len(todo))
-    return _joined(corpus, segmenter, pieces, kept)
+    return _joined(corpus, segmenter, code_of, cut, kept)
 
 
 def _touched(old: Segmenter, new: Segmenter) -> tuple[set[str], set[str]] | None:
@@ -97,38 +99,34 @@ def _touched(old: Segmenter, new: Segmenter) -> tuple[set[str], set[str]] | None
 def _joined(
     corpus: Corpus,
     segmenter: Segmenter,
-    pieces: dict[int, tuple[Tokens, int]],
+    code_of: TokenCodes,
+    cut: dict[int, tuple[Array, Array]],
     kept: tuple[Tokens, Array, Array] | None,
 ) -> Tokens:
     """Put the units that were cut together with those that stay."""
-    sources: list[Tokens] = [*{id(p): p for p, _ in pieces.values()}.values()]
+    words, place = code_of.vocabulary()
+    both = words if kept is None else np.union1d(words, kept[0].vocabulary)
+    new = np.searchsorted(both, words)[place]
     if kept is not None:
-        sources.append(kept[0])
-    words = np.array(sorted({w for s in sources for w in s.vocabulary.tolist()}), dtype=object)
-    place = {word: i for i, word in enumerate(words)}
-    new_code = {id(s): np.array([place[w] for w in s.vocabulary], dtype=np.int32) for s in sources}
-    codes, spans, lengths = [], [], []
+        old, stays, place_of = kept
+        stayed = np.where(stays, np.searchsorted(both, old.vocabulary), -1)[old.codes]
+    codes, spans = [], []
     for row in range(len(corpus)):
-        if row in pieces:
-            source, i = pieces[row]
-            inside = slice(source.offsets[i], source.offsets[i + 1])
-            own, own_spans = source.codes[inside], source.spans[inside]
+        if row in cut:
+            own, own_spans = cut[row]
+            own = new[own]
         else:
-            assert kept is not None
-            source, stays, place_of = kept
             i = place_of[row]
-            inside = slice(source.offsets[i], source.offsets[i + 1])
-            own = source.codes[inside]
-            own, own_spans = own[stays[own]], source.spans[inside][stays[own]]
-        codes.append(new_code[id(source)][own])
+            inside = slice(old.offsets[i], old.offsets[i + 1])
+            own, own_spans = stayed[inside], old.spans[inside]
+            own, own_spans = own[own >= 0], own_spans[own >= 0]
+        codes.append(own)
         spans.append(own_spans)
-        lengths.append(len(own))
-    code = _concatenated(codes, np.int32)
-    used, code = np.unique(code, return_inverse=True)
+    used, code = np.unique(_concatenated(codes, np.int32), return_inverse=True)
     return Tokens(
-        vocabulary=words[used],
+        vocabulary=both[used],
         codes=code.astype(np.int32),
-        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        offsets=np.cumsum([0, *map(len, codes)], dtype=np.int64),
         spans=_concatenated(spans, np.int32).reshape(-1, 2),
         units=corpus.units,
         recipe=segment_recipe(corpus, segmenter),

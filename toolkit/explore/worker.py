@@ -82,8 +82,13 @@ class Worker:
 
     @staticmethod
     def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
+        from threadpoolctl import threadpool_limits
+
         try:
-            return work(progress), None
+            # The matrices are small: two threads take longer than one, and leave the notebook
+            # none.
+            with threadpool_limits(1):
+                return work(progress), None
         except Exception as error:
             return None, error
 

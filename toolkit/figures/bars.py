@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.labels import draw_intervals, label_rows, lines_of, plain, row_labels
+from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels
 from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def plot_term_weights(
     caption["zh"] = f"按{group_name(by, 'zh')}，{caption['zh']}"
     caption["en"] = f"By {group_name(by, 'en')}: t{caption['en'][1:]}"
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
-    tables = {plain(group): table for group, table in data.groupby("group", sort=in_order)}
+    # What stands before the first heading has none.
+    tables = {group or "—": table for group, table in data.groupby("group", sort=in_order)}
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
         chart = ("横向条形图", "Horizontal bar chart")
         remember(
@@ -218,7 +219,7 @@ def plot_topic_terms(
 
 @contextmanager
 def _panels(
-    ax: Any, tables: dict[str, pd.DataFrame], *, label: str
+    ax: Any, tables: dict[Any, pd.DataFrame], *, label: str
 ) -> Iterator[np.ndarray[Any, Any]]:
     """Draw a panel of bars for each table; yield the axes."""
     import numpy as np
@@ -230,14 +231,17 @@ def _panels(
     most = max(1, min(4, int(width / (_PANEL * in_force().preset.scale))))
     columns = count if count <= most else min((most, max(1, most - 1)), key=lambda c: -count % c)
     rows = -(-count // columns)
-    height = rows * (9 + max(map(_height, tables.values()))) + 5
+    titles = row_labels(tables)  # headings of sections are long
+    title_height = 9 + _LINE * (lines_of(titles) - 1)
+    height = rows * (title_height + max(map(_height, tables.values()))) + 5
     with canvases(ax, size=(2, height, None), grid=(rows, columns)) as grid:
         axes, empty = grid[:count], grid[count:]
         for one in empty:
             one.remove()
         ends = ("weight", "high")
         widest = max(table[c].max() for table in tables.values() for c in ends if c in table)
-        for i, (one, (title, table)) in enumerate(zip(axes, tables.items(), strict=True)):
+        panels = zip(axes, titles, tables.values(), strict=True)
+        for i, (one, title, table) in enumerate(panels):
             _bars(one, table)
             one.set_title(title)
             one.set_xlim(0, widest * 1.02)

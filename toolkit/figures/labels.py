@@ -92,9 +92,11 @@ def label_ends(
     """
     import numpy as np
 
-    low, high = ax.get_ylim()
-    gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
-    places = spread(np.array([y for _, y, _ in ends]), gap)
+    places = np.array([y for _, y, _ in ends])
+    if len(ends) > 1:  # settling takes as long as drawing
+        low, high = ax.get_ylim()
+        gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
+        places = spread(places, gap)
     outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
     for name, (x, y, colour), place in zip(names, ends, places, strict=True):
         ax.annotate(

