@@ -69,7 +69,7 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 # 以后接着算。
 
 # %%
-selection = choose_k(matrix, k_range=range(2, 11), runs=20)
+selection = choose_k(matrix, k_range=range(3, 9), runs=20)
 _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 

@@ -25,6 +25,13 @@ def test_the_planted_number_is_first(planted):
     assert len(meant) == 3
 
 
+def test_topics_have_the_numbers_that_fit_topics_gives_them():
+    matrix = tfidf(segment(Corpus.sample().split("section")))
+    meant = choose_k(matrix, k_range=[6], runs=1, n_jobs=1).topics
+    first = fit_topics(matrix, k=6).top_terms(1)["term"]
+    assert meant["terms"].str.split("、").str[0].tolist() == first.tolist()
+
+
 def test_near_ties_say_what_each_would_mean(planted):
     # As in the test above, but told of numbers that could not be told apart.
     selection = choose_k(planted(3), k_range=[2, 3, 4], runs=3, n_jobs=1)
