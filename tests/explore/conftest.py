@@ -17,7 +17,7 @@ HOSTILE = (
 
 
 def hostile_corpus():
-    """Return twelve texts: markup as words, bidi controls, an endless line, formulas."""
+    """Return twelve texts: markup as words, bidi controls, endless lines, formulas."""
     texts, metadata = {}, {}
     for i in range(12):
         harm = HOSTILE[i % len(HOSTILE)]
@@ -33,6 +33,8 @@ def hostile_corpus():
             "region": '" onmouseover="window.harmed=8',
         }
     texts["t0"] += "城市治理" * 25_000
+    # A line of words that no dictionary knows: jieba alone takes over a minute for it.
+    texts["t1"] += "\n" + "".join(chr(0x9000 + i * i * 7919 % 1999) for i in range(100_000))
     return Corpus.from_texts(texts, metadata=metadata)
 
 

@@ -21,3 +21,11 @@ def test_the_font_holds_all_that_may_be_shown():
     known = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
     assert {ord(c) for c in "甲治理鄂多题"} <= {*known}
     assert len(known) < 2 * len(characters)
+
+
+def test_a_corpus_of_all_characters_makes_no_endless_font():
+    rare = "".join(map(chr, range(0x4E00, 0x9FA5)))
+    corpus = Corpus.from_texts({"a": rare + "城市治理" * 2})
+    characters = characters_of(corpus, {"log": "决定"})
+    assert {*"城市治理决定"} <= {*characters}
+    assert len(characters) < 6100

@@ -87,7 +87,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.app = App(session, worker, lang, folder, say, w.HTML().add_class("cgt-status"))
         self.app.changed = self._changed
         self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
-        self.history = w.Select(rows=5, layout=w.Layout(width="100%"))
+        self.history = w.Select(rows=5, layout=w.Layout(width="auto"))
         self.path = w.Text(value="decisions.yaml", layout=w.Layout(width="16rem"))
         buttons = [
             button(say["take_back"], self._take_back),

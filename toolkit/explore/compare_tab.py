@@ -52,7 +52,7 @@ class CompareTab(Tab):
         self.note = w.HTML()
         self.table = Table(say, 14)
         self.actions = Actions(app, "compare")
-        side_by_side = w.HBox().add_class("cgt-split")
+        side_by_side = w.HBox().add_class("cgt-split").add_class("cgt-wide")
         super().__init__(
             app,
             [

@@ -53,7 +53,7 @@ class CorpusTab(Tab):
         self.choose = button(say["analyse_these"], self._choose, tip=say["analyse_tip"])
         self.everything = button(say["analyse_all"], self._all)
         self.table = Table(say, 10, widths=["46%"], chosen=self._picked)
-        self.text = w.Dropdown(options=[], layout=w.Layout(width="100%"))
+        self.text = w.Dropdown(options=[], layout=w.Layout(width="auto"))
         self.version = w.ToggleButtons(
             options=[(say["cleaned"], "cleaned"), (say["raw"], "raw")],
             style={"button_width": "auto"},

@@ -197,6 +197,7 @@ class Table(w.VBox):  # type: ignore[misc]
     def show(self, data: pd.DataFrame, selected: int | None = None) -> None:
         """Show a table; its text is text. The browser keeps the page of one it has already."""
         rows = [selected] if self._chosen and selected is not None else []
+        self.layout.display = "" if len(data) else "none"
         self._shows = threading.get_ident()
         try:
             if data.columns.equals(self._data.columns) and data.equals(self._data):
@@ -244,7 +245,7 @@ class Actions(w.VBox):  # type: ignore[misc]
             layout=w.Layout(width="13rem"),
             style={"description_width": "initial"},
         )
-        self.code = w.Textarea(rows=11, layout=w.Layout(width="100%", display="none"))
+        self.code = w.Textarea(rows=11, layout=w.Layout(width="auto", display="none"))
         self.code.add_class("cgt-code")
         row = [self.code_button, self.table_button, self.figure_button, self.preset]
         super().__init__([w.HBox(row, layout=w.Layout(flex_flow="row wrap")), self.code])

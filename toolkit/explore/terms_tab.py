@@ -28,12 +28,17 @@ class TermsTab(Tab):
         self.by = w.Dropdown(
             options=[(say["all_texts"], None), *((say[c], c) for c in known)],
             description=say["by"],
+            style={"description_width": "initial"},
         )
         self.table = Table(say, 14, chosen=self._picked)
         self.term = w.Combobox(
-            description=say["term"], ensure_option=False, continuous_update=False
+            description=say["term"],
+            ensure_option=False,
+            continuous_update=False,
+            layout=w.Layout(width="13rem"),
+            style={"description_width": "initial"},
         )
-        self.other = w.Text(placeholder=say["other_tip"], layout=w.Layout(width="17rem"))
+        self.other = w.Text(placeholder=say["other_tip"], layout=w.Layout(width="19rem"))
         decide = [
             button(say[do], self._decide(do), tip=say[f"{do}_tip"])
             for do in ("accept", "stop", "merge", "split")

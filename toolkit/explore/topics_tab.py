@@ -57,7 +57,7 @@ class TopicsTab(Tab):
             continuous_update=False, readout_format=".1f", style=narrow,
         )  # fmt: skip
         self.map = w.Box().add_class("cgt-map")
-        self.names = w.Select(rows=8, layout=w.Layout(width="100%"))
+        self.names = w.Select(rows=8, layout=w.Layout(width="auto"))
         self.label = w.Text(placeholder=say["label_tip"], layout=w.Layout(width="12rem"))
         self.give = button(say["label"], self._label)
         self.measure = button(say["stability"], self._measure, tip=say["stability_tip"])
