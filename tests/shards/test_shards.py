@@ -57,6 +57,7 @@ def test_the_recipe_tells_how(shards, tmp_path):
         f"counts = count_shards({str(shards)!r}, {str(tmp_path / 'counts')!r})",
         "matrix = counts.tfidf(min_df=3)",
     ]
+    assert {"texts", "lexicon", "stopwords"} <= counts.recipe.steps[0].data.keys()
     elsewhere = count_shards(shards, tmp_path / "elsewhere", n_jobs=1)
     assert elsewhere.fingerprint == counts.fingerprint
     other = count_shards(shards, tmp_path / "counts", n_jobs=1, segmenter=Segmenter(min_length=1))

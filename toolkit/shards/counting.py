@@ -15,7 +15,7 @@ from toolkit.loading import CorpusError, written_whole
 from toolkit.matrix import count_terms
 from toolkit.recipe import fingerprint, record
 from toolkit.segmentation import Segmenter
-from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json
+from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json, text_hashes
 from toolkit.shards.reading import Way, shard_paths
 from toolkit.structure import Unit
 
@@ -112,7 +112,7 @@ def count_shards(
             "split": split,
             "segmenter": segmenter,
         },
-        data=way.segmenter.hashes,
+        data={"texts": fingerprint(text_hashes(done.values())), **way.segmenter.hashes},
     )
     terms = np.array(sorted(found), dtype=object)
     return ShardCounts(folder, done, terms, units, failed, recipe, way)
@@ -165,7 +165,8 @@ def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
             texts = units.pop("text")
             terms, counts = count_terms(texts, way.segmenter)
             for name in ("data", "indices", "indptr"):
-                np.save(aside / f"{name}.npy", getattr(counts, name), allow_pickle=False)
+                array = getattr(counts, name).astype(np.int32)
+                np.save(aside / f"{name}.npy", array, allow_pickle=False)
             save_json(aside / "terms.json", terms.tolist())
             units.reset_index(names="id").to_json(
                 aside / "units.jsonl",

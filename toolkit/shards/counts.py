@@ -62,8 +62,7 @@ class ShardCounts(Recorded):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the texts of all shards and the way they were counted."""
-        about = [load_json(part / "about.json")["texts"] for part in self.shards.values()]
-        return fingerprint(about, self.units.index, self.way.settings)
+        return fingerprint(text_hashes(self.shards.values()), self.units.index, self.way.settings)
 
     def tfidf(
         self,
@@ -176,6 +175,11 @@ def load_units(part: Path) -> pd.DataFrame:
     """Read the metadata of the units of a shard from where its counts are."""
     with (part / "units.jsonl").open(encoding="utf-8") as lines:
         return frame([{**json.loads(line), "text": ""} for line in lines]).drop(columns="text")
+
+
+def text_hashes(parts: Iterable[Path]) -> list[str]:
+    """Return the fingerprints of the texts that were counted."""
+    return [load_json(part / "about.json")["texts"] for part in parts]
 
 
 def load_json(path: Path) -> Any:
