@@ -36,11 +36,12 @@ def same(a, b):
 
 
 class Killer(threading.Thread):
-    """Kills all workers of this process as soon as one of them begins a shard."""
+    """Kills workers, so many times, as soon as one of them begins a shard."""
 
-    def __init__(self, folder, shard, times):
+    def __init__(self, folder, shard, times, find):
         super().__init__()
         self.folder, self.shard, self.times, self.killed = folder, shard, times, []
+        self.find = find  # gives the ids of the processes to kill
         self.over = threading.Event()
 
     def run(self):
@@ -54,14 +55,15 @@ class Killer(threading.Thread):
             time.sleep(0.002)
 
     def kill(self):
-        workers = [
-            child
-            for child in psutil.Process().children()
-            if "popen_loky" in " ".join(child.cmdline())
-        ]
-        for worker in workers:
-            os.kill(worker.pid, signal.SIGKILL)
-        return len(workers)
+        pids = self.find()
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return len(pids)
+
+
+def workers_of_loky():
+    children = psutil.Process().children()
+    return [child.pid for child in children if "popen_loky" in " ".join(child.cmdline())]
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def count_killed(tmp_path):
     def count(shards, shard, times):
         get_reusable_executor().shutdown(wait=True)  # new workers read the dictionary first
         folder = tmp_path / "counts"
-        killer = Killer(folder, shard, times)
+        killer = Killer(folder, shard, times, workers_of_loky)
         killer.start()
         try:
             return count_shards(shards, folder, n_jobs=2)
@@ -104,7 +106,9 @@ def test_a_shard_that_kills_twice_is_given_up(shards, count_killed):
     assert [path.name for path in counts.shards] == ["1.jsonl", "2.jsonl", "3.jsonl"]
 
 
-def test_dask_counts_the_same(shards, tmp_path, expected):
+@pytest.fixture
+def cluster():
+    """A scheduler with two worker processes on the loopback interface, in use by joblib."""
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
@@ -113,9 +117,30 @@ def test_dask_counts_the_same(shards, tmp_path, expected):
         distributed.Client(cluster),
         joblib.parallel_config(backend="dask"),
     ):
-        assert len(cluster.scheduler.workers) == 2
-        assert same(count_shards(shards, tmp_path / "counts").tfidf(), expected)
-        # What a shard holds is told from a cluster too.
-        (tmp_path / "bad.jsonl").write_text("{", encoding="utf-8")
-        with pytest.raises(CorpusError, match="row 1: no object"):
-            count_shards([tmp_path / "bad.jsonl"], tmp_path / "counts")
+        yield cluster
+
+
+def test_dask_counts_the_same(shards, tmp_path, expected, cluster):
+    assert len(cluster.scheduler.workers) == 2
+    assert same(count_shards(shards, tmp_path / "counts").tfidf(), expected)
+    # What is wrong with a shard is told from a cluster too.
+    (tmp_path / "bad.jsonl").write_text("{", encoding="utf-8")
+    with pytest.raises(CorpusError, match="row 1: no object"):
+        count_shards([tmp_path / "bad.jsonl"], tmp_path / "counts")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_dask_goes_on_without_a_worker_that_was_killed(shards, tmp_path, expected, cluster):
+    folder = tmp_path / "counts"
+    killer = Killer(
+        folder, shards / "0.jsonl", 1, lambda: [nanny.pid for nanny in cluster.workers.values()][:1]
+    )
+    killer.start()
+    try:
+        counts = count_shards(shards, folder)
+    finally:
+        killer.over.set()
+        killer.join()
+    assert killer.killed == [1]
+    assert not counts.failed
+    assert same(counts.tfidf(), expected)
