@@ -310,3 +310,26 @@ def run_all(page, address, ready=None):
 def idle():
     """Wait until the kernel has nothing to do."""
     return lambda page: page.locator(IDLE).wait_for(timeout=60_000)
+
+
+# Draws a character as the page would and returns its pixels.
+PIXELS = """
+char => {
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d");
+    pen.font = "40px " + getComputedStyle(document.body).fontFamily;
+    pen.fillText(char, 20, 60);
+    return canvas.toDataURL();
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def assert_chinese():
+    """Assert that a page has a font for Chinese, as its text would be drawn."""
+
+    def shown(page):
+        box, *drawn = (page.evaluate(PIXELS, character) for character in "\ue000城市诉")
+        assert len({box, *drawn}) == 4, "characters that a font lacks are drawn as the same box"
+
+    return shown
