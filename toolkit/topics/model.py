@@ -123,12 +123,10 @@ class Topics(Recorded):
             ``start`` (of that sentence in the text of the unit, in characters).
         """
         rows = []
-        strength = self.matrix.weights @ self.topic_term.T
         for topic in range(self.k):
             share = self.doc_topic[:, topic]
-            order = np.argsort(-share * strength[:, topic], kind="stable")[:n]
-            for rank, i in enumerate(order[share[order] > 0], 1):
-                start, sentence, words = self._evidence(int(i), topic)
+            for rank, i in enumerate(self._strongest(topic, n), 1):
+                start, sentence, words = self._evidence(i, topic)
                 unit = self.units.iloc[i]
                 row = {"topic": topic + 1, "rank": rank, "unit_id": self.units.index[i]}
                 row |= {c: unit[c] for c in ("doc_id", "section") if c in unit}
@@ -162,6 +160,14 @@ class Topics(Recorded):
         table = pd.DataFrame([*means.values()], index=[*means], columns=columns)
         table.index.name = by
         return table
+
+    def _strongest(self, topic: int, n: int) -> list[int]:
+        """Return the rows of the units that a topic is strongest in."""
+        share = self.doc_topic[:, topic]
+        strength = self.matrix.weights @ self.topic_term[topic]
+        order = np.argsort(-share * strength, kind="stable")[:n]
+        found: list[int] = order[share[order] > 0].tolist()
+        return found
 
     def _evidence(self, i: int, topic: int) -> tuple[int, str, list[str]]:
         """Return the sentence of a unit that speaks most for a topic, and the words."""
