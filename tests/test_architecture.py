@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "toolkit"
 # From the top: a module imports only from those above it.
 STAGES = [
+    ["mapped"],
     ["recipe", "structure", "loading"],
     ["corpus"],
     ["residue"],
@@ -15,6 +16,7 @@ STAGES = [
     ["wordlists", "engine"],
     ["segmentation"],
     ["matrix"],
+    ["shards"],
     ["terms"],
     ["topics"],
     ["compare"],
@@ -24,7 +26,7 @@ STAGES = [
     ["cli"],
     ["__main__"],
 ]
-COMPUTE = {name for stage in STAGES[:11] for name in stage}
+COMPUTE = {name for stage in STAGES[:13] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}

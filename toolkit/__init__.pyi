@@ -75,6 +75,8 @@ from .recipe import Recipe as Recipe
 from .segmentation import Segmenter as Segmenter
 from .segmentation import Tokens as Tokens
 from .segmentation import segment as segment
+from .shards import ShardCounts as ShardCounts
+from .shards import count_shards as count_shards
 from .terms import TermLedger as TermLedger
 from .terms import candidate_terms as candidate_terms
 from .topics import BlindSheet as BlindSheet

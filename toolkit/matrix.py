@@ -130,31 +130,13 @@ def tfidf(
         raise ValueError(
             f"ngrams must be (shortest, longest) with 1 ≤ shortest ≤ longest: {ngrams}"
         )
-    if norm not in ("l1", "l2", None):
-        raise ValueError(f"norm must be 'l1', 'l2' or None, not {norm!r}")
+    check_norm(norm)
     n = len(tokens)
     counts, terms = _counts(tokens, ngrams)
     df = np.bincount(counts.indices, minlength=len(terms))
-    least = min_df * n if isinstance(min_df, float) else min_df
-    most = max_df * n if isinstance(max_df, float) else max_df
-    kept = np.flatnonzero((df >= least) & (df <= most))
-    if not len(kept):
-        raise ValueError(
-            f"no term is left of {len(terms)}: none occurs in at least {least:g} and at most "
-            f"{most:g} of the {n} units; lower min_df, raise max_df, or split into more passages"
-        )
+    kept = kept_terms(df, n, min_df, max_df)
     counts = sparse.csr_array(counts[:, kept])
-    weights = counts.astype(np.float64)
-    if sublinear:
-        weights.data = 1 + np.log(weights.data)
-    # The smooth form of scikit-learn: as if one more unit held every term once.
-    idf = np.log((1 + n) / (1 + df[kept])) + 1
-    weights.data *= idf[weights.indices]
-    if norm:
-        powers = weights.data**2 if norm == "l2" else weights.data
-        rows = np.repeat(np.arange(n), np.diff(weights.indptr))
-        lengths = np.bincount(rows, weights=powers, minlength=n)
-        weights.data /= (np.sqrt(lengths) if norm == "l2" else lengths)[rows]
+    weights = weighted(counts, df[kept], n, sublinear=sublinear, norm=norm)
     params = {
         "min_df": min_df,
         "max_df": max_df,
@@ -164,6 +146,50 @@ def tfidf(
     }
     recipe = record(tfidf, tokens, makes="matrix", params=params)
     return TermMatrix(counts, weights, terms[kept], tokens.units, recipe)
+
+
+def check_norm(norm: object) -> None:
+    """Refuse a length that weights cannot be scaled to; see `tfidf`."""
+    if norm not in ("l1", "l2", None):
+        raise ValueError(f"norm must be 'l1', 'l2' or None, not {norm!r}")
+
+
+def kept_terms(
+    df: np.ndarray[Any, Any], n: int, min_df: int | float, max_df: int | float
+) -> np.ndarray[Any, Any]:
+    """Return which terms occur in enough of `n` units, and not in too many; see `tfidf`."""
+    least = min_df * n if isinstance(min_df, float) else min_df
+    most = max_df * n if isinstance(max_df, float) else max_df
+    kept = np.flatnonzero((df >= least) & (df <= most))
+    if not len(kept):
+        raise ValueError(
+            f"no term is left of {len(df)}: none occurs in at least {least:g} and at most "
+            f"{most:g} of the {n} units; lower min_df, raise max_df, or split into more passages"
+        )
+    return kept
+
+
+def weighted(
+    counts: sparse.csr_array,
+    df: np.ndarray[Any, Any],
+    n: int,
+    *,
+    sublinear: bool,
+    norm: Literal["l1", "l2"] | None,
+) -> sparse.csr_array:
+    """Return the TF-IDF weights of some of `n` units; see `tfidf`."""
+    weights = counts.astype(np.float64)
+    if sublinear:
+        weights.data = 1 + np.log(weights.data)
+    # The smooth form of scikit-learn: as if one more unit held every term once.
+    idf = np.log((1 + n) / (1 + df)) + 1
+    weights.data *= idf[weights.indices]
+    if norm:
+        powers = weights.data**2 if norm == "l2" else weights.data
+        rows = np.repeat(np.arange(counts.shape[0]), np.diff(weights.indptr))
+        lengths = np.bincount(rows, weights=powers, minlength=counts.shape[0])
+        weights.data /= (np.sqrt(lengths) if norm == "l2" else lengths)[rows]
+    return weights
 
 
 def count_terms(

@@ -222,8 +222,14 @@ def fingerprint(*parts: Any) -> str:
     digest = hashlib.sha256()
     for part in parts:
         if hasattr(part, "tobytes"):  # numpy arrays: the type and shape tell them apart
-            raw = f"{part.dtype.str}{part.shape}".encode() + part.tobytes()
-        elif isinstance(part, bytes):
+            from toolkit.mapped import parts_of
+
+            head = f"{part.dtype.str}{part.shape}".encode()
+            digest.update((len(head) + part.nbytes).to_bytes(8, "little") + head)
+            for piece in parts_of(part):
+                digest.update(piece.tobytes())
+            continue
+        if isinstance(part, bytes):
             raw = part
         else:
             text = json.dumps(_plain(part), ensure_ascii=False, sort_keys=True)
@@ -308,4 +314,4 @@ def _code(
 
 
 # Parameters that read better without their name: Corpus.load('corpus').split('section').
-_POSITIONAL = {"folder", "unit", "texts"}
+_POSITIONAL = {"folder", "shards", "unit", "texts"}

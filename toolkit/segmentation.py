@@ -188,7 +188,7 @@ class Segmenter:
             return None
         if token in self._terms or word in self._terms:
             return word
-        if len(word) < self.min_length or not any(c.isalnum() for c in word):
+        if len(word) < self.min_length or not (word.isalnum() or any(map(str.isalnum, word))):
             return None
         if not self.keep_numbers and _NUMBER.fullmatch(word):
             return None
@@ -252,11 +252,11 @@ class TokenCodes(dict[str, int]):
 
     def vocabulary(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Return the words that were met, sorted, and the place of each code among them."""
-        words = np.array([*self._words], dtype=object)
-        order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)
-        place = np.empty(len(order), dtype=np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        return words[order], place
+        words = sorted(self._words)
+        codes = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
+        place = np.empty(len(words), dtype=np.int32)
+        place[codes] = np.arange(len(words), dtype=np.int32)
+        return np.array(words, dtype=object), place
 
 
 @dataclass(frozen=True, eq=False)

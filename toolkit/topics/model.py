@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -120,18 +120,19 @@ class Topics(Recorded):
             ``topic``, ``rank``, ``unit_id``, ``doc_id``, ``section`` (if the corpus is
             split), ``share`` (of the topic in the unit), ``words`` (the unit's terms that
             weigh most in the topic), ``sentence`` (the one in which they weigh most) and
-            ``start`` (of that sentence in the text of the unit, in characters).
+            ``start`` (of that sentence in the text of the unit, in characters); the last
+            two only if the units have their ``text``, which those of shards have not.
         """
         rows = []
         for topic in range(self.k):
             share = self.doc_topic[:, topic]
             for rank, i in enumerate(self._strongest(topic, n), 1):
-                start, sentence, words = self._evidence(i, topic)
+                words, sentence = self._evidence(i, topic)
                 unit = self.units.iloc[i]
                 row = {"topic": topic + 1, "rank": rank, "unit_id": self.units.index[i]}
                 row |= {c: unit[c] for c in ("doc_id", "section") if c in unit}
                 row |= {"share": share[i], "words": "、".join(words)}
-                rows.append(row | {"sentence": sentence, "start": start})
+                rows.append(row | sentence)
         return pd.DataFrame(rows)
 
     def doc_topics(self, *, by: str | None = None) -> pd.DataFrame:
@@ -169,16 +170,18 @@ class Topics(Recorded):
         found: list[int] = order[share[order] > 0].tolist()
         return found
 
-    def _evidence(self, i: int, topic: int) -> tuple[int, str, list[str]]:
-        """Return the sentence of a unit that speaks most for a topic, and the words."""
+    def _evidence(self, i: int, topic: int) -> tuple[list[str], dict[str, Any]]:
+        """Return the words of a unit that speak most for a topic, and the sentence."""
         row = self.matrix.weights[[i]]
         weight = row.data * self.topic_term[topic, row.indices]
         weights = dict(zip(self.terms[row.indices], weight, strict=True))
         words = sorted((w for w in weights if weights[w] > 0), key=lambda w: (-weights[w], w))[:5]
+        if "text" not in self.units:
+            return words, {}
         forms = [(w.replace(" ", ""), x) for w, x in weights.items() if x > 0]
         found = sentences(self.units["text"].iloc[i])
         start, sentence = max(found, key=lambda s: sum(x for form, x in forms if form in s[1]))
-        return start, sentence, words
+        return words, {"sentence": sentence, "start": start}
 
 
 def fit_topics(

@@ -1,0 +1,70 @@
+"""The solver for many topics, against scikit-learn's coordinate descent."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.decomposition import NMF
+
+from toolkit import fit_topics
+from toolkit.topics.factorise import nmf, residual
+from toolkit.topics.hals import hals
+
+
+@pytest.mark.parametrize("k", [20, 30])
+def test_it_is_as_exact_as_coordinate_descent(matrix, k):
+    loadings, parts = hals(matrix.weights, k, seed=0, tol=1e-5)
+    model = NMF(k, init="nndsvd", random_state=0, max_iter=1000)
+    expected = residual(matrix.weights, model.fit_transform(matrix.weights), model.components_)
+    assert residual(matrix.weights, loadings, parts) < expected * 1.001
+    assert loadings.min() >= 0
+    assert parts.min() >= 0
+
+
+def test_it_finds_planted_parts():
+    generator = np.random.default_rng(0)
+    true = [generator.random((200, 5)) ** 4, generator.random((5, 60)) ** 4]
+    values = sparse.csr_array(true[0] @ true[1])
+    loadings, parts = hals(values, 5, seed=0, tol=1e-7)
+    assert residual(values, loadings, parts) < 2e-3
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (true[1], parts)]
+    assert (unit[0] @ unit[1].T).max(axis=1) == pytest.approx(1, abs=0.02)
+
+
+def test_it_starts_from_what_is_given(matrix):
+    generator = np.random.default_rng(0)
+    n, m = matrix.weights.shape
+    start = generator.random((n, 3)), generator.random((3, m))
+    copies = [factor.copy() for factor in start]
+    found = hals(matrix.weights, 3, seed=0, tol=1e-5, start=start)
+    assert all((a == b).all() for a, b in zip(start, copies, strict=True))
+    error = residual(matrix.weights, *found)
+    assert error < residual(matrix.weights, *start)
+    again = hals(matrix.weights, 3, seed=0, tol=1e-5, start=found)
+    assert residual(matrix.weights, *again) <= error * (1 + 1e-6)
+
+
+def test_units_and_terms_without_weight_do_no_harm():
+    weights = sparse.csr_array(np.pad(np.eye(4), 2))
+    loadings, parts = hals(weights, 4, seed=0, tol=1e-6)
+    assert np.isfinite(loadings).all()
+    assert not loadings[[0, 1, -1, -2]].any()
+    assert not parts[:, [0, 1, -1, -2]].any()
+    assert residual(weights, loadings, parts) < 5e-3  # single precision
+
+
+def test_many_topics_take_it_and_few_do_not(matrix, monkeypatch):
+    taken = []
+    monkeypatch.setattr(
+        "toolkit.topics.factorise.hals", lambda *a, **k: taken.append(a[1]) or hals(*a, **k)
+    )
+    for k in (19, 20):
+        nmf(matrix.weights, k, seed=0, quick=True)
+    assert taken == [20]
+    monkeypatch.setattr("toolkit.topics.factorise._MANY_WEIGHTS", 1)
+    nmf(matrix.weights, 4, seed=0)
+    assert taken == [20, 4]
+
+
+def test_the_same_seed_gives_the_same_topics(matrix):
+    a, b = (fit_topics(matrix, k=20, seed=1) for _ in range(2))
+    assert a.fingerprint == b.fingerprint

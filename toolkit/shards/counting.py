@@ -1,0 +1,191 @@
+"""Counting shards in parallel: a process that is killed costs what it had begun."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import get_args
+from warnings import warn
+
+import numpy as np
+import pandas as pd
+
+from toolkit.loading import CorpusError, written_whole
+from toolkit.matrix import count_terms
+from toolkit.recipe import fingerprint, record
+from toolkit.segmentation import Segmenter
+from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json, text_hashes
+from toolkit.shards.reading import Way, shard_paths
+from toolkit.structure import Unit
+
+# How often a shard is tried before it is given up.
+_TRIES = 2
+
+
+def count_shards(
+    shards: str | Path | Sequence[str | Path],
+    folder: str | Path,
+    *,
+    cleaned: bool = False,
+    split: Unit | None = None,
+    segmenter: Segmenter | None = None,
+    n_jobs: int = -1,
+) -> ShardCounts:
+    r"""Count the words of texts that need not fit in memory, in parallel.
+
+    A shard is what one process reads and counts at a time; 10 to 50 MB are a good size.
+    What is counted is kept in `folder`, so the same call goes on where it was interrupted,
+    and counts only shards that are new or have changed.
+
+    Parameters
+    ----------
+    shards : path, or sequence of paths
+        Files of JSON lines (``.jsonl``; objects with ``text``, and an ``id`` and metadata
+        if there are any) or Parquet tables with such columns, folders of ``.txt`` files in
+        UTF-8, or corpora (see `Corpus.load`); or one folder that holds them.
+    folder : path
+        For the counts.
+    cleaned : bool
+        Whether to `clean` the texts before.
+    split : {"section", "paragraph", "sentence"}, optional
+        What to split the texts into before; see `Corpus.split`.
+    segmenter : Segmenter, optional
+        ``Segmenter()`` if not given.
+    n_jobs : int
+        Number of processes; −1 for all cores. ``joblib.parallel_config(backend="dask")``
+        sends the shards to a cluster, whose workers must see `shards` and `folder`.
+
+    Returns
+    -------
+    ShardCounts
+
+    Warns
+    -----
+    UserWarning
+        If shards could not be counted, with the reason for each. A shard is tried twice,
+        also where its process was killed; the counts of the others are kept.
+
+    Raises
+    ------
+    CorpusError
+        If there is no shard, none can be counted, or an id stands in two of them.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     texts = Path(folder, "texts.jsonl")
+    ...     _ = texts.write_text('{"text": "城市治理"}\n{"text": "社区治理"}', encoding="utf-8")
+    ...     count_shards([texts], Path(folder, "counts"), n_jobs=1)
+    ShardCounts: 3 words in 2 units of 1 shards
+    """
+    if split not in (None, *get_args(Unit)):
+        raise ValueError(f"split must be one of {get_args(Unit)} or None, not {split!r}")
+    paths, folder = shard_paths(shards), Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    way = Way(cleaned, split, segmenter or Segmenter())
+    targets = {counts_folder(folder, path, way): path for path in paths}
+    failed = {targets[target]: why for target, why in _count_all(targets, way, n_jobs).items()}
+    if len(failed) == len(paths):
+        raise CorpusError([f"{shard}: {reason}" for shard, reason in failed.items()])
+    if failed:
+        told = "\n- ".join(f"{shard}: {reason}" for shard, reason in failed.items())
+        warn(f"{len(failed)} of {len(paths)} shards are not counted:\n- {told}", stacklevel=2)
+    done = {path: target for target, path in targets.items() if path not in failed}
+    found = {term for part in done.values() for term in load_json(part / "terms.json")}
+    tables = [load_units(part) for part in done.values()]
+    units = pd.concat(tables)
+    places = np.repeat(np.arange(len(done)), [len(table) for table in tables])
+    units["shard"] = pd.Categorical.from_codes(places, pd.Index([*map(str, done)]))
+    if len(twice := units.index[units.index.duplicated()]):
+        where = {i: ", ".join(map(str, units.loc[i, "shard"].unique())) for i in twice[:5]}
+        raise CorpusError([f"id {i!r} stands twice: {shards}" for i, shards in where.items()])
+    recipe = record(
+        count_shards,
+        None,
+        makes="counts",
+        params={
+            "shards": shards,
+            "folder": folder,
+            "cleaned": cleaned,
+            "split": split,
+            "segmenter": segmenter,
+        },
+        data={"texts": fingerprint(text_hashes(done.values())), **way.segmenter.hashes},
+    )
+    terms = np.array(sorted(found), dtype=object)
+    return ShardCounts(folder, done, terms, units, failed, recipe, way)
+
+
+def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path, str]:
+    """Count what is not counted yet; return why what is still missing could not be."""
+    from joblib import Parallel, delayed
+    from tqdm.auto import tqdm
+
+    tries = dict.fromkeys(targets, 0)
+    reasons: dict[Path, str] = {}
+    bar = tqdm(total=len(targets), desc="count", unit="shard", delay=2, leave=False)
+    while left := [t for t in targets if not t.exists() and tries[t] < _TRIES]:
+        # What failed once goes alone: should it kill its process again, it alone is lost.
+        batch = [t for t in left if tries[t]][:1] or left
+        begun = _begun(batch)
+        pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
+        bar.update(len(targets) - len(left) - bar.n)
+        try:
+            for target, reason in pool(delayed(_count)(targets[t], t, way) for t in batch):
+                bar.update()
+                if reason:
+                    tries[target] += 1
+                    reasons[target] = reason
+        except Exception as error:
+            # What a shard raises, its process returns: this is a process that was killed.
+            lost = [t for t in batch if _begun([t]) - begun and not t.exists()]
+            if not lost:
+                raise
+            for target in lost:
+                tries[target] += 1
+                reasons[target] = f"the process that counted it ended ({type(error).__name__})"
+    bar.close()
+    for aside in _begun([*targets]):
+        shutil.rmtree(aside, ignore_errors=True)
+    return {target: reasons[target] for target in targets if not target.exists()}
+
+
+def _begun(targets: Collection[Path]) -> set[Path]:
+    """Return what `written_whole` has begun, and not finished, for some targets."""
+    return {aside for t in targets for aside in t.parent.glob(f".{t.name}-*")}
+
+
+def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
+    """Count one shard, whole or not at all; return why it failed, or nothing."""
+    try:
+        with written_whole(target) as aside:
+            units = way.units(shard)
+            texts = units.pop("text")
+            terms, counts = count_terms(texts, way.segmenter)
+            for name in ("data", "indices", "indptr"):
+                array = getattr(counts, name).astype(np.int32)
+                np.save(aside / f"{name}.npy", array, allow_pickle=False)
+            save_json(aside / "terms.json", terms.tolist())
+            units.reset_index(names="id").to_json(
+                aside / "units.jsonl",
+                orient="records",
+                lines=True,
+                force_ascii=False,
+                date_format="iso",
+                double_precision=15,
+            )
+            about = {"shard": str(shard), "texts": fingerprint(texts.tolist())}
+            save_json(aside / "about.json", about)
+    except Exception as error:  # whatever is wrong with one shard must not stop the others
+        if not target.exists():  # by another process, after this one was given up
+            return target, f"{type(error).__name__}: {error}"
+    return target, ""
+
+
+def counts_folder(folder: Path, shard: Path, way: Way) -> Path:
+    """Return where the counts of a shard are: elsewhere, when it or the way changes."""
+    files = sorted(shard.rglob("*")) if shard.is_dir() else [shard]
+    state = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+    return folder / fingerprint(str(shard.resolve()), state, way.settings)[:24]

@@ -1,0 +1,167 @@
+"""Non-negative matrix factorisation of many rows: block after block, in single precision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from toolkit.mapped import row_blocks
+
+Array = np.ndarray[Any, Any]
+
+# Columns of a factor that are updated together: with them, all that is read stays in the cache.
+_CHUNK = 2048
+# Directions beyond k, and passes, of the search for the leading singular vectors.
+_BEYOND, _PASSES = 10, 4
+# How far to go beyond an update, at first; how that grows, and shrinks where it went wrong:
+# the values of Ang & Gillis.
+_AHEAD, _GROWTH, _CEILING_GROWTH, _SHRINK = 0.5, 1.01, 1.005, 1.5
+# Passes over which the error has to fall, and most passes.
+_PATIENCE, _MOST = 10, 2000
+
+
+def hals(
+    weights: sparse.csr_array,
+    k: int,
+    *,
+    seed: int,
+    tol: float,
+    start: tuple[Array, Array] | None = None,
+) -> tuple[Array, Array]:
+    """Factorise non-negative weights by extrapolated alternating least squares.
+
+    The updates are those of scikit-learn's coordinate descent; single precision, many
+    columns at a time and a step beyond each update make them quicker. A pass over the
+    rows holds one block of them, so the weights may be mapped from files and larger than
+    the memory; only the factors are held whole.
+
+    Parameters
+    ----------
+    weights : sparse array, shape (n, m)
+    k : int
+    seed : int
+        Of the search for the singular vectors to start from.
+    tol : float
+        Stop when ten passes lower the error by less than this share of it.
+    start : arrays of shape (n, k) and (k, m), optional
+        To start from instead.
+
+    Returns
+    -------
+    loadings : array of float, shape (n, k)
+    parts : array of float, shape (k, m)
+
+    References
+    ----------
+    Cichocki, A., & Phan, A.-H. (2009). Fast local algorithms for large scale nonnegative
+    matrix and tensor factorizations. *IEICE Transactions on Fundamentals*, E92-A(3),
+    708–721.
+
+    Ang, A. M. S., & Gillis, N. (2019). Accelerating nonnegative matrix factorization
+    algorithms using extrapolation. *Neural Computation*, 31(2), 417–439.
+    """
+    from tqdm.auto import tqdm
+
+    if start is None:
+        loadings, parts = _nndsvd(*_leading(weights, k, seed))
+    else:
+        loadings, parts = start[0].T.astype(np.float32), start[1].astype(np.float32)
+    total = sum(float((block.data.astype(float) ** 2).sum()) for _, block in _blocks(weights))
+    # From here on the factors are those to go on from, beyond the last update.
+    last_loadings, last_parts = loadings.copy(), parts.copy()
+    ahead, ceiling, errors = _AHEAD, 1.0, [np.inf]
+    for _ in tqdm(range(_MOST), desc="nmf", unit="pass", delay=5, leave=False):
+        gram, columns = parts @ parts.T, _single(parts.T)
+        own, cross = np.zeros((k, k), np.float32), np.zeros_like(columns)
+        for where, block in _blocks(weights):
+            new = _updated(loadings[:, where], (block @ columns).T, gram)
+            mine = _beyond(new, last_loadings[:, where], ahead)
+            last_loadings[:, where], loadings[:, where] = new, mine
+            own += mine @ mine.T
+            cross += block.T @ _single(mine.T)
+        new = _updated(parts, cross.T, own)
+        explained = 2 * np.vdot(cross.T, new) - np.vdot(own, new @ new.T)
+        errors.append(float(np.sqrt(max(1 - float(explained) / total, 0))))
+        if errors[-1] > errors[-2]:
+            loadings, parts = last_loadings.copy(), new.copy()
+            ceiling, ahead = ahead, ahead / _SHRINK
+        else:
+            parts = _beyond(new, last_parts, ahead)
+            ahead, ceiling = min(ceiling, _GROWTH * ahead), min(1.0, _CEILING_GROWTH * ceiling)
+        last_parts = new
+        if len(errors) > _PATIENCE and errors[-_PATIENCE - 1] - errors[-1] <= tol * errors[-1]:
+            break
+    return last_loadings.T.astype(float), last_parts.astype(float)
+
+
+def _updated(factor: Array, cross: Array, gram: Array) -> Array:
+    """Return a factor (k, c) with each row in turn, given the others, at its best.
+
+    What is to be explained stands in `cross` (k, c), the other factor in `gram` (k, k).
+    """
+    parts = []
+    for begin in range(0, factor.shape[1], _CHUNK):
+        part = _single(factor[:, begin : begin + _CHUNK]).copy()
+        wanted = _single(cross[:, begin : begin + _CHUNK])
+        for j, row in enumerate(part):
+            if gram[j, j] > 0:
+                step = (wanted[j] - gram[j] @ part) / gram[j, j]
+                np.maximum(row + step, 0, out=row)
+        parts.append(part)
+    return np.concatenate(parts, axis=1)
+
+
+def _beyond(new: Array, old: Array, ahead: float) -> Array:
+    """Return where `new` leads, further from `old`, and nowhere below zero."""
+    return np.maximum(new + np.float32(ahead) * (new - old), 0)
+
+
+def _leading(weights: sparse.csr_array, k: int, seed: int) -> tuple[Array, Array, Array]:
+    """Return the k leading singular vectors and values: (k, n), (k,), (k, m).
+
+    By subspace iteration from a random start (Halko, Martinsson & Tropp 2011).
+    """
+    n, m = weights.shape
+    size = min(k + _BEYOND, n, m)
+    basis = np.random.default_rng(seed).standard_normal((m, size), dtype=np.float32)
+    for _ in range(_PASSES):
+        image = np.zeros_like(basis)
+        for _, block in _blocks(weights):
+            image += block.T @ (block @ basis)
+        basis = _single(np.linalg.qr(image)[0])
+    seen = np.empty((n, size), np.float32)
+    for where, block in _blocks(weights):
+        seen[where] = block @ basis
+    squares, turn = np.linalg.eigh(seen.T @ seen)
+    values = np.sqrt(np.maximum(squares[::-1][:k], np.finfo(np.float32).tiny))
+    turn = turn[:, ::-1][:, :k]
+    return (seen @ turn / values).T, values, (basis @ turn).T
+
+
+def _nndsvd(left: Array, values: Array, right: Array) -> tuple[Array, Array]:
+    """Return the loadings (k, n) and the parts (k, m) to start from.
+
+    Of each pair of singular vectors, the heavier of its positive and its negative half
+    (Boutsidis & Gallopoulos 2008).
+    """
+    loadings, parts = np.empty_like(left, order="C"), np.empty_like(right, order="C")
+    for j, (u, v) in enumerate(zip(left, right, strict=True)):
+        halves = [(np.maximum(s * u, 0), np.maximum(s * v, 0)) for s in (1, -1)]
+        norms = [(np.linalg.norm(a), np.linalg.norm(b)) for a, b in halves]
+        best = int(np.argmax([a * b for a, b in norms]))
+        (u, v), (a, b) = halves[best], norms[best]
+        scale = np.sqrt(values[j] * a * b)
+        loadings[j], parts[j] = scale * u / (a or 1), scale * v / (b or 1)
+    return loadings, parts
+
+
+def _blocks(weights: sparse.csr_array) -> Any:
+    for where, block in row_blocks(weights):
+        yield where, block.astype(np.float32)
+
+
+def _single(array: Array) -> Array:
+    """Return a copy or the array itself, in single precision and in C order."""
+    return np.ascontiguousarray(array, dtype=np.float32)
