@@ -19,8 +19,9 @@ def test_every_tab_works_in_voila(
         "--no-browser",
         f"--port={port}",
         "--Voila.ip=127.0.0.1",
-        # It comes with the test extra, and asks for parts of JupyterLab that Voilà has not.
+        # These come with the test extra, and ask for parts of JupyterLab that Voilà has not.
         "--VoilaConfiguration.extension_denylist=jupyterlab-jupytext",
+        "--VoilaConfiguration.extension_denylist=@jupyter-notebook/lab-extension",
         ready=f"http://127.0.0.1:{port}/api",
     )
     # Voilà's own page links icons from elsewhere; nothing of the application needs them.

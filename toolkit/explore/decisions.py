@@ -144,15 +144,7 @@ class Decisions:
     def save(self, path: str | Path) -> Path:
         """Write the decisions to a file; written aside and renamed."""
         path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.to_yaml())
-            Path(name).chmod(0o644)  # mkstemp makes it private
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_aside(path, self.to_yaml())
         return path
 
     @classmethod
@@ -179,6 +171,19 @@ class Decisions:
             return cls(tuple(log))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file beside its place, then put it there: whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)  # mkstemp makes it private
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _problem(entry: Any) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from toolkit.explore.decisions import write_aside
 from toolkit.explore.labels import Language, labels
 from toolkit.explore.map import circles
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
@@ -103,7 +102,7 @@ def topic_page(
         script=script,
         made=shown(", ".join(f"{name} {version}" for name, version in versions().items())),
     )
-    _write(path, page)
+    write_aside(path, page)
     return path
 
 
@@ -326,18 +325,6 @@ def _json(value: object) -> str:
     """Return JSON that cannot end the element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _write(path: Path, page: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(name).chmod(0o644)  # mkstemp makes it private
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 _PAGE = """<!doctype html>

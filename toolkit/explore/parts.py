@@ -15,7 +15,7 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.explore.labels import Language
-from toolkit.explore.session import Session
+from toolkit.explore.session import Session, call_key
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.words import Progress
 from toolkit.explore.worker import Worker
@@ -307,7 +307,7 @@ class Actions(w.VBox):  # type: ignore[misc]
 def picture(view: View, session: Session, lang: Language) -> str:
     """Return a figure of the toolkit as HTML, with its alternative text; drawn once."""
     return session.remember(
-        ("picture", view.function.__qualname__, view.source.fingerprint, _plain(view.params)),
+        ("picture", *call_key(view.function, view.source, view.params)),
         lambda: _picture(view, lang),
     )
 
@@ -369,7 +369,3 @@ def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:
 def _cell(value: Any) -> Any:
     missing = value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
     return "" if missing else re.sub(r"\s+", " ", plain(value, _CELL))
-
-
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: getattr(v, "fingerprint", v) for k, v in params.items()}

@@ -189,7 +189,7 @@ class Session:
 
     def call(self, function: Callable[..., Any], source: Recorded, **params: Any) -> Any:
         """Return ``function(source, **params)``, computed once."""
-        key = (function.__qualname__, source.fingerprint, _plain(params))
+        key = call_key(function, source, params)
         return self._once("call", key, lambda: _quiet(function, source, params))
 
     def remember(self, key: Any, make: Callable[[], T]) -> T:
@@ -291,8 +291,12 @@ def _quiet(function: Callable[..., Any], source: Recorded, params: Mapping[str, 
         return function(source, **params)
 
 
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: getattr(v, "fingerprint", v) for k, v in params.items()}
+def call_key(
+    function: Callable[..., Any], source: Recorded, params: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """Return what tells one call from another: the function and what it is applied to."""
+    given = {name: getattr(value, "fingerprint", value) for name, value in params.items()}
+    return function.__qualname__, source.fingerprint, given
 
 
 def _origin(topics: Topics) -> tuple[Corpus, Segmenter]:

@@ -124,20 +124,20 @@ class TermsTab(Tab):
     def display(self, found: dict[str, Any]) -> None:
         """Show them."""
         table, term, say = found["table"], found["term"], self.app.say
+        if found["effect"] is not None:  # first, as the browser is long over a table
+            self.effect.value = self._changes(found["effect"])
         self._rows = table["term"].tolist()
         self.term.options = [plain(t, 60) for t in dict.fromkeys(self._rows)]
         self.term.value = term
-        self.table.show(table, self._rows.index(term) if term in self._rows else None)
         lines = found["lines"]
         if lines is None:
             self.context.show(pd.DataFrame({say["concordance"]: [say["no_line"]]}))
         else:
             self.context.show(lines[["left", "match", "right", "unit_id"]])
         self.spread.value = self._spread(found["spread"])
+        self.table.show(table, self._rows.index(term) if term in self._rows else None)
         self.actions.show(found["view"])
         self.of_term.show(found["of_term"], found["figure"])
-        if found["effect"] is not None:
-            self.effect.value = self._changes(found["effect"])
         self.draw(found["figure"])
 
     def _spread(self, table: pd.DataFrame | None) -> str:

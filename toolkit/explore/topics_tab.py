@@ -57,6 +57,7 @@ class TopicsTab(Tab):
             continuous_update=False, readout_format=".1f", style=narrow,
         )  # fmt: skip
         self.map = w.Box().add_class("cgt-map")
+        self._circles: list[w.Button] = []  # kept when there are fewer topics
         self.names = w.Select(rows=8, layout=w.Layout(width="auto"))
         self.label = w.Text(placeholder=say["label_tip"], layout=w.Layout(width="12rem"))
         self.give = button(say["label"], self._label)
@@ -116,9 +117,8 @@ class TopicsTab(Tab):
             return found | self._share(topics)
         params = {"relevance": self.relevance.value, "n": _TERMS}
         view = View(relevant_terms, topics, params)
-        passages = session.call(Topics.top_passages, topics, n=_PASSAGES)
         html = session.remember(
-            ("quotes", topics.fingerprint, topic), lambda: quotes(topics, passages, topic)
+            ("quotes", topics.fingerprint, topic), lambda: quotes(topics, topic)
         )
         return found | {"view": view, "table": view.value(session), "passages": html}
 
@@ -172,10 +172,10 @@ class TopicsTab(Tab):
 
     def _draw_map(self, names: list[str], topic: int, table: pd.DataFrame) -> None:
         """Place a round button for each topic; buttons are reached by the keyboard too."""
-        circles = [*self.map.children[: len(names)]]
-        for number in range(len(circles) + 1, len(names) + 1):
-            circles.append(w.Button(description=str(number)))
-            circles[-1].on_click(lambda _, number=number: self._go(number))
+        for number in range(len(self._circles) + 1, len(names) + 1):
+            self._circles.append(w.Button(description=str(number)))
+            self._circles[-1].on_click(lambda _, number=number: self._go(number))
+        circles = self._circles[: len(names)]
         rows = table[["topic", "x", "y", "radius"]].itertuples(index=False, name=None)
         for circle, name, (number, x, y, radius) in zip(circles, names, rows, strict=True):
             size = 2 * radius * _SIDE
@@ -222,18 +222,17 @@ class TopicsTab(Tab):
         self.sure.value = f'<table class="cgt-small"><tr>{head}</tr>{rows}</table>'
 
 
-def quotes(topics: Topics, passages: pd.DataFrame, topic: int) -> str:
+def quotes(topics: Topics, topic: int) -> str:
     """Return the top passages of a topic as HTML, its words highlighted."""
-    own = passages[passages["topic"] == topic]
     parts = []
-    for unit_id, share in zip(own["unit_id"], own["share"], strict=True):
-        row = int(topics.units.index.get_indexer(pd.Index([unit_id]))[0])
+    for row in topics._strongest(topic - 1, _PASSAGES):
+        share = topics.doc_topic[row, topic - 1]
         text = str(topics.units["text"].iloc[row])
         marks = marks_of(topics, row, topic)
         start, end = excerpt(text, marks, _LONGEST)
         lead = "…" if start else ""
         parts.append(
             f"<blockquote><p>{lead}{marked(text, marks, start, end)}</p>"
-            f"<footer>{shown(unit_id, 100)} · {share:.0%}</footer></blockquote>"
+            f"<footer>{shown(topics.units.index[row], 100)} · {share:.0%}</footer></blockquote>"
         )
     return "".join(parts)

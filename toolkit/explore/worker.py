@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from toolkit.explore.words import Progress
@@ -82,12 +83,8 @@ class Worker:
 
     @staticmethod
     def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
-        from threadpoolctl import threadpool_limits
-
         try:
-            # The matrices are small: two threads take longer than one, and leave the notebook
-            # none.
-            with threadpool_limits(1):
+            with _one_thread():
                 return work(progress), None
         except Exception as error:
             return None, error
@@ -109,3 +106,26 @@ class Worker:
         self._busy(False)
         if error is not None:
             failed(error)
+
+
+_lock = threading.Lock()
+_limits: list[Any] = []  # one for each work under way, the first of them in force
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let libraries compute in one thread until the last work under way has ended.
+
+    The matrices are small: two threads take longer than one, and leave the notebook none.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with _lock:
+        _limits.append(_limits[0] if _limits else threadpool_limits(1))
+    try:
+        yield
+    finally:
+        with _lock:
+            limits = _limits.pop()
+            if not _limits:
+                limits.restore_original_limits()

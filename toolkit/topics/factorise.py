@@ -24,7 +24,7 @@ _QUICK = {"max_iter": 100, "tol": 1e-3}
 _FULL = {"max_iter": 2000, "tol": 1e-4}
 # From so many topics, or stored weights, on `hals` is several times quicker, and as exact;
 # its tolerance is of the error, not of the gradient.
-_MANY_TOPICS, _MANY_WEIGHTS = 20, 200_000
+_MANY_TOPICS, _MANY_WEIGHTS = 12, 200_000
 _HALS_QUICK, _HALS_FULL = 1e-4, 1e-5
 
 

@@ -124,12 +124,10 @@ class Topics(Recorded):
             two only if the units have their ``text``, which those of shards have not.
         """
         rows = []
-        strength = self.matrix.weights @ self.topic_term.T
         for topic in range(self.k):
             share = self.doc_topic[:, topic]
-            order = np.argsort(-share * strength[:, topic], kind="stable")[:n]
-            for rank, i in enumerate(order[share[order] > 0], 1):
-                words, sentence = self._evidence(int(i), topic)
+            for rank, i in enumerate(self._strongest(topic, n), 1):
+                words, sentence = self._evidence(i, topic)
                 unit = self.units.iloc[i]
                 row = {"topic": topic + 1, "rank": rank, "unit_id": self.units.index[i]}
                 row |= {c: unit[c] for c in ("doc_id", "section") if c in unit}
@@ -163,6 +161,14 @@ class Topics(Recorded):
         table = pd.DataFrame([*means.values()], index=[*means], columns=columns)
         table.index.name = by
         return table
+
+    def _strongest(self, topic: int, n: int) -> list[int]:
+        """Return the rows of the units that a topic is strongest in."""
+        share = self.doc_topic[:, topic]
+        strength = self.matrix.weights @ self.topic_term[topic]
+        order = np.argsort(-share * strength, kind="stable")[:n]
+        found: list[int] = order[share[order] > 0].tolist()
+        return found
 
     def _evidence(self, i: int, topic: int) -> tuple[list[str], dict[str, Any]]:
         """Return the words of a unit that speak most for a topic, and the sentence."""
