@@ -234,7 +234,7 @@ def _picture(medians, path):
         right.margins(0.08)
         right.set(xlabel="thousand documents", ylabel="peak, GB")
         right.set_xlim(left=0)
-        right.set_ylim(bottom=0)
+        right.set_ylim(0, 1.15 * memory["peak"].max() / 1e3 if len(memory) else 1)
         right.set_title("Shards to 20 topics")
         figure.savefig(path, dpi=200)
         plt.close(figure)
