@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -116,9 +117,19 @@ def executed(request, build, installed, tmp_path_factory):
     The English ones are run with their solutions from the checkout, the Chinese ones as they
     are committed, from the wheel and without a checkout. All are run offline, each from a
     fresh kernel in a folder of its own; the error of one that fails is in ``NAME.error``.
-    Only the notebooks are run that a test of this session has as its parameters.
+    Only the notebooks are run that a test of this session has as its parameters. Processes
+    that share a session (pytest-xdist) share the folder: the first of them fills it.
     """
-    folder = tmp_path_factory.mktemp("executed")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, finished = shared / "executed", shared / "executed" / "finished"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not finished.exists():
+            time.sleep(0.5)
+        return folder
     (folder / "sitecustomize.py").write_text(OFFLINE, encoding="utf-8")
 
     def run(lang, name):
@@ -142,8 +153,11 @@ def executed(request, build, installed, tmp_path_factory):
         if done.returncode:
             (folder / lang / f"{name}.error").write_text(done.stderr, encoding="utf-8")
 
-    asking = [i for i in request.session.items if "executed" in getattr(i, "fixturenames", ())]
-    wanted = dict.fromkeys(i.callspec.params["notebook"] for i in asking if hasattr(i, "callspec"))
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda one: run(*one), wanted))
+    params = [i.callspec.params for i in request.session.items if hasattr(i, "callspec")]
+    wanted = dict.fromkeys(p["notebook"] for p in params if "notebook" in p)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda one: run(*one), wanted))
+    finally:
+        finished.touch()
     return folder
