@@ -10,7 +10,7 @@ from toolkit.topics.factorise import nmf, residual
 from toolkit.topics.hals import hals
 
 
-@pytest.mark.parametrize("k", [12, 16, 20, 30])
+@pytest.mark.parametrize("k", [3, 8, 12, 16, 20, 30])
 def test_it_is_as_exact_as_coordinate_descent(matrix, k):
     loadings, parts = hals(matrix.weights, k, seed=0, tol=1e-5)
     model = NMF(k, init="nndsvd", random_state=0, max_iter=1000)
@@ -18,6 +18,16 @@ def test_it_is_as_exact_as_coordinate_descent(matrix, k):
     assert residual(matrix.weights, loadings, parts) < expected * 1.001
     assert loadings.min() >= 0
     assert parts.min() >= 0
+
+
+def test_what_it_returns_is_the_best_it_has_seen(matrix, monkeypatch):
+    """Steps beyond the updates may go too far: that must never be where it ends."""
+    found = []
+    for most in (*range(1, 16), 30, 60):
+        monkeypatch.setattr("toolkit.topics.hals._MOST", most)
+        monkeypatch.setattr("toolkit.topics.hals._AHEAD", 1.0)
+        found.append(residual(matrix.weights, *hals(matrix.weights, 20, seed=0, tol=0)))
+    assert found == pytest.approx(sorted(found, reverse=True), abs=1e-6)
 
 
 def test_it_finds_planted_parts():

@@ -69,8 +69,9 @@ def hals(
     else:
         loadings, parts = start[0].T.astype(np.float32), start[1].astype(np.float32)
     total = sum(float((block.data.astype(float) ** 2).sum()) for _, block in _blocks(weights))
-    # From here on the factors are those to go on from, beyond the last update.
+    # From here on: the factors to go on from, those of the last update, and the best seen.
     last_loadings, last_parts = loadings.copy(), parts.copy()
+    best_loadings, best_parts = loadings.copy(), parts
     ahead, ceiling, errors = _AHEAD, 1.0, [np.inf]
     for _ in tqdm(range(_MOST), desc="nmf", unit="pass", delay=5, leave=False):
         gram, columns = parts @ parts.T, _single(parts.T)
@@ -83,17 +84,19 @@ def hals(
             cross += block.T @ _single(mine.T)
         new = _updated(parts, cross.T, own)
         explained = 2 * np.vdot(cross.T, new) - np.vdot(own, new @ new.T)
-        errors.append(float(np.sqrt(max(1 - float(explained) / total, 0))))
-        if errors[-1] > errors[-2]:
-            loadings, parts = last_loadings.copy(), new.copy()
+        error = float(np.sqrt(max(1 - float(explained) / total, 0)))
+        if error > errors[-1]:  # too far: back to the best, and smaller steps from there
+            loadings[:] = last_loadings[:] = best_loadings
+            parts = last_parts = best_parts
             ceiling, ahead = ahead, ahead / _SHRINK
         else:
-            parts = _beyond(new, last_parts, ahead)
+            best_loadings[:], best_parts = loadings, new
+            parts, last_parts = _beyond(new, last_parts, ahead), new
             ahead, ceiling = min(ceiling, _GROWTH * ahead), min(1.0, _CEILING_GROWTH * ceiling)
-        last_parts = new
+        errors.append(min(error, errors[-1]))
         if len(errors) > _PATIENCE and errors[-_PATIENCE - 1] - errors[-1] <= tol * errors[-1]:
             break
-    return last_loadings.T.astype(float), last_parts.astype(float)
+    return best_loadings.T.astype(float), best_parts.astype(float)
 
 
 def _updated(factor: Array, cross: Array, gram: Array) -> Array:
