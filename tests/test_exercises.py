@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from toolkit.cli import app
+from toolkit.corpus import Corpus
 from toolkit.exercises import Feedback, exercises
 from toolkit.exercises.answers import kind, same
 from toolkit.exercises.checking import Exercises, exercise_names, questions_of, right_answer
@@ -110,6 +111,14 @@ def test_same(answer, expected, tolerance, result):
         ("q1", ..., "not attempted", "Put your answer in place of `...`"),
         ("q1", None, "not attempted", "Put your answer in place of `...`"),
         ("q1", "41", "not yet", "This asks for a number; yours is `'41'`."),
+        ("q1", " 41.5 ", "not yet", "Write the number without the quotation marks."),
+        ("q1", "４１", "not yet", "Write the number without the quotation marks."),
+        ("q1", Corpus.from_texts({"a": "热线。"}), "not yet", "Put `len( )` around it."),
+        ("q1", ["甲", "乙"], "not yet", "Put `len( )` around it."),
+        ("q1", {"a": 1}, "not yet", "Put `len( )` around it."),
+        ("q1", pd.Series([True, False]), "not yet", "`.sum()` behind it counts the True ones."),
+        ("q1", np.array([True, False]), "not yet", "`.sum()` behind it counts the True ones."),
+        ("q1", [np.bool_(True)], "not yet", "`.sum()` behind it counts the True ones."),
         ("q1", True, "not yet", "This asks for a number; yours is `True`."),
         ("q1", [41], "not yet", "This asks for a number; yours is `[41]`."),
         ("q1", len, "not yet", "Yours is a function"),
@@ -128,6 +137,16 @@ def test_what_a_student_is_told(check, name, answer, state, told):
     said = check(name, answer)
     assert (said.name, said.state) == (name, state)
     assert told in said.message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("q1", "forty"), ("q1", ""), ("q1", b"41"), ("q1", True), ("q3", "41"), ("q2", {"甲": 1})],
+)
+def test_no_hint_where_none_fits(check, name, answer):
+    said = check(name, answer).message
+    assert said.startswith("This asks for ")
+    assert not any(part in said for part in ("len(", ".sum()", "quotation"))
 
 
 def test_everything_is_said_in_both_languages(tmp_path):
@@ -293,14 +312,23 @@ def test_a_folder_that_cannot_be_written_to_is_told(check, tmp_path):
 
 def test_hand_in_is_signed_by_its_content(check, tmp_path):
     check("q1", 41)
-    path = check.hand_in(" 王 小明 ")
-    assert path.name == "hand-in-王-小明.json"
+    check("q2", ["乙"])
+    said = check.hand_in(" 王 小明 ")
+    assert said.name == "hand-in-王-小明.json"
+    assert "1 right, 2 tried" in said.message
+    assert str(tmp_path) in said.message
+    assert repr(said).startswith("✓ hand-in-王-小明.json is ready. It tells which exercises")
+    path = tmp_path / said.name
     held = json.loads(path.read_text("utf-8"))
     assert held["student"] == "王 小明"
     assert held.pop("sha256") == digest(held)
     for name in ("", " \n", "长" * 101):
         with pytest.raises(ProgressError, match="a name has 1 to 100 characters"):
             check.hand_in(name)
+    chinese = Exercises("00-setup", QUESTIONS, lang="zh", folder=tmp_path)
+    assert "做对 1 题，做过 2 题" in chinese.hand_in("王小明").message
+    with pytest.raises(ProgressError, match=r"请写上您的姓名：check\.hand_in"):
+        chinese.hand_in()
 
 
 @pytest.fixture
@@ -314,7 +342,7 @@ def handed(tmp_path):
         check = Exercises("00-setup", questions_of("00-setup"), folder=inside)
         for name, answer in answers.items():
             check(name, answer)
-        path = check.hand_in(student)
+        path = inside / check.hand_in(student).name
         (inside / FILE).unlink(missing_ok=True)
         return path
 

@@ -37,6 +37,8 @@
 # Then choose *Runtime*, *Restart session*, and start from here.
 #
 # Has somebody installed the toolkit for you, and you have no notebooks? `toolkit notebooks class`, typed into a terminal, copies them into a new folder `class`.
+#
+# Here and below, `toolkit` in a terminal stands for `.venv/bin/python -m toolkit` (Windows: `.venv\Scripts\python -m toolkit`), unless you activate the environment first.
 # %% [markdown] tags=["zh"]
 # ## 1 在哪里运行
 #
@@ -51,6 +53,8 @@
 # 装好后在“运行时”菜单里选“重新启动会话”，再从这里往下做。
 #
 # 如果别人替您装好工具包，但手头没有笔记本，在终端输入 `toolkit notebooks class`，就会把它们复制到新文件夹 `class` 里。
+#
+# 本课里终端命令中的 `toolkit`，都是 `.venv/bin/python -m toolkit` 的简写（Windows 下是 `.venv\Scripts\python -m toolkit`）；先激活环境，也可以直接写 `toolkit`。
 
 # %% [markdown] tags=["en"]
 # ## 2 How to run a cell
@@ -96,13 +100,13 @@ from toolkit.exercises import exercises
 check = exercises("00-setup", lang=LANG)
 
 # %% [markdown] tags=["en"]
-# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`.
+# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`: `.venv/bin/python -m jupyterlab .`, then open `notebooks/en`. (The dot matters: started in `notebooks` itself, JupyterLab cannot open the glossary.)
 #
 # ## 3 Is everything there?
 #
 # `checks()` looks at Python, at each library, at the dictionary, the sample corpus and the fonts. We put its answers into a table and show a few rows of it.
 # %% [markdown] tags=["zh"]
-# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动。
+# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动：`.venv/bin/python -m jupyterlab .`，再打开 `notebooks/zh`。（末尾的点不能少：如果只打开 `notebooks` 文件夹，术语表的链接会打不开。）
 #
 # ## 3 东西齐不齐
 #
@@ -189,11 +193,11 @@ print(told[0].message)
 Image(picture.getvalue())
 
 # %% [markdown] tags=["en"]
-# You should see pairs of boxes, all alike, where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Whoever overlooks them gets them printed.
+# You should see pairs of boxes, all alike (each may hold a small “字”), where 城市, 社区 and 热线 should be, and the warning `Glyph … missing from font(s) DejaVu Sans`: matplotlib's own font has no Chinese. Whoever overlooks them gets them printed.
 #
 # The cure is one line: draw inside `figure_style()`. All plots of the toolkit do so by themselves.
 # %% [markdown] tags=["zh"]
-# 您应该看到成对的方框，个个一样，那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这种“豆腐块”一不留神就会印到论文里。
+# 您应该看到成对的方框，个个一样（框里可能有个小小的“字”），那里本该是“城市”“社区”“热线”；还有一条警告 `Glyph … missing from font(s) DejaVu Sans`：matplotlib 自带的字体里没有汉字。这种“豆腐块”一不留神就会印到论文里。
 #
 # 解决办法只有一行：在 `figure_style()` 里面画。工具包自己的图都已经这样做了。
 
@@ -234,11 +238,11 @@ except NameError as error:
     print("NameError:", error)
 
 # %% [markdown] tags=["en"]
-# *Mend it:* run the cells from the top. The menu *Run*, *Run All Above Selected Cell* does it for you.
+# *Mend it:* run the cells from the top. The menu *Run*, *Run All Above Selected Cell* does it for you. The second cause: text without quotation marks. `city=上海` makes Python look for something *called* 上海, and ends in a `NameError` too; write `city="上海"`.
 #
 # **A full-width mark in the code.** With a Chinese keyboard `（` slips in easily where `(` is meant. Text may hold such marks, code may not:
 # %% [markdown] tags=["zh"]
-# **怎么办：** 从头往下运行。菜单 *Run* → *Run All Above Selected Cell* 可以一次做完。
+# **怎么办：** 从头往下运行。菜单 *Run* → *Run All Above Selected Cell* 可以一次做完。还有第二种原因：文字没加引号。写成 `city=上海`，Python 会去找一个**名叫**“上海”的东西，同样报 `NameError`；要写 `city="上海"`。
 #
 # **代码里混进了全角标点。** 用中文输入法时，很容易把 `(` 打成 `（`。引号里的文字可以有全角标点，代码里不可以：
 
@@ -299,7 +303,7 @@ except FileNotFoundError as error:
 # | what | where |
 # |---|---|
 # | tutorials in English and Chinese | `notebooks/en`, `notebooks/zh` |
-# | texts of the sample corpus | `corpus/texts`, with `corpus/metadata.csv` |
+# | texts of the sample corpus | within the toolkit: `print(corpus["shanghai-2023"])` shows one, `corpus.units` the table of all |
 # | words used here, in both languages | the [glossary](../../docs/glossary.md) |
 # | prepared fonts | your cache folder; the row `fonts` of step 3 names it |
 #
@@ -314,7 +318,7 @@ except FileNotFoundError as error:
 # | 内容 | 位置 |
 # |---|---|
 # | 英文、中文教程 | `notebooks/en`、`notebooks/zh` |
-# | 示例语料的文本 | `corpus/texts`，附 `corpus/metadata.csv` |
+# | 示例语料的文本 | 在工具包里：`print(corpus["shanghai-2023"])` 显示一篇，`corpus.units` 是全部文本的表 |
 # | 本教程所用术语的中英对照 | [术语表](../../docs/glossary.md) |
 # | 准备好的字体 | 您的缓存文件夹，第3步的 `fonts` 一行写着位置 |
 #
@@ -352,13 +356,15 @@ check("q2", q2)
 check.progress()
 
 # %% [markdown] tags=["en"]
-# In a class, `check.hand_in("your name")` writes one small file, `hand-in-….json`, about all tutorials of this folder: which exercises are right, and after how many tries. That file is what you give to your teacher.
+# ## 10 Handing in
+#
+# In a class, write `check.hand_in("your name")` in a cell of your own. It makes one small file, `hand-in-….json`, about all tutorials of this folder (which exercises are right, and after how many tries), and says in which folder it is. That file is what you give to your teacher.
 #
 # ## On your own
 #
 # 1. Draw the picture of step 5 for 北京 instead of 上海. Which words are new, and would you have guessed them?
 # 2. Make a mistake in a cell of your own, read the last line, and mend it.
-# 3. Open `corpus/texts/shanghai-2023.txt` in the file browser at the left and read its first paragraph. Which words of it would you expect among the eight of the picture?
+# 3. Write `print(corpus["shanghai-2023"])` in a cell of your own and read the first paragraph. Which words of it would you expect among the eight of the picture?
 # 4. Restart everything with the menu *Kernel*, *Restart Kernel and Run All Cells*. A page that runs through from the top is one that others can run too.
 #
 # ## Further reading
@@ -369,13 +375,15 @@ check.progress()
 #
 # Next: [01 A corpus and its metadata](01-corpus.ipynb)
 # %% [markdown] tags=["zh"]
-# 上课时，用 `check.hand_in("姓名")` 写出一个小文件 `hand-in-….json`，内容是这个文件夹里各课的练习：哪些做对了，各试了几次。把这个文件交给老师即可。
+# ## 10 交作业
+#
+# 上课时，在自己加的单元格里写 `check.hand_in("姓名")`，会生成一个小文件 `hand-in-….json`，内容是这个文件夹里各课的练习：哪些做对了，各试了几次；它还会告诉您文件在哪个文件夹。把这个文件交给老师即可。
 #
 # ## 自己动手
 #
 # 1. 把第5步的图改画成北京的。多了哪些词？您事先猜得到吗？
 # 2. 在自己加的单元格里故意写错，读最后一行，再改正。
-# 3. 在左侧文件列表里打开 `corpus/texts/shanghai-2023.txt`，读第一段。您觉得其中哪些词会进入图上的八个词？
+# 3. 在自己加的单元格里写 `print(corpus["shanghai-2023"])`，读第一段。您觉得其中哪些词会进入图上的八个词？
 # 4. 用菜单 *Kernel* → *Restart Kernel and Run All Cells* 从头再来。能从头跑到尾的笔记本，别人才能重做。
 #
 # ## 延伸阅读

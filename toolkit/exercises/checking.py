@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ class Exercises:
         columns = {"en": ["question", "state", "tries"], "zh": ["题目", "状态", "次数"]}
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns[self.lang])
 
-    def hand_in(self, student: str) -> Path:
+    def hand_in(self, student: str = "") -> Feedback:
         """Write what was done in all notebooks of this folder into a file for the teacher.
 
         Parameters
@@ -144,11 +145,26 @@ class Exercises:
 
         Returns
         -------
-        Path
-            ``hand-in-NAME.json``. It carries the SHA-256 of what it holds, which tells
-            whether it was damaged on its way. It cannot tell who made it, or how.
+        Feedback
+            Its `name` is the file, ``hand-in-NAME.json``; it says what is in it and where it
+            is. The file carries the SHA-256 of what it holds, which tells whether it was
+            damaged on its way. It cannot tell who made it, or how.
+
+        Raises
+        ------
+        ProgressError
+            If no name is given, or the progress cannot be read.
         """
-        return Progress(self.folder).hand_in(student)
+        progress = Progress(self.folder)
+        try:
+            path = progress.hand_in(student)
+        except ProgressError as error:
+            raise ProgressError(error.why, lang=self.lang, **error.told) from None
+        tried = [e for done in progress.read().values() for e in done.values() if e["tries"]]
+        message = SAID["held"][self.lang].format(
+            right=sum(e["right"] for e in tried), begun=len(tried), folder=self.folder.resolve()
+        )
+        return Feedback(path.name, "handed in", message, lang=self.lang)
 
     def _question(self, name: str) -> Mapping[str, Any]:
         if name not in self.questions:
@@ -190,8 +206,23 @@ class Exercises:
             return SAID["call"][self.lang]
         if type(answer).__name__ == "DataFrame":
             return SAID["column"][self.lang]
-        wanted = KINDS[kind(right_answer(question))][self.lang]
-        return SAID["kind"][self.lang].format(wanted=wanted, found=f"`{described(answer)}`")
+        wanted = kind(right_answer(question))
+        said = SAID["kind"][self.lang].format(
+            wanted=KINDS[wanted][self.lang], found=f"`{described(answer)}`"
+        )
+        mended = _slip(answer) if wanted == "number" else ""
+        return said + SAID[mended][self.lang] if mended else said
+
+
+def _slip(answer: Any) -> str:
+    """Return the key of what mends an answer that should be a number; "" if nothing is known."""
+    given = type(answer)  # an answer itself may raise at whatever it is asked
+    if issubclass(given, str):
+        return "quotes" if re.fullmatch(r"\s*[-+]?\d+([.．]\d+)?\s*", answer) else ""
+    if given is list and answer and all(type(value).__name__[:4] == "bool" for value in answer):
+        return "booleans"
+    counted = hasattr(given, "__len__") and not issubclass(given, (bytes, bytearray))
+    return "length" if counted else ""
 
 
 def right_answer(question: Mapping[str, Any]) -> Any:

@@ -8,9 +8,10 @@ from html import escape
 from typing import Literal
 
 Lang = Literal["zh", "en"]
-State = Literal["right", "not yet", "not attempted", "hint", "solution"]
+State = Literal["right", "not yet", "not attempted", "hint", "solution", "handed in"]
 
 _SIGNS = {"right": "✓", "not yet": "✗", "not attempted": "○", "hint": "☞", "solution": "☞"}
+_SIGNS |= {"handed in": "✓"}
 _COLOURS = {"right": "#2a7f4f", "not yet": "#b5482a", "not attempted": "#7a7a7a"}
 
 SAID: dict[str, dict[Lang, str]] = {
@@ -19,6 +20,13 @@ SAID: dict[str, dict[Lang, str]] = {
     "not attempted": {"en": "Not attempted.", "zh": "未作答。"},
     "hint": {"en": "Hint:", "zh": "提示："},
     "solution": {"en": "One solution:", "zh": "参考答案："},
+    "handed in": {"en": "is ready.", "zh": "已经生成。"},
+    "held": {
+        "en": "It tells which exercises you did, here and in the other tutorials of this folder: "
+        "{right} right, {begun} tried. Give the file to your teacher; it is in `{folder}`.",
+        "zh": "里面记着您在这个文件夹各课中做过的练习：做对 {right} 题，做过 {begun} 题。"
+        "请把这个文件交给老师，它在 `{folder}`。",
+    },
     "begin": {
         "en": "Put your answer in place of `...` and run the cell again.",
         "zh": "把 `...` 换成您的答案，再运行一次。",
@@ -27,6 +35,18 @@ SAID: dict[str, dict[Lang, str]] = {
     "kind": {
         "en": "This asks for {wanted}; yours is {found}.",
         "zh": "这里要的是{wanted}，您给的是 {found}。",
+    },
+    "quotes": {
+        "en": " Write the number without the quotation marks.",
+        "zh": "请去掉引号，只写数字。",
+    },
+    "booleans": {
+        "en": " Yours holds True or False for each row: `.sum()` behind it counts the True ones.",
+        "zh": "您给的是逐行的 True 或 False：在后面加 `.sum()`，就数出 True 有几个。",
+    },
+    "length": {
+        "en": " Do you mean how many it holds? Put `len( )` around it.",
+        "zh": "要问的是里面有多少个吗？请在外面加 `len( )`。",
     },
     "call": {
         "en": "Yours is a function: are the parentheses `()` missing?",
@@ -45,8 +65,9 @@ SAID: dict[str, dict[Lang, str]] = {
         "zh": "（进度未能保存：{why}）",
     },
     "name": {
-        "en": "a name has 1 to 100 characters; this is {name!r}",
-        "zh": "姓名应为 1 至 100 个字符，这里是 {name!r}",
+        "en": 'give your name: check.hand_in("Wang Xiaoming"); a name has 1 to 100 characters, '
+        "this is {name!r}",
+        "zh": '请写上您的姓名：check.hand_in("王小明")；姓名应为 1 至 100 个字符，这里是 {name!r}',
     },
     "too large": {
         "en": "{name} has over 1 MB, which no such file has; ask for it anew",
@@ -86,8 +107,8 @@ class Feedback:
     Parameters
     ----------
     name : str
-        The exercise: ``"q1"``.
-    state : {"right", "not yet", "not attempted", "hint", "solution"}
+        The exercise, ``"q1"``; or the file that is handed in.
+    state : {"right", "not yet", "not attempted", "hint", "solution", "handed in"}
     message : str
         What to look at; words between backticks are code.
     code : str

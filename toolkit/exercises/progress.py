@@ -27,12 +27,14 @@ class ProgressError(ValueError):
     ----------
     why : str
         A key of `SAID`.
+    lang : {"zh", "en"}
+        Of what the error says when nothing else is asked for.
     """
 
-    def __init__(self, why: str, **told: str) -> None:
+    def __init__(self, why: str, *, lang: Lang = "en", **told: str) -> None:
         self.why = why
         self.told = told
-        super().__init__(self.said("en"))
+        super().__init__(self.said(lang))
 
     def said(self, lang: Lang) -> str:
         """Return what is wrong, and how to mend it."""
