@@ -83,17 +83,21 @@ print(", ".join(corpus.units.columns))
 corpus.units["kind"].value_counts()
 
 # %% [markdown] tags=["en"]
-# You should see five kinds: essays of theory, case studies, notes, readings of regulations, reviews of a year. A picture shows at a glance how they lie over the years:
+# You should see five kinds: essays of theory, case studies, notes, readings of regulations, reviews of a year. One number of the table is picked by its name in square brackets: `corpus.units["kind"].value_counts()["theory"]` is 10. A picture shows at a glance how they lie over the years:
 # %% [markdown] tags=["zh"]
-# 您应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。它们在各年怎样分布，画成图一眼就能看清：
+# 您应该看到五种：理论（theory）、案例（case）、札记（note）、法规解读（regulation）、年度综述（review）。要取表里的一个数，把名字写进方括号：`corpus.units["kind"].value_counts()["theory"]` 得10。它们在各年怎样分布，画成图一眼就能看清：
 
 # %%
 by_year = pd.crosstab(corpus.units["year"], corpus.units["kind"])
+kinds = ["案例", "札记", "法规解读", "年度综述", "理论"]
+if LANG == "zh":
+    by_year.columns = kinds
 with figure_style():
     figure, ax = plt.subplots(figsize=(4.5, 2.4))
     by_year.plot.bar(stacked=True, ax=ax, width=0.7, rot=0)
-    ax.set_title({"en": "Texts of each year", "zh": "各年的篇数"}[LANG])
-    ax.set_xlabel("")
+    ax.set_title({"en": "Texts of each year", "zh": "各年的文本"}[LANG])
+    ax.set_xlabel({"en": "Year", "zh": "年份"}[LANG])
+    ax.set_ylabel({"en": "Texts", "zh": "篇数"}[LANG])
     ax.set_yticks(range(0, 21, 5))
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
@@ -107,7 +111,7 @@ with figure_style():
 # **第1题。** 文体为 `"case"` 的有几篇？
 
 # %% tags=["solution"]
-q1 = (corpus.units["kind"] == "case").sum()
+q1 = corpus.units["kind"].value_counts()["case"]
 # %%
 check("q1", q1)
 
@@ -212,9 +216,9 @@ pd.crosstab(two.units["city"], two.units["kind"])
 #
 # A text of two pages speaks of several things. For most questions it is cut into [passages](../../docs/glossary.md#passage): **sections** (by its headings), **paragraphs** or **sentences**. We clean first (tutorial 02), so that headings are found as they should be.
 # %% [markdown] tags=["zh"]
-# ## 6 切成段落单元
+# ## 6 切成片段
 #
-# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成小一些的[段落单元](../../docs/glossary.md#passage)：**节**（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
+# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成小一些的[文本片段](../../docs/glossary.md#passage)：**节**（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
 
 # %%
 cleaned, _ = clean(corpus)
@@ -224,7 +228,7 @@ for unit in ("section", "paragraph", "sentence"):
 # %% [markdown] tags=["en"]
 # You should see 222 sections, 387 paragraphs, 1,702 sentences. The passages keep all metadata of their text, and get some of their own:
 # %% [markdown] tags=["zh"]
-# 您应该看到222节、387段、1702句。每个段落都保留所属文本的全部元数据，另加几项自己的：
+# 您应该看到222节、387段、1702句。每个片段都保留所属文本的全部元数据，另加几项自己的：
 
 # %%
 sections = cleaned.split("section")
@@ -238,7 +242,7 @@ of_article.units[["section", "position", "start", "dimension"]]
 # %% [markdown] tags=["zh"]
 # 文章有五节。`section` 是小标题（引言没有），`start` 是它在全文中的起点，`dimension` 是这一节讲治理的哪个维度：精细化（refined）、智能化（smart）、共治（participatory）、法治（legal）或综合（general）。示例文本的维度由撰写者注明；您自己的文本没有，要等人读过、编码之后才有。
 #
-# 每个段落都能在原文里找回来，后面各课的数字因此才**可追溯**：
+# 每个片段都能在原文里找回来，后面各课的数字因此才**可追溯**：
 
 # %%
 passage = of_article.units.loc["beijing-2023#s03"]
@@ -257,7 +261,7 @@ print(found == passage["text"])
 # **第3题。** 示例语料中有多少节属于法治维度（`"legal"`）？（看 `sections.units["dimension"]` 这一列。）
 
 # %% tags=["solution"]
-q3 = (sections.units["dimension"] == "legal").sum()
+q3 = sections.units["dimension"].value_counts()["legal"]
 # %%
 check("q3", q3)
 
@@ -291,7 +295,7 @@ small.units
 # %% [markdown] tags=["en"]
 # **Question 4.** Split `small` into sentences. What are the ids of the passages? Give them as a list (`[*something.units.index]`).
 # %% [markdown] tags=["zh"]
-# **第4题。** 把 `small` 切成句子，各段的编号是什么？用列表回答（`[*某物.units.index]`）。
+# **第4题。** 把 `small` 切成句子，各个片段的编号是什么？用列表回答（`[*某物.units.index]`）。
 
 # %% tags=["solution"]
 q4 = [*small.split("sentence").units.index]
@@ -345,6 +349,10 @@ print(some.to_code())
 print(corpus.fingerprint[:12], some.fingerprint[:12])
 
 # %% [markdown] tags=["en"]
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Write the paragraph "Data" of a paper on this corpus in five sentences: how many texts, places, years, kinds, and what may not be concluded.
@@ -360,6 +368,10 @@ print(corpus.fingerprint[:12], some.fingerprint[:12])
 #
 # Words used here: [glossary](../../docs/glossary.md). Next: [02 Cleaning](02-cleaning.ipynb)
 # %% [markdown] tags=["zh"]
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
+#
 # ## 自己动手
 #
 # 1. 为这个语料写一段论文里的“数据”部分，五句话：多少篇、多少地方、哪些年份、哪些文体，以及不能得出什么结论。

@@ -91,7 +91,7 @@ pages
 before = tfidf(segment(pages), min_df=1, max_df=1.0)
 after = tfidf(segment(clean(pages).corpus), min_df=1, max_df=1.0)
 with figure_style():
-    figure, axes = plt.subplots(1, 2, figsize=(6, 2.4))
+    figure, axes = plt.subplots(1, 2, figsize=(6, 2.4), sharex=True)
     plot_term_weights(before, n=9, lang=LANG, ax=axes[0])
     plot_term_weights(after, n=9, lang=LANG, ax=axes[1])
     axes[0].set_title({"en": "As found", "zh": "清洗前"}[LANG])
@@ -351,6 +351,10 @@ print(len(article.split("sentence")), len(bare.split("sentence")))
 # - The rules were made for news sites and government portals. For other sources expect lines they do not know.
 # - The sample texts are clean since we wrote them. Yours will not be: 1 of 41 is not a rate to expect.
 #
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Copy an article from a site of your own city into `Corpus.from_texts({"mine": """…"""})` and clean it. Which residue was found, which was overlooked?
@@ -381,6 +385,10 @@ print(len(article.split("sentence")), len(bare.split("sentence")))
 # - 清洗是一种选择，并不中立：规则太狠，讲话会丢掉称谓，法规会丢掉条号。**请读报告。**
 # - 这些规则针对新闻网站和政府门户。别的来源会有它们不认识的行。
 # - 示例文本很干净，因为是我们自己写的。您的语料不会这样：41篇里只有1篇要洗，这个比例不能当真。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

@@ -398,11 +398,11 @@ two_cities = segment(corpus.select(city=["北京", "上海"]))
 _ = plot_dispersion(two_cities, ["热线", "数据", "条例"], lang=LANG)
 
 # %% [markdown] tags=["en"]
-# You should see one row for each of the six texts. 条例 runs through the texts of 2021, which are on regulations. In the article (`beijing-2023`) 数据 stands in one place only, a little before the middle: it belongs to a section, not to the text. That is why tutorial 04 weighs *passages*.
+# You should see one row for each of the six texts. The two texts of 2021 are on regulations, and both have 条例 many times; but in `beijing-2021` it runs from the first line (1%) to the last (99%), in `shanghai-2021` it stands in the middle only, from 32% to 73%: the opening and the end speak of other things. In the article (`beijing-2023`) 数据 stands in one place only, a little before the middle: it belongs to a section, not to the text. That is why tutorial 04 weighs *passages*.
 #
 # And something is odd: the article has no mark for 热线. But look:
 # %% [markdown] tags=["zh"]
-# 您应该看到六篇文本各占一行。“条例”贯穿2021年的两篇，它们讲的就是法规。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**段落**加权。
+# 您应该看到六篇文本各占一行。2021年的两篇讲的都是法规，“条例”都不少；但在 `beijing-2021` 里它从头（1%）贯穿到尾（99%），在 `shanghai-2021` 里只在中间（32%至73%），开头和结尾说的是别的。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**片段**（节）加权。
 #
 # 还有一件怪事：文章那一行没有“热线”的记号。可是请看：
 
@@ -437,6 +437,10 @@ check("q5", q5)
 print(segment(corpus, mine).to_code())
 
 # %% [markdown] tags=["en"]
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Take five sentences of an article on your own city, cut them by hand, and measure `Segmenter()`. Which of the four errors did you meet?
@@ -453,6 +457,10 @@ print(segment(corpus, mine).to_code())
 #
 # Words used here: [glossary](../../docs/glossary.md). Next: [04 TF-IDF by passage](04-tfidf.ipynb)
 # %% [markdown] tags=["zh"]
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
+#
 # ## 自己动手
 #
 # 1. 取一篇讲自己城市的文章，抽五句手工切分，衡量 `Segmenter()`。四种错里遇到了哪几种？
@@ -467,4 +475,4 @@ print(segment(corpus, mine).to_code())
 # - 黄昌宁、赵海（2007）：《中文分词十年回顾》，《中文信息学报》第21卷第3期，第8–19页。
 # - Sproat, R., & Emerson, T. (2003). The first international Chinese word segmentation bakeoff. *Proceedings of the Second SIGHAN Workshop on Chinese Language Processing*, 133–143. https://doi.org/10.3115/1119250.1119269
 #
-# 术语对照见[术语表](../../docs/glossary.md)。下一课：[04 按段落计算 TF-IDF](04-tfidf.ipynb)
+# 术语对照见[术语表](../../docs/glossary.md)。下一课：[04 按节计算 TF-IDF](04-tfidf.ipynb)

@@ -11,7 +11,7 @@
 #
 # **Data.** Three invented sentences; then the article on governing Beijing (2023) and the 40 texts of the sample corpus.
 # %% [markdown] tags=["zh"]
-# # 04 按段落计算 TF-IDF
+# # 04 按节计算 TF-IDF
 #
 # **要做什么。** 先用纸笔算术给三个短句里的词算权重，再看工具包算出的数是否一样，最后才给一篇文章的各个部分算权重。
 #
@@ -75,8 +75,8 @@ with figure_style():
 # %% [markdown] tags=["zh"]
 # 您应该看到“城市”（50次）和“治理”（36次）遥遥领先。这没有错，但什么也没说明：这个语料里每一篇都在讲城市治理。我们要找的词，应当**在这里**多见，**在别处**少见。TF-IDF 给这个想法一个数值，它由两个因子相乘：
 #
-# - **tf**（[词频](../../docs/glossary.md#term-frequency)）：这个词在本段出现多少次；
-# - **idf**（[逆文档频率](../../docs/glossary.md#inverse-document-frequency)）：有这个词的段落有多少，越少，idf 越大。
+# - **tf**（[词频](../../docs/glossary.md#term-frequency)）：这个词在这个片段里出现多少次；
+# - **idf**（[逆文档频率](../../docs/glossary.md#inverse-document-frequency)）：有这个词的片段有多少，越少，idf 越大。
 #
 # ## 2 三个句子
 #
@@ -237,7 +237,7 @@ check("q3", q3)
 # %% [markdown] tags=["zh"]
 # ## 6 统一长度
 #
-# 段落越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 **l2 范数**，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
+# 片段越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 **l2 范数**，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
 
 # %%
 length = np.sqrt((product**2).sum())
@@ -272,11 +272,11 @@ print(difference < 1e-12)
 # %% [markdown] tags=["en"]
 # You should see the table of step 6 again, and `True`: no number differs from yours by more than one in a million million. There is no magic in `tfidf`. Whatever comes out of it, you could have computed with a pencil and a long afternoon.
 #
-# The picture of the three sentences: each has its own word at the top, and 诉求, which all of them share, comes last.
+# The picture of the three sentences: each has a word of its own at the top (in the third 平台 and 数据 are tied: both occur twice there and nowhere else), and 诉求, which all of them share, comes last. The axis says *mean TF-IDF weight*: where a panel stands for several passages, it shows the mean over them. Here each panel is one sentence, so the mean is the weight itself; in step 8 each is one section.
 # %% [markdown] tags=["zh"]
 # 您应该又看到第6步的那张表，以及 `True`：没有哪个数与您手算的相差超过一万亿分之一。`tfidf` 里没有什么玄机，它给出的每个数，您用一支笔、一个漫长的下午也算得出来。
 #
-# 把三个句子画成图：各句最上面都是自己的词，三句共有的“诉求”排在最后。
+# 把三个句子画成图：各句最上面都是自己独有的词（第三句“平台”与“数据”并列：都在这句出现两次，别处没有），三句共有的“诉求”排在最后。横轴写的是“平均 TF-IDF 权重”：一格里有几个片段，就取它们的平均。这里一格只有一句，平均数就是权重本身；第8步一格是一节，也一样。
 
 # %%
 _ = plot_term_weights(matrix, by="doc_id", n=8, lang=LANG)
@@ -345,7 +345,7 @@ _ = plot_term_weights(of_article, by="section", n=6, lang=LANG)
 # %% [markdown] tags=["zh"]
 # ## 9 两个过滤条件
 #
-# `tfidf` 会去掉两类词：出现在不足 `min_df=2` 个段落里的（错字、生僻的名字），以及出现在超过 `max_df=0.5`、即半数以上段落里的（到处都有的词）。`document_frequency` 给出留下来的每个词的 df：
+# `tfidf` 会去掉两类词：出现在不足 `min_df=2` 个片段里的（错字、生僻的名字），以及出现在超过 `max_df=0.5`、即半数以上片段里的（到处都有的词）。`document_frequency` 给出留下来的每个词的 df：
 
 # %%
 everything.document_frequency.sort_values(ascending=False).head(6)
@@ -425,11 +425,15 @@ print(everything.to_code())
 # - **Absent is not unimportant.** What a text takes for granted it does not repeat.
 # - **Weights of different corpora cannot be compared**: another elsewhere gives other numbers.
 #
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Add a fourth sentence to the three, for instance on 条例, and predict how the weight of 热线 changes before you run it. (Which of the four numbers tf, df, n, length changes?)
 # 2. Weigh the article by paragraphs or sentences instead of sections. Which words come up, and are they better or worse as a description?
-# 3. Set `sublinear=False`. In which section does the first word change?
+# 3. Set `sublinear=False`. In which sections does the first word change?
 # 4. Let `everything` hold only texts of `kind="theory"`. Which words of the article now stand out? Is that a fairer comparison?
 #
 # ## Further reading
@@ -450,11 +454,15 @@ print(everything.to_code())
 # - **没出现不等于不重要。** 文章视为当然的东西，往往不会反复说。
 # - **不同语料的权重不能互相比较**：“别处”不同，数就不同。
 #
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
+#
 # ## 自己动手
 #
 # 1. 在三句之外加第四句，比如讲“条例”的，先预测“热线”的权重怎么变，再运行。（tf、df、n、长度，这四个数里哪个变了？）
 # 2. 把文章改按自然段或句子计算。上来的是哪些词？用来概括内容，是更好还是更差？
-# 3. 设 `sublinear=False`。哪一节的第一个词变了？
+# 3. 设 `sublinear=False`。哪几节的第一个词变了？
 # 4. 让 `everything` 只含 `kind="theory"` 的文本。文章里突出的变成了哪些词？这样对照更公平吗？
 #
 # ## 延伸阅读

@@ -79,7 +79,7 @@ pd.DataFrame(small.counts.toarray(), index=small.units.index, columns=small.term
 # sentences stands in each. This table, weighted by TF-IDF, is **all** that the model is given. It
 # does not know what 热线 means. Nor does it know who did what to whom:
 # %% [markdown] tags=["zh"]
-# 应当看到六行八列：至少在两个句子里出现过的词，在每句中各出现几次。模型拿到的**全部**信息，
+# 您应该看到六行八列：至少在两个句子里出现过的词，在每句中各出现几次。模型拿到的**全部**信息，
 # 就是这张表按 TF-IDF 加权之后的样子。它不知道“热线”是什么意思，也不知道谁对谁做了什么：
 
 # %%
@@ -110,7 +110,7 @@ bool((counts[0] == counts[1]).all())
 #
 # NMF（[非负矩阵分解](../../docs/glossary.md#non-negative-matrix-factorization)）要找两张小表，
 # 使它们的乘积尽量接近那张大表：一张写着**每段文本含多少主题**，一张写着**每个词在主题里有多重**。
-# 所有数字都不小于零，所以文本是若干主题*相加*的结果。
+# 所有数字都不小于零，所以文本是若干主题**相加**的结果。
 
 # %%
 two = fit_topics(small, k=2)
@@ -134,10 +134,10 @@ two.top_terms(4).round(2)
 round(two.error, 2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 1.** One of the six sentences is a mixture: neither topic holds more than four fifths
+# **Question 1.** One of the six sentences is a mixture: neither topic holds more than four fifths
 # of it. Which? Give its name.
 # %% [markdown] tags=["zh"]
-# **练习1。** 六句中有一句是混合的：没有哪个主题占到它的五分之四以上。是哪一句？写出它的名字。
+# **第1题。** 六句中有一句是混合的：没有哪个主题占到它的五分之四以上。是哪一句？写出它的名字。
 
 # %% tags=["solution"]
 q1 = two.doc_topics().max(axis=1).idxmin()
@@ -154,7 +154,7 @@ check("q1", q1)
 # ## 3 换成222节文本
 #
 # 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇三页长的文章什么都讲一点；
-# 同在*一节*里的词，才更可能说的是同一件事。
+# 同在**一节**里的词，才更可能说的是同一件事。
 
 # %%
 cleaned = clean(Corpus.sample()).corpus
@@ -172,7 +172,7 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 #
 # A section is never *in* a topic; it has shares of all six:
 # %% [markdown] tags=["zh"]
-# 应当看到六格。往下读之前，先给每一格写一两个词：您觉得它讲什么？
+# 您应该看到六格。往下读之前，先给每一格写一两个词：您觉得它讲什么？
 # 标题里的百分数是该主题在各节中的平均占比。
 #
 # 一节文本并不“属于”某个主题，六个主题它都占一点：
@@ -181,10 +181,10 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 topics.doc_topics().head(4).round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 2.** In how many of the 222 sections is topic 4 the largest? (`idxmax(axis=1)` gives
+# **Question 2.** In how many of the 222 sections is topic 4 the largest? (`idxmax(axis=1)` gives
 # the column of the largest value in each row.)
 # %% [markdown] tags=["zh"]
-# **练习2。** 222节当中，有多少节以主题4为最大？（`idxmax(axis=1)` 给出每行最大值所在的列。）
+# **第2题。** 222节当中，有多少节以主题4为最大？（`idxmax(axis=1)` 给出每行最大值所在的列。）
 
 # %% tags=["solution"]
 q2 = int((topics.doc_topics().idxmax(axis=1) == 4).sum())
@@ -241,11 +241,11 @@ matches[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
 # %% [markdown] tags=["en"]
 # What was topic 5 is topic 4 now: the numbers go by size. And one of the six is gone.
 #
-# **Exercise 3.** Which of the six topics has no counterpart among the five? Give its number.
+# **Question 3.** Which of the six topics has no counterpart among the five? Give its number.
 # %% [markdown] tags=["zh"]
 # 原来的主题5现在成了主题4：编号只按大小排。另外，六个里有一个不见了。
 #
-# **练习3。** 六个主题中，哪一个在五个主题里找不到对应？写出它的编号。
+# **第3题。** 六个主题中，哪一个在五个主题里找不到对应？写出它的编号。
 
 # %% tags=["solution"]
 q3 = int(matches.loc[matches["topic_b"].isna(), "topic_a"].iloc[0])
@@ -272,11 +272,30 @@ _ = plot_k_selection(selection, lang=LANG)
 
 # %% [markdown] tags=["en"]
 # You should see four panels. In the first the line of the texts lies well above that of the
-# shuffled texts: there *is* something to find. Filled points are the numbers that can be defended.
+# shuffled texts: there *is* something to find. Filled points are the numbers that can be defended;
+# bands hold 90 of 100 runs. The panels:
+#
+# - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
+#   the same for shuffled text;
+# - *coherence* ([NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)): whether
+#   the top words of a topic share passages that the fit has not seen, 1 always, 0 as chance has
+#   it; *pairs that co-occur* (support) is the share of pairs that do so at all, and where it is
+#   low, coherence says little;
+# - *exclusivity*: how far the top words belong to one topic alone;
+# - *diversity*: how many of the top words of all topics are different ones, as a share.
+#
 # In words:
 # %% [markdown] tags=["zh"]
-# 应当看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。
-# 实心点是站得住脚的主题数。用文字说：
+# 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。
+# 实心点是站得住脚的主题数，色带含100次抽样中的90次。四格依次是：
+#
+# - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
+# - **连贯性**（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
+#   是否一起出现，1为总在一起，0与碰巧相同；“有共现的词对占比”（支持度）是确实共现过的词对的比例，它低时，连贯性说明不了什么；
+# - **排他性**：主题词在多大程度上只属于一个主题；
+# - **多样性**：所有主题的主题词里，不重复的占多大比例。
+#
+# 用文字说：
 
 # %%
 print(selection.sentence(lang=LANG))
@@ -285,16 +304,16 @@ print(selection.sentence(lang=LANG))
 # The answer is a *list*. The data do not decide between them; your question does. Do you need the
 # grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是*一串*数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。
+# 答案是**一串**数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。
 # 并且要报告取别的数会怎样：
 
 # %%
 selection.topics.query("k in [5, 6]")[["k", "topic", "terms", "stability", "above"]].round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 4.** Which numbers of topics from 4 to 7 does `selection` suggest? Give a set.
+# **Question 4.** Which numbers of topics from 4 to 7 does `selection` suggest? Give a set.
 # %% [markdown] tags=["zh"]
-# **练习4。** 从4到7，`selection` 建议了哪几个主题数？用集合作答。
+# **第4题。** 从4到7，`selection` 建议了哪几个主题数？用集合作答。
 
 # %% tags=["solution"]
 q4 = set(selection.suggested)
@@ -333,16 +352,16 @@ except ValueError as error:
 # ## 6 每个主题有多可靠？
 #
 # 主题数没问题，个别主题仍可能不牢靠。`stability` 是抽去五分之一文本后主题重现的程度；`null_high`
-# 是打乱文本里 100个主题中有95个达不到的水平。
+# 是打乱文本里100个主题中有95个达不到的水平。
 
 # %%
 stability = topic_stability(topics, runs=10)
 stability[["topic", "stability", "low", "high", "null_high", "above"]].round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 5.** Which topics do *not* come back more than chance has it? Give a list of numbers.
+# **Question 5.** Which topics do *not* come back more than chance has it? Give a list of numbers.
 # %% [markdown] tags=["zh"]
-# **练习5。** 哪些主题的重现程度*没有*超过随机水平？用编号列表作答。
+# **第5题。** 哪些主题的重现程度**没有**超过随机水平？用编号列表作答。
 
 # %% tags=["solution"]
 q5 = stability.loc[~stability["above"], "topic"].tolist()
@@ -392,6 +411,10 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # - from a large share: that a city *does* much of it. It is written about, in these texts;
 # - from your name for a topic: that its authors would call it so.
 #
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Split into paragraphs instead of sections (`split("paragraph")`) and fit six topics. Which come
@@ -418,7 +441,7 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 #
 # Next: [06 Comparing cities](06-comparing.ipynb).
 # %% [markdown] tags=["zh"]
-# 应当看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。
+# 您应该看到：主题7（侵权、关注、分享……）各项指标都是最好的，稳定性1.00，连贯性（NPMI）也是1.00。
 # 可它只是网页的页脚。无论怎么抽样它都会重现，而它与治理毫无关系。**数字只能告诉您主题在不在，
 # 从不告诉您它是不是您以为的那个意思。** 要知道后者，只有去读，
 # 也请别人读（[经得起追问的主题](defending-topics.ipynb)里有盲测的做法）。
@@ -427,8 +450,12 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 #
 # - 由一篇文章，推断一个城市或一类文本；
 # - 因为主题稳定，就说它是一个议题，或者说它重要；
-# - 因为占比大，就说某市这方面*做*得多。那只是这些文本里*写*得多；
+# - 因为占比大，就说某市这方面**做**得多。那只是这些文本里**写**得多；
 # - 因为您这样命名，就以为作者也会这样称呼它。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

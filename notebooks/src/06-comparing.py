@@ -88,10 +88,10 @@ rate_reference = 51 / (size[1] - size[0]) * 10_000
 print(round(rate_target, 1), round(rate_reference, 1))
 
 # %% [markdown] tags=["en"]
-# **Exercise 1.** How many times as often is 条例 used in texts on regulations as in the others?
+# **Question 1.** How many times as often is 条例 used in texts on regulations as in the others?
 # Round to one digit after the point.
 # %% [markdown] tags=["zh"]
-# **练习1。** 法规类文本使用“条例”的频率，是其他文本的多少倍？保留一位小数。
+# **第1题。** 法规类文本使用“条例”的频率，是其他文本的多少倍？保留一位小数。
 
 # %% tags=["solution"]
 q1 = round(rate_target / rate_reference, 1)
@@ -120,8 +120,8 @@ _ = plot_keyness(tokens, {"kind": "regulation"}, n=8, lang=LANG)
 #
 # The table behind it:
 # %% [markdown] tags=["zh"]
-# 应当看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：
-# 如果换一批同类*文本*，这根条可能落在哪里。空心条是警示。
+# 您应该看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：
+# 如果换一批同类**文本**，这根条可能落在哪里。空心条是警示。
 #
 # 图背后的表：
 
@@ -151,7 +151,7 @@ words[shown].head(12).round(2)
 # `caution` tells that one text holds over half of the occurrences. 首尔 (Seoul) is "key" because
 # one text is about it.
 #
-# **Exercise 2.** Which of these first twelve words carry a caution? Give a set.
+# **Question 2.** Which of these first twelve words carry a caution? Give a set.
 # %% [markdown] tags=["zh"]
 # 三组数字回答三个问题：
 #
@@ -162,7 +162,7 @@ words[shown].head(12).round(2)
 #
 # `caution` 提示：超过一半的出现集中在一篇文本里。“首尔”之所以“关键”，只因为有一篇专门写首尔。
 #
-# **练习2。** 前12个词里，哪些带有警示？用集合作答。
+# **第2题。** 前12个词里，哪些带有警示？用集合作答。
 
 # %% tags=["solution"]
 q2 = set(words.head(12).query("caution != ''")["term"])
@@ -177,7 +177,7 @@ check("q2", q2)
 # %% [markdown] tags=["zh"]
 # ## 3 回到原文
 #
-# “解读”名列前茅。*法规*为什么要“解读”呢？先读原文，再作解释：
+# “解读”名列前茅。**法规**为什么要“解读”呢？先读原文，再作解释：
 
 # %%
 lines = concordance(corpus.select(kind="regulation"), "解读")
@@ -192,7 +192,7 @@ lines[["left", "match", "right", "doc_id"]]
 #
 # 城市 is the most frequent word of the corpus. Where does it stand?
 # %% [markdown] tags=["zh"]
-# 应当看到：这些文本并不是法规，而是*谈论*法规的文章。`kind` 是别人贴的标签，
+# 您应该看到：这些文本并不是法规，而是**谈论**法规的文章。`kind` 是别人贴的标签，
 # 关键词分析让我们看清了这个标签的含义。这也是一个发现，虽然不是我们原先要找的。
 #
 # ### 关键不等于重要
@@ -216,10 +216,10 @@ against_theory = keyness(tokens, {"kind": "regulation"}, {"kind": "theory"})
 against_theory[["term", "count_target", "count_reference", "log_ratio"]].head(10).round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 3.** Which of the first ten words against theory are *not* among the first ten of
+# **Question 3.** Which of the first ten words against theory are *not* among the first ten of
 # `words`, which compares with all other texts? Give a set.
 # %% [markdown] tags=["zh"]
-# **练习3。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？
+# **第3题。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？
 # 用集合作答。
 
 # %% tags=["solution"]
@@ -247,13 +247,13 @@ beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "caution"]].h
 # The toolkit refuses to test: three texts cannot tell what other texts of Beijing would say. And
 # the last column shows that the "city" is for the most part *one article*.
 #
-# **Exercise 4.** What share of the occurrences of 城市 in texts on Beijing is in the one article
+# **Question 4.** What share of the occurrences of 城市 in texts on Beijing is in the one article
 # `beijing-2023`? (A number from 0 to 1, two digits.)
 # %% [markdown] tags=["zh"]
 # 工具包拒绝作检验：三篇文本说明不了北京的其他文本会怎么写。再看最后一列，所谓“北京”，
-# 大半只是*一篇文章*。
+# 大半只是**一篇文章**。
 #
-# **练习4。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，
+# **第4题。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，
 # 保留两位小数。）
 
 # %% tags=["solution"]
@@ -289,10 +289,10 @@ _ = plot_dimensions(scores, groups=["北京", "上海"], lang=LANG)
 # What are the lines? With fewer than five texts of a city they come from resampling *sentences*:
 # they tell how much hangs on single sentences, **not** how other texts of the city would be.
 # %% [markdown] tags=["zh"]
-# 应当看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。
+# 您应该看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。
 # 篇幅长短已经除去。
 #
-# 线段是什么？一座城市的文本不足5篇时，它来自对*句子*的重抽样：
+# 线段是什么？一座城市的文本不足5篇时，它来自对**句子**的重抽样：
 # 说的是结果多大程度上取决于个别句子，**不是**这座城市的其他文本会怎样。
 
 # %%
@@ -301,10 +301,10 @@ two = emphasis[emphasis["city"].isin(["北京", "上海"])]
 two[["city", "dimension", "emphasis", "low", "high", "n_docs", "resampled"]].round(2)
 
 # %% [markdown] tags=["en"]
-# **Exercise 5.** In which dimension do the intervals of the two cities not overlap? Give its name
+# **Question 5.** In which dimension do the intervals of the two cities not overlap? Give its name
 # as it stands in the table.
 # %% [markdown] tags=["zh"]
-# **练习5。** 在哪个维度上，两座城市的区间没有重叠？写出表中的名称。
+# **第5题。** 在哪个维度上，两座城市的区间没有重叠？写出表中的名称。
 
 # %% tags=["solution"]
 q5 = "participatory"
@@ -354,7 +354,7 @@ for reading in (openings, rest.corpus):
 #
 # And in our corpus?
 # %% [markdown] tags=["zh"]
-# 应当看到：套语被找了出来，见于5篇；第一行的词里混着套语中的词，第二行只剩各市自己的内容。
+# 您应该看到：套语被找了出来，见于5篇；第一行的词里混着套语中的词，第二行只剩各市自己的内容。
 # 套语是被空格替换而不是删除，所以文中每个位置都不变。
 #
 # 那么示例语料呢？
@@ -376,6 +376,10 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # - from a high score on a dimension: that the city governs so. It is *written about* so;
 # - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
 #   compares it with labels, see [the study](../study.ipynb).
+#
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
 #
 # ## On your own
 #
@@ -402,17 +406,21 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # Next: [07 Figures for a paper](07-figures.ipynb).
 # %% [markdown] tags=["zh"]
-# 应当看到先是0，然后是四条。按通常的标准一条也没有，因为这些文本是一篇一篇单独写的。放宽标准，
+# 您应该看到先是0，然后是四条。按通常的标准一条也没有，因为这些文本是一篇一篇单独写的。放宽标准，
 # 找到的是条例名、会议名、年度计划和日期。**重复的不一定是空话。** 把任何东西放到一边之前，
 # 先看清单；换成真正的政府工作报告，清单会很长。
 #
 # 不能这样下结论：
 #
-# - 因为是关键词，就说它对这组文本重要。它只是*不同*；
+# - 因为是关键词，就说它对这组文本重要。它只是**不同**；
 # - 因为 q 很小，就说其他文本也会如此。要看区间和警示；
-# - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里*这样写*；
+# - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里**这样写**；
 # - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
 #   见[研究笔记本](../study.ipynb)。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

@@ -80,7 +80,7 @@ with warnings.catch_warnings():
 # You should see boxes where the words should be. Many papers were sent in like this. The same data
 # through the toolkit:
 # %% [markdown] tags=["zh"]
-# 应当看到：该是字的地方全是方块。真有不少论文就这样投了出去。同样的数据，用工具包来画：
+# 您应该看到：该是字的地方全是方块。真有不少论文就这样投了出去。同样的数据，用工具包来画：
 
 # %%
 ax = plot_term_weights(matrix, n=8, intervals=True, lang=LANG)
@@ -97,7 +97,7 @@ ax = plot_term_weights(matrix, n=8, intervals=True, lang=LANG)
 # Journals say how wide a figure may be, how small its letters, whether colours are printed. A
 # **preset** holds what one of them asks; `cn` is a Chinese journal.
 # %% [markdown] tags=["zh"]
-# 最重的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按*文本*重抽样得到的95%区间。
+# 最重的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按**文本**重抽样得到的95%区间。
 # 字体随工具包而来，不靠系统。
 #
 # **先看区间。** 它们彼此重叠：这些词的先后次序并不确定，“‘条例’比‘居民’更重”这样的话站不住。
@@ -112,11 +112,11 @@ check_figure(ax, "cn")
 # %% [markdown] tags=["en"]
 # A row for each thing that can be measured; where it fails, the last column says how to mend it.
 #
-# **Exercise 1.** Which checks fail? Give a set of their names (column `check`).
+# **Question 1.** Which checks fail? Give a set of their names (column `check`).
 # %% [markdown] tags=["zh"]
 # 每一行是一项能够测量的要求；不合格时，最后一列写着怎么改。
 #
-# **练习1。** 哪几项不合格？用集合写出它们的名称（`check` 一列）。
+# **第1题。** 哪几项不合格？用集合写出它们的名称（`check` 一列）。
 
 # %% tags=["solution"]
 q1 = set(check_figure(ax, "cn").query("result == 'FAIL'")["check"])
@@ -147,16 +147,16 @@ print(f"{width:.0f} × {height:.0f} mm;", set(check_figure(ax, "cn")["result"]))
 # One draws a figure 160 mm wide with letters of 8 pt, and pulls it to 80 mm in Word. Everything
 # shrinks, the letters too.
 #
-# **Exercise 2.** How many points high are the letters then?
+# **Question 2.** How many points high are the letters then?
 # %% [markdown] tags=["zh"]
-# 应当看到灰度的图，宋体字，宽80毫米，正好一栏。各项检查全部通过。要通栏，写
+# 您应该看到灰度的图，宋体字，宽80毫米，正好一栏。各项检查全部通过。要通栏，写
 # `figure_style("cn", columns=2)`。
 #
 # ### 最常见的错误：缩放
 #
 # 先画一张160毫米宽、字号8磅的图，到 Word 里再把它拖成80毫米宽。所有东西都缩小了，字也一样。
 #
-# **练习2。** 缩放之后字号是多少磅？
+# **第2题。** 缩放之后字号是多少磅？
 
 # %% tags=["solution"]
 q2 = 8 * 80 / 160
@@ -180,7 +180,7 @@ years[years["series"] == "热线"].round(1)
 # Look at `n_texts` before you draw: 2020 and 2024 are *one text each*. A line through them would
 # show the habits of two authors. We keep years with at least five texts.
 # %% [markdown] tags=["zh"]
-# 动手之前先看 `n_texts`：2020年和2024年*各只有一篇文本*，把它们连成线，画出来的是两位作者的习惯。
+# 动手之前先看 `n_texts`：2020年和2024年**各只有一篇文本**，把它们连成线，画出来的是两位作者的习惯。
 # 只保留至少有5篇的年份。
 
 # %%
@@ -222,11 +222,11 @@ with figure_style("cn"):
 # Different marker, different line, and the axis begins at 0: without colour the lines can still be
 # told apart.
 #
-# **Exercise 3.** How many checks of this figure fail for `"cn"` now?
+# **Question 3.** How many checks of this figure fail for `"cn"` now?
 # %% [markdown] tags=["zh"]
 # 标记不同，线型不同，纵轴从0开始：没有颜色也分得清。
 #
-# **练习3。** 现在这张图按 `"cn"` 检查，有几项不合格？
+# **第3题。** 现在这张图按 `"cn"` 检查，有几项不合格？
 
 # %% tags=["solution"]
 q3 = int((check_figure(figure, "cn")["result"] == "FAIL").sum())
@@ -250,7 +250,7 @@ for path in sorted(bundle.iterdir()):
 # You should see eight files. The PDF goes to the printer, the PNG into a draft, the TIFF to a
 # journal that insists. The rest is what is missing in most papers:
 # %% [markdown] tags=["zh"]
-# 应当看到八个文件。PDF 交印刷，PNG 放进初稿，TIFF 给坚持要它的期刊。其余几个，是多数论文里缺少的：
+# 您应该看到八个文件。PDF 交印刷，PNG 放进初稿，TIFF 给坚持要它的期刊。其余几个，是多数论文里缺少的：
 
 # %%
 print((bundle / "caption.md").read_text(encoding="utf-8"))
@@ -260,12 +260,12 @@ print((bundle / "redraw.py").read_text(encoding="utf-8"))
 # `redraw.py` draws the figure again from the corpus, byte for byte. `provenance.json` holds the
 # steps, versions and checksums.
 #
-# **Exercise 4.** Which file of the bundle says in words what the figure shows, for a reader who
+# **Question 4.** Which file of the bundle says in words what the figure shows, for a reader who
 # cannot see it? Give its name.
 # %% [markdown] tags=["zh"]
 # `redraw.py` 从语料出发重画这张图，逐字节相同。`provenance.json` 记着步骤、版本和校验和。
 #
-# **练习4。** 文件夹里的哪个文件用文字说明图的内容，供看不见图的读者使用？写出文件名。
+# **第4题。** 文件夹里的哪个文件用文字说明图的内容，供看不见图的读者使用？写出文件名。
 
 # %% tags=["solution"]
 q4 = "alt.md"
@@ -328,11 +328,11 @@ _ = plot_wordcloud(term_weights(matrix, n=40))
 # %% [markdown] tags=["en"]
 # Now answer from the picture: how many times as heavy is 城市 as 热线? Write your guess down.
 #
-# **Exercise 5.** And from the table `top`? Round to one digit.
+# **Question 5.** And from the table `top`? Round to one digit.
 # %% [markdown] tags=["zh"]
 # 请看着这张图回答：“城市”的权重是“热线”的几倍？先把猜测写下来。
 #
-# **练习5。** 那么根据表 `top` 呢？保留一位小数。
+# **第5题。** 那么根据表 `top` 呢？保留一位小数。
 
 # %% tags=["solution"]
 weights = top.set_index("term")["weight"]
@@ -365,6 +365,10 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # - from a line through two years: a trend. Look how many texts stand behind each point;
 # - from lengths that differ: that the order is sure. Look at the intervals.
 #
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
+#
 # ## On your own
 #
 # 1. Draw the figure of section 4 for `"slides"`. What changes, and why is grey not needed there?
@@ -396,6 +400,10 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 # - 因为检查通过，就说图是对的。通过只说明它印得出、看得清；
 # - 因为两个年份连成了线，就说有趋势。先看每个点背后有几篇文本；
 # - 因为长短不同，就说次序确定。先看区间。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

@@ -100,7 +100,7 @@ for path in sorted(sources.iterdir()):
 # A file holds bytes, not letters. Which letters they stand for depends on the encoding, and older
 # Chinese files are seldom in UTF-8.
 # %% [markdown] tags=["zh"]
-# 应当看到七个文件。
+# 您应该看到七个文件。
 #
 # ### 故意犯错：用错编码
 #
@@ -123,7 +123,7 @@ print((sources / "上海-2021.txt").read_text(encoding="latin-1")[:30])
 # **accepted**, accepted with warnings (**warned**), or **quarantined** with the reason. The bytes
 # of every file are kept; nothing is lost.
 # %% [markdown] tags=["zh"]
-# 第一次读取报错：这是好事，您知道出了问题。第二次*没有*报错，
+# 第一次读取报错：这是好事，您知道出了问题。第二次**没有**报错，
 # 却读出一堆[乱码](../../docs/glossary.md#mojibake)：这更糟，因为乱码会一路混进词频。
 # 所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
 #
@@ -140,12 +140,12 @@ table[["source", "part", "status", "id", "encoding", "warnings", "reason"]]
 # You should see eight rows: the table 两篇.csv holds two texts. Two files are in quarantine, each
 # with what to do about it. One text is warned: it is the same as another.
 #
-# **Exercise 1.** How many *texts* were taken in (accepted or warned)?
+# **Question 1.** How many *texts* were taken in (accepted or warned)?
 # %% [markdown] tags=["zh"]
-# 应当看到八行：两篇.csv 这张表里有两篇文本。两个文件被隔离，各自写着该怎么办。一篇带警告：
+# 您应该看到八行：两篇.csv 这张表里有两篇文本。两个文件被隔离，各自写着该怎么办。一篇带警告：
 # 它与另一篇相同。
 #
-# **练习1。** 一共收进了多少篇*文本*（包括有警告的）？
+# **第1题。** 一共收进了多少篇*文本*（包括有警告的）？
 
 # %% tags=["solution"]
 q1 = int(table["status"].isin(["accepted", "warned"]).sum())
@@ -153,9 +153,9 @@ q1 = int(table["status"].isin(["accepted", "warned"]).sum())
 check("q1", q1)
 
 # %% [markdown] tags=["en"]
-# **Exercise 2.** In which encoding is the file 上海-2021.txt? Give the word in the table.
+# **Question 2.** In which encoding is the file 上海-2021.txt? Give the word in the table.
 # %% [markdown] tags=["zh"]
-# **练习2。** 文件 上海-2021.txt 是什么编码？照表中的写法作答。
+# **第2题。** 文件 上海-2021.txt 是什么编码？照表中的写法作答。
 
 # %% tags=["solution"]
 q2 = table.loc[table["id"] == "上海-2021", "encoding"].iloc[0]
@@ -182,11 +182,11 @@ evidence.loc[shown, ["id", "field", "value", "rule", "evidence"]]
 # Read it line by line. The author 俎涛 comes from the line below the title: right. But one title is
 # not a title: it is a line of the menu of the page.
 #
-# **Exercise 3.** Which text has the wrong title? Give its `id`.
+# **Question 3.** Which text has the wrong title? Give its `id`.
 # %% [markdown] tags=["zh"]
 # 逐行读一读。作者“俎涛”取自标题下的一行，是对的。但有一个标题并不是标题，而是网页菜单里的一行。
 #
-# **练习3。** 哪一篇的标题错了？写出它的 `id`。
+# **第3题。** 哪一篇的标题错了？写出它的 `id`。
 
 # %% tags=["solution"]
 q3 = "杭州"
@@ -231,7 +231,7 @@ pd.read_csv(path, dtype=str, keep_default_na=False)[["id", "title", "city", "yea
 #
 # The corpus loads like the sample, and reminds you of the texts that have a flaw.
 # %% [markdown] tags=["zh"]
-# 应当看到您改的标题，以及原来没有年份的两篇如今是2023年。对所有文件都成立的信息可以一次说明：
+# 您应该看到您改的标题，以及原来没有年份的两篇如今是2023年。对所有文件都成立的信息可以一次说明：
 # `intake(…, given={"kind": "report"})`；逐篇不同的信息写进一张有 `file` 列的表：
 # `intake(…, metadata="known.csv")`。
 #
@@ -263,12 +263,12 @@ _ = plot_term_weights(matrix, by="city", n=5, lang=LANG)
 # You should see a panel for each city, each with words of its own. Your first result from your own
 # files; and from one text for each city, so *not* a result about cities.
 #
-# **Exercise 4.** How many texts are in `trusted`?
+# **Question 4.** How many texts are in `trusted`?
 # %% [markdown] tags=["zh"]
-# 应当看到每座城市一格，各有各的词。这是您从自己的文件里得到的第一个结果；但每座城市只有一篇，
-# 所以它*不是*关于城市的结论。
+# 您应该看到每座城市一格，各有各的词。这是您从自己的文件里得到的第一个结果；但每座城市只有一篇，
+# 所以它**不是**关于城市的结论。
 #
-# **练习4。** `trusted` 里有多少篇文本？
+# **第4题。** `trusted` 里有多少篇文本？
 
 # %% tags=["solution"]
 q4 = len(trusted)
@@ -334,12 +334,12 @@ except CorpusError as error:
 # under a city's name. Whoever computed "the topics of 143 cities" without looking has them in. And
 # a name that is not there is told before anything is fetched.
 #
-# **Exercise 5.** How many of the listed reports carry no flaw?
+# **Question 5.** How many of the listed reports carry no flaw?
 # %% [markdown] tags=["zh"]
-# 应当看到五份名不副实的报告：其中三份挂着城市的名字，内容却是国务院的报告。
+# 您应该看到五份名不副实的报告：其中三份挂着城市的名字，内容却是国务院的报告。
 # 谁不看一眼就去算“143个城市的主题”，就把它们也算进去了。写错集子的名字，会在抓取之前就告诉您。
 #
-# **练习5。** 清单里没有瑕疵的报告有多少份？
+# **第5题。** 清单里没有瑕疵的报告有多少份？
 
 # %% tags=["solution"]
 q5 = int((reports["flaw"] == "").sum())
@@ -360,6 +360,10 @@ check("q5", q5)
 #
 # What not to conclude: from what is missing in a collection, that it was never written; from the
 # date of a page, that the text was written then.
+#
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
 #
 # ## On your own
 #
@@ -396,6 +400,10 @@ check("q5", q5)
 # - **权利**：文本属于别人。可以公开网址清单、代码和校验和；文本本身，只有许可允许时才能公开。
 #
 # 不能这样下结论：集子里没有，就说从来没有写过；网页上是某天的日期，就说文本写于那一天。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

@@ -70,14 +70,14 @@ explorer
 # Nothing you do can hurt: texts are never changed. What the Topics tab shows as a map is also a
 # figure:
 # %% [markdown] tags=["zh"]
-# 应当看到标题、四个标签页（文本、词、主题、比较），底部有一份还空着的日志。导出的东西会放进
+# 您应该看到标题、四个标签页（文本、词、主题、比较），底部有一份还空着的日志。导出的东西会放进
 # `exploring` 文件夹。
 #
 # 花五分钟试试：
 #
 # 1. **文本**：选一座城市，点开一篇文本，在“清洗后”与“原文”之间切换；
 # 2. **词**：点一个词，看它的上下文；
-# 3. **主题**：点地图上的一个圆，读它的段落，拖动 k 的滑块；
+# 3. **主题**：点地图上的一个圆，读它的片段，拖动 k 的滑块；
 # 4. **比较**：一边选 `regulation`。
 #
 # 怎么点都不会弄坏：文本从不改动。“主题”标签页上的地图，也可以画成图：
@@ -90,13 +90,13 @@ _ = plot_topic_map(explorer.topics, lang=LANG)
 # they share. **The directions mean nothing**, and a flat map of many dimensions always distorts: do
 # not argue from distances.
 #
-# **Exercise 1.** How many of the texts are on 北京? (On the Corpus tab, choose the city; in code,
+# **Question 1.** How many of the texts are on 北京? (On the Corpus tab, choose the city; in code,
 # `corpus.select`.)
 # %% [markdown] tags=["zh"]
 # 每个圆是一个主题：越大，占文本的份额越多；越近，共有的词越多。**方向没有含义**，
 # 而且把多维压成平面必有变形：不要拿距离当论据。
 #
-# **练习1。** 写北京的文本有几篇？（在“文本”标签页选城市；用代码则是 `corpus.select`。）
+# **第1题。** 写北京的文本有几篇？（在“文本”标签页选城市；用代码则是 `corpus.select`。）
 
 # %% tags=["solution"]
 q1 = len(corpus.select(city="北京"))
@@ -132,12 +132,12 @@ topics.names
 # counts, and so all that follows: **words are decisions**, and a reader of your paper must be able
 # to see them.
 #
-# **Exercise 2.** How often does the word 热线 count after the merge?
+# **Question 2.** How often does the word 热线 count after the merge?
 # %% [markdown] tags=["zh"]
-# 应当看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
+# 您应该看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
 # 进而改变后面的一切：**词就是决定**，读您论文的人应当看得到这些决定。
 #
-# **练习2。** 合并之后，“热线”这个词计多少次？
+# **第2题。** 合并之后，“热线”这个词计多少次？
 
 # %% tags=["solution"]
 q2 = int(segment(sections, decisions.segmenter()).frequencies["热线"])
@@ -162,9 +162,9 @@ for k in (5, 6):
     print(k, apply_decisions(corpus, named).names)
 
 # %% [markdown] tags=["en"]
-# **Exercise 3.** Which number has the topic 地方立法 when k is 6?
+# **Question 3.** Which number has the topic 地方立法 when k is 6?
 # %% [markdown] tags=["zh"]
-# **练习3。** k 为6时，“地方立法”是几号主题？
+# **第3题。** k 为6时，“地方立法”是几号主题？
 
 # %% tags=["solution"]
 labels = apply_decisions(corpus, named).labels
@@ -220,10 +220,10 @@ path = named.save("decisions.yaml")
 print(path.read_text(encoding="utf-8"))
 
 # %% [markdown] tags=["en"]
-# **Exercise 4.** Two decisions on topics were added, first 5 and then 6. How many decisions are in
+# **Question 4.** Two decisions on topics were added, first 5 and then 6. How many decisions are in
 # the log altogether?
 # %% [markdown] tags=["zh"]
-# **练习4。** 关于主题数先后加过两次决定，先是5，后是6。日志里一共有几条决定？
+# **第4题。** 关于主题数先后加过两次决定，先是5，后是6。日志里一共有几条决定？
 
 # %% tags=["solution"]
 q4 = len(named.log)
@@ -259,7 +259,7 @@ print(replayed.to_code())
 # %% [markdown] tags=["zh"]
 # ## 5 做成网页，给不用 Python 的人看
 #
-# 一个文件里有地图、词、标出关键词的段落、各市各年的占比、数据和代码。不用联网，
+# 一个文件里有地图、词、标出关键词的片段、各市各年的占比、数据和代码。不用联网，
 # 也不要求对方有中文字体；可以发送、打印、存档。
 
 # %%
@@ -277,7 +277,7 @@ FileLink(page)
 # 点一下就能打开。页面上写着稳定性没有测过：传入 `card=report_card(topics)`
 # 就会加上每个主题有多可靠（要算几秒到几分钟）。
 #
-# 页面上的滑块 λ 决定词怎么排：λ = 1 按*权重*，在主题里重要，也许到处都重要；λ = 0 按*独有*，
+# 页面上的滑块 λ 决定词怎么排：λ = 1 按**权重**，在主题里重要，也许到处都重要；λ = 0 按**独有**，
 # 别处少见，也许哪里都少见：
 
 # %%
@@ -289,12 +289,12 @@ for relevance in (1.0, 0.0):
 # At 0 names come up that one text uses (禅城, a district; 敲门, knocking at doors): vivid, and no
 # theme of the corpus. Around 0.6 is a good place to read.
 #
-# **Exercise 5.** Take λ = 0.6 and topic 3. Which word is first?
+# **Question 5.** Take λ = 0.6 and topic 3. Which word is first?
 # %% [markdown] tags=["zh"]
 # λ 为0时，冒出来的是个别文本才用的词（“禅城”是一个区，“敲门”是一种做法）：很生动，
 # 但不是整个语料的主题。读的时候，0.6左右比较合适。
 #
-# **练习5。** 取 λ = 0.6，看主题3，排在第一的是哪个词？
+# **第5题。** 取 λ = 0.6，看主题3，排在第一的是哪个词？
 
 # %% tags=["solution"]
 terms = relevant_terms(replayed, relevance=0.6, n=4)
@@ -315,6 +315,10 @@ check("q5", q5)
 # - from a pattern that you saw after the tenth filter: that you would have predicted it;
 # - from two circles that are near: that the topics are related;
 # - from a page that looks finished: that the topics were validated.
+#
+# ## Handing in
+#
+# `check.progress()`, in a cell of your own, shows what you have done here. In a class, `check.hand_in("your name")` writes the file for your teacher and says where it is; it covers all tutorials of this folder.
 #
 # ## On your own
 #
@@ -350,6 +354,10 @@ check("q5", q5)
 # - 因为换到第十个筛选条件时看到了某种规律，就说自己早料到；
 # - 因为两个圆挨得近，就说两个主题有关系；
 # - 因为网页看上去很完整，就以为主题经过了检验。
+#
+# ## 交作业
+#
+# 在自己加的单元格里写 `check.progress()`，可以看到本课做了哪些题。上课时，用 `check.hand_in("姓名")` 生成交给老师的文件，它会告诉您文件在哪里；其中包括这个文件夹里各课的练习。
 #
 # ## 自己动手
 #

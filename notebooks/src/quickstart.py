@@ -21,7 +21,7 @@
 #
 # **学会什么。** 一步一步了解工具包能做什么；每一步都另有[教程](00-setup.ipynb)。
 #
-# **需要什么。** 只要这个笔记本。用 Shift+Enter 逐格运行，并与文中说的“应当看到”对照。
+# **需要什么。** 只要这个笔记本。用 Shift+Enter 逐格运行，并与文中说的“您应该看到”对照。
 #
 # **用时。** 10分钟。
 #
@@ -127,7 +127,7 @@ _ = plot_term_weights(matrix.select(doc_id="beijing-2023"), by="section", n=6, l
 # 监管 and 执法: they fit its heading. Others, such as 注重 and 推动, are verbs of any official
 # text: no stop list holds them all.
 # %% [markdown] tags=["zh"]
-# 每一格是文章的一个部分。最后一格讲法治化，应当看到“法治”“监管”“执法”，与小标题相符。另一些词，
+# 每一格是文章的一个部分。最后一格讲法治化，您应该看到“法治”“监管”“执法”，与小标题相符。另一些词，
 # 如“注重”“推动”，是任何官方文本里都有的动词：没有哪张停用词表能收全。
 
 # %%
@@ -166,7 +166,7 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 # Never trust a topic that you have not read. These are the passages where each is strongest, and
 # the sentence that speaks most for it:
 # %% [markdown] tags=["zh"]
-# 没有读过原文的主题不要相信。下面是每个主题最强的段落，以及最能代表它的句子：
+# 没有读过原文的主题不要相信。下面是每个主题最强的片段，以及最能代表它的句子：
 
 # %%
 topics.top_passages(1)[["topic", "doc_id", "section", "words", "sentence"]]

@@ -97,7 +97,7 @@ print(corpus)
 # %% [markdown] tags=["zh"]
 # ## 3 哪些词有分量？
 #
-# 段落多的时候，删去 `max_df=1.0`，出现在半数以上段落里的词就不再计入。
+# 片段多的时候，删去 `max_df=1.0`，出现在半数以上片段里的词就不再计入。
 
 # %%
 matrix = tfidf(segment(corpus.split("paragraph")), max_df=1.0)

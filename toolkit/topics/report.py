@@ -172,7 +172,7 @@ def _passages(topics: Topics) -> pd.DataFrame:
 
 _WORDS = {
     "zh": {
-        "units": "段落单元",
+        "units": "文本片段",
         "texts": "文本",
         "terms": "词语",
         "why": "为何取此 k",
