@@ -89,9 +89,8 @@ corpus.units["kind"].value_counts()
 
 # %%
 by_year = pd.crosstab(corpus.units["year"], corpus.units["kind"])
-kinds = ["案例", "札记", "法规解读", "年度综述", "理论"]
 if LANG == "zh":
-    by_year.columns = kinds
+    by_year.columns = ["案例", "札记", "法规解读", "年度综述", "理论"]
 with figure_style():
     figure, ax = plt.subplots(figsize=(4.5, 2.4))
     by_year.plot.bar(stacked=True, ax=ax, width=0.7, rot=0)

@@ -398,11 +398,11 @@ two_cities = segment(corpus.select(city=["北京", "上海"]))
 _ = plot_dispersion(two_cities, ["热线", "数据", "条例"], lang=LANG)
 
 # %% [markdown] tags=["en"]
-# You should see one row for each of the six texts. The two texts of 2021 are on regulations, and both have 条例 many times; but in `beijing-2021` it runs from the first line (1%) to the last (99%), in `shanghai-2021` it stands in the middle only, from 32% to 73%: the opening and the end speak of other things. In the article (`beijing-2023`) 数据 stands in one place only, a little before the middle: it belongs to a section, not to the text. That is why tutorial 04 weighs *passages*.
+# You should see one row for each of the six texts. The two texts of 2021 are on regulations, and both have 条例 many times; but in `beijing-2021` it runs from the first line (1%) to the last (98%), in `shanghai-2021` it stands in the middle only, from 32% to 72%: the opening and the end speak of other things. In the article (`beijing-2023`) 数据 stands in one place only, a little before the middle: it belongs to a section, not to the text. That is why tutorial 04 weighs *passages*.
 #
 # And something is odd: the article has no mark for 热线. But look:
 # %% [markdown] tags=["zh"]
-# 您应该看到六篇文本各占一行。2021年的两篇讲的都是法规，“条例”都不少；但在 `beijing-2021` 里它从头（1%）贯穿到尾（99%），在 `shanghai-2021` 里只在中间（32%至73%），开头和结尾说的是别的。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**片段**（节）加权。
+# 您应该看到六篇文本各占一行。2021年的两篇讲的都是法规，“条例”都不少；但在 `beijing-2021` 里它从头（1%）贯穿到尾（98%），在 `shanghai-2021` 里只在中间（32%至72%），开头和结尾说的是别的。那篇文章（`beijing-2023`）里，“数据”只集中在中间偏前的一处：它属于某一节，不属于全篇。所以第04课按**片段**（节）加权。
 #
 # 还有一件怪事：文章那一行没有“热线”的记号。可是请看：
 

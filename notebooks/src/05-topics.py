@@ -278,8 +278,8 @@ _ = plot_k_selection(selection, lang=LANG)
 # - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
 #   the same for shuffled text;
 # - *coherence* ([NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)): whether
-#   the top words of a topic share passages that the fit has not seen, 1 always, 0 as chance has
-#   it; *pairs that co-occur* (support) is the share of pairs that do so at all, and where it is
+#   the top words of a topic share passages that the fit has not seen: 1 always, 0 as chance has
+#   it, −1 never (here it is below 0, as about half of the pairs never meet there); *pairs that co-occur* (support) is the share of pairs that do so at all, and where it is
 #   low, coherence says little;
 # - *exclusivity*: how far the top words belong to one topic alone;
 # - *diversity*: how many of the top words of all topics are different ones, as a share.
@@ -291,7 +291,7 @@ _ = plot_k_selection(selection, lang=LANG)
 #
 # - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
 # - **连贯性**（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
-#   是否一起出现，1为总在一起，0与碰巧相同；“有共现的词对占比”（支持度）是确实共现过的词对的比例，它低时，连贯性说明不了什么；
+#   是否一起出现：1为总在一起，0与碰巧相同，−1为从不同现（这里低于0，因为约一半词对在那里没有相遇）；“有共现的词对占比”（支持度）是确实共现过的词对的比例，它低时，连贯性说明不了什么；
 # - **排他性**：主题词在多大程度上只属于一个主题；
 # - **多样性**：所有主题的主题词里，不重复的占多大比例。
 #

@@ -74,7 +74,7 @@ print(cleaned["beijing-2023"][:120])
 # %% [markdown] tags=["en"]
 # You should now see the title first. What was removed is listed, so that you can object:
 # %% [markdown] tags=["zh"]
-# 现在应当先看到标题。删去的内容都列了出来，您可以提出异议：
+# 现在您应该先看到标题。删去的内容都列了出来，您可以提出异议：
 
 # %%
 removed[removed["unit_id"] == "beijing-2023"]
