@@ -273,21 +273,22 @@ _ = plot_k_selection(selection, lang=LANG)
 # %% [markdown] tags=["en"]
 # You should see four panels. In the first the line of the texts lies well above that of the
 # shuffled texts: there *is* something to find. Filled points are the numbers that can be defended;
-# bands hold 90 of 100 runs. The panels:
+# bands hold 90% of the runs. The panels:
 #
 # - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
 #   the same for shuffled text;
 # - *coherence* ([NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)): whether
 #   the top words of a topic share passages that the fit has not seen: 1 always, 0 as chance has
-#   it, −1 never (here it is below 0, as about half of the pairs never meet there); *pairs that co-occur* (support) is the share of pairs that do so at all, and where it is
-#   low, coherence says little;
+#   it, −1 never (here it is below 0, as about half of the pairs never meet there); *pairs that
+#   co-occur* (support) is the share of pairs that do so at all, and where it is low, coherence
+#   says little;
 # - *exclusivity*: how far the top words belong to one topic alone;
 # - *diversity*: how many of the top words of all topics are different ones, as a share.
 #
 # In words:
 # %% [markdown] tags=["zh"]
 # 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。
-# 实心点是站得住脚的主题数，色带含100次抽样中的90次。四格依次是：
+# 实心点是站得住脚的主题数，色带含90%的抽样结果。四格依次是：
 #
 # - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
 # - **连贯性**（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
