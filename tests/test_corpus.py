@@ -182,6 +182,25 @@ def test_select_explains_itself(sample, wanted, expected):
         sample.select(**wanted)
 
 
+def test_select_by_a_column_of_ones_own():
+    metadata = {
+        "a": {"district": "海淀", "source page": 3, "class": "x", "Ｎｏ": 1, "score": 0.5},
+        "b": {"district": "朝阳", "source page": 4, "class": "y", "Ｎｏ": 2, "score": 1.5},
+    }
+    corpus = Corpus.from_texts({"a": "文", "b": "章"}, metadata=metadata)
+    for column, value in metadata["b"].items():
+        chosen = corpus.select(**{column: value})
+        assert chosen.units.index.tolist() == ["b"]
+        scope = {}
+        exec(chosen.to_code(), scope)
+        assert scope["corpus"].fingerprint == chosen.fingerprint
+    assert corpus.select(district=["海淀", "朝阳"], score=None).units.equals(corpus.units)
+    with pytest.raises(ValueError, match=r"no city.*no column 'distrikt', only city, district"):
+        Corpus.from_texts({"a": "文"}, metadata={"a": {"city": "甲", "district": "乙"}}).select(
+            distrikt="乙", city="丙"
+        )
+
+
 def test_select_names_a_missing_column():
     with pytest.raises(ValueError, match="no column 'city'"):
         Corpus.from_texts({"a": "文"}).select(city="北京")
@@ -287,3 +306,15 @@ def test_fingerprint_follows_text_metadata_and_labels(sample):
         != Corpus.from_texts({"a": "文"}, metadata={"a": {"year": 2024}}).fingerprint
     )
     assert sample.fingerprint != Corpus(sample.units, None).fingerprint
+
+
+def test_a_folder_of_texts_is_told_to_be_taken_in(tmp_path):
+    with pytest.raises(CorpusError) as empty:
+        Corpus.load(tmp_path)
+    assert "intake" not in str(empty.value)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("文", encoding="utf-8")
+    told = f'2 text files found: toolkit intake "{tmp_path}" --into corpus makes it'
+    with pytest.raises(CorpusError) as found:
+        Corpus.load(tmp_path)
+    assert told in str(found.value)

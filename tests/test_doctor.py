@@ -39,3 +39,22 @@ def test_outdated_libraries(monkeypatch, version):
     )
     told = f"0.1, but {asked.removeprefix('matplotlib')} is needed"
     assert found == ({"matplotlib": told} if version == "0.1" else {})
+
+
+def test_what_is_optional_is_no_fault(monkeypatch):
+    real = doctor.metadata.version
+
+    def version(name):
+        if name == "tomotopy":
+            raise doctor.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(doctor.metadata, "version", version)
+    found = {check.name.split()[1]: check for check in doctor._optional()}
+    assert [*found] == ["ingest", "word", "lda", "dask"]
+    assert found["lda"].found == "not installed: tomotopy"
+    assert found["lda"].mend == "pip install 'city-governance-toolkit[lda]'"
+    assert (found["ingest"].found, found["ingest"].mend) == ("installed", "")
+    shown = CliRunner().invoke(app, ["doctor"])
+    assert shown.exit_code == 0
+    assert "ok    optional: lda (LDA by Gibbs sampling): not installed: tomotopy" in shown.output

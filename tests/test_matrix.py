@@ -109,7 +109,7 @@ def test_arithmetic(units, shortest, more):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"min_df": 9}, "none occurs in at least 9 and at most 1 of the 2 units; lower min_df"),
+        ({"min_df": 9}, "none occurs in at least 9 and at most 1 of the 2 units "),
         ({"ngrams": (2, 1)}, "ngrams must be"),
         ({"ngrams": (0, 1)}, "ngrams must be"),
         ({"norm": "l3"}, "norm must be"),
@@ -147,6 +147,15 @@ def test_select_keeps_the_weights(matrix):
     assert article.recipe.to_code().endswith("matrix = matrix.select(doc_id='beijing-2023')")
     with pytest.raises(ValueError, match="no city 南极"):
         matrix.select(city="南极")
+    assert set(matrix.select(tier="直辖市").units["tier"]) == {"直辖市"}
+    with pytest.raises(ValueError, match=r"there is no column 'town', only .*city"):
+        matrix.select(town="北京")
+
+
+def test_limits_are_told_as_numbers_of_units():
+    tokens = segment(Corpus.from_texts({"a": "城市治理"}))
+    with pytest.raises(ValueError, match=r"at least 2 and at most 0 of the 1 units \(min_df=2"):
+        tfidf(tokens)
 
 
 def test_ngrams_do_not_cross_units():

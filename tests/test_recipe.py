@@ -4,7 +4,19 @@ import sys
 import numpy as np
 import pytest
 
-from toolkit import Corpus, Segmenter, fit_topics, segment, tfidf
+from toolkit import (
+    Corpus,
+    Segmenter,
+    choose_k,
+    clean,
+    consensus_topics,
+    fit_topics,
+    keyness,
+    seeded_topics,
+    segment,
+    term_weights,
+    tfidf,
+)
 from toolkit.recipe import Recipe, Step, fingerprint, joint_code, resource
 
 
@@ -114,3 +126,30 @@ def test_a_value_that_is_needed_again_is_not_overwritten():
     north = Recipe((load, Step("Corpus.select", "corpus", {"region": "华北"})))
     code = Recipe((load, Step("compare", "table", {"other": north}))).to_code()
     assert code.splitlines()[-1] == "table = compare(corpus, other=corpus_2)"
+
+
+def test_a_step_left_out_is_named():
+    corpus = Corpus.from_texts({"a": "城市治理。社区共治。", "b": "城市治理。"})
+    tokens = segment(corpus)
+    matrix = tfidf(tokens, min_df=1, max_df=1.0)
+    whole, a_corpus = "needs a TermMatrix, not", "a Corpus: tfidf(segment(corpus))"
+    own = "needs a Corpus, not"
+    for call, expected in (
+        (lambda: fit_topics(corpus, k=2), f"fit_topics {whole} {a_corpus}"),
+        (lambda: fit_topics(tokens, k=2), f"fit_topics {whole} Tokens: tfidf(tokens)"),
+        (lambda: choose_k(tokens), f"choose_k {whole} Tokens: tfidf(tokens)"),
+        (lambda: consensus_topics(corpus, k=2), f"consensus_topics {whole} {a_corpus}"),
+        (lambda: seeded_topics(corpus), f"seeded_topics {whole} {a_corpus}"),
+        (lambda: term_weights([1]), f"term_weights {whole} a list: tfidf(segment(corpus))"),
+        (lambda: tfidf(corpus), "tfidf needs Tokens, not a Corpus: segment(corpus)"),
+        (lambda: tfidf(matrix), "tfidf needs Tokens, not a TermMatrix: segment(corpus)"),
+        (lambda: keyness(corpus, {}), "keyness needs Tokens, not a Corpus: segment(corpus)"),
+        (lambda: segment(tokens), f"segment {own} Tokens: Corpus.load(folder), or Corpus.from"),
+        (lambda: segment("城市"), f"segment {own} a str: Corpus.load(folder), or Corpus.from"),
+        (lambda: segment(clean(corpus)), f"segment {own} a CleanResult: the .corpus of this"),
+        (lambda: segment(7), f"segment {own} an int"),
+        (lambda: fit_topics(matrix, k="3"), "fit_topics needs a whole number of topics such as"),
+    ):
+        with pytest.raises(TypeError) as told:
+            call()
+        assert str(told.value).startswith(expected)

@@ -181,6 +181,7 @@ class Corpus(Recorded):
         kind: str | Collection[str] | None = None,
         region: str | Collection[str] | None = None,
         doc_id: str | Collection[str] | None = None,
+        **others: Any,
     ) -> Corpus:
         """Keep the units whose metadata have the given values.
 
@@ -188,6 +189,8 @@ class Corpus(Recorded):
         ----------
         city, year, kind, region, doc_id : value or collection of values, optional
             ``year=range(2021, 2024)`` keeps 2021 to 2023.
+        **others : value or collection of values, optional
+            Any other column of the units, such as one of your own: ``district="海淀"``.
 
         Raises
         ------
@@ -195,7 +198,8 @@ class Corpus(Recorded):
             If a column or a value does not occur, with the values that do; or if
             nothing is left.
         """
-        wanted = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
+        named = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
+        wanted = named | others
         units = self.units[matching(self.units, wanted)]
         sections = self.sections
         if sections is not None:
@@ -310,7 +314,8 @@ def matching(units: pd.DataFrame, wanted: Mapping[str, Any]) -> pd.Series[bool]:
         if column not in units:
             problems.append(f"there is no column {column!r}, only {listed(units.columns)}")
             continue
-        values = {value} if isinstance(value, (str, int)) else set(value)
+        single = isinstance(value, str) or not isinstance(value, Iterable)
+        values = {value} if single else set(value)
         present = set(units[column].dropna())
         # A range of years may reach past the corpus; a name that is not there is a slip.
         if unknown := set() if isinstance(value, range) else values - present:

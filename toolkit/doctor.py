@@ -10,6 +10,14 @@ from typing import NamedTuple
 
 from toolkit.recipe import DISTRIBUTION, versions
 
+#: What can be installed besides, and what it is for.
+_EXTRAS = {
+    "ingest": "to read PDF, Word, HTML and tables, and to fetch pages",
+    "word": "tables as Word files",
+    "lda": "LDA by Gibbs sampling",
+    "dask": "several machines",
+}
+
 
 class Check(NamedTuple):
     """One thing that was looked at.
@@ -54,6 +62,7 @@ def checks() -> Iterator[Check]:
     yield _tried("sample corpus", _corpus, f"pip install --force-reinstall {DISTRIBUTION}")
     yield _tried("fonts", _fonts, "pip install --force-reinstall pylopdf-fonts-zh-cn")
     yield _tried("kernel", _kernel, "pip install ipykernel")
+    yield from _optional()
     for program, use in (("pdffonts", "poppler-utils"), ("chromium", "Chromium")):
         found = shutil.which(program)
         yield Check(
@@ -90,6 +99,27 @@ def _outdated() -> Iterator[Check]:
         if not need.specifier.contains(version, prereleases=True):
             mend = f"pip install '{need.name}{need.specifier}'"
             yield Check(need.name, False, f"{version}, but {need.specifier} is needed", mend)
+
+
+def _optional() -> Iterator[Check]:
+    """Yield what can be installed besides: its absence is no fault."""
+    from packaging.requirements import Requirement
+
+    needs = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
+    for extra, use in _EXTRAS.items():
+        missing = []
+        for need in needs:
+            if need.marker and need.marker.evaluate({"extra": extra}):
+                try:
+                    metadata.version(need.name)
+                except metadata.PackageNotFoundError:
+                    missing.append(need.name)
+        yield Check(
+            f"optional: {extra} ({use})",
+            True,
+            f"not installed: {', '.join(missing)}" if missing else "installed",
+            f"pip install '{DISTRIBUTION}[{extra}]'" if missing else "",
+        )
 
 
 def _segmentation() -> str:

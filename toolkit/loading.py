@@ -43,9 +43,12 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Read and check a corpus folder; raise one `CorpusError` with all its problems."""
     table = folder / "metadata.csv"
     if not table.is_file():
-        raise CorpusError(
-            [f"{table} does not exist; it lists the texts, one row each, with columns id and file"]
+        problem = (
+            f"{table} does not exist; it lists the texts, one row each, with columns id and file"
         )
+        if n := len([*folder.glob("*.txt")]):
+            problem += f'. {n} text files found: toolkit intake "{folder}" --into corpus makes it'
+        raise CorpusError([problem])
     problems: list[str] = []
     rows = _read_table(table, ("id", "file"), problems)
     root = folder.resolve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.corpus import matching
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.segmentation import Segmenter, TokenCodes, Tokens
 
 
@@ -56,13 +57,15 @@ class TermMatrix(Recorded):
         kind: str | Collection[str] | None = None,
         region: str | Collection[str] | None = None,
         doc_id: str | Collection[str] | None = None,
+        **others: Any,
     ) -> TermMatrix:
         """Keep the units whose metadata have the given values; weights stay as they are.
 
         So a few units can be looked at with the weights that all of them gave; see
         `Corpus.select` for the parameters.
         """
-        wanted = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
+        named = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
+        wanted = named | others
         rows = np.flatnonzero(matching(self.units, wanted))
         return TermMatrix(
             self.counts[rows],
@@ -112,6 +115,8 @@ def tfidf(
 
     Raises
     ------
+    TypeError
+        If `tokens` is something else, such as a corpus.
     ValueError
         If no term is left.
 
@@ -126,6 +131,7 @@ def tfidf(
     >>> tfidf(segment(Corpus.sample().split("section")))
     TermMatrix: 223 units × 2,381 terms
     """
+    check_kind(tokens, Tokens, "tfidf")
     if not 1 <= ngrams[0] <= ngrams[1]:
         raise ValueError(
             f"ngrams must be (shortest, longest) with 1 ≤ shortest ≤ longest: {ngrams}"
@@ -163,8 +169,9 @@ def kept_terms(
     kept = np.flatnonzero((df >= least) & (df <= most))
     if not len(kept):
         raise ValueError(
-            f"no term is left of {len(df)}: none occurs in at least {least:g} and at most "
-            f"{most:g} of the {n} units; lower min_df, raise max_df, or split into more passages"
+            f"no term is left of {len(df)}: none occurs in at least {math.ceil(least)} and at "
+            f"most {math.floor(most)} of the {n} units (min_df={min_df}, max_df={max_df}); lower "
+            "min_df, raise max_df, or split into more passages"
         )
     return kept
 
@@ -256,6 +263,7 @@ def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> p
     0   城市    167       92
     1   治理    132       79
     """
+    check_kind(matrix, TermMatrix, "term_weights")
     groups = {None: np.arange(len(matrix.units))} if by is None else _groups(matrix.units, by)
     tables = []
     for group, rows in groups.items():

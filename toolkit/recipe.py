@@ -14,8 +14,10 @@ import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from keyword import iskeyword
 from pathlib import Path, PurePath
 from typing import Any
+from unicodedata import normalize
 
 DISTRIBUTION = "city-governance-toolkit"
 _RECORDED_VERSIONS = (
@@ -29,6 +31,15 @@ _RECORDED_VERSIONS = (
     "scipy",
     "wordcloud",
 )
+
+
+#: From texts to topics: the usual variable of each value, and what makes it of the one before.
+_CHAIN = {
+    "Corpus": ("corpus", ""),
+    "Tokens": ("tokens", "segment"),
+    "TermMatrix": ("matrix", "tfidf"),
+    "Topics": ("topics", "fit_topics"),
+}
 
 
 @dataclass(frozen=True)
@@ -209,6 +220,30 @@ def record(
     return Recipe((*(() if source is None else source.recipe.steps), step))
 
 
+def check_kind(value: object, kind: type[Recorded], function: str) -> None:
+    """Refuse a value that a function cannot take, and say how to make the one it needs.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a `kind`.
+    """
+    if isinstance(value, kind):
+        return
+    needed, found = kind.__name__, type(value).__name__
+    names = [*_CHAIN]
+    if needed == names[0]:
+        how = "Corpus.load(folder), or Corpus.from_texts({'a': text})"
+        if hasattr(value, "corpus"):  # what clean() returns
+            how = f"the .corpus of this {found}"
+    else:
+        start = names.index(found) if found in names[: names.index(needed)] else 0
+        how = _CHAIN[names[start]][0]
+        for name in names[start + 1 : names.index(needed) + 1]:
+            how = f"{_CHAIN[name][1]}({how})"
+    raise TypeError(f"{function} needs {_one(needed)}, not {_one(found)}: {how}")
+
+
 def fingerprint(*parts: Any) -> str:
     """Return the SHA-256 of plain values, bytes or arrays, as 64 hex digits.
 
@@ -266,6 +301,13 @@ def resource(*parts: str) -> Path:
     )
 
 
+def _one(name: str) -> str:
+    """Return the name of a type with its article: there is no such thing as a Tokens."""
+    if name in ("Tokens", "Topics"):
+        return name
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
@@ -310,7 +352,12 @@ def _code(
             f"parameter {name!r} is a {type(value).__name__}, which cannot be written as code; "
             "save it to a file and pass the path"
         )
-    return repr(plain) if name in _POSITIONAL else f"{name}={plain!r}"
+    if name in _POSITIONAL:
+        return repr(plain)
+    # Columns are parameters too (Corpus.select), and Python reads ＩＤ as ID.
+    if not name.isidentifier() or iskeyword(name) or normalize("NFKC", name) != name:
+        return f"**{{{name!r}: {plain!r}}}"
+    return f"{name}={plain!r}"
 
 
 # Parameters that read better without their name: Corpus.load('corpus').split('section').

@@ -14,7 +14,7 @@ import pandas as pd
 
 from toolkit.corpus import Corpus
 from toolkit.engine import BLOCK, Engine, JiebaEngine, make_engine
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.wordlists import Entry, word_entries
 
 _NUMBER = re.compile(
@@ -351,6 +351,7 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     """
     from tqdm.auto import tqdm
 
+    check_kind(corpus, Corpus, "segment")
     segmenter = segmenter or Segmenter()
     code_of = TokenCodes(segmenter)
     codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]

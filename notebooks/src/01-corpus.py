@@ -356,7 +356,7 @@ print(corpus.fingerprint[:12], some.fingerprint[:12])
 #
 # 1. Write the paragraph "Data" of a paper on this corpus in five sentences: how many texts, places, years, kinds, and what may not be concluded.
 # 2. Which two places could be compared fairly, with the same kind and the same year? `pd.crosstab(corpus.units["city"], corpus.units["kind"])` helps.
-# 3. Make a corpus of three short texts of your own with the columns `city`, `year` and `district`. `select` does not know `district`; select by the ids instead: `mine.select(doc_id=mine.units.index[mine.units["district"] == "…"])`.
+# 3. Make a corpus of three short texts of your own with the columns `city`, `year` and `district`, and select the texts of one district: `mine.select(district="…")`. What does `select` say of a column that is not there?
 # 4. `sections.split` refused. How do you get the sentences of the legal sections all the same? (Split the whole texts, and look at the columns of the result.)
 #
 # ## Further reading
@@ -375,7 +375,7 @@ print(corpus.fingerprint[:12], some.fingerprint[:12])
 #
 # 1. 为这个语料写一段论文里的“数据”部分，五句话：多少篇、多少地方、哪些年份、哪些文体，以及不能得出什么结论。
 # 2. 哪两个地方可以公平比较，即文体相同、年份也相同？可以用 `pd.crosstab(corpus.units["city"], corpus.units["kind"])`。
-# 3. 用自己的三篇短文做一个语料，元数据有 `city`、`year`、`district`。`select` 不认得 `district`，可以改用编号来选：`mine.select(doc_id=mine.units.index[mine.units["district"] == "……"])`。
+# 3. 用自己的三篇短文做一个语料，元数据有 `city`、`year`、`district`，再选出某一个区的文本：`mine.select(district="……")`。列名写错时，`select` 会怎么说？
 # 4. `sections.split` 被拒绝了。那么怎样得到法治各节的句子？（把整篇切成句子，看看结果有哪些列。）
 #
 # ## 延伸阅读

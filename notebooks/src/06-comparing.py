@@ -148,10 +148,11 @@ words[shown].head(12).round(2)
 # - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
 #   not independent, so this is the stricter question.
 #
-# `caution` tells that one text holds over half of the occurrences. 首尔 (Seoul) is "key" because
-# one text is about it.
+# `caution` tells that one text holds over half of the occurrences ("8 of 8 in …"): 首尔 (Seoul) is
+# "key" because one text is about it. It also tells that one of the groups never uses the word
+# ("0 in the reference"): 0 has no logarithm, so 0.5 stands for it, and how *much* more often is a guess.
 #
-# **Question 2.** Which of these first twelve words carry a caution? Give a set.
+# **Question 2.** Of which of these first twelve words does one text hold over half? Give a set.
 # %% [markdown] tags=["zh"]
 # 三组数字回答三个问题：
 #
@@ -160,12 +161,14 @@ words[shown].head(12).round(2)
 # - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
 #   所以这个问题更严格。
 #
-# `caution` 提示：超过一半的出现集中在一篇文本里。“首尔”之所以“关键”，只因为有一篇专门写首尔。
+# `caution` 提示：超过一半的出现集中在一篇文本里（“8 of 8 in ……”）。“首尔”之所以“关键”，只因为有一篇
+# 专门写首尔。它也提示某一组一次也没有用过这个词（“0 in the reference”）：0没有对数，只好用0.5代替，
+# 所以“多用了多少倍”只是估计。
 #
-# **第2题。** 前12个词里，哪些带有警示？用集合作答。
+# **第2题。** 前12个词里，哪些有一半以上出现在同一篇文本里？用集合作答。
 
 # %% tags=["solution"]
-q2 = set(words.head(12).query("caution != ''")["term"])
+q2 = set(words.head(12).query("caution.str.contains(' of ')")["term"])
 # %%
 check("q2", q2)
 

@@ -134,12 +134,31 @@ def test_interval_is_that_of_the_resampled_documents():
 
 
 def test_one_document_is_named_from_over_half_on():
-    texts = {f"y{i}": "乙乙" * 9 for i in range(6)} | {f"x{i}": "甲甲" for i in range(6)}
+    texts = {f"y{i}": "乙乙" * 9 + "甲甲" for i in range(6)} | {f"x{i}": "甲甲" for i in range(6)}
     group = {i: i[0] for i in texts}
     for repeats, caution in ((5, ""), (6, "6 of 11 in x0")):
         texts["x0"] = "甲甲" * repeats
         table = keyness(tokens_of(texts, group=group), {"group": "x"})
         assert table.set_index("term").at["甲甲", "caution"] == caution
+
+
+def test_a_group_that_never_uses_a_word_is_named():
+    texts = {f"y{i}": "乙乙" * 9 for i in range(6)} | {f"x{i}": "甲甲丙丙" for i in range(6)}
+    texts["x0"] = "甲甲" * 6 + "丙丙"
+    texts["y0"] = "乙乙丙丙"
+    group = {i: i[0] for i in texts}
+    cautions = keyness(tokens_of(texts, group=group), {"group": "x"}).set_index("term")["caution"]
+    rest = "the effect rests on the 0.5 put in, and the interval is too narrow"
+    assert cautions.to_dict() == {
+        "甲甲": f"6 of 11 in x0; 0 in the reference: {rest}",
+        "乙乙": f"0 in the target: {rest}",
+        "丙丙": "",
+    }
+    few = {i: texts[i] for i in ("x1", "x2", "y1", "y2")}
+    with pytest.warns(UserWarning, match="neither tests nor intervals"):
+        table = keyness(tokens_of(few, group=group), {"group": "x"})
+    told = table.set_index("term").at["乙乙", "caution"]
+    assert told == "0 in the target: the effect rests on the 0.5 put in"
 
 
 def test_same_seed_same_interval():

@@ -53,12 +53,42 @@ def test_text_without_structure_is_told_so(planted):
     assert selection.suggested == []
     assert "No k from 2 to 5 stands above chance" in selection.sentence(lang="en")
     assert "没有一个主题数" in selection.sentence()
+    assert "not be claimed" in selection.sentence(lang="en")
+    assert "不宜作为结论" in selection.sentence()
+    assert "left out" not in selection.sentence(lang="en")
+
+
+def test_what_was_left_out_is_told(planted):
+    selection = choose_k(planted(0, 14, per_text=1), k_range=range(1, 6), runs=6, n_jobs=1)
+    assert selection.left_out == {"one": [1], "passages": [3, 4, 5]}
+    english, chinese = selection.sentence(lang="en"), selection.sentence()
+    assert english.startswith("k = 2 does not stand above chance")
+    assert " k = 1 left out: 2 topics are the fewest." in english
+    assert english.endswith(" k = 3–5 left out: fewer than 5 passages for a topic.")
+    assert chinese.startswith("k = 2 并不明显好于")
+    assert chinese.endswith("k = 3–5 未计算：平均每个主题不足 5 个段落。")
+    assert selection.to_code().endswith("k_range=[1, 2, 3, 4, 5], runs=6)")
+
+
+def test_more_topics_than_terms_are_left_out(planted):
+    matrix = planted(2, 60, per_text=30, m=8)
+    selection = choose_k(matrix, k_range=[2, 7, 8, 10, 31], n_jobs=1)
+    assert selection.left_out == {"passages": [31], "terms": [8, 10]}
+    assert "k = 8, 10 left out: no more terms than topics" in selection.sentence(lang="en")
+    assert "k = 31 left out: fewer than 2 passages for a topic" in selection.sentence(lang="en")
+
+
+@pytest.mark.parametrize("k_range", [3, "34", [2.5], None])
+def test_numbers_of_topics_are_whole(planted, k_range):
+    with pytest.raises(TypeError, match="k_range must be whole numbers such as"):
+        choose_k(planted(3), k_range=k_range)
 
 
 def test_few_texts_say_what_can_be_said():
     article = Corpus.sample().select(doc_id="beijing-2023").split("paragraph")
     selection = choose_k(tfidf(segment(article), min_df=1), k_range=[2, 3, 9])
     assert selection.table["k"].tolist() == [2, 3], "9 topics have no two passages each"
+    assert "k = 9 left out: fewer than 2 passages" in selection.sentence(lang="en")
     assert selection.suggested == []
     assert "agreement" not in selection.table
     assert "themes within these texts" in repr(selection)

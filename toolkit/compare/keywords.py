@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from toolkit.compare.groups import LEAST_DOCUMENTS, Group, bootstrap_weights, two_groups
+from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
 
 Array = np.ndarray[Any, Any]
@@ -99,7 +100,9 @@ def keyness(
         ``percent_diff``, ``odds_ratio``, ``g2``, ``p``, ``q`` (p after Benjamini &
         Hochberg), ``docs_target``, ``docs_reference`` (documents that hold the word),
         ``caution`` (if one document of the group that uses the word more holds over half
-        of it: which, and how much). Where a count is 0 the effects are computed with 0.5.
+        of it: which, and how much; if a group does not use the word at all: which). Where
+        a count is 0 the effects are computed with 0.5, which resampling does not change:
+        the interval is too narrow.
 
     Raises
     ------
@@ -132,6 +135,7 @@ def keyness(
     >>> table["term"].head(3).tolist()
     ['条例', '法规', '条文']
     """
+    check_kind(tokens, Tokens, "keyness")
     groups = two_groups(tokens.units, target, reference)
     counts = [_by_document(tokens, group) for group in groups]
     a, b = (np.asarray(count.sum(axis=0)).ravel() for count in counts)
@@ -173,7 +177,13 @@ def keyness(
         log_ratio > 0, _one_document(counts[0], names), _one_document(counts[1], names)
     )
     n_docs = [int((length > 0).sum()) for length in lengths]
-    if min(n_docs) < LEAST_DOCUMENTS:
+    tested = min(n_docs) >= LEAST_DOCUMENTS
+    for name, count in (("target", a), ("reference", b)):
+        note = f"0 in the {name}: the effect rests on the 0.5 put in"
+        note += ", and the interval is too narrow" * tested
+        before = table.loc[count == 0, "caution"]
+        table.loc[count == 0, "caution"] = [f"{c}; {note}" if c else note for c in before]
+    if not tested:
         warnings.warn(
             f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
             f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given",

@@ -44,7 +44,7 @@ def plot_keyness(
 
     The data are those of `toolkit.keyness`. Lines are 95% intervals over resampled
     documents; there are none where a group has fewer than 5 documents. A hollow bar is a
-    word of which one document holds over half.
+    word of which one document holds over half, or which the other group never uses.
 
     Parameters
     ----------
@@ -73,9 +73,10 @@ def plot_keyness(
     names = [_group_name(target, lang), _group_name(reference, lang)]
     caption = {
         "zh": f"{names[0]}与{names[1]}相比用得更多（右）和更少（左）的词；"
-        "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档。",
+        "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档，或另一组中一次也没有。",
         "en": f"Words used more (right) and less (left) in {names[0]} than in {names[1]}; lines "
-        "are 95% intervals over resampled documents; hollow: over half in one document.",
+        "are 95% intervals over resampled documents; hollow: over half in one document, or "
+        "never in the other group.",
     }
     with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
         more_colour, less_colour = colours().categories[:2]

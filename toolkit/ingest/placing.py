@@ -125,6 +125,7 @@ def _write_metadata(
         own = {c: v for c, v in old.items() if last is not None and v != last.get(c, "")}
         stands[i] = {**row, **own}
     columns += [c for row in stands.values() for c in row if c not in columns]
+    columns.append("flaw")  # there to be asked for, also where no text has one
     columns = list(dict.fromkeys(columns))
     write_table(path, columns, [stands[i] for i in sorted(stands)])
     return now

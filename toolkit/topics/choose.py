@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from numbers import Integral
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.topics.factorise import NMF, Array
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
@@ -22,6 +23,8 @@ from toolkit.topics.stability import stability_table
 
 #: Fewest passages for each topic.
 LEAST_PASSAGES = 5
+#: The same where nothing is claimed beyond a few texts.
+_LEAST_WITHIN = 2
 #: A number of topics stands above chance if shuffled text stands out as much in no more
 #: than this share of cases, and if it gets this far from chance to perfect agreement.
 _P, _LEAST = 0.05, 0.1
@@ -48,6 +51,10 @@ class KSelection(Recorded):
         What each k means: ``k``, ``topic``, ``terms``, ``stability``, ``low``, ``high``,
         ``null``, ``null_high``, ``above`` (see `toolkit.topic_stability`).
     n_units, n_documents : int
+    left_out : dict of str to list of int
+        The k that were asked for and not fitted, by the reason: ``"passages"`` (too few
+        for so many topics), ``"terms"`` (no more of them than topics), ``"one"`` (fewer
+        than 2 topics are none).
     recipe : Recipe
     """
 
@@ -55,6 +62,7 @@ class KSelection(Recorded):
     topics: pd.DataFrame
     n_units: int
     n_documents: int
+    left_out: dict[str, list[int]] = field(default_factory=dict)
     recipe: Recipe = field(default_factory=Recipe)
 
     def __repr__(self) -> str:
@@ -75,6 +83,19 @@ class KSelection(Recorded):
 
     def sentence(self, *, lang: Literal["zh", "en"] = "zh") -> str:
         """Say which numbers of topics can be defended, and what else must be said."""
+        return self._found(lang) + self._missing(lang)
+
+    def _missing(self, lang: Literal["zh", "en"]) -> str:
+        """Say which k were left out, and why."""
+        say = _SENTENCES[lang]
+        least = LEAST_PASSAGES if "suggested" in self.table else _LEAST_WITHIN
+        return "".join(
+            say["left_out"].format(ks=_spans(ks), why=say[f"why_{why}"].format(least=least))
+            for why, ks in self.left_out.items()
+        )
+
+    def _found(self, lang: Literal["zh", "en"]) -> str:
+        """Say which k can be defended."""
         say = _SENTENCES[lang]
         ks = self.table["k"]
         facts = {
@@ -86,7 +107,8 @@ class KSelection(Recorded):
         if "suggested" not in self.table:
             return say["few"].format(**facts)
         if not self.suggested:
-            return say["none"].format(**facts)
+            none = say["none" if ks.min() < ks.max() else "not_one"]
+            return none.format(**facts) + say["power"]
         by_k = self.table.set_index("k")
         best = by_k.loc[self.suggested[0]]
         facts |= {"best": self.suggested[0], "p": best["p"]}
@@ -160,12 +182,15 @@ def choose_k(
     Returns
     -------
     KSelection
-        With fewer than 10 texts, or too few passages, nothing can be said about what
-        other texts would show: then only coherence (in these very texts), exclusivity
-        and diversity are told, and no k is suggested.
+        Its sentence tells the k that were left out, and why. With fewer than 10 texts, or
+        too few passages, nothing can be said about what other texts would show: then only
+        coherence (in these very texts), exclusivity and diversity are told, and no k is
+        suggested.
 
     Raises
     ------
+    TypeError
+        If `matrix` is something else, such as a corpus, or a k is not a whole number.
     ValueError
         If no k is left, or the file to resume from is of another call.
 
@@ -183,12 +208,18 @@ def choose_k(
     >>> choose_k(tfidf(segment(article), min_df=1), k_range=[2]).suggested
     []
     """
-    wanted = sorted(set(k_range))
+    check_kind(matrix, TermMatrix, "choose_k")
+    wanted = _whole(k_range)
     n_units = int((np.diff(matrix.counts.indptr) > 0).sum())
     n_documents = int(matrix.units["doc_id"].nunique())
     enough = n_documents >= LEAST_DOCUMENTS
-    most = min(n_units // (LEAST_PASSAGES if enough else 2), len(matrix.terms) - 1)
-    ks = [k for k in wanted if 2 <= k <= most]
+    bear = n_units // (LEAST_PASSAGES if enough else _LEAST_WITHIN)
+    ks = [k for k in wanted if 2 <= k <= min(bear, len(matrix.terms) - 1)]
+    reasons = {
+        "one": [k for k in wanted if k < 2],
+        "passages": [k for k in wanted if k > max(bear, 1)],
+        "terms": [k for k in wanted if max(len(matrix.terms), 2) <= k <= bear],
+    }
     if not ks:
         raise ValueError(
             f"none of k = {wanted} can be fitted to {n_units} passages of {n_documents} texts: "
@@ -202,7 +233,7 @@ def choose_k(
         "reference": reference,
         "seed": seed,
     }
-    recipe = record(choose_k, matrix, makes="selection", params=params)
+    recipe = record(choose_k, matrix, makes="selection", params=params | {"k_range": wanted})
     fits = {k: NMF(k, seed, quick=True) for k in ks}
     parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(part, top) for k, part in parts.items()}
@@ -222,7 +253,28 @@ def choose_k(
         if enough:
             meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
         meanings.append(meaning)
-    return KSelection(table, pd.concat(meanings, ignore_index=True), n_units, n_documents, recipe)
+    topics = pd.concat(meanings, ignore_index=True)
+    left_out = {why: left for why, left in reasons.items() if left}
+    return KSelection(table, topics, n_units, n_documents, left_out, recipe)
+
+
+def _whole(k_range: Iterable[int]) -> list[int]:
+    """Return the numbers of topics in order; refuse what are no whole numbers."""
+    wanted = [*k_range] if isinstance(k_range, Iterable) else [None]
+    if not all(isinstance(k, Integral) for k in wanted):
+        raise TypeError(f"k_range must be whole numbers such as range(2, 7), not {k_range!r}")
+    return sorted({int(k) for k in wanted})
+
+
+def _spans(numbers: list[int]) -> str:
+    """Write sorted numbers with runs of them as spans: 1, 3–5."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ", ".join(f"{s[0]}–{s[-1]}" if len(s) > 1 else f"{s[0]}" for s in spans)
 
 
 def _by_size(loadings: Array, parts: Array) -> Array:
@@ -330,6 +382,18 @@ _SENTENCES = {
             "在 k = {first}–{last} 之间，没有一个主题数明显好于打乱词语后的文本"
             "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
         ),
+        "not_one": (
+            "k = {first} 并不明显好于打乱词语后的文本"
+            "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
+        ),
+        "power": (
+            "文本少时，检验不易发现确实存在的主题：可增加文本，或切成更短的段落；"
+            "所得主题仍可用于探索性阅读，但不宜作为结论。"
+        ),
+        "left_out": "k = {ks} 未计算：{why}。",
+        "why_one": "主题至少要有 2 个",
+        "why_passages": "平均每个主题不足 {least} 个段落",
+        "why_terms": "词语数不多于主题数",
         "best": (
             "k = {best} 最稳定：抽去部分文本后重拟合，主题词平均一致度 {agreement:.2f}"
             "（{agreement_low:.2f}–{agreement_high:.2f}），打乱词语的文本为 {null:.2f}"
@@ -353,6 +417,18 @@ _SENTENCES = {
             "No k from {first} to {last} stands above chance: shuffled text agrees as well "
             "({documents} texts, {units} passages). No stable topics can be claimed."
         ),
+        "not_one": (
+            "k = {first} does not stand above chance: shuffled text agrees as well "
+            "({documents} texts, {units} passages). No stable topics can be claimed."
+        ),
+        "power": (
+            " With few texts, topics that are there are easily missed: take more texts or "
+            "shorter passages. Topics may still be read to explore, but not be claimed."
+        ),
+        "left_out": " k = {ks} left out: {why}.",
+        "why_one": "2 topics are the fewest",
+        "why_passages": "fewer than {least} passages for a topic",
+        "why_terms": "no more terms than topics",
         "best": (
             "k = {best} is the most stable: fitted again without some of the texts, topics "
             "agree by {agreement:.2f} ({agreement_low:.2f} to {agreement_high:.2f}), against "

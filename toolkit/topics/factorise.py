@@ -146,9 +146,17 @@ def nmf(
     model = Model(k, init="custom" if start else "nndsvd", random_state=seed, **how)
     given = {"W": start[0].copy(), "H": start[1].copy()} if start else {}
     with warnings.catch_warnings():
-        if quick:  # stopping early is what was asked for
-            warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit_transform(weights, **given), model.components_
+        warnings.simplefilter("ignore", ConvergenceWarning)  # told below, in plain words
+        loadings = model.fit_transform(weights, **given)
+    # With `quick`, stopping early is what was asked for.
+    if not quick and model.n_iter_ >= how["max_iter"]:
+        warnings.warn(
+            f"the {k} topics still changed a little after {model.n_iter_} rounds: "
+            f"{weights.shape[0]} units hold little to tell topics apart; take fewer topics, or "
+            "more texts",
+            stacklevel=2,
+        )
+    return loadings, model.components_
 
 
 def fold_in(weights: sparse.csr_array, parts: Array) -> Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.structure import sentences
 from toolkit.topics.factorise import LDA, NMF, Array, Factorise, GibbsLDA, residual
 
@@ -211,6 +212,8 @@ def fit_topics(
 
     Raises
     ------
+    TypeError
+        If `matrix` is something else, such as a corpus, or `k` is not a whole number.
     ValueError
         If the units cannot bear `k` topics.
 
@@ -225,6 +228,7 @@ def fit_topics(
     Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal
     of Machine Learning Research*, 3, 993–1022.
     """
+    check_k(matrix, k, "fit_topics")
     methods: dict[str, Factorise] = {
         "nmf": NMF(k, seed),
         "lda": LDA(k, seed),
@@ -232,7 +236,6 @@ def fit_topics(
     }
     if method not in methods:
         raise ValueError(f"method must be one of {[*methods]}, not {method!r}")
-    check_k(matrix, k)
     fit = methods[method]
     loadings, parts = fit(matrix)
     recipe = record(
@@ -241,8 +244,11 @@ def fit_topics(
     return assemble(matrix, fit, loadings, parts, recipe)
 
 
-def check_k(matrix: TermMatrix, k: int) -> None:
-    """Refuse a number of topics that the units cannot bear."""
+def check_k(matrix: TermMatrix, k: int, function: str) -> None:
+    """Refuse what is no matrix, and a number of topics that its units cannot bear."""
+    check_kind(matrix, TermMatrix, function)
+    if not isinstance(k, Integral):
+        raise TypeError(f"{function} needs a whole number of topics such as k=3, not k={k!r}")
     filled = int((np.diff(matrix.weights.indptr) > 0).sum())
     most = min(filled - 1, len(matrix.terms) - 1)
     if not 2 <= k <= most:

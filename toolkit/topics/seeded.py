@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
-from toolkit.recipe import record
+from toolkit.recipe import check_kind, record
 from toolkit.topics.factorise import Guided
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.wordlists import shipped_table
@@ -73,12 +73,13 @@ def seeded_topics(
     >>> seeded_topics(tfidf(segment(Corpus.sample().split("section")))).names
     ['1 refined', '2 smart', '3 participatory', '4 legal']
     """
+    check_kind(matrix, TermMatrix, "seeded_topics")
     if strength <= 0 or free < 0:
         raise ValueError(f"strength must be above 0 and free not below: {strength}, {free}")
     table = _table(codebook)
     profiles = _profiles(matrix, table)
     fit = Guided(profiles.to_numpy(), free, strength, seed)
-    check_k(matrix, len(profiles) + free)
+    check_k(matrix, len(profiles) + free, "seeded_topics")
     params = {"codebook": codebook, "free": free, "strength": strength, "seed": seed}
     recipe = record(seeded_topics, matrix, makes="topics", params=params)
     loadings, parts = fit(matrix)

@@ -71,7 +71,7 @@ def topic_stability(
     [True, True, True]
     """
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
-    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
+    found = resampling.work(runs, n_jobs=n_jobs, what="consensus_topics")
     return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
 
 
@@ -153,7 +153,7 @@ def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 
     >>> consensus_topics(tfidf(segment(Corpus.sample().split("section"))), k=3, runs=5)
     Topics: 3 topics of 223 units × ... terms
     """
-    check_k(matrix, k)
+    check_k(matrix, k, "consensus_topics")
     if matrix.units["doc_id"].nunique() < 2:
         raise ValueError("there is a single text, and none to leave out; use fit_topics")
     fit = Consensus(k, runs, seed)
