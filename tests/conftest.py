@@ -153,7 +153,8 @@ def executed(request, build, installed, tmp_path_factory):
         if done.returncode:
             (folder / lang / f"{name}.error").write_text(done.stderr, encoding="utf-8")
 
-    params = [i.callspec.params for i in request.session.items if hasattr(i, "callspec")]
+    asking = [i for i in request.session.items if "executed" in getattr(i, "fixturenames", ())]
+    params = [i.callspec.params for i in asking if hasattr(i, "callspec")]
     wanted = dict.fromkeys(p["notebook"] for p in params if "notebook" in p)
     try:
         with ThreadPoolExecutor(2) as pool:
