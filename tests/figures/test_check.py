@@ -36,7 +36,7 @@ def test_a_good_figure_passes(good):
     assert [*table.columns] == ["check", "result", "found", "mend"]
     assert set(table["result"]) == {"PASS"}
     assert not table["mend"].any()
-    assert len(table) == 12
+    assert len(table) == 13
 
 
 def spoil(name):
@@ -45,27 +45,30 @@ def spoil(name):
     def small(figure):
         figure.axes[0].set_xlabel("年份", size=4)
 
+    def large(figure):
+        figure.axes[0].set_xlabel("年份", size=30)
+
     def cut(figure):
-        figure.axes[0].text(1.9, 2, "很长的说明文字" * 3, in_layout=False, family=FONT)
+        figure.axes[0].text(1.9, 2, "很长的说明文字" * 3, in_layout=False, family=FONT, size=7)
 
     def overlap(figure):
         for words in ("城市治理", "社区网格"):
-            figure.axes[0].text(0.5, 2, words, family=FONT)
+            figure.axes[0].text(0.5, 2, words, family=FONT, size=7)
 
     def shine(figure):
         figure.axes[0].axvspan(0, 1, alpha=0.3)
 
     def pale(figure):
-        figure.axes[0].text(0.5, 2, "城市治理", color="#cccccc", family=FONT)
+        figure.axes[0].text(0.5, 2, "城市治理", color="#cccccc", family=FONT, size=7)
 
     def hairline(figure):
         figure.axes[0].lines[0].set_linewidth(0.1)
 
     def latin(figure):
-        figure.axes[0].set_title("开心🙂")
+        figure.axes[0].set_title("开心🙂", size=7)
 
     def bold(figure):
-        figure.axes[0].set_title("城市", weight="bold")
+        figure.axes[0].set_title("城市", weight="bold", size=7)
 
     def wide(figure):
         figure.set_figwidth(150 / 25.4)
@@ -80,6 +83,7 @@ def spoil(name):
     ("name", "check"),
     [
         ("small", "smallest text"),
+        ("large", "largest text"),
         ("cut", "cut texts"),
         ("overlap", "overlaps"),
         ("shine", "transparency"),
@@ -97,6 +101,25 @@ def test_each_fault_is_found_and_only_that(good, name, check):
     found = table[table["result"] == "FAIL"]
     assert set(found["check"]) == {check}
     assert found["mend"].all()
+
+
+@pytest.mark.parametrize(("preset", "most"), [("nature", 7), ("springer", 12), ("cn", 9)])
+def test_text_may_be_as_large_as_a_journal_allows(preset, most):
+    with figure_style(preset):
+        figure, ax = plt.subplots()
+        title = ax.set_title("城市", size=most)
+    assert "largest text" not in failing(figure, preset)
+    title.set_size(most + 1)
+    assert "largest text" in failing(figure, preset)
+
+
+def test_words_of_a_cloud_may_be_larger_but_not_a_title_on_it():
+    with figure_style("nature"):
+        ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
+        assert max(text.get_fontsize() for text in ax.texts) > 7.25
+    assert not failing(ax.figure)
+    ax.set_title("词云", size=12)
+    assert "largest text" in failing(ax.figure)
 
 
 def test_colours_that_colour_blind_eyes_confuse():

@@ -23,6 +23,7 @@ from PIL import Image
 from toolkit import Corpus, segment, tfidf
 from toolkit.figures import (
     MissingGlyphError,
+    check_figure,
     export,
     export_figure,
     figure_style,
@@ -31,6 +32,8 @@ from toolkit.figures import (
     plot_topic_terms,
     plot_wordcloud,
 )
+from toolkit.figures.drawing import alt_text
+from toolkit.figures.gallery import PLOTS
 
 DRAW = """
 import sys
@@ -202,8 +205,56 @@ class TestRedraw:
         bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"])
         assert not (bundle / "redraw.py").exists()
 
+    @pytest.mark.parametrize(
+        "edit",
+        [
+            lambda ax: ax.set_title("城市"),
+            lambda ax: ax.grid(False),
+            lambda ax: ax.set_xlim(0, 2),
+            lambda ax: ax.text(0.1, 1, "n = 3"),
+            lambda ax: ax.patches[0].set_facecolor("#000000"),
+            lambda ax: ax.set_xlabel("权重", size=9),
+            lambda ax: ax.tick_params(labelsize=5),
+            lambda ax: plt.setp(ax.get_yticklabels(), rotation=30),
+            lambda ax: ax.axvline(0.1),
+            lambda ax: ax.figure.set_figheight(3),
+            lambda ax: ax.spines["top"].set_visible(True),
+            lambda ax: ax.set_yticks([0, 1], ["甲", "乙"]),
+            lambda ax: ax.patches[0].remove(),
+        ],
+    )
+    def test_an_edited_figure_has_none_and_says_so(self, edit, small_matrix, tmp_path):
+        ax = plot_term_weights(small_matrix, n=3)
+        edit(ax)
+        bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"], dpi=30)
+        assert not (bundle / "redraw.py").exists()
+        provenance = json.loads((bundle / "provenance.json").read_bytes())
+        assert "edited by hand after plotting" in provenance["by_hand"]
+
+    def test_what_was_drawn_on_axes_made_by_hand_has_none(self, small_matrix, tmp_path):
+        _, ax = plt.subplots(figsize=(3, 2))
+        plot_term_weights(small_matrix, n=3, ax=ax)
+        bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"], dpi=30)
+        assert not (bundle / "redraw.py").exists()
+
+    @pytest.mark.parametrize("name", PLOTS)
+    def test_drawing_checking_and_exporting_are_no_edit(self, name, values, tmp_path):
+        figure = np.ravel(PLOTS[name](values, "zh"))[0].figure
+        figure.canvas.draw()
+        check_figure(figure, "notebook")
+        for _ in range(2):
+            bundle = export_figure(figure, "x", folder=tmp_path, formats=["png"], dpi=30)
+            assert (bundle / "redraw.py").exists()
+            assert "by_hand" not in json.loads((bundle / "provenance.json").read_bytes())
+
 
 class TestAlternativeText:
+    def test_empty_cells_are_left_out_and_minus_is_a_minus(self):
+        data = pd.DataFrame({"term": ["居民", "广州"], "note": ["", "某文"], "v": [5.333, -3.72]})
+        alt = alt_text(data, {"zh": "词。", "en": "Words."}, kind=("图", "Chart"), value="v")
+        assert alt["zh"] == "图。词。最高：居民 (5.33)；最低：广州、某文 (−3.72)。"
+        assert alt["en"] == "Chart. Words. Highest: 居民 (5.33); lowest: 广州, 某文 (−3.72)."
+
     def test_says_the_kind_and_the_ends(self, tmp_path):
         ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
         bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"])

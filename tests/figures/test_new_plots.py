@@ -10,7 +10,7 @@ import pytest
 from matplotlib.colors import to_hex
 from scipy.cluster.hierarchy import linkage
 
-from toolkit import Corpus, fit_topics, segment, term_weights, tfidf
+from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf
 from toolkit.figures import (
     alignment_table,
     check_figure,
@@ -32,6 +32,7 @@ from toolkit.figures import (
     trend_table,
     weight_intervals,
 )
+from toolkit.figures.drawing import drawings
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.presets import COLOUR
 
@@ -142,6 +143,28 @@ class TestTopicMap:
         assert sizes / sizes.max() == pytest.approx(table["share"] / table["share"].max())
         assert words(ax)[:6] == ["1", "2", "3", "4", "5", "6"]
         assert {*words(ax)[6:]} == {*table["terms"]}
+
+    def test_three_topics_have_no_stress_and_no_lines_behind_labels(self, matrix):
+        ax = plot_topic_map(fit_topics(matrix, k=3))
+        assert ax.get_xlabel() == "越近越相似；面积为平均占比"
+        assert "应力" not in drawings(ax.figure)[0].caption["zh"]
+        ax.figure.canvas.draw()
+        frame = ax.get_window_extent()
+        for text in ax.texts:
+            box = text.get_window_extent()
+            assert frame.x0 < box.x0 and box.x1 < frame.x1
+            assert frame.y0 < box.y0 and box.y1 < frame.y1
+
+    def test_labels_stand_in_place_of_the_words(self, topics):
+        labelled = label_topics(topics, {2: "智慧城市"})
+        table = topic_map(labelled)
+        assert table["label"].tolist() == ["", "智慧城市", "", "", "", ""]
+        ax = plot_topic_map(labelled)
+        assert {*words(ax)[6:]} == {"智慧城市", *table["terms"].drop(2)}
+        (drawing,) = drawings(ax.figure)
+        assert drawing.caption["zh"].endswith("主题名称：2 智慧城市。")
+        assert drawing.caption["en"].endswith("Labels: 2 智慧城市.")
+        assert "label" not in topic_map(topics)
 
     def test_what_makes_no_map(self, matrix, topics):
         with pytest.raises(ValueError, match="at least three topics; there are 2"):

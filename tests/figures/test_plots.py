@@ -6,7 +6,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from scipy.spatial.distance import pdist, squareform
 
-from toolkit import Corpus, fit_topics, segment, term_weights, tfidf
+from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf
 from toolkit.figures import (
     MissingGlyphError,
     plot_similarity,
@@ -197,6 +197,29 @@ class TestTermWeights:
 
 
 class TestTopicTerms:
+    def test_a_title_is_the_label_where_there_is_one(self, topics):
+        share = topics.doc_topics().mean()
+        labelled = label_topics(topics, {1: "智慧城市", 3: "基层治理"})
+        titles = [ax.get_title(loc="left") for ax in plot_topic_terms(labelled, n=2)]
+        assert titles[:3] == [
+            f"智慧城市（{share[1]:.0%}）",
+            f"主题 2（{share[2]:.0%}）",
+            f"基层治理（{share[3]:.0%}）",
+        ]
+        axes = plot_topic_terms(labelled, n=2, lang="en")
+        assert axes[0].get_title(loc="left") == f"智慧城市 ({share[1]:.0%})"
+        (drawing,) = drawings(axes[0].figure)
+        assert drawing.caption["en"].endswith(" Labels: 1 智慧城市; 3 基层治理.")
+        plain = drawings(plot_topic_terms(topics, n=2)[0].figure)[0]
+        assert "Labels" not in plain.caption["en"]
+
+    def test_topics_that_share_a_label_keep_a_panel_each(self, topics):
+        labelled = label_topics(topics, dict.fromkeys(range(1, topics.k + 1), "治理"))
+        axes = plot_topic_terms(labelled, n=2)
+        assert [ax.get_title(loc="left")[:4] for ax in axes] == [
+            f"{t} 治理" for t in range(1, topics.k + 1)
+        ]
+
     def test_panels_are_the_table(self, topics):
         table = topics.top_terms(n=4)
         axes = plot_topic_terms(topics, n=4)

@@ -39,6 +39,23 @@ def test_csv_holds_the_numbers_as_they_are(bundle):
     assert lines[4] == "'=1+1,0,"
 
 
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ([0.0312, 0.0287, np.nan], ["0.0312", "0.0287", "—"]),
+        ([0.1284, -0.1], ["0.128", "\u22120.100"]),
+        ([1234.5, 0.1284], ["1,234.50", "0.13"]),
+        ([0.0, np.nan], ["0.00", "—"]),
+        ([9.99e-300, np.inf], ["0.00000000", "inf"]),
+        ([3, "热线"], ["3", "热线"]),
+    ],
+)
+def test_a_column_shows_three_digits_of_its_largest_number(column, cells):
+    table = pd.DataFrame({"v": pd.Series(column, dtype=object)})
+    assert [row[0] for row in tables.rounded(table, None)[1:]] == cells
+    assert tables.rounded(pd.DataFrame({"v": [0.0312]}), 2)[1] == ["0.03"]
+
+
 def test_latex_has_three_rules_and_escapes(bundle):
     tex = read(bundle, "tex")
     assert [*re.findall(r"\\(\w+rule)", tex)] == ["toprule", "midrule", "bottomrule"]

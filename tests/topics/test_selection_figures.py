@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,6 +47,10 @@ def test_report_card_draws_each_topic(planted, tmp_path):
     ]
     for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
         assert one.lines[0].get_xdata().tolist() == card.topics[name].tolist()
+    weak = card.topics["support"] < 0.3
+    hollow, filled = axes[1].lines[:2]
+    assert hollow.get_markerfacecolor() == "white"
+    assert np.isnan(filled.get_xdata()).tolist() == weak.tolist()
     bundle = export_figure(axes, "card", folder=tmp_path, formats=["png"])
     passages = pd.read_csv(bundle / "card-passages.csv")
     assert passages["unit_id"].tolist() == card.passages["unit_id"].tolist()
@@ -51,6 +58,14 @@ def test_report_card_draws_each_topic(planted, tmp_path):
     assert facts["topics (SHA-256)"] == card.summary["topics (SHA-256)"]
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
+
+
+def test_a_coherence_of_few_pairs_is_hollow(planted):
+    card = report_card(fit_topics(planted(3), k=3), runs=3, n_jobs=1)
+    card = replace(card, topics=card.topics.assign(support=[0.09, 0.3, 0.9]))
+    filled = plot_report_card(card)[1].lines[1]
+    assert np.isnan(filled.get_xdata()).tolist() == [True, False, False]
+    plt.close("all")
 
 
 def test_report_card_of_few_texts_says_so(planted):

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
-from toolkit.figures.drawing import Language, canvas, canvases, group_name, page_size, remember
+from toolkit.figures.drawing import (
+    Language,
+    canvas,
+    canvases,
+    group_name,
+    named,
+    page_size,
+    remember,
+)
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels
 from toolkit.figures.style import colours, in_force
@@ -175,7 +183,8 @@ def plot_topic_terms(
     """Draw the terms that make each topic, a panel for each.
 
     The data are those of `toolkit.Topics.top_terms`. All panels have the same scale; the
-    title of a panel tells the mean share of its topic in the units.
+    title of a panel tells the label of its topic, if people gave it one (see
+    `toolkit.label_topics`), and its mean share in the units.
 
     Parameters
     ----------
@@ -201,13 +210,18 @@ def plot_topic_terms(
     """
     data = topics.top_terms(n)
     share = topics.doc_topics().mean()
-    title = {"zh": "主题 {}（{:.0%}）", "en": "Topic {} ({:.0%})"}[lang]
-    tables = {title.format(t, share[t]): table for t, table in data.groupby("topic")}
+    topic, title = {"zh": ("主题 {}", "{}（{:.0%}）"), "en": ("Topic {}", "{} ({:.0%})")}[lang]
+    names = {t: topic.format(t) for t in share.index} | dict(topics.labels)
+    if len({*names.values()}) < topics.k:  # topics may share a label
+        names |= {t: f"{t} {label}" for t, label in topics.labels.items()}
+    tables = {title.format(names[t], share[t]): table for t, table in data.groupby("topic")}
     caption = {
         "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部文本单元中的平均占比。",
         "en": f"The {n} heaviest terms of each of {topics.k} topics; "
         "percentages are the mean share of the topic in the units.",
     }
+    for key, words in named(topics).items():
+        caption[key] += words
     params = {"n": n, "lang": lang}
     with _panels(ax, tables, label=_IN_TOPIC[lang]) as axes:
         chart = ("每个主题一格的横向条形图", "Horizontal bar charts, a panel for each topic")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LEAST_CONTRAST = 3.0  # of large text and of parts of a figure: WCAG 2.1, 1.4.3 and 1.4.11
 _THINNEST = 0.25  # pt
 _SLACK = 0.5  # mm
+_TALLER = 0.25  # pt
 _COLUMNS = ["figure", "check", "result", "found", "mend"]
 
 Finding = tuple[str, bool, str, str]  # what was checked, is it so, what was found, the cure
@@ -39,10 +40,11 @@ def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
     -------
     DataFrame
         ``check``, ``result`` ("PASS" or "FAIL"), ``found``, ``mend`` (how, where it fails):
-        size, smallest text, thinnest line, fonts, letters, texts that overlap or are cut,
-        transparency, contrast of text, colours as colour-blind eyes and as black-and-white
-        print show them. Colours count as told apart if their CIE 1976 difference is 10 or
-        more, or if a marker, a line style or a hatch differs too.
+        size, smallest and largest text (but words of a cloud), thinnest line, fonts,
+        letters, texts that overlap or are cut, transparency, contrast of text, colours as
+        colour-blind eyes and as black-and-white print show them. Colours count as told apart if
+        their CIE 1976 difference is 10 or more, or if a marker, a line style or a
+        hatch differs too.
 
     Raises
     ------
@@ -116,6 +118,7 @@ def _table(found: list[tuple[str, list[Finding]]]) -> pd.DataFrame:
 def _judge(found: Mapping[str, Any], preset: Preset) -> list[Finding]:
     """Compare what `measure` found with what a preset asks."""
     size, least = found["smallest_text"] or [preset.min_text, ""]
+    most, large = found.get("largest_text") or [0, ""]  # older bundles did not measure it
     contrast, pale = found["contrast"] or [21, ""]
     line = found["thinnest_line"]
     findings = [
@@ -125,6 +128,12 @@ def _judge(found: Mapping[str, Any], preset: Preset) -> list[Finding]:
             size >= preset.min_text - 0.05,
             f"{size:g} pt ({least})" if least else "no text",
             f"at least {preset.min_text:g} pt: draw it within figure_style({preset.name!r})",
+        ),
+        (
+            "largest text",
+            most <= preset.max_text + _TALLER,
+            f"{most:g} pt ({large})" if large else "no text",
+            f"at most {preset.max_text:g} pt: set no size, or a smaller one",
         ),
         (
             "thinnest line",

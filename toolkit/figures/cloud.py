@@ -10,7 +10,7 @@ from toolkit.figures.drawing import canvas, fill_page, page_size, remember
 from toolkit.figures.fonts import check_words, font_path
 from toolkit.figures.labels import plain, settle
 from toolkit.figures.presets import Columns
-from toolkit.figures.style import FAINT, colours, in_force
+from toolkit.figures.style import FAINT, SIZED, colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,9 +268,10 @@ def plot_comparison_cloud(
         points = settle(one) / (_HEIGHT + _HEAD)
         inks = dict(zip(names, colours().categories, strict=False))
         part = _WIDTH / len(names)
+        heading = in_force().preset.text[2]
         for i, name in enumerate(names):
             middle = (i + 0.5) * part
-            one.text(middle, _HEIGHT + _HEAD / 3, plain(name), ha="center", size="x-large")
+            one.text(middle, _HEIGHT + _HEAD / 3, plain(name), ha="center", size=heading)
             if i:
                 one.axvline(i * part, color=FAINT, linewidth=0.6)
         _write(one, data, [inks[group] for group in data["group"]], points)
@@ -300,6 +301,7 @@ def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) ->
             color=ink,
             va="baseline",
             parse_math=False,
+            label=SIZED,
             in_layout=False,  # sizes go by the axes, so the axes must not go by them
         )
 

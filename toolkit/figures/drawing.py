@@ -16,6 +16,7 @@ from toolkit.figures.style import (
     in_force,
     keep_style,
 )
+from toolkit.figures.traces import keep_trace
 from toolkit.recipe import Recipe, Recorded, fingerprint, record
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from toolkit.topics import Topics
 
 Language = Literal["zh", "en"]
 _KEY = "toolkit_drawing"
@@ -126,6 +129,7 @@ def canvases(
             yield axes
             if figure is not None:
                 adopt(figure)
+                keep_trace(figure)
             check_text(axes[0].get_figure(root=True))
         except BaseException:
             if figure is not None:
@@ -182,6 +186,14 @@ def group_name(by: str, lang: Language) -> str:
     return _GROUPS.get(by, (by, by))[0 if lang == "zh" else 1]
 
 
+def named(topics: Topics) -> dict[str, str]:
+    """Return a sentence for captions that lists the labels of topics; none without labels."""
+    if not topics.labels:
+        return {"zh": "", "en": ""}
+    labels = [f"{topic} {label}" for topic, label in sorted(topics.labels.items())]
+    return {"zh": f"主题名称：{'；'.join(labels)}。", "en": f" Labels: {'; '.join(labels)}."}
+
+
 def fill_page(axes: Axes) -> None:
     """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
     engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
@@ -236,11 +248,13 @@ def alt_text(
     by_value = data.dropna(subset=value).sort_values(value, kind="stable")
     for place in (-1, 0):
         row = by_value.iloc[place]
-        labels = [cell for cell in row if isinstance(cell, str)]
-        name = ", ".join(labels[:2]) or str(by_value.index[place])
-        ends.append(f"{name} ({row[value]:.3g})")
-    texts["zh"] += f"最高：{ends[0]}；最低：{ends[1]}。"
-    texts["en"] += f" Highest: {ends[0]}; lowest: {ends[1]}."
+        labels = [cell for cell in row if isinstance(cell, str) and cell]
+        names = labels[:2] or [str(by_value.index[place])]
+        ends.append((names, f"{row[value]:.3g}".replace("-", "\N{MINUS SIGN}")))
+    most, least = (f"{'、'.join(names)} ({number})" for names, number in ends)
+    texts["zh"] += f"最高：{most}；最低：{least}。"
+    most, least = (f"{', '.join(names)} ({number})" for names, number in ends)
+    texts["en"] += f" Highest: {most}; lowest: {least}."
     return texts
 
 

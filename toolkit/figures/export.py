@@ -14,6 +14,7 @@ from toolkit.figures.pictures import FORMATS, SvgText, laid_out, write_pictures
 from toolkit.figures.redraw import histories_of, script
 from toolkit.figures.style import style_of
 from toolkit.figures.tables import write_csv
+from toolkit.figures.traces import is_untouched
 from toolkit.recipe import Recorded, record
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+_BY_HAND = (
+    "edited by hand after plotting, or drawn on axes that were made by hand: the code in "
+    "made_by draws the plot without that, and there is no redraw.py"
+)
 
 
 def export_figure(
@@ -43,8 +48,9 @@ def export_figure(
     ``name.png``, ``name.svg``, ``name.pdf`` (TrueType fonts, embedded), ``name.tiff`` (RGB,
     LZW) and ``name.eps`` are the figure in its exact size; ``name.csv`` is the data;
     ``caption.md`` and ``alt.md`` say what it shows, the second to who cannot see it;
-    ``redraw.py`` draws it again; ``provenance.json`` holds the steps that made it,
-    measures, versions and checksums. The same figure gives the same bytes.
+    ``redraw.py`` draws it again (there is none if the figure was edited after plotting, since
+    it would draw another one); ``provenance.json`` holds the steps that made it, measures,
+    versions and checksums. The same figure gives the same bytes.
 
     Parameters
     ----------
@@ -121,12 +127,13 @@ def export_figure(
     tables = _tables(drawn) if data is None else {"": _frame(data)}
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
     histories = histories_of([value.recipe] if value is not None else recipes, style)
+    by_hand = bool(drawn) and not is_untouched(whole)
     with new_bundle(folder, name, histories, overwrite=overwrite) as aside, laid_out(whole):
         write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
         for suffix, table in tables.items():
             write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)
         texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
-        if len(histories) == 1:
+        if len(histories) == 1 and not by_hand:
             texts["redraw.py"] = script(histories[0]["code"])
         for file, text in texts.items():
             if text:
@@ -141,6 +148,8 @@ def export_figure(
             "measured": measured,
             "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
         }
+        if by_hand:
+            provenance["by_hand"] = _BY_HAND
         write_provenance(aside, provenance, libraries=[PACKAGE])
     return Path(folder) / name
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from toolkit.figures.fonts import problem_of
 from toolkit.figures.pictures import laid_out
-from toolkit.figures.style import MM
+from toolkit.figures.style import MM, SIZED
 from toolkit.figures.vision import VISIONS, chroma, contrast, distance
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def measure(figure: Figure) -> dict[str, Any]:
     Returns
     -------
     dict
-        Plain values, the same every time: ``size_mm``; ``smallest_text`` (pt, the text);
+        Plain values, the same every time: ``size_mm``; ``smallest_text`` and
+        ``largest_text`` (pt, the text; the second but for words whose size is a value);
         ``thinnest_line`` (pt); ``fonts`` that are not TrueType; ``letters`` that cannot be
         drawn as meant; ``overlaps`` and ``cut`` texts; ``see_through`` artists;
         ``contrast`` (the least of a text with its ground, the text); ``confused``: for
@@ -136,9 +137,12 @@ def _letters(texts: list[Text]) -> dict[str, Any]:
     }
     other = [File(file).name for file in sorted(files) if not _is_truetype(File(file))]
     smallest = min(texts, key=lambda t: t.get_fontsize(), default=None)
+    lettering = [text for text in texts if text.get_label() != SIZED]
+    largest = max(lettering, key=lambda t: t.get_fontsize(), default=None)
     problems = dict.fromkeys(p for text in texts if (p := problem_of(text)))
     return {
         "smallest_text": smallest and [round(float(smallest.get_fontsize()), 2), _short(smallest)],
+        "largest_text": largest and [round(float(largest.get_fontsize()), 2), _short(largest)],
         "fonts": other,
         "letters": [*problems][:_SHOWN],
     }

@@ -76,6 +76,8 @@ class Preset:
     face : {"sans", "serif"}
     ticks : {"out", "in"}
     colours : Colours
+    largest : float, optional
+        The largest text that the journal allows, in pt, where that is more than a title has.
     """
 
     name: str
@@ -89,6 +91,12 @@ class Preset:
     face: Face = "sans"
     ticks: Literal["out", "in"] = "out"
     colours: Colours = COLOUR
+    largest: float | None = None
+
+    @property
+    def max_text(self) -> float:
+        """The largest size of text, in pt: what the journal allows, or that of titles."""
+        return self.text[2] if self.largest is None else self.largest
 
     @property
     def scale(self) -> float:
@@ -112,11 +120,11 @@ _ALL = (
     Preset("elsevier", (90, 140, 190),      240,      (7, 7.5, 8),   7,   0.5, (1000, 500, 300),
            _PRINT),
     Preset("springer", (84, 129, 174),      234,      (8, 8, 8.5),   8,   0.5, (1200, 600, 300),
-           _PRINT),
+           _PRINT, largest=12),
     Preset("ieee",     (88.9, 182, 182),    228.6,    (8, 8, 9),     8,   0.5, (600, 600, 300),
            _PRINT),
     Preset("plos",     (132, 190.5, 190.5), 222.3,    (8, 9, 10),    8,   0.6, (600, 400, 300),
-           ("tiff", "png")),
+           ("tiff", "png"), largest=12),
     Preset("cn",       (80, 120, 170),      230,      (7.5, 7.5, 9), 7.5, 0.5, (600, 600, 300),
            _PRINT, face="serif", ticks="in", colours=GREY),
     Preset("thesis",   (100, 125, 150),     220,      (9, 9, 10.5),  7.5, 0.6, (600, 300, 300),

@@ -42,6 +42,7 @@ _TITLES = {
         "few": "too few texts to tell",
     },
 }
+_LEAST_SUPPORT = 0.3  # share of pairs below which a coherence rests on few; the captions tell it
 
 
 def plot_k_selection(
@@ -132,18 +133,20 @@ def plot_report_card(
     """
     table, words = card.topics, _TITLES[lang]
     rows = range(len(table))
-    size = (2, 24 + 7 * len(table), None)
+    size = (2, 29 + 7 * len(table), None)
     with canvases(ax, size=size, grid=(1, 3)) as axes:
         colour = colours().categories[0]
         for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
             one.set_title(words[name])
             one.set_yticks(rows, [""] * len(table))
-            one.set_ylim(len(table) - 0.5, -0.5)
+            one.set_ylim(len(table) - 0.5, -1.2)
             one.grid(axis="x")
             one.tick_params(axis="y", length=0)
             one.spines["left"].set_visible(False)
             if table[name].notna().all():
-                one.plot(table[name], rows, "o", color=colour, zorder=3)
+                # Few pairs say little: hollow. The others are filled over it.
+                face = "white" if name == "npmi" else colour
+                one.plot(table[name], rows, "o", color=colour, markerfacecolor=face, zorder=3)
         names = [f"{t} {n}" for t, n in zip(table["topic"], table["name"], strict=True)]
         axes[0].set_yticklabels([plain(name) for name in names])
         if table["stability"].notna().all():
@@ -152,6 +155,8 @@ def plot_report_card(
             axes[0].axvspan(0, table["null_high"].iloc[0], color=tint(FAINT, 0.6), linewidth=0)
         else:
             _too_few(axes[0], words["few"])
+        firm = table["npmi"].where(table["support"] >= _LEAST_SUPPORT)
+        axes[1].plot(firm, rows, "o", color=colour, zorder=3)
         axes[1].axvline(0, color=MUTED, linewidth=0.6)
         style: dict[str, Any] = {"size": fine_print(), "color": MUTED}
         for row, support in enumerate(table["support"]):
@@ -164,23 +169,24 @@ def plot_report_card(
                 va="center",
                 **style,
             )
-        # Below the ticks, since a title may reach over the numbers.
+        # The head of the column of numbers; a title may reach over it, so it stands lower.
         axes[1].annotate(
             words["co-occur"],
-            (1, 0),
-            xycoords="axes fraction",
-            xytext=(3, -2.6 * fine_print()),
+            (1, -0.8),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 0),
             textcoords="offset points",
-            va="top",
+            va="center",
             **style,
         )
         axes[2].set_xlim(0, 1)
         caption = {
             "zh": "各主题的稳定性（点为均值，线含 90% 的重抽样，"
-            "灰色为打乱词语的文本 95% 的主题所及）、连贯性（右侧为有共现的词对占比）和排他性。",
+            "灰色为打乱词语的文本 95% 的主题所及）、连贯性（右侧为有共现的词对占比；"
+            "不足 30% 的为空心，依据很少）和排他性。",
             "en": "Stability of each topic (mean, and 90% of the runs; grey is as far as 95% of "
             "the topics of shuffled text come), coherence (right: share of the pairs of top "
-            "terms that co-occur) and exclusivity.",
+            "terms that co-occur; hollow: under 30%, little to go by) and exclusivity.",
         }
         params = {"lang": lang}
         chart = ("三格点图", "Dot plots in three panels")

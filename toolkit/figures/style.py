@@ -20,6 +20,8 @@ MM = 1 / 25.4  # inches
 
 #: Shapes that tell categories apart without colour, in step with the colours.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+#: Label of a text whose size is a value, as in a cloud: no size of letters is asked of it.
+SIZED = "size is a value"
 INK, MUTED, FAINT = "#222222", "#6b6b6b", "#d9d9d9"
 
 _SETTINGS: dict[Any, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from toolkit.recipe import Recorded
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_DECIMALS = 8
 TABLE_FORMATS = ("csv", "tex", "html", "docx")
 _NUMBER = re.compile(r"[\u2212]?[\d,]+(\.\d+)?|—")
 _LATEX = str.maketrans(
@@ -61,7 +62,7 @@ def export_table(
     caption: str = "",
     value: Recorded | None = None,
     formats: Sequence[str] = ("csv", "tex", "html"),
-    decimals: int = 2,
+    decimals: int | None = None,
     bom: bool = True,
     overwrite: bool = False,
 ) -> Path:
@@ -83,8 +84,9 @@ def export_table(
         What the table was made from.
     formats : sequence of {"csv", "tex", "html", "docx"}
         "docx" needs the extra ``word``.
-    decimals : int
-        Of numbers that are not whole.
+    decimals : int, optional
+        Of numbers that are not whole. If not given, each column has as many as show three
+        digits of its largest number, and at least two.
     bom : bool
         Begin the CSV with a mark that Excel needs to read Chinese.
     overwrite : bool
@@ -135,10 +137,19 @@ def export_table(
     return Path(folder) / name
 
 
-def rounded(table: pd.DataFrame, decimals: int) -> list[list[str]]:
+def rounded(table: pd.DataFrame, decimals: int | None) -> list[list[str]]:
     """Return the head and the rows of a table as text, as they stand in a paper."""
     head = [str(column) for column in table.columns]
-    return [head, *([_cell(cell, decimals) for cell in row] for row in table.to_numpy(object))]
+    rows = table.to_numpy(object)
+    digits = [_decimals(column) if decimals is None else decimals for column in rows.T]
+    return [head, *([_cell(cell, d) for cell, d in zip(row, digits, strict=True)] for row in rows)]
+
+
+def _decimals(column: Iterable[Any]) -> int:
+    """Return how many decimals show three digits of the largest number, at least two."""
+    sizes = [abs(float(cell)) for cell in column if isinstance(cell, (float, np.floating))]
+    largest = max((size for size in sizes if 0 < size < np.inf), default=1)
+    return min(max(2, 2 - int(np.floor(np.log10(largest)))), _MOST_DECIMALS)
 
 
 def _cell(cell: Any, decimals: int) -> str:

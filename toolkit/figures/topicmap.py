@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.figures.drawing import Language, canvas, remember
+from toolkit.figures.drawing import Language, canvas, named, remember
 from toolkit.figures.labels import label_inside, label_points, settle
 from toolkit.figures.similarity import frame_map, scaled
 from toolkit.figures.style import FAINT, colours, in_force
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _NOTE = {
-    "zh": "越近越相似；面积为平均占比；应力 {:.2f}",
-    "en": "close means alike; area: mean share; stress {:.2f}",
+    "zh": ("越近越相似；面积为平均占比", "；应力 {:.2f}"),
+    "en": ("close means alike; area: mean share", "; stress {:.2f}"),
 }
 _LARGEST = 22.0  # pt, across the largest topic
 
@@ -40,7 +40,9 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
     -------
     DataFrame
         For each topic (index, from 1): ``x``, ``y``, ``share`` (mean over the units),
-        ``terms`` (joined by "·"). ``attrs["stress"]``: see `similarity_map`.
+        ``label`` (only if topics have labels; empty for those without: see
+        `toolkit.label_topics`), ``terms`` (joined by "·").
+        ``attrs["stress"]``: see `similarity_map`.
 
     Raises
     ------
@@ -82,6 +84,9 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
         },
         index=pd.RangeIndex(1, topics.k + 1, name="topic"),
     )
+    if topics.labels:
+        labels = [topics.labels.get(topic, "") for topic in table.index]
+        table.insert(list(table).index("terms"), "label", labels)
     table.attrs["stress"] = stress
     return table
 
@@ -96,7 +101,7 @@ def plot_topic_map(
 ) -> Axes:
     """Draw a map of topics: alike ones close together, larger ones larger.
 
-    The data are those of `topic_map`.
+    The data are those of `topic_map`. A label stands in place of the words.
 
     Parameters
     ----------
@@ -125,17 +130,23 @@ def plot_topic_map(
     import numpy as np
 
     data = topic_map(topics, n=n, relevance=relevance)
-    stress = data.attrs["stress"]
-    caption = {
-        "zh": f"主题地图：{_NOTE['zh'].format(stress)}；词按相关度（λ = {relevance:g}）选出。",
-        "en": f"Map of topics: {_NOTE['en'].format(stress)}; words by relevance "
-        f"(λ = {relevance:g}).",
+    many = len(data) > 3  # three points always lie in a plane: stress tells nothing
+    note = {
+        key: text + (stress.format(data.attrs["stress"]) if many else "")
+        for key, (text, stress) in _NOTE.items()
     }
+    caption = {
+        "zh": f"主题地图：{note['zh']}；词按相关度（λ = {relevance:g}）选出。",
+        "en": f"Map of topics: {note['en']}; words by relevance (λ = {relevance:g}).",
+    }
+    for key, words in named(topics).items():
+        caption[key] += words
     with canvas(ax, columns=1.5, ratio=0.7) as one:
         places = data[["x", "y"]].to_numpy()
-        frame_map(one, places, ratio=0.62, room=1.3, note=_NOTE[lang].format(stress))
-        one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)
-        one.axvline(0, color=FAINT, linewidth=0.5, zorder=0)
+        frame_map(one, places, ratio=0.62, room=1.3 if many else 1.8, note=note[lang])
+        if many:
+            one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)
+            one.axvline(0, color=FAINT, linewidth=0.5, zorder=0)
         areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
         x, y = places.T
         one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
@@ -148,7 +159,8 @@ def plot_topic_map(
             [np.cos(turn), np.sin(turn)], axis=1
         )
         rims = one.transData.inverted().transform(rims.reshape(-1, 2))
-        label_points(one, places, data["terms"], clear_of=rims)
+        names = [topics.labels.get(t, words) for t, words in enumerate(data["terms"], 1)]
+        label_points(one, places, names, clear_of=rims)
         params = {"n": n, "relevance": relevance, "lang": lang}
         chart = ("主题地图（气泡图）", "Map of topics (bubble chart)")
         remember(one, plot_topic_map, topics, data, caption, params, kind=chart, value="share")
