@@ -341,7 +341,7 @@ study.say(
     "Texts on regulations ({n_regulation} of them) use {key_term} {key_times:.1f} times as often "
     "as the others (log ratio {key_ratio:.2f}, 95% interval over documents {key_low:.2f} to "
     "{key_high:.2f}; in {key_docs} of the {n_regulation}). A hollow bar is a word of which one "
-    "text holds over half.",
+    "text holds over half, or that the others never use.",
     n_regulation=int((raw.units["kind"] == "regulation").sum()),
     key_term=key["term"],
     key_times=2 ** key["log_ratio"],
