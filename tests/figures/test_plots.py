@@ -206,6 +206,8 @@ class TestTopicTerms:
             f"主题 2（{share[2]:.0%}）",
             f"基层治理（{share[3]:.0%}）",
         ]
+        (long, *_) = plot_topic_terms(label_topics(topics, {1: "治" * 40}), n=2)
+        assert long.get_title(loc="left").replace("\n", "").endswith(f"治…（{share[1]:.0%}）")
         axes = plot_topic_terms(labelled, n=2, lang="en")
         assert axes[0].get_title(loc="left") == f"智慧城市 ({share[1]:.0%})"
         (drawing,) = drawings(axes[0].figure)

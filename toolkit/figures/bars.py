@@ -16,7 +16,7 @@ from toolkit.figures.drawing import (
     remember,
 )
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels
+from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels, shorten
 from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _ROW = 4.3  # mm of height for a bar and its label
 _LINE = 3.2  # mm of height for another line of a label
 _PANEL = 44  # mm of width for a panel
+_LABEL = 20  # characters of a label in the title of a panel
 _WEIGHT = {"zh": "平均 TF-IDF 权重", "en": "Mean TF-IDF weight"}
 _IN_TOPIC = {"zh": "词在主题中的权重", "en": "Weight of the term in the topic"}
 
@@ -211,9 +212,11 @@ def plot_topic_terms(
     data = topics.top_terms(n)
     share = topics.doc_topics().mean()
     topic, title = {"zh": ("主题 {}", "{}（{:.0%}）"), "en": ("Topic {}", "{} ({:.0%})")}[lang]
-    names = {t: topic.format(t) for t in share.index} | dict(topics.labels)
+    # Short enough that the share after it is not cut off.
+    labels = {t: shorten(label, _LABEL) for t, label in topics.labels.items()}
+    names = {t: topic.format(t) for t in share.index} | labels
     if len({*names.values()}) < topics.k:  # topics may share a label
-        names |= {t: f"{t} {label}" for t, label in topics.labels.items()}
+        names |= {t: f"{t} {label}" for t, label in labels.items()}
     tables = {title.format(names[t], share[t]): table for t, table in data.groupby("topic")}
     caption = {
         "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部文本单元中的平均占比。",

@@ -19,9 +19,12 @@ _LINE = 26  # half widths of a line of a label
 
 def plain(label: object) -> str:
     """Return a label that comes from data: never taken for a formula, never endless."""
-    text = str(label)
-    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return text.replace("$", r"\$")
+    return shorten(str(label), _LONGEST).replace("$", r"\$")
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def row_labels(labels: Iterable[object]) -> list[str]:
