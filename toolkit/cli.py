@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,11 +55,8 @@ def reproduce(
     """
     from toolkit import study
 
-    try:
+    with _told(OSError, RuntimeError, code=1):
         results = study.reproduce(out)
-    except (OSError, RuntimeError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(f"{len(results)} results, report and figures in {out / 'report.html'}")
     if check:
         lines = study.differences(results, study.expected_results())
@@ -94,7 +94,7 @@ def take_in(
     """
     from toolkit.ingest import intake
 
-    try:
+    with _told(OSError, ValueError, code=1):
         table = intake(
             sources,
             into=into,
@@ -103,9 +103,6 @@ def take_in(
             columns=_pairs(column, "--column"),
             simplify=simplify,
         )
-    except (OSError, ValueError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
     _tell(table, into)
 
 
@@ -143,7 +140,7 @@ def bring(
     polite = Politeness(delay=delay, allow_private=allow_private)
     if user_agent:
         polite = replace(polite, user_agent=user_agent)
-    try:
+    with _told(OSError, ValueError, code=1):
         table = fetch(
             collection or pages or "",
             into=into,
@@ -151,9 +148,6 @@ def bring(
             politeness=polite,
             refresh=refresh,
         )
-    except (OSError, ValueError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
     _tell(table, into)
 
 
@@ -162,11 +156,8 @@ def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) 
     """Make a folder for a study of your own: places for files, notebooks, a README."""
     from toolkit.ingest import new_study
 
-    try:
+    with _told(OSError, code=1):
         new_study(folder)
-    except OSError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
 
 
@@ -178,12 +169,19 @@ def copy_tutorials(folder: Annotated[Path, typer.Argument(help="A new or empty f
     """
     from toolkit.exercises.copying import copy_notebooks
 
-    try:
+    with _told(OSError, code=1):
         copy_notebooks(folder)
-    except OSError as error:
+    typer.echo(f"{folder} is ready; start with: {sys.executable} -m jupyterlab {folder}")
+
+
+@contextmanager
+def _told(*kinds: type[Exception], code: int) -> Iterator[None]:
+    """End with a line about an error that a user can mend, and not with a traceback."""
+    try:
+        yield
+    except kinds as error:
         typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"{folder} is ready; start with: python -m jupyterlab {folder}")
+        raise typer.Exit(code) from None
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
@@ -248,11 +246,8 @@ def check_figures(
     """
     from toolkit.figures import check_folder
 
-    try:
+    with _told(OSError, ValueError, code=2):
         table = check_folder(folder, preset)
-    except (OSError, ValueError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from None
     for figure, check, result, seen, mend in table.to_numpy(str).tolist():
         typer.echo(f"{result}  {figure}: {check}: {seen}")
         if mend:
@@ -284,11 +279,8 @@ def draw_all(
         wrong = lang if lang not in ("zh", "en") else ", ".join(sorted(unknown))
         typer.echo(f"error: {wrong!r} is not one of zh, en, {', '.join(PRESETS)}", err=True)
         raise typer.Exit(2)
-    try:
+    with _told(OSError, code=1):
         page = draw_gallery(out, presets=preset or PRESETS, lang="en" if lang == "en" else "zh")
-    except OSError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(str(page))
 
 
@@ -314,12 +306,9 @@ def collect_exercises(
 
     if lang not in ("zh", "en"):
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
-    try:
+    with _told(OSError, ValueError, code=2):
         handed = collect(folder)
         page = save_marks(handed, out, lang="en" if lang == "en" else "zh")
-    except (OSError, ValueError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from None
     problems = [str(one.problem) for one in handed if one.problem]
     for line in problems:
         typer.echo(line)

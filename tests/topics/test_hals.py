@@ -5,9 +5,10 @@ import pytest
 from scipy import sparse
 from sklearn.decomposition import NMF
 
-from toolkit import fit_topics
-from toolkit.topics.factorise import nmf, residual
+from toolkit import choose_k, consensus_topics, fit_topics, topic_stability
+from toolkit.topics.factorise import residual, solver_for
 from toolkit.topics.hals import hals
+from toolkit.topics.resample import NULL_RUNS, NULLS
 
 
 @pytest.mark.parametrize("k", [3, 8, 12, 16, 20, 30])
@@ -62,17 +63,29 @@ def test_units_and_terms_without_weight_do_no_harm():
     assert residual(weights, loadings, parts) < 5e-3  # single precision
 
 
-def test_many_topics_take_it_and_few_do_not(matrix, monkeypatch):
+def test_many_topics_or_weights_take_it_and_few_do_not(matrix, monkeypatch):
+    assert [solver_for(matrix.weights, k) for k in (12, 19, 20)] == ["cd", "cd", "hals"]
+    assert fit_topics(matrix, k=20).fit.solver == "hals"
+    monkeypatch.setattr("toolkit.topics.factorise._MANY_WEIGHTS", matrix.weights.nnz)
+    assert solver_for(matrix.weights, 4) == "hals"
+
+
+def test_fits_that_are_compared_take_one_solver(matrix, monkeypatch):
+    """The parts of the texts have fewer weights than all of them, and k goes up to 20."""
     taken = []
     monkeypatch.setattr(
         "toolkit.topics.factorise.hals", lambda *a, **k: taken.append(a[1]) or hals(*a, **k)
     )
-    for k in (11, 12):
-        nmf(matrix.weights, k, seed=0, quick=True)
-    assert taken == [12]
-    monkeypatch.setattr("toolkit.topics.factorise._MANY_WEIGHTS", 1)
-    nmf(matrix.weights, 4, seed=0)
-    assert taken == [12, 4]
+    choose_k(matrix, k_range=[3, 20], runs=2, n_jobs=1)
+    assert {*taken} == {3, 20}
+    assert taken.count(3) == taken.count(20)
+    monkeypatch.setattr("toolkit.topics.factorise._MANY_WEIGHTS", matrix.weights.nnz)
+    taken.clear()
+    topic_stability(fit_topics(matrix, k=3), runs=2, n_jobs=1)
+    assert len(taken) == 1 + 2 + NULLS * (1 + NULL_RUNS)
+    taken.clear()
+    consensus_topics(matrix, k=3, runs=2)
+    assert taken == [3] * 3
 
 
 def test_the_same_seed_gives_the_same_topics(matrix):

@@ -24,7 +24,7 @@ def test_a_fit_that_did_not_settle_says_so_in_plain_words(matrix, monkeypatch):
     with pytest.warns(UserWarning, match="the 4 topics still changed a little after 2 rounds") as w:
         fit_topics(matrix, k=4)
     assert len(w) == 1
-    factorise.nmf(matrix.weights, 4, seed=0, quick=True)  # warns of nothing
+    factorise.nmf(matrix.weights, 4, seed=0, solver="cd", quick=True)  # warns of nothing
 
 
 def test_lda_is_a_second_opinion(matrix):

@@ -102,6 +102,7 @@ def _look(artist: Any, *, placed: bool = False) -> Any:
         found += [_plain(artist.get_array()), artist.get_cmap().name, *_values(artist, "clim")]
     elif isinstance(artist, Legend):
         found += [_look(text) for text in [artist.get_title(), *artist.get_texts()]]
+        # `set_loc` has no counterpart that tells the place.
         found += [artist._loc, artist.get_frame_on()]  # type: ignore[attr-defined]
     return found
 

@@ -147,7 +147,7 @@ def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path
                 tries[target] += 1
                 reasons[target] = f"the process that counted it ended ({type(error).__name__})"
     bar.close()
-    for aside in _begun([*targets]):
+    for aside in _begun([*targets]):  # by processes that were killed
         shutil.rmtree(aside, ignore_errors=True)
     return {target: reasons[target] for target in targets if not target.exists()}
 

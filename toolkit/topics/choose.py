@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
-from toolkit.topics.factorise import NMF, Array
+from toolkit.topics.factorise import NMF, Array, solver_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
 from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, Rows, Task
@@ -234,7 +234,8 @@ def choose_k(
         "seed": seed,
     }
     recipe = record(choose_k, matrix, makes="selection", params=params | {"k_range": wanted})
-    fits = {k: NMF(k, seed, quick=True) for k in ks}
+    solver = solver_for(matrix.weights, max(ks))
+    fits = {k: NMF(k, seed, solver, quick=True) for k in ks}
     parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(part, top) for k, part in parts.items()}
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
@@ -387,12 +388,12 @@ _SENTENCES = {
             "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
         ),
         "power": (
-            "文本少时，检验不易发现确实存在的主题：可增加文本，或切成更短的段落；"
+            "文本少时，检验不易发现确实存在的主题：可增加文本，或切成更短的片段；"
             "所得主题仍可用于探索性阅读，但不宜作为结论。"
         ),
         "left_out": "k = {ks} 未计算：{why}。",
         "why_one": "主题至少要有 2 个",
-        "why_passages": "平均每个主题不足 {least} 个段落",
+        "why_passages": "平均每个主题不足 {least} 个片段",
         "why_terms": "词语数不多于主题数",
         "best": (
             "k = {best} 最稳定：抽去部分文本后重拟合，主题词平均一致度 {agreement:.2f}"

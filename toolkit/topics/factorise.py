@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
@@ -24,8 +24,20 @@ _QUICK = {"max_iter": 100, "tol": 1e-3}
 _FULL = {"max_iter": 2000, "tol": 1e-4}
 # From so many topics, or stored weights, on `hals` is several times quicker, and as exact;
 # its tolerance is of the error, not of the gradient.
-_MANY_TOPICS, _MANY_WEIGHTS = 12, 200_000
+_MANY_TOPICS, _MANY_WEIGHTS = 20, 200_000
 _HALS_QUICK, _HALS_FULL = 1e-4, 1e-5
+
+#: Coordinate descent of scikit-learn, or `hals`.
+Solver = Literal["cd", "hals"]
+
+
+def solver_for(weights: sparse.csr_array, k: int) -> Solver:
+    """Return the quicker solver.
+
+    Fits that are compared take the same one, chosen for all texts and the largest k: else
+    a part of the texts, or one topic fewer, would be fitted otherwise.
+    """
+    return "hals" if k >= _MANY_TOPICS or weights.nnz >= _MANY_WEIGHTS else "cd"
 
 
 @dataclass(frozen=True)
@@ -34,11 +46,12 @@ class NMF:
 
     k: int
     seed: int = 0
+    solver: Solver = "cd"
     quick: bool = False
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
         """Factorise from the leading singular vectors."""
-        return nmf(matrix.weights, self.k, seed=self.seed, quick=self.quick)
+        return nmf(matrix.weights, self.k, seed=self.seed, solver=self.solver, quick=self.quick)
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,7 @@ class Guided:
     free: int
     strength: float
     seed: int = 0
+    solver: Solver = "cd"
     quick: bool = False
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
@@ -112,7 +126,7 @@ class Guided:
         parts = guides
         if self.free:
             rest = sparse.csr_array(weights - weights.multiply(guides.max(axis=0) > 0))
-            free = nmf(rest, self.free, seed=self.seed, quick=True)[1]
+            free = nmf(rest, self.free, seed=self.seed, solver=self.solver, quick=True)[1]
             free /= np.linalg.norm(free, axis=1, keepdims=True)
             parts = np.vstack([guides, free])
         # A zero would never leave it again: every topic may take up every term.
@@ -122,7 +136,12 @@ class Guided:
         loadings[n:, :g] = weight * np.eye(g)
         rows = sparse.csr_array(sparse.vstack([weights, sparse.csr_array(weight * guides)]))
         loadings, parts = nmf(
-            rows, len(parts), seed=self.seed, quick=self.quick, start=(loadings, parts)
+            rows,
+            len(parts),
+            seed=self.seed,
+            solver=self.solver,
+            quick=self.quick,
+            start=(loadings, parts),
         )
         return loadings[:n], parts
 
@@ -132,11 +151,12 @@ def nmf(
     k: int,
     *,
     seed: int,
+    solver: Solver,
     quick: bool = False,
     start: tuple[Array, Array] | None = None,
 ) -> tuple[Array, Array]:
     """Return the loadings (n, k) and the parts (k, m) of non-negative weights."""
-    if k >= _MANY_TOPICS or weights.nnz >= _MANY_WEIGHTS:
+    if solver == "hals":
         tol = _HALS_QUICK if quick else _HALS_FULL
         return hals(weights, k, seed=seed, tol=tol, start=start)
     from sklearn.decomposition import NMF as Model

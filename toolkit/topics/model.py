@@ -14,7 +14,15 @@ import pandas as pd
 from toolkit.matrix import TermMatrix, _groups
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.structure import sentences
-from toolkit.topics.factorise import LDA, NMF, Array, Factorise, GibbsLDA, residual
+from toolkit.topics.factorise import (
+    LDA,
+    NMF,
+    Array,
+    Factorise,
+    GibbsLDA,
+    residual,
+    solver_for,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +238,7 @@ def fit_topics(
     """
     check_k(matrix, k, "fit_topics")
     methods: dict[str, Factorise] = {
-        "nmf": NMF(k, seed),
+        "nmf": NMF(k, seed, solver_for(matrix.weights, k)),
         "lda": LDA(k, seed),
         "lda-gibbs": GibbsLDA(k, seed),
     }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
 from toolkit.recipe import check_kind, record
-from toolkit.topics.factorise import Guided
+from toolkit.topics.factorise import Guided, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.wordlists import shipped_table
 
@@ -78,8 +78,9 @@ def seeded_topics(
         raise ValueError(f"strength must be above 0 and free not below: {strength}, {free}")
     table = _table(codebook)
     profiles = _profiles(matrix, table)
-    fit = Guided(profiles.to_numpy(), free, strength, seed)
-    check_k(matrix, len(profiles) + free, "seeded_topics")
+    k = len(profiles) + free
+    check_k(matrix, k, "seeded_topics")
+    fit = Guided(profiles.to_numpy(), free, strength, seed, solver_for(matrix.weights, k))
     params = {"codebook": codebook, "free": free, "strength": strength, "seed": seed}
     recipe = record(seeded_topics, matrix, makes="topics", params=params)
     loadings, parts = fit(matrix)

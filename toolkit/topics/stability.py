@@ -10,7 +10,7 @@ from scipy import sparse
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import record
-from toolkit.topics.factorise import NMF, Array, Guided, fold_in, nmf
+from toolkit.topics.factorise import NMF, Array, Guided, Solver, fold_in, nmf, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.topics.quality import ranked
 from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, folds, rows_of
@@ -156,7 +156,7 @@ def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 
     check_k(matrix, k, "consensus_topics")
     if matrix.units["doc_id"].nunique() < 2:
         raise ValueError("there is a single text, and none to leave out; use fit_topics")
-    fit = Consensus(k, runs, seed)
+    fit = Consensus(k, runs, seed, solver_for(matrix.weights, k))
     params = {"k": k, "runs": runs, "seed": seed}
     recipe = record(consensus_topics, matrix, makes="topics", params=params)
     return assemble(matrix, fit, *fit(matrix), recipe)
@@ -169,14 +169,16 @@ class Consensus:
     k: int
     runs: int
     seed: int = 0
+    solver: Solver = "cd"
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
         """Stack the topics of the runs, each with length 1, and factorise the stack."""
-        fit = NMF(self.k, self.seed, quick=True)
+        fit = NMF(self.k, self.seed, self.solver, quick=True)
         stack = []
         for run in range(self.runs):
             left_out = folds(matrix, _FOLDS, [self.seed, 3, run // _FOLDS]) == run % _FOLDS
             parts = fit(rows_of(matrix, np.flatnonzero(~left_out)))[1]
             stack.append(parts / np.maximum(np.linalg.norm(parts, axis=1, keepdims=True), 1e-12))
-        parts = nmf(sparse.csr_array(np.vstack(stack)), self.k, seed=self.seed)[1]
+        stacked = sparse.csr_array(np.vstack(stack))
+        parts = nmf(stacked, self.k, seed=self.seed, solver=self.solver)[1]
         return fold_in(matrix.weights, parts), parts
