@@ -10,13 +10,14 @@ from toolkit.figures.drawing import (
     Language,
     canvas,
     canvases,
+    draw_intervals,
     group_name,
     named,
     page_size,
     remember,
 )
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.labels import draw_intervals, label_rows, lines_of, row_labels, shorten
+from toolkit.figures.labels import label_rows, lines_of, row_labels, shorten
 from toolkit.figures.style import colours, in_force
 
 if TYPE_CHECKING:

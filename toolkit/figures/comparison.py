@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, canvases, group_name, remember
-from toolkit.figures.labels import draw_intervals, label_points, label_rows, plain, settle
+from toolkit.figures.drawing import Language, canvas, canvases, draw_intervals, group_name, remember
+from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from toolkit.figures.fonts import check_text
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import (
+    INK,
     MM,
     adopt,
     current_style,
@@ -261,3 +262,13 @@ def alt_text(
 def drawings(figure: Figure) -> list[Drawing]:
     """Return what the plots of the toolkit drew on a figure, in the order of its axes."""
     return [vars(axes)[_KEY] for axes in figure.axes if _KEY in vars(axes)]
+
+
+def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark."""
+    from matplotlib.patheffects import withStroke
+
+    width = 1.4 * in_force().preset.line
+    rim = [withStroke(linewidth=2.4 * width, foreground="white")]
+    rows = range(len(table))
+    ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=width, path_effects=rim)

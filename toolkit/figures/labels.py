@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
-from toolkit.figures.style import INK, MUTED, fine_print, in_force
+from toolkit.figures.style import INK, MUTED, fine_print
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from matplotlib.axes import Axes
 
 _LONGEST = 30  # characters of a label
@@ -136,16 +135,6 @@ def label_inside(ax: Axes, places: Iterable[Any], names: Iterable[object]) -> No
         ax.text(
             x, y, str(name), size=fine_print(), color="white", ha="center", va="center", zorder=4
         )
-
-
-def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
-    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark."""
-    from matplotlib.patheffects import withStroke
-
-    width = 1.4 * in_force().preset.line
-    rim = [withStroke(linewidth=2.4 * width, foreground="white")]
-    rows = range(len(table))
-    ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=width, path_effects=rim)
 
 
 def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:
