@@ -28,8 +28,8 @@ def notebook(*sources):
 @pytest.fixture
 def small_study(tmp_path, monkeypatch):
     """Replace the study by one of a single cell."""
-    path = tmp_path / "notebooks" / "study.ipynb"
-    path.parent.mkdir()
+    path = tmp_path / "notebooks" / "en" / "study.ipynb"
+    path.parent.mkdir(parents=True)
 
     def write(*sources):
         nbformat.write(notebook(*sources), path)
@@ -150,8 +150,8 @@ def test_report_needs_no_network():
 def test_killed_at_any_moment_leaves_no_half_written_bundle(tmp_path):
     """Kill a run of a study with one figure at several moments; the next run succeeds."""
     out = tmp_path / "out"
-    path = tmp_path / "notebooks" / "study.ipynb"
-    path.parent.mkdir()
+    path = tmp_path / "notebooks" / "en" / "study.ipynb"
+    path.parent.mkdir(parents=True)
     draw = (
         "from toolkit.figures import figure_style\nimport matplotlib.pyplot as plt\n"
         "for i in range(4):\n"
