@@ -44,7 +44,7 @@ def test_reproduce_check(monkeypatch, tmp_path, found, code, said):
 
 
 def test_reproduce_that_fails_says_why(monkeypatch, tmp_path):
-    def fails(out):
+    def fails(out, lang):
         raise RuntimeError("study.ipynb failed: a cell")
 
     monkeypatch.setattr(study, "reproduce", fails)

@@ -111,7 +111,8 @@ check("q1", q1)
 # ## 2 所有的词一起算
 
 # %%
-_ = plot_keyness(tokens, {"kind": "regulation"}, n=8, lang=LANG)
+names = {"en": ("regulation", "the others"), "zh": ("法规解读", "其余")}[LANG]
+_ = plot_keyness(tokens, {"kind": "regulation"}, names=names, n=8, lang=LANG)
 
 # %% [markdown] tags=["en"]
 # You should see bars to the right for words that texts on regulations use more, and to the left for

@@ -26,7 +26,7 @@
 # ## 1 问题
 #
 # 2023年5月，人民网刊出一篇谈首都治理的文章（俎涛《深入推进精治共治法治 不断提升首都城市治理现代化水平》）。
-# 文章分四个部分，依次谈**精细化**、**智能化**、**科学化**（讲的是共治）和**法治化**。
+# 文章分四个部分，依次谈**精细化**、**智能化**、**多元参与**（共治，标题里叫科学化）和**法治化**。
 #
 # 1. 各部分的内容由哪些词承载？
 # 2. 如果主题模型看不到小标题，只读正文，能不能找回这四个部分？
@@ -226,7 +226,7 @@ study.say(
     {
         "en": "Three words weigh most in each part: refined **{refined}**; smart **{smart}**; "
         "participatory **{participatory}**; law-based **{legal}**.",
-        "zh": "各部分权重最高的三个词：精细化为**{refined}**；智能化为**{smart}**；共治为**"
+        "zh": "各部分权重最高的三个词：精细化为**{refined}**；智能化为**{smart}**；多元参与为**"
         "{participatory}**；法治化为**{legal}**。",
     },
     **{name: top[name] for name in ("refined", "smart", "participatory", "legal")},
@@ -294,8 +294,8 @@ study.say(
 # Now the sections of all 41 texts. How many topics? Each number is fitted again to random parts
 # of the texts, and the same is done with text whose words are shuffled, where there is nothing
 # to find. A number of topics can be defended if its topics come back more than chance has it.
-# Here are 4 to 7; [topics one can defend](defending-topics.ipynb) looks at more of them, at other models, at what
-# hangs on how the texts were read, and at what people say.
+# Here are 4 to 7; [topics one can defend](defending-topics.ipynb) looks at
+# more of them, at other models, at what hangs on how the texts were read, and at what people say.
 # %% [markdown] tags=["zh"]
 # ## 7 全部文本的主题
 #
@@ -440,7 +440,9 @@ topics.top_passages(1)[["topic", "doc_id", "section", "words", "sentence"]]
 # ### 8.1 谈法规的文本，哪些词用得比别的多
 
 # %%
-study.figure(plot_keyness(tokens, {"kind": "regulation"}, n=10, lang=LANG), "keyness-regulation")
+names = {"en": ("regulation", "the others"), "zh": ("法规解读", "其余")}[LANG]
+axes = plot_keyness(tokens, {"kind": "regulation"}, names=names, n=10, lang=LANG)
+study.figure(axes, "keyness-regulation")
 
 # %%
 words = keyness(tokens, {"kind": "regulation"})
@@ -500,7 +502,7 @@ study.say(
         "terms of the article and the lexicon only it is {f1_strict:.2f}, and {f1_both:.2f} "
         "together with words learnt from the labels of other texts; these words alone reach "
         "{f1_words:.2f}.",
-        "zh": "在这些文本里，北京对共治的侧重为{emph_bj:.2f}（{emph_bj_low:.2f}到"
+        "zh": "在这些文本里，北京对多元参与的强调为{emph_bj:.2f}（{emph_bj_low:.2f}到"
         "{emph_bj_high:.2f}），上海为{emph_sh:.2f}（{emph_sh_low:.2f}到{emph_sh_high:.2f}）。每个"
         "城市只有几篇文本，区间是按句子算的。编码本可信到什么程度？用它判定有标签的小节属于哪个维"
         "度，宏平均 F1 为{f1_codebook:.2f}，不过编写者事先读过小标题。只保留文章和词典中的术语，为"
