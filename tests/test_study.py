@@ -119,7 +119,9 @@ def test_reproduce_takes_the_study_in_the_language_asked_for(small_study, tmp_pa
     chinese = tmp_path / "notebooks" / "zh" / "study.ipynb"
     chinese.parent.mkdir()
     figure = 'study.folder.joinpath("figures").mkdir()'
-    nbformat.write(notebook(NOTEBOOK.replace("There are **{n}** texts.", "共{n}篇"), figure), chinese)
+    nbformat.write(
+        notebook(NOTEBOOK.replace("There are **{n}** texts.", "共{n}篇"), figure), chinese
+    )
     study.reproduce(tmp_path / "out", lang="zh")
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "<p>共41篇</p>" in page

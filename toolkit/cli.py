@@ -241,6 +241,7 @@ app.add_typer(figures, name="figures")
 def check_figures(
     folder: Annotated[Path, typer.Argument(help="A bundle, or a folder of figures.")],
     preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only what is not as asked.")] = False,
 ) -> None:
     """Check exported figures against what a journal asks.
 
@@ -251,7 +252,8 @@ def check_figures(
 
     with _told(OSError, ValueError, code=2):
         table = check_folder(folder, preset)
-    for figure, check, result, seen, mend in table.to_numpy(str).tolist():
+    shown = table[table["result"] == "FAIL"] if quiet else table
+    for figure, check, result, seen, mend in shown.to_numpy(str).tolist():
         typer.echo(f"{result}  {figure}: {check}: {seen}")
         if mend:
             typer.echo(f"      {mend}")

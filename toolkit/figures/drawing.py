@@ -135,6 +135,9 @@ def canvases(
             keep_style(one)
         try:
             yield axes
+            if not in_force().preset.grid:
+                for one in axes:
+                    one.grid(visible=False)
             if figure is not None:
                 adopt(figure)
                 keep_trace(figure)

@@ -37,7 +37,6 @@ _BLOCKS = frozenset(
 _NOT_TEXT = re.compile(r"[^\S\n]+")
 # Prose has full stops and some length; menus and lists of links do not.
 _RUNNING = re.compile(r"[。！？；]")
-_LONGEST_AROUND = 150
 _LONG = 15
 _TITLE_TAIL = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
 
@@ -59,7 +58,7 @@ def read_page(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
     Returns
     -------
     list of one Draft
-        ``around`` has the short lines of the page outside of its text.
+        ``left_out`` has the lines of the page outside of its text.
     """
     found = decode(data, declared=declared or declared_encoding(data))
     return [_draft(found)]
@@ -108,13 +107,10 @@ def _draft(found: Decoded) -> Draft:
         notes.append("text stands in several places of the page; the whole page is taken")
         kept = set(range(len(shown)))
     text = "\n".join(line for i, line in enumerate(shown) if i in kept)
-    around = [
-        line for i, line in enumerate(shown) if i not in kept and len(line) <= _LONGEST_AROUND
-    ]
     return Draft(
         text,
         told=told,
-        around="\n".join(around[:400]),
+        left_out=tuple(line for i, line in enumerate(shown) if i not in kept),
         notes=tuple(notes),
         warnings=tuple(filter(None, [found.lost])),
         encoding=found.encoding,
