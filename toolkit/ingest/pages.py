@@ -25,7 +25,8 @@ _META = {
     "publishdate": "date",
     "source": "source",
 }
-_HIDDEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select")
+# Not the head as a whole: in a page that marks no body, the parser takes the text for part of it.
+_HIDDEN = ("script", "style", "noscript", "template", "title", "iframe", "object", "svg", "select")
 _BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl"),
