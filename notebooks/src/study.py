@@ -320,10 +320,7 @@ study.say(
         "本研究取 **k = {k}**，它{k_among}：重新拟合时，主题的一致程度为{k_agreement:.2f}，打乱文"
         "本为{k_null:.2f}。各个主题数分别意味着什么，见 `selection.topics`；简言之：",
     },
-    ks={
-        lang: comma.join(str(k) for k in sorted(selection.suggested))
-        for lang, comma in {"en": ", ", "zh": "、"}.items()
-    },
+    ks=", ".join(str(k) for k in sorted(selection.suggested)),
     k=6,
     k_among={"en": "among", "zh": "在这几个数之中"}
     if 6 in selection.suggested
