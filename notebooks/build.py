@@ -5,9 +5,8 @@ cells tagged ``en`` and ``zh``; it becomes ``en/NAME.ipynb`` and ``zh/NAME.ipynb
 tagged ``solution``, which ends in ``q1 = …``, the exercise keeps ``q1 = ...``. With
 ``--solutions DIR`` the notebooks are written to DIR with their solutions.
 
-A source without such tags becomes ``NAME.ipynb``. That is the study: it is run, and committed
-with its outputs and with the results that ``toolkit reproduce --check`` compares with; the
-others are committed without outputs.
+The study is run, and committed with its outputs and with the results that ``toolkit reproduce
+--check`` compares with, in both languages the same; the others are committed without outputs.
 """
 
 import argparse
@@ -28,12 +27,6 @@ LANGUAGES = ("en", "zh")
 EXECUTED = {"study"}
 # A line that ends within Chinese: a browser would show a space for it.
 _BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”’…])\n *(?=\**[\[\u3000-\u9fff“‘])")
-
-
-def languages(source: Path) -> tuple[str, ...]:
-    """Return the languages that a source is written in; none if its prose stands once."""
-    tags = {tag for cell in jupytext.read(source).cells for tag in cell.metadata.get("tags", ())}
-    return tuple(lang for lang in LANGUAGES if lang in tags)
 
 
 def from_source(source: Path, lang: str = "en", *, solutions: bool = False) -> NotebookNode:
@@ -78,7 +71,7 @@ def execute(target: Path) -> None:
         nbformat.write(notebook, target)
         shutil.copy(Path(out, "results.json"), FOLDER / f"{target.stem}-results.json")
         overview = Path(out, "figures", "topic-terms", "topic-terms.png")
-        shutil.copy(overview, FOLDER / "overview.png")
+        shutil.copy(overview, target.with_name("overview.png"))
 
 
 def main() -> None:
@@ -93,18 +86,14 @@ def main() -> None:
         parser.error(f"no source {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     for name in asked.name or names:
         source = FOLDER / "src" / f"{name}.py"
-        written = languages(source)
-        if asked.solutions and written:
+        if asked.solutions:
             targets = {asked.solutions / f"{name}.ipynb": asked.lang}
-        elif asked.solutions:
-            continue
         else:
-            targets = {FOLDER / lang / f"{name}.ipynb": lang for lang in written}
-            targets = targets or {FOLDER / f"{name}.ipynb": "en"}
+            targets = {FOLDER / lang / f"{name}.ipynb": lang for lang in LANGUAGES}
         for target, lang in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(from_source(source, lang, solutions=bool(asked.solutions)), target)
-            if name in EXECUTED:
+            if name in EXECUTED and not asked.solutions:
                 execute(target)
             print(target)
 

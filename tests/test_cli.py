@@ -36,7 +36,7 @@ def test_unknown_command_is_a_usage_error():
     [({"n": 41}, 0, "PASS all 1 results agree"), ({"n": 40}, 1, "DIFFERS n: 40 instead of 41")],
 )
 def test_reproduce_check(monkeypatch, tmp_path, found, code, said):
-    monkeypatch.setattr(study, "reproduce", lambda out: found)
+    monkeypatch.setattr(study, "reproduce", lambda out, lang: found)
     monkeypatch.setattr(study, "expected_results", lambda: {"n": 41})
     shown = RUN.invoke(app, ["reproduce", "--check", "--out", str(tmp_path)])
     assert shown.exit_code == code
@@ -44,7 +44,7 @@ def test_reproduce_check(monkeypatch, tmp_path, found, code, said):
 
 
 def test_reproduce_that_fails_says_why(monkeypatch, tmp_path):
-    def fails(out):
+    def fails(out, lang):
         raise RuntimeError("study.ipynb failed: a cell")
 
     monkeypatch.setattr(study, "reproduce", fails)

@@ -1,6 +1,7 @@
 """Notebooks keep their form, are in step with their sources, run, and say nothing odd."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -13,16 +14,17 @@ import nbformat
 import pytest
 import yaml
 
-from toolkit.study import expected_results
+from toolkit.study import differences, expected_results
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SOURCES = sorted((FOLDER / "src").glob("*.py"))
 NAMES = [path.stem for path in SOURCES]
-# The study is run by `toolkit reproduce --check`.
-TAUGHT = [path.stem for path in SOURCES if 'tags=["zh"]' in path.read_text(encoding="utf-8")]
-SERIES = [name for name in TAUGHT if name[:2].isdigit()]
-BOTH = [(lang, name) for name in TAUGHT for lang in ("en", "zh")]
-ONCE = [("", name) for name in NAMES if name not in TAUGHT]
+SERIES = [name for name in NAMES if name[:2].isdigit()]
+BOTH = [(lang, name) for name in NAMES for lang in ("en", "zh")]
+# The study is a report: it has no header of a lesson.
+LESSONS = [(lang, name) for lang, name in BOTH if name != "study"]
+# The English study is run by `toolkit reproduce --check`.
+RUN = [one for one in BOTH if one != ("en", "study")]
 HEADER = {
     "en": ["What you will do.", "What you will learn.", "What you need.", "Time.", "Data."],
     "zh": ["要做什么。", "学会什么。", "需要什么。", "用时。", "数据。"],
@@ -34,7 +36,7 @@ ENDINGS = {
 
 
 def idents(pairs):
-    return [f"{lang}-{name}".strip("-") for lang, name in pairs]
+    return [f"{lang}-{name}" for lang, name in pairs]
 
 
 def each(argument, values):
@@ -70,13 +72,13 @@ def anchors(text):
 
 def test_every_notebook_has_a_source():
     found = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.ipynb")}
-    assert found == {f"{lang}/{name}.ipynb".lstrip("/") for lang, name in BOTH + ONCE}
+    assert found == {f"{lang}/{name}.ipynb" for lang, name in BOTH}
 
 
-@each(("lang", "name"), BOTH + ONCE)
+@each(("lang", "name"), BOTH)
 def test_notebook_is_in_step_with_its_source(lang, name, build):
     found = committed(lang, name)
-    expected = build.from_source(FOLDER / "src" / f"{name}.py", lang or "en")
+    expected = build.from_source(FOLDER / "src" / f"{name}.py", lang)
     nbformat.validate(found)
     assert [(c.cell_type, c.id, c.source) for c in found.cells] == [
         (c.cell_type, c.id, c.source) for c in expected.cells
@@ -88,7 +90,7 @@ def test_notebook_is_in_step_with_its_source(lang, name, build):
         assert not any(cell.outputs or cell.execution_count for cell in cells)
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_prose_cell_has_its_twin(name):
     waiting = None
     for cell in source(name):
@@ -108,21 +110,21 @@ def test_each_prose_cell_has_its_twin(name):
     assert waiting is None, f"no Chinese cell follows:\n{waiting}"
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_line_ends_within_chinese(name):
     """A browser would show a space there."""
     for text in prose("zh", name):
         assert not re.search(r"[\u4e00-\u9fff，、：；]\n *[\u4e00-\u9fff]", text), text
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", NAMES)
 def test_code_differs_by_its_language_only(name):
     english, chinese = "\n".join(code("en", name)), "\n".join(code("zh", name))
     assert english.count('LANG = "en"') == 1
     assert english.replace('LANG = "en"', 'LANG = "zh"') == chinese
 
 
-@each(("lang", "name"), BOTH)
+@each(("lang", "name"), LESSONS)
 def test_header_tells_what_to_expect(lang, name):
     head = prose(lang, name)[0]
     assert re.match(rf"# {name[:2]} \S" if name in SERIES else r"# \S", head)
@@ -162,7 +164,7 @@ def test_helpers_live_in_the_toolkit(name):
                     assert node.end_lineno - node.lineno < 5, f"{node.name} belongs in toolkit/"
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", NAMES)
 def test_exercises_are_those_of_the_questions(name):
     text = "\n".join(code("en", name))
     asked = re.findall(r'^check\("(\w+)", (\w+)\)$', text, re.MULTILINE)
@@ -192,7 +194,7 @@ def test_notebooks_are_copied_from_the_wheel_with_what_they_link_to(installed, t
     assert "exists and is not empty; choose another name" in again.stderr
 
 
-@pytest.mark.parametrize("notebook", BOTH, ids=idents(BOTH))
+@pytest.mark.parametrize("notebook", RUN, ids=idents(RUN))
 def test_notebook_runs(notebook, executed):
     """With its solutions every check says right; untouched, every one says not attempted."""
     lang, name = notebook
@@ -208,20 +210,39 @@ def test_notebook_runs(notebook, executed):
             assert said.startswith(f"{sign} {asked[1]} "), said
 
 
-def test_study_shows_its_results():
+def said(cells):
+    """Return the sentences with numbers of a study that was run."""
+    outputs = [o for cell in cells if cell.cell_type == "code" for o in cell.outputs]
+    return [o.data["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {})]
+
+
+@pytest.mark.parametrize("notebook", [("zh", "study")], ids=["zh"])
+def test_results_of_the_study_are_those_of_the_english_one(notebook, executed):
+    """Run here in Chinese, they are the results committed, which the English study gave."""
+    lang, name = notebook
+    found = executed / "work" / f"{lang}-{name}" / "results.json"
+    assert differences(json.loads(found.read_text("utf-8")), expected_results()) == []
+    ran = nbformat.read(executed / lang / f"{name}.ipynb", as_version=4)
+    assert said(ran.cells) == said(committed(lang, name).cells)
+
+
+def test_study_says_the_same_numbers_in_both_languages():
+    english, chinese = (said(committed(lang, "study").cells) for lang in ("en", "zh"))
+    assert len(english) == len(chinese) > 10
+    for one, other in zip(english, chinese, strict=True):
+        numbers = [sorted(re.findall(r"\d[\d,.]*\d|\d", text)) for text in (one, other)]
+        assert numbers[0] == numbers[1], f"{one}\n{other}"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_study_shows_its_results(lang):
     """Each number that the committed text quotes is among the committed results."""
-    said = [
-        output.data["text/markdown"]
-        for cell in committed("", "study").cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "text/markdown" in output.get("data", {})
-    ]
-    assert said
+    sentences = said(committed(lang, "study").cells)
+    assert sentences
     results = expected_results().values()
     words = {str(value) for value in results}
     numbers = [value for value in results if isinstance(value, (int, float))]
-    for sentence in said:
+    for sentence in sentences:
         for word in words:
             if not re.fullmatch(r"[\d.]+", word):
                 sentence = sentence.replace(word, "")

@@ -102,7 +102,7 @@ def test_no_merge_was_left_half_done(path):
 def test_wheel_works_without_a_checkout(installed, tmp_path):
     """The wheel carries the lexicon, the corpus and the study; it needs nothing beside it."""
     names = {path.relative_to(installed).as_posix() for path in installed.rglob("*")}
-    assert "toolkit/_data/notebooks/study.ipynb" in names
+    assert "toolkit/_data/notebooks/zh/study.ipynb" in names
     assert "toolkit/exercises/questions/00-setup.yaml" in names
     assert not [n for n in names if n.startswith(("tests/", "corpus/"))]
     code = (

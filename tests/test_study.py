@@ -28,8 +28,8 @@ def notebook(*sources):
 @pytest.fixture
 def small_study(tmp_path, monkeypatch):
     """Replace the study by one of a single cell."""
-    path = tmp_path / "notebooks" / "study.ipynb"
-    path.parent.mkdir()
+    path = tmp_path / "notebooks" / "en" / "study.ipynb"
+    path.parent.mkdir(parents=True)
 
     def write(*sources):
         nbformat.write(notebook(*sources), path)
@@ -50,6 +50,38 @@ def test_say_keeps_plain_rounded_numbers(tmp_path):
     kept.say("{a}", a=3)
     with pytest.raises(ValueError, match="a is 3 already, now 4; use two names"):
         kept.say("{a}", a=4)
+
+
+def test_words_in_two_languages_are_kept_in_one(tmp_path):
+    texts = {"en": "{n} is {found}", "zh": "{n}{found}"}
+    found = {"en": "among them", "zh": "在其中"}
+    kept = [Study(tmp_path, lang=lang) for lang in ("en", "zh")]
+    for one in kept:
+        one.say(texts, n=6, found=found)
+    assert kept[0].results == kept[1].results == {"n": 6, "found": "among them"}
+
+
+def test_a_study_speaks_the_language_it_is_asked_for(tmp_path):
+    path = tmp_path / "n.ipynb"
+    say = (
+        "from toolkit.study import Study\nstudy = Study(lang='zh')\n"
+        "study.say({'en': '{n} is {w}', 'zh': '{n}{w}'}, n=6, w={'en': 'among', 'zh': '在其中'})"
+    )
+    nbformat.write(notebook(say), path)
+    (output,) = run_notebook(path, tmp_path).cells[1].outputs
+    assert output.data["text/markdown"] == "6在其中"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ['<html lang="en">', "<summary>code</summary>", "Made with "]),
+        ("zh", ['<html lang="zh-CN">', "<summary>代码</summary>", "所用软件："]),
+    ],
+)
+def test_report_speaks_the_language_of_the_study(lang, words):
+    page = report(notebook("1"), lang=lang)
+    assert [word for word in words if word not in page] == []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +113,19 @@ def test_reproduce_writes_everything_and_leaves_other_files(small_study, tmp_pat
     expected = ["figures", "mine.txt", "report.html", "results.json", "study.ipynb"]
     assert sorted(path.name for path in out.iterdir()) == expected
     assert "There are <strong>41</strong> texts." in (out / "report.html").read_text("utf-8")
+
+
+def test_reproduce_takes_the_study_in_the_language_asked_for(small_study, tmp_path):
+    chinese = tmp_path / "notebooks" / "zh" / "study.ipynb"
+    chinese.parent.mkdir()
+    figure = 'study.folder.joinpath("figures").mkdir()'
+    nbformat.write(
+        notebook(NOTEBOOK.replace("There are **{n}** texts.", "共{n}篇"), figure), chinese
+    )
+    study.reproduce(tmp_path / "out", lang="zh")
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "<p>共41篇</p>" in page
+    assert "代码" in page
 
 
 def test_a_failing_cell_leaves_the_last_run_as_it_was(small_study, tmp_path):
@@ -150,8 +195,8 @@ def test_report_needs_no_network():
 def test_killed_at_any_moment_leaves_no_half_written_bundle(tmp_path):
     """Kill a run of a study with one figure at several moments; the next run succeeds."""
     out = tmp_path / "out"
-    path = tmp_path / "notebooks" / "study.ipynb"
-    path.parent.mkdir()
+    path = tmp_path / "notebooks" / "en" / "study.ipynb"
+    path.parent.mkdir(parents=True)
     draw = (
         "from toolkit.figures import figure_style\nimport matplotlib.pyplot as plt\n"
         "for i in range(4):\n"

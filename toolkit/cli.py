@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Language = Literal["zh", "en"]
 
 app = typer.Typer(
     help="Chinese texts on city governance: clean, segment, weigh, model, compare, draw.",
@@ -47,6 +49,7 @@ def reproduce(
     check: Annotated[
         bool, typer.Option("--check", help="Compare with the results committed with the study.")
     ] = False,
+    lang: Annotated[Language, typer.Option(help="Of the study and its figures.")] = "en",
 ) -> None:
     """Run the study of the Beijing article and 40 comparable texts.
 
@@ -56,7 +59,7 @@ def reproduce(
     from toolkit import study
 
     with _told(OSError, RuntimeError, code=1):
-        results = study.reproduce(out)
+        results = study.reproduce(out, lang=lang)
     typer.echo(f"{len(results)} results, report and figures in {out / 'report.html'}")
     if check:
         lines = study.differences(results, study.expected_results())
@@ -238,6 +241,7 @@ app.add_typer(figures, name="figures")
 def check_figures(
     folder: Annotated[Path, typer.Argument(help="A bundle, or a folder of figures.")],
     preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only what is not as asked.")] = False,
 ) -> None:
     """Check exported figures against what a journal asks.
 
@@ -248,7 +252,8 @@ def check_figures(
 
     with _told(OSError, ValueError, code=2):
         table = check_folder(folder, preset)
-    for figure, check, result, seen, mend in table.to_numpy(str).tolist():
+    shown = table[table["result"] == "FAIL"] if quiet else table
+    for figure, check, result, seen, mend in shown.to_numpy(str).tolist():
         typer.echo(f"{result}  {figure}: {check}: {seen}")
         if mend:
             typer.echo(f"      {mend}")
@@ -266,7 +271,7 @@ def draw_all(
     preset: Annotated[
         list[str] | None, typer.Option(help="Only these presets; give it again for another.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Annotated[Language, typer.Option(help="Of the figures.")] = "zh",
 ) -> None:
     """Draw every plot in every preset from the sample corpus, with a page to look at.
 
@@ -275,12 +280,12 @@ def draw_all(
     from toolkit.figures.gallery import draw_gallery
     from toolkit.figures.presets import PRESETS
 
-    if lang not in ("zh", "en") or (unknown := {*(preset or [])} - {*PRESETS}):
-        wrong = lang if lang not in ("zh", "en") else ", ".join(sorted(unknown))
-        typer.echo(f"error: {wrong!r} is not one of zh, en, {', '.join(PRESETS)}", err=True)
+    if unknown := {*(preset or [])} - {*PRESETS}:
+        wrong = ", ".join(sorted(unknown))
+        typer.echo(f"error: {wrong!r} is not one of {', '.join(PRESETS)}", err=True)
         raise typer.Exit(2)
     with _told(OSError, code=1):
-        page = draw_gallery(out, presets=preset or PRESETS, lang="en" if lang == "en" else "zh")
+        page = draw_gallery(out, presets=preset or PRESETS, lang=lang)
     typer.echo(str(page))
 
 
@@ -294,7 +299,7 @@ def collect_exercises(
     out: Annotated[Path, typer.Option(help="The table; a page is written beside it.")] = Path(
         "marks.csv"
     ),
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Annotated[Language, typer.Option(help="Of the page.")] = "zh",
 ) -> None:
     """Make a table and a page of what many students handed in.
 
@@ -304,11 +309,9 @@ def collect_exercises(
     from toolkit.exercises.collecting import collect
     from toolkit.exercises.page import save_marks
 
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
     with _told(OSError, ValueError, code=2):
         handed = collect(folder)
-        page = save_marks(handed, out, lang="en" if lang == "en" else "zh")
+        page = save_marks(handed, out, lang=lang)
     problems = [str(one.problem) for one in handed if one.problem]
     for line in problems:
         typer.echo(line)

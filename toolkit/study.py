@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.recipe import resource, versions
 
@@ -35,6 +35,8 @@ class Study:
     folder : path, optional
         Where ``results.json`` and ``figures/`` go: the folder `reproduce` asks for, or
         ``out``.
+    lang : {"en", "zh"}
+        Of what is said in two languages, the one to show.
 
     Examples
     --------
@@ -45,19 +47,23 @@ class Study:
     {'n_texts': 41}
     """
 
-    def __init__(self, folder: str | Path | None = None) -> None:
+    def __init__(
+        self, folder: str | Path | None = None, *, lang: Literal["en", "zh"] = "en"
+    ) -> None:
+        self.lang = lang
         self.folder = Path(folder or os.environ.get(OUT_VARIABLE) or "out")
         self.results: dict[str, Any] = {}
 
-    def say(self, text: str, **numbers: Any) -> None:
+    def say(self, text: str | Mapping[str, str], **numbers: Any) -> None:
         """Show a sentence with its numbers, and keep each number under its name.
 
         Parameters
         ----------
-        text : str
+        text : str, or dict with a text for "en" and for "zh"
             Markdown with the names of the numbers in braces, ``{share:.1%}``.
-        **numbers : int, float or str
-            A name stands for one value in the whole study.
+        **numbers : int, float, str, or dict with words for "en" and for "zh"
+            A name stands for one value in the whole study. Of words in two languages the
+            English ones are kept: the results are the same, whatever language is shown.
 
         Raises
         ------
@@ -65,7 +71,7 @@ class Study:
             If a name has another value already.
         """
         for name, value in numbers.items():
-            plain = _rounded(value)
+            plain = _rounded(_in(value, "en"))
             if self.results.get(name, plain) != plain:
                 raise ValueError(
                     f"{name} is {self.results[name]} already, now {plain}; use two names"
@@ -78,7 +84,8 @@ class Study:
             from IPython.display import Markdown, display
 
             if get_ipython() is not None:
-                display(Markdown(text.format(**{k: _literal(v) for k, v in numbers.items()})))
+                shown = {k: _literal(_in(v, self.lang)) for k, v in numbers.items()}
+                display(Markdown(_in(text, self.lang).format(**shown)))
 
     def figure(self, axes: Axes, name: str, **export: Any) -> None:
         """Export a figure of the study; see `export_figure` for what can be given.
@@ -90,7 +97,7 @@ class Study:
         export_figure(axes, name, folder=self.folder / "figures", overwrite=True, **export)
 
 
-def reproduce(out: str | Path = "out") -> dict[str, Any]:
+def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> dict[str, Any]:
     """Run the study in a fresh kernel and write its report, figures and results.
 
     Written aside and moved: `out` holds the whole of a run, whatever interrupts the next.
@@ -100,11 +107,13 @@ def reproduce(out: str | Path = "out") -> dict[str, Any]:
     out : path
         Gets ``report.html``, ``results.json``, ``study.ipynb``, ``figures/`` and the pages
         that the study writes into its folder, such as a topic page; other files in it stay.
+    lang : {"en", "zh"}
+        Of the study, its figures and the report.
 
     Returns
     -------
     dict
-        The results: each number that the study quotes, by its name.
+        The results: each number that the study quotes, by its name; in every language the same.
 
     Raises
     ------
@@ -122,9 +131,9 @@ def reproduce(out: str | Path = "out") -> dict[str, Any]:
         shutil.rmtree(stale, ignore_errors=True)
     aside = Path(tempfile.mkdtemp(prefix=".run-", dir=out))
     try:
-        notebook = run_notebook(resource("notebooks", "study.ipynb"), aside)
+        notebook = run_notebook(resource("notebooks", lang, "study.ipynb"), aside)
         nbformat.write(notebook, aside / "study.ipynb")
-        (aside / "report.html").write_text(report(notebook), encoding="utf-8")
+        (aside / "report.html").write_text(report(notebook, lang=lang), encoding="utf-8")
         results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
         # results.json goes last: where it is new, everything is.
         pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote, too
@@ -228,7 +237,7 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
     return notebook
 
 
-def report(notebook: NotebookNode) -> str:
+def report(notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en") -> str:
     """Return a notebook as one HTML page that needs no network and no Chinese font.
 
     Code is folded away; text that is not HTML already is escaped.
@@ -237,6 +246,7 @@ def report(notebook: NotebookNode) -> str:
 
     from toolkit.figures.webfont import embedded_font
 
+    words = _WORDS[lang]
     body = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -245,12 +255,13 @@ def report(notebook: NotebookNode) -> str:
         if cell.cell_type != "code":
             continue
         body.append(
-            f"<details><summary>code</summary><pre>{html.escape(cell.source)}</pre></details>"
+            f"<details><summary>{words['code']}</summary>"
+            f"<pre>{html.escape(cell.source)}</pre></details>"
         )
         for output in cell.outputs:
             data = output.get("data", {})
             if "image/png" in data:
-                alt = html.escape(str(output.metadata.get("alt", "figure")))
+                alt = html.escape(str(output.metadata.get("alt", words["figure"])))
                 body.append(
                     f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">'
                 )
@@ -263,11 +274,19 @@ def report(notebook: NotebookNode) -> str:
     content = "\n".join(body)
     title = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells), re.MULTILINE)
     return _PAGE.format(
-        title=html.escape(title.group(1) if title else "Study"),
-        font=embedded_font(content),
+        title=html.escape(title.group(1) if title else words["study"]),
+        lang=words["lang"],
+        font=embedded_font(content + words["made"]),
         content=content,
-        versions=html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
+        made=words["made"].format(
+            html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
+        ),
     )
+
+
+def _in(value: Any, lang: str) -> Any:
+    """Return what stands in one language of what is given in each."""
+    return value[lang] if isinstance(value, Mapping) else value
 
 
 def _rounded(value: Any) -> Any:
@@ -292,8 +311,24 @@ def _write(path: Path, text: str) -> None:
     aside.replace(path)
 
 
+_WORDS = {
+    "en": {
+        "lang": "en",
+        "study": "Study",
+        "code": "code",
+        "figure": "figure",
+        "made": "Made with {}.",
+    },
+    "zh": {
+        "lang": "zh-CN",
+        "study": "研究",
+        "code": "代码",
+        "figure": "图",
+        "made": "所用软件：{}。",
+    },
+}
 _PAGE = """<!doctype html>
-<html lang="zh-CN">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -329,7 +364,7 @@ footer {{ margin-top: 3rem; border-top: 1px solid #ddd; color: #666; font-size: 
 <main>
 {content}
 </main>
-<footer><p>Made with {versions}.</p></footer>
+<footer><p>{made}</p></footer>
 </body>
 </html>
 """

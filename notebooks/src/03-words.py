@@ -163,6 +163,7 @@ with figure_style():
         top = counted.frequencies.drop([*marks], errors="ignore").head(10)
         ax.barh(top.index[::-1], top[::-1])
         ax.set_title(title)
+        ax.set_xlabel({"en": "Occurrences", "zh": "出现次数"}[LANG])
 
 # %% [markdown] tags=["en"]
 # You should see 的, 是, 在 on the left, and 城市, 治理, 条例 on the right. (Mind the axes: 的 occurs more than 2,500 times, 城市 188.) The words on the left build sentences; they would be the same in a corpus on cooking. Three rules leave words out *of the count*, never out of the text:

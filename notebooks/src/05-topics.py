@@ -239,11 +239,16 @@ matches = compare_topics(topics, five)
 matches[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
 
 # %% [markdown] tags=["en"]
-# What was topic 5 is topic 4 now: the numbers go by size. And one of the six is gone.
+# What was topic 5 is topic 4 now: the numbers go by size. And one of the six is gone. So names are
+# kept by words, too: `save_labels(topics, "labels.json")` writes them down, and after a new fit
+# `carry_labels(five, "labels.json")` gives them to the topics that are alike, and says which
+# names found none.
 #
 # **Question 3.** Which of the six topics has no counterpart among the five? Give its number.
 # %% [markdown] tags=["zh"]
-# 原来的主题5现在成了主题4：编号只按大小排。另外，六个里有一个不见了。
+# 原来的主题5现在成了主题4：编号只按大小排。另外，六个里有一个不见了。所以名字也按词来存：
+# `save_labels(topics, "labels.json")` 把名字记下，重新拟合后，
+# `carry_labels(five, "labels.json")` 把名字交给相似的主题，并说明哪些名字没有着落。
 #
 # **第3题。** 六个主题中，哪一个在五个主题里找不到对应？写出它的编号。
 

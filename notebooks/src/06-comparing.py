@@ -111,7 +111,8 @@ check("q1", q1)
 # ## 2 所有的词一起算
 
 # %%
-_ = plot_keyness(tokens, {"kind": "regulation"}, n=8, lang=LANG)
+names = {"en": ("regulation", "the others"), "zh": ("法规解读", "其余")}[LANG]
+_ = plot_keyness(tokens, {"kind": "regulation"}, names=names, n=8, lang=LANG)
 
 # %% [markdown] tags=["en"]
 # You should see bars to the right for words that texts on regulations use more, and to the left for
@@ -378,7 +379,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # - from a small q: that other texts would show it. Look at the interval and the caution;
 # - from a high score on a dimension: that the city governs so. It is *written about* so;
 # - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
-#   compares it with labels, see [the study](../study.ipynb).
+#   compares it with labels, see [the study](study.ipynb).
 #
 # ## Handing in
 #
@@ -419,7 +420,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # - 因为 q 很小，就说其他文本也会如此。要看区间和警示；
 # - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里**这样写**；
 # - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
-#   见[研究笔记本](../study.ipynb)。
+#   见[研究笔记本](study.ipynb)。
 #
 # ## 交作业
 #

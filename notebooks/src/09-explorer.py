@@ -341,7 +341,7 @@ check("q5", q5)
 # - Tukey, J. W. (1977). *Exploratory data analysis*. Addison-Wesley.
 #
 # All of the explorer: [docs/explore.md](../../docs/explore.md). The whole way from a question to
-# its limits: next, [the study](../study.ipynb).
+# its limits: next, [the study](study.ipynb).
 # %% [markdown] tags=["zh"]
 # ## 6 探索值多少
 #
@@ -379,4 +379,4 @@ check("q5", q5)
 # - Tukey, J. W. (1977). *Exploratory data analysis*. Addison-Wesley.
 #
 # 探索界面的完整说明见[docs/explore.md](../../docs/explore.md)。从提出问题到认清局限的全过程，
-# 见[研究笔记本](../study.ipynb)。
+# 见[研究笔记本](study.ipynb)。

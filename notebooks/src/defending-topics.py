@@ -147,7 +147,7 @@ pd.DataFrame(judged).T[["n", "nmi", "nmi_low", "nmi_high", "nmi_chance", "ari", 
 # `lost` 和 `gained` 写明是哪些词在变。
 
 # %%
-changes = sensitivity(raw, k=6)
+changes = sensitivity(raw, k=6, unit="section")
 changes[["change", "topic", "terms", "agreement", "survives", "lost", "gained"]].round(2)
 
 # %% [markdown] tags=["en"]

@@ -192,7 +192,7 @@ print(topics.to_code())
 #    through steps 3 and 4. What does the error say if the texts are too short, and why?
 #
 # Slower, with exercises: [the tutorials](00-setup.ipynb). The whole way, with figures and limits:
-# [the study](../study.ipynb).
+# [the study](study.ipynb).
 # %% [markdown] tags=["zh"]
 # ## 自己动手
 #
@@ -202,4 +202,4 @@ print(topics.to_code())
 #    文本太短时，错误信息怎么说？为什么？
 #
 # 想慢慢学、做练习，看[教程](00-setup.ipynb)；想看完整的过程、图和局限，
-# 看[研究笔记本](../study.ipynb)。
+# 看[研究笔记本](study.ipynb)。

@@ -7,11 +7,12 @@ from toolkit import study
 from toolkit.recipe import resource
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    notebook = nbformat.read(resource("notebooks", "study.ipynb"), as_version=4)
+@pytest.fixture(scope="module", params=["en", "zh"])
+def report(request, tmp_path_factory):
+    lang = request.param
+    notebook = nbformat.read(resource("notebooks", lang, "study.ipynb"), as_version=4)
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(study.report(notebook), encoding="utf-8")
+    path.write_text(study.report(notebook, lang=lang), encoding="utf-8")
     return path
 
 

@@ -13,6 +13,7 @@ from toolkit import (
     plot_dimensions,
     plot_dispersion,
     plot_keyness,
+    plot_term_weights,
     score_framework,
     segment,
 )
@@ -54,6 +55,20 @@ def test_keyness_bars_are_the_table(whole):
     hollow = [bar.get_facecolor()[:3] == (1, 1, 1) for bar in bars]
     assert hollow == (data["caution"] != "").tolist()
     assert any(hollow)
+
+
+def test_keyness_calls_the_groups_as_it_is_told(whole):
+    told = plot_keyness(whole, {"kind": "regulation"}, names=("法规解读", "其他文本"), n=2)
+    assert {"法规解读 →", "← 其他文本"} <= {text.get_text() for text in told.texts}
+    assert "法规解读与其他文本相比" in drawn(told).caption["zh"]
+    plain = plot_keyness(whole, {"kind": "regulation"}, n=2)
+    assert {"regulation →", "← 其余"} <= {text.get_text() for text in plain.texts}
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "法治化"), ("en", "legal")])
+def test_dimensions_are_called_alike_wherever_they_are_drawn(matrix, lang, title):
+    axes = plot_term_weights(matrix, by="dimension", n=2, lang=lang)
+    assert title in [ax.get_title(loc="left") for ax in axes]
 
 
 def test_dispersion_draws_every_occurrence(whole):

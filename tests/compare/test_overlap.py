@@ -220,7 +220,11 @@ def test_variants_are_listed_and_only_the_sure_ones_counted(phrases):
 
 
 def test_first_in_the_corpus_is_not_called_invention(phrases):
-    first = track_phrase(phrases, "接诉即办").first
+    track = track_phrase(phrases, "接诉即办")
+    first = track.first(lang="en")
+    assert track.first().startswith(
+        "在本语料中，“接诉即办”最早见于2019年的 a：“接诉即办写入条例。”"
+    )
     assert "within this corpus, in a of 2019" in first
     assert "接诉即办写入条例。" in first
     assert "earlier use outside" in first
@@ -228,7 +232,7 @@ def test_first_in_the_corpus_is_not_called_invention(phrases):
 
 def test_without_years_none_is_first(phrases):
     undated = Corpus.from_texts(phrases.units["text"].to_dict())
-    first = track_phrase(undated, "接诉即办", by=["doc_id"]).first
+    first = track_phrase(undated, "接诉即办", by=["doc_id"]).first(lang="en")
     assert first.startswith(
         "接诉即办 stands in 2 documents of this corpus; none of them has a year"
     )

@@ -11,7 +11,7 @@ def test_each_decision_is_changed_and_judged(sample):
     half = sample.units.index[::2]
     units = sample.units.copy()
     units.loc[half, "text"] = [text + 2 * FORMULA for text in units.loc[half, "text"]]
-    table = sensitivity(replace(sample, units=units), k=4, n_jobs=1)
+    table = sensitivity(replace(sample, units=units), k=4, unit="section", n_jobs=1)
     assert table["change"].unique().tolist() == [
         "lexicon off",
         "HMM off",
@@ -34,4 +34,4 @@ def test_each_decision_is_changed_and_judged(sample):
 
 def test_whole_texts_are_wanted(sample):
     with pytest.raises(ValueError, match="give the whole texts"):
-        sensitivity(sample.split("section"), k=4)
+        sensitivity(sample.split("section"), k=4, unit="section")

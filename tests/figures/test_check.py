@@ -245,6 +245,12 @@ class TestCommand:
         done = self.run(bundle, "--preset", "ieee")
         assert done.exit_code == 1
         assert "FAIL  cloud: width: 90 mm" in done.output
+        quiet = self.run(bundle, "--preset", "ieee", "--quiet")
+        assert quiet.exit_code == 1
+        assert "PASS" not in quiet.output
+        assert [line for line in done.output.splitlines() if line.startswith("FAIL")] == [
+            line for line in quiet.output.splitlines() if line.startswith("FAIL")
+        ]
         assert self.run(bundle, "--preset", "science").exit_code == 2
         shutil.rmtree(bundle)
         assert self.run(tmp_path, "--preset", "ieee").exit_code == 2

@@ -72,6 +72,14 @@ def test_what_there_is_not():
     assert mpl.rcParams["font.size"] == mpl.rcParamsDefault["font.size"]
 
 
+@pytest.mark.parametrize(("preset", "lines"), [("nature", False), ("elsevier", True)])
+def test_lines_stand_behind_the_data_where_the_journal_has_them(matrix, preset, lines):
+    with figure_style(preset):
+        ax = plot_term_weights(matrix, n=3)
+    ax.figure.draw_without_rendering()
+    assert any(line.get_visible() for line in ax.get_xgridlines()) is lines
+
+
 def test_presets_nest_and_end():
     with figure_style("nature"):
         with figure_style("slides"):

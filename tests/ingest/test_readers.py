@@ -371,3 +371,22 @@ def test_zip_names_in_gbk():
     data = out.getvalue().replace(b"city.txt", "城市".encode("gbk") + b".txt")
     ((name, content),) = members(data, Limits())
     assert name == "城市.txt" and content == PROSE.encode()
+
+
+def test_every_line_of_a_page_is_in_the_text_or_told_as_left_out():
+    sentence = "城市治理要精细，也要有温度，这是一段足够长的正文文字。"
+    page = (
+        "<head><title>甲</title></head><body><nav><a>首页</a><p>政务公开</p></nav><article>"
+        f"<h1>题目</h1>{f'<p>{sentence}</p>' * 6}</article>"
+        "<footer><p>版权所有 某市政府</p></footer></body>"
+    )
+    (draft,) = read("甲.html", page.encode())
+    done = prepare(draft, name="甲.html")
+    assert done.text == "\n".join(["题目", *[sentence] * 6])
+    left = [("outside the text", line) for line in ("首页", "政务公开", "版权所有 某市政府")]
+    assert [*done.removed] == left
+
+
+def test_a_page_that_marks_no_body_has_its_text():
+    (draft,) = read("甲.html", "<title>甲</title><nav>首页</nav><p>城市治理要精细。</p>".encode())
+    assert (draft.text, draft.left_out) == ("城市治理要精细。", ("首页",))

@@ -24,7 +24,7 @@ def sensitivity(
     corpus: Corpus,
     *,
     k: int,
-    unit: Unit = "section",
+    unit: Unit,
     segmenter: Segmenter | None = None,
     runs: int = 50,
     seed: int = 0,
@@ -39,7 +39,7 @@ def sensitivity(
     k : int
         Number of topics.
     unit : {"section", "paragraph", "sentence"}
-        What the texts are split into.
+        What the texts are split into: that of the topics whose fate is asked.
     segmenter : Segmenter, optional
         ``Segmenter()`` if not given.
     runs : int
@@ -67,7 +67,7 @@ def sensitivity(
     Examples
     --------
     >>> from toolkit import Corpus
-    >>> table = sensitivity(Corpus.sample().select(city="北京"), k=3)
+    >>> table = sensitivity(Corpus.sample().select(city="北京"), k=3, unit="section")
     >>> table["change"].unique().tolist()
     ['lexicon off', 'HMM off', 'stop list off', 'page residue kept', 'formulas out',
      'unit: paragraph', 'unit: sentence']

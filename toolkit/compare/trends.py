@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
 from toolkit.compare.context import concordance
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, record
+
+_SENTENCES = {
+    "en": {
+        "first": "{phrase} stands first, within this corpus, in {document} of {year}{also}: "
+        "“{sentence}” These texts are a selection: an earlier use outside of them is likely, and "
+        "a text may tell of a phrase long after it was coined.",
+        "also": " (and {others} other documents of that year)",
+        "no year": "{phrase} stands in {documents} documents of this corpus; none of them has a "
+        "year, so which is first cannot be told.",
+    },
+    "zh": {
+        "first": "在本语料中，“{phrase}”最早见于{year}年的 {document}{also}：“{sentence}”"
+        "这些文本只是一部分：语料之外很可能有更早的用例，一个说法也可能提出很久以后才被文本提到。",
+        "also": "（同年另有{others}篇）",
+        "no year": "本语料有{documents}篇文本用到“{phrase}”，但都没有注明年份，无从判断哪篇最早。",
+    },
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,22 +57,20 @@ class PhraseTrack:
     sentences: pd.DataFrame
     recipe: Recipe = field(default_factory=Recipe)
 
-    @property
-    def first(self) -> str:
+    def first(self, *, lang: Literal["zh", "en"] = "zh") -> str:
         """Say where the phrase stands first, and what that does not mean."""
         row, documents = self.sentences.iloc[0], self.sentences["doc_id"].nunique()
+        say = _SENTENCES[lang]
         if "year" not in row or pd.isna(row["year"]):  # those without a year come last
-            return (
-                f"{self.phrase} stands in {documents} documents of this corpus; none of them has "
-                "a year, so which is first cannot be told."
-            )
+            return say["no year"].format(phrase=self.phrase, documents=documents)
         same_year = self.sentences.loc[self.sentences["year"] == row["year"], "doc_id"]
         others = same_year.nunique() - 1
-        also = f" (and {others} other documents of that year)" if others else ""
-        return (
-            f"{self.phrase} stands first, within this corpus, in {row['doc_id']} of "
-            f"{row['year']}{also}: “{row['sentence']}” These texts are a selection: an earlier use "
-            "outside of them is likely, and a text may tell of a phrase long after it was coined."
+        return say["first"].format(
+            phrase=self.phrase,
+            document=row["doc_id"],
+            year=row["year"],
+            also=say["also"].format(others=others) if others else "",
+            sentence=row["sentence"],
         )
 
     def __repr__(self) -> str:

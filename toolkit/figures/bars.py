@@ -10,6 +10,7 @@ from toolkit.figures.drawing import (
     Language,
     canvas,
     canvases,
+    dimension_name,
     draw_intervals,
     group_name,
     named,
@@ -170,7 +171,10 @@ def plot_term_weights(
     caption["en"] = f"By {group_name(by, 'en')}: t{caption['en'][1:]}"
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
     # What stands before the first heading has none.
-    tables = {group or "—": table for group, table in data.groupby("group", sort=in_order)}
+    tables = {
+        (dimension_name(str(group), lang) if by == "dimension" else group) or "—": table
+        for group, table in data.groupby("group", sort=in_order)
+    }
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
         chart = ("横向条形图", "Horizontal bar chart")
         remember(

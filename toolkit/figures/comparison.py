@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, canvases, draw_intervals, group_name, remember
+from toolkit.figures.drawing import (
+    Language,
+    canvas,
+    canvases,
+    dimension_name,
+    draw_intervals,
+    group_name,
+    remember,
+)
 from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
 
@@ -19,12 +27,6 @@ if TYPE_CHECKING:
     from toolkit.segmentation import Tokens
 
 _ROW = 4.3  # mm of height for a row and its label
-_DIMENSION = {
-    "refined": "精细化",
-    "smart": "智能化",
-    "participatory": "多元参与",
-    "legal": "法治化",
-}
 _LOG_RATIO = {"zh": "对数比（1 = 两倍）", "en": "Log ratio (1 = twice as often)"}
 _EMPHASIS = {"zh": "强调程度（1 = 语料平均）", "en": "Emphasis (1 = as usual in the corpus)"}
 _AXIS = {"zh": "第 {} 轴（{:.0%}）", "en": "Axis {} ({:.0%})"}
@@ -35,6 +37,7 @@ def plot_keyness(
     target: Group,
     reference: Group | None = None,
     *,
+    names: tuple[str, str] | None = None,
     n: int = 12,
     min_count: int = 5,
     lang: Language = "zh",
@@ -51,6 +54,8 @@ def plot_keyness(
     tokens : Tokens
     target, reference : mapping
         See `toolkit.keyness`.
+    names : pair of str, optional
+        What target and reference are called; by default by the values that they have.
     n : int
         Words of each group.
     min_count : int
@@ -70,11 +75,12 @@ def plot_keyness(
     more = table[table["log_ratio"] > 0].head(n)
     less = table[table["log_ratio"] <= 0].tail(n)
     data = pd.concat([more, less], ignore_index=True)
-    names = [_group_name(target, lang), _group_name(reference, lang)]
+    called = names or (_group_name(target, lang), _group_name(reference, lang))
+    more_in, less_in = (plain(name) for name in called)
     caption = {
-        "zh": f"{names[0]}与{names[1]}相比用得更多（右）和更少（左）的词；"
+        "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；"
         "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档，或另一组中一次也没有。",
-        "en": f"Words used more (right) and less (left) in {names[0]} than in {names[1]}; lines "
+        "en": f"Words used more (right) and less (left) in {more_in} than in {less_in}; lines "
         "are 95% intervals over resampled documents; hollow: over half in one document, or "
         "never in the other group.",
     }
@@ -88,7 +94,7 @@ def plot_keyness(
         one.axvline(0, color=MUTED, linewidth=0.6)
         one.grid(axis="x")
         one.set_xlabel(_LOG_RATIO[lang])
-        for side, title in ((-5, f"← {names[1]}"), (5, f"{names[0]} →")):
+        for side, title in ((-5, f"← {less_in}"), (5, f"{more_in} →")):
             one.annotate(
                 title,
                 (0, 1),
@@ -97,7 +103,7 @@ def plot_keyness(
                 textcoords="offset points",
                 ha="right" if side < 0 else "left",
             )
-        params = {"target": target, "reference": reference, "n": n, "min_count": min_count}
+        params = {"target": target, "reference": reference, "names": names}
         chart = ("双向条形图", "Diverging bar chart")
         remember(
             one,
@@ -105,7 +111,7 @@ def plot_keyness(
             tokens,
             data,
             caption,
-            params | {"lang": lang},
+            params | {"n": n, "min_count": min_count, "lang": lang},
             kind=chart,
             value="log_ratio",
         )
@@ -146,7 +152,7 @@ def plot_dimensions(
         raise ValueError(f"no {by} {unknown}; there are {present}")
     data = emphasis.set_index(by).loc[wanted].reset_index()
     dimensions = scores.codebook.dimensions
-    names = [_DIMENSION.get(d, d) if lang == "zh" else d for d in dimensions]
+    names = [dimension_name(dimension, lang) for dimension in dimensions]
     caption = {
         "zh": f"各维度的强调程度（按{group_name(by, 'zh')}分组，1 为语料平均）；"
         "线段为自助抽样的 95% 区间，不足 5 篇文档的组按句抽样。",
@@ -233,7 +239,7 @@ def plot_correspondence(
                 zorder=2,
             )
         labels = [
-            _DIMENSION.get(name, name) if kind == "column" and lang == "zh" else str(name)
+            dimension_name(name, lang) if kind == "column" else str(name)
             for kind, name in zip(data["kind"], data["name"], strict=True)
         ]
         inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
@@ -267,4 +273,4 @@ def _group_name(group: Group | None, lang: Language) -> str:
     for value in group.values():
         single = isinstance(value, (str, int))
         values += [str(value)] if single else [str(v) for v in value]
-    return plain("、".join(values) if lang == "zh" else ", ".join(values))
+    return "、".join(values) if lang == "zh" else ", ".join(values)

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 _KEY = "toolkit_drawing"
+_DIMENSIONS = {
+    "refined": "精细化",
+    "smart": "智能化",
+    "participatory": "多元参与",
+    "legal": "法治化",
+    "general": "总论",
+}
 _GROUPS = {
     "city": ("城市", "city"),
     "city_en": ("城市", "city"),
@@ -128,6 +135,9 @@ def canvases(
             keep_style(one)
         try:
             yield axes
+            if not in_force().preset.grid:
+                for one in axes:
+                    one.grid(visible=False)
             if figure is not None:
                 adopt(figure)
                 keep_trace(figure)
@@ -185,6 +195,11 @@ def columns_for(width: float) -> Columns:
 def group_name(by: str, lang: Language) -> str:
     """Return what a column of the units is called in a caption."""
     return _GROUPS.get(by, (by, by))[0 if lang == "zh" else 1]
+
+
+def dimension_name(dimension: str, lang: Language) -> str:
+    """Return what a dimension of the codebook is called; one's own are called as they are."""
+    return _DIMENSIONS.get(dimension, dimension) if lang == "zh" else dimension
 
 
 def named(topics: Topics) -> dict[str, str]:

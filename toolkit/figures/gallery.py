@@ -93,7 +93,11 @@ PLOTS: Mapping[str, Draw] = {
     "dimensions": lambda s, lang: figures.plot_dimensions(s.scores, by="region", lang=lang),
     "correspondence": lambda s, lang: figures.plot_correspondence(s.scores, by="city", lang=lang),
     "keyness": lambda s, lang: figures.plot_keyness(
-        s.tokens, {"kind": "regulation"}, n=6, lang=lang
+        s.tokens,
+        {"kind": "regulation"},
+        names={"zh": ("法规解读", "其余"), "en": ("regulation", "the others")}[lang],
+        n=6,
+        lang=lang,
     ),
     "dispersion": lambda s, lang: figures.plot_dispersion(
         s.tokens, ["接诉即办", "城市大脑"], lang=lang

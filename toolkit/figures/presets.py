@@ -76,6 +76,8 @@ class Preset:
     face : {"sans", "serif"}
     ticks : {"out", "in"}
     colours : Colours
+    grid : bool
+        Whether lines may stand behind the data.
     largest : float, optional
         The largest text that the journal allows, in pt, where that is more than a title has.
     """
@@ -91,6 +93,7 @@ class Preset:
     face: Face = "sans"
     ticks: Literal["out", "in"] = "out"
     colours: Colours = COLOUR
+    grid: bool = True
     largest: float | None = None
 
     @property
@@ -116,7 +119,7 @@ _ALL = (
     Preset("notebook", (89, 120, 183),      NO_LIMIT, (7.5, 8, 8.5), 5,   0.6, (300, 300, 300),
            ("png", "svg", "pdf")),
     Preset("nature",   (89, 120, 183),      170,      (6, 7, 7),     5,   0.5, (300, 300, 300),
-           ("pdf", "png")),
+           ("pdf", "png"), grid=False),
     Preset("elsevier", (90, 140, 190),      240,      (7, 7.5, 8),   7,   0.5, (1000, 500, 300),
            _PRINT),
     Preset("springer", (84, 129, 174),      234,      (8, 8, 8.5),   8,   0.5, (1200, 600, 300),

@@ -9,7 +9,10 @@ from typing import Any
 from toolkit.figures.style import Style
 from toolkit.recipe import Recipe
 
-_HEADER = '"""Draws this figure again: the same bytes with the versions in provenance.json."""'
+_HEADER = '''"""Draws this figure again: the same bytes with the versions in provenance.json.
+
+A path that is not absolute starts where this is run: run it from the folder of your notebook.
+"""'''
 
 
 def histories_of(recipes: Iterable[Recipe], style: Style) -> list[dict[str, Any]]:

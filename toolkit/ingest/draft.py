@@ -17,8 +17,8 @@ class Draft:
         What the user's own tables say: columns of a spreadsheet, fields of a reference.
     told : tuple of (field, value, evidence)
         What the file says of itself: properties of a document, tags of a page.
-    around : str
-        What stands on the page outside of the text: where dates and sources are.
+    left_out : tuple of str
+        Lines that the page shows outside of the text: menus, but dates and sources too.
     notes : tuple of str
         What the reader did (lines joined, an encoding corrected).
     warnings : tuple of str
@@ -32,7 +32,7 @@ class Draft:
     text: str
     given: dict[str, str] = field(default_factory=dict)
     told: tuple[tuple[str, str, str], ...] = ()
-    around: str = ""
+    left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     part: str = ""

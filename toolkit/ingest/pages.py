@@ -25,7 +25,8 @@ _META = {
     "publishdate": "date",
     "source": "source",
 }
-_HIDDEN = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select")
+# Not the head as a whole: in a page that marks no body, the parser takes the text for part of it.
+_HIDDEN = ("script", "style", "noscript", "template", "title", "iframe", "object", "svg", "select")
 _BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl"),
@@ -37,7 +38,6 @@ _BLOCKS = frozenset(
 _NOT_TEXT = re.compile(r"[^\S\n]+")
 # Prose has full stops and some length; menus and lists of links do not.
 _RUNNING = re.compile(r"[。！？；]")
-_LONGEST_AROUND = 150
 _LONG = 15
 _TITLE_TAIL = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
 
@@ -59,7 +59,7 @@ def read_page(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
     Returns
     -------
     list of one Draft
-        ``around`` has the short lines of the page outside of its text.
+        ``left_out`` has the lines of the page outside of its text.
     """
     found = decode(data, declared=declared or declared_encoding(data))
     return [_draft(found)]
@@ -108,13 +108,10 @@ def _draft(found: Decoded) -> Draft:
         notes.append("text stands in several places of the page; the whole page is taken")
         kept = set(range(len(shown)))
     text = "\n".join(line for i, line in enumerate(shown) if i in kept)
-    around = [
-        line for i, line in enumerate(shown) if i not in kept and len(line) <= _LONGEST_AROUND
-    ]
     return Draft(
         text,
         told=told,
-        around="\n".join(around[:400]),
+        left_out=tuple(line for i, line in enumerate(shown) if i not in kept),
         notes=tuple(notes),
         warnings=tuple(filter(None, [found.lost])),
         encoding=found.encoding,

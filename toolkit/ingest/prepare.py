@@ -14,6 +14,8 @@ from toolkit.structure import set_apart
 
 #: As much of what was removed is kept in the report; a page has far less.
 _MOST_REMOVED = 2_000
+#: Dates and sources stand in short lines, near the text.
+_LONGEST_AROUND, _MOST_AROUND = 150, 400
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Prepared:
     steps : tuple of str
         What was done beyond the usual.
     removed : tuple of (rule, line)
-        Residue that was removed.
+        Residue that was removed, and lines of a page outside of its text.
     sketch : tuple of int
         For finding near-duplicates.
     part, encoding : str
@@ -81,10 +83,16 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
             steps.append(f"{n} traditional characters were written as simplified (OpenCC t2s)")
             text = simple
     text, changes = clean_text(text)
-    removed = [(c.rule, c.removed) for c in changes if c.step == "residue"][:_MOST_REMOVED]
+    residue = [(c.rule, c.removed) for c in changes if c.step == "residue"]
+    outside = [("outside the text", line) for line in draft.left_out]
+    around = [line for line in draft.left_out if len(line) <= _LONGEST_AROUND][:_MOST_AROUND]
     apart = set_apart(text)
     found = find_evidence(
-        apart.body, name=name, told=draft.told, around=draft.around, removed=removed
+        apart.body,
+        name=name,
+        told=draft.told,
+        around="\n".join(around),
+        removed=residue[:_MOST_REMOVED],
     )
     kind = draft.given.get("kind") or next((e.value for e in found if e.field == "kind"), "")
     return Prepared(
@@ -95,7 +103,7 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
         found=tuple(found),
         doubts=(*draft.warnings, *text_flags(apart.body, kind=kind)),
         steps=tuple(steps),
-        removed=tuple(removed),
+        removed=tuple([*outside, *residue][:_MOST_REMOVED]),
         sketch=tuple(sketch(apart.body)),
         part=draft.part,
         encoding=draft.encoding,

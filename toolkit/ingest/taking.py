@@ -97,9 +97,10 @@ def intake(
     -----
     The folder holds ``metadata.csv`` and ``texts/`` (the corpus), ``intake.csv``,
     ``evidence.csv`` (each value that was found, with the words that say so),
-    ``removed.csv`` (each line that cleaning removed), ``apart/`` (tables of contents and
-    end notes), ``originals/`` (the bytes as they came, by SHA-256). Values that the user
-    gave are never replaced, nor are cells and texts that were edited by hand.
+    ``removed.csv`` (each line that cleaning removed or that stands outside a page's text),
+    ``apart/`` (tables of contents and end notes), ``originals/`` (the bytes as they came, by
+    SHA-256). Values that the user gave are never replaced, nor are cells and texts that were
+    edited by hand.
 
     Every file is read in a process of its own with bounds of time and memory.
 
