@@ -8,11 +8,13 @@ import threading
 import time
 from html import unescape
 
+import pandas as pd
 import pytest
 
 from toolkit import Corpus, fit_topics, segment, tfidf
 from toolkit.explore import Decisions, explore
 from toolkit.explore.labels import labels
+from toolkit.explore.parts import Table
 from toolkit.explore.worker import Stopped, Worker
 
 
@@ -30,6 +32,31 @@ def test_only_the_tab_that_is_seen_is_made(explorer):
     assert [*explorer.tabs] == ["corpus"]
     open_tab(explorer, "topics")
     assert [*explorer.tabs] == ["corpus", "topics"]
+
+
+def test_in_a_notebook_the_other_tabs_are_made_while_the_first_is_read(tmp_path):
+    async def read():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            tabs = explorer.tabs.values()
+            if len(tabs) == 4 and not any(tab.stale or tab.worker.busy for tab in tabs):
+                break
+        return explorer
+
+    explorer = asyncio.run(read())
+    assert [*explorer.tabs] == ["corpus", "terms", "topics", "compare"]
+    assert [tab.stale for tab in explorer.tabs.values()] == [False] * 4
+    assert explorer.tabs["terms"].drawn.value.startswith("<img")
+    assert explorer.tab.selected_index == 0
+    assert explorer.halt.layout.visibility == "hidden"
+
+
+def test_no_chance_is_shown_as_nought():
+    data = pd.DataFrame({"q": [0.0, 0.0004, 0.001, 1.0, float("nan")], "dp": [0.0] * 5})
+    cells = Table(labels("application", "en"), 5)._safe(data)
+    assert cells.iloc[:, 0].tolist() == [" < 0.001", " < 0.001", "0.001", "1.000", ""]
+    assert cells.iloc[:, 1].tolist() == ["0.000"] * 5
 
 
 def test_texts_are_filtered_read_and_chosen(explorer):

@@ -82,10 +82,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
-        loop = _loop()
-        worker = Worker(self._progress, self._busy, loop)
-        self.app = App(session, worker, lang, folder, say, w.HTML().add_class("cgt-status"))
-        self.app.changed = self._changed
+        self.loop = loop = _loop()
+        self.app = App(session, self._work, lang, folder, say, w.HTML().add_class("cgt-status"))
+        self.app.changed, self.app.shown, self.app.seen = self._changed, self._ahead, self._seen
         self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
         self.history = w.Select(rows=5, layout=w.Layout(width="auto"))
         self.path = w.Text(value="decisions.yaml", layout=w.Layout(width="16rem"))
@@ -113,6 +112,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         if loop is not None:
             make_aside(characters_of(session.corpus, say), self._put_font, loop)
         self.tabs: dict[str, Tab] = {}
+        self._later = [] if loop is None else [*_TABS][1:]  # made while the first is read
         self._show_log()
         self.tab.observe(self._switched, "selected_index")
         self._switched(None)
@@ -131,15 +131,21 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """Return a tab; it is made when it is first opened."""
         if name not in self.tabs:
             self.tabs[name] = tab = _TABS[name](self.app)
-            children = [*self.tab.children]
-            children[[*_TABS].index(name)] = tab
-            self.tab.children = children
+            self.tab.children[[*_TABS].index(name)].children = [tab]
         return self.tabs[name]
 
     def _switched(self, _: Any) -> None:
         tab = self.opened([*_TABS][self.tab.selected_index or 0])
-        if tab.stale:
+        if tab.stale and not tab.worker.busy:
             tab.refresh()
+        self._busy()
+
+    def _ahead(self) -> None:
+        """Make the next tab that was not opened, so that it is there when it is."""
+        while self._later:
+            if (name := self._later.pop(0)) not in self.tabs:
+                self.opened(name).refresh()
+                break
 
     def _changed(self) -> None:
         """Follow a decision: the tab that is seen at once, the others when they are opened."""
@@ -147,6 +153,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._show_log()
         for tab in self.tabs.values():
             tab.stale = True
+            tab.worker.stop()  # it is about what was
         self._switched(None)
 
     def _put_font(self, rule: str) -> None:
@@ -155,12 +162,21 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _progress(self, count: int, total: int) -> None:
         self.bar.max, self.bar.value = max(total, 1), count
 
-    def _busy(self, busy: bool) -> None:
+    def _seen(self, tab: Tab) -> bool:
+        return tab is self.tabs.get([*_TABS][self.tab.selected_index or 0])
+
+    def _work(self) -> Worker:
+        return Worker(self._progress, self._busy, self.loop)
+
+    def _busy(self, _: bool = False) -> None:
+        busy = any(tab.worker.busy for tab in self.tabs.values() if self._seen(tab))
         self.bar.value = 0
         self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
 
     def _halt(self, _: Any) -> None:
-        self.app.worker.stop()
+        self._later = []
+        for tab in self.tabs.values():
+            tab.worker.stop()
         self.app.tell(self.app.say["stopped"])
 
     def _show_log(self) -> None:

@@ -25,7 +25,9 @@ from toolkit.recipe import Recipe, Recorded, joint_code, record
 
 _CELL = 300  # characters of a cell
 _DIGITS = 3  # decimals of a cell
+_CHANCES = ("p", "q")  # columns in which no cell says 0.000
 _DPI = 110
+_PEN = threading.Lock()  # matplotlib draws one figure at a time
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ class App:
     """What the tabs share."""
 
     session: Session
-    worker: Worker
+    work: Callable[[], Worker]  # one for each tab
     lang: Language
     folder: Path
     say: dict[str, str]
     status: w.HTML
     changed: Callable[[], None] = lambda: None
+    shown: Callable[[], None] = lambda: None
+    seen: Callable[[Tab], bool] = lambda tab: True
 
     def tell(self, message: str) -> None:
         """Show a message below the title; it is text."""
@@ -88,7 +92,7 @@ class Tab(w.VBox):  # type: ignore[misc]
     """One of the tabs: computes what is seen aside, then shows it."""
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
-        self.app, self.stale = app, True
+        self.app, self.stale, self.worker = app, True, app.work()
         self.drawn = w.HTML().add_class("cgt-figure")
         self._displays: int | None = None
         super().__init__(children)
@@ -104,7 +108,7 @@ class Tab(w.VBox):  # type: ignore[misc]
     def refresh(self, _: Any = None) -> None:
         """Compute and show anew, as far as anything has changed."""
         if not self.quiet:
-            self.app.worker.run(self.compute, self._shown, self.app.fail)
+            self.worker.run(self.compute, self._shown, self._failed)
 
     @property
     def quiet(self) -> bool:
@@ -126,7 +130,7 @@ class Tab(w.VBox):  # type: ignore[misc]
             return
         app = self.app
         self.drawn.add_class("cgt-old")
-        app.worker.run(
+        self.worker.run(
             lambda progress: picture(view, app.session, app.lang), self._drawn, self._not_drawn
         )
 
@@ -136,7 +140,11 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     def _not_drawn(self, error: Exception) -> None:
         self._drawn("")
-        self.app.fail(error)
+        self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if self.app.seen(self):  # else it is tried, and told, when it is opened
+            self.app.fail(error)
 
     def _shown(self, found: Any) -> None:
         self._displays = threading.get_ident()
@@ -145,6 +153,7 @@ class Tab(w.VBox):  # type: ignore[misc]
             self.stale = False
         finally:
             self._displays = None
+        self.app.shown()
 
 
 class Table(w.VBox):  # type: ignore[misc]
@@ -214,8 +223,7 @@ class Table(w.VBox):  # type: ignore[misc]
         for column in data:
             if pd.api.types.is_float_dtype(data[column]):
                 # As text, which the browser still sorts as numbers: so decimals are aligned.
-                numbers = data[column].tolist()
-                safe[column] = ["" if x != x else f"{x:.{_DIGITS}f}" for x in numbers]
+                safe[column] = [_number(x, column in _CHANCES) for x in data[column].tolist()]
             elif not pd.api.types.is_numeric_dtype(data[column]):
                 safe[column] = pd.Series(map(_cell, data[column]), data.index, dtype=object)
         safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
@@ -294,10 +302,11 @@ class Actions(w.VBox):  # type: ignore[misc]
             return
         figure = self.figure
         try:
-            with figure_style(self.preset.value):
-                axes = figure.function(figure.source, **figure.params)
-            path = export_figure(axes, self.name, folder=self.app.folder / "figures")
-            close(axes)
+            with _PEN:
+                with figure_style(self.preset.value):
+                    axes = figure.function(figure.source, **figure.params)
+                path = export_figure(axes, self.name, folder=self.app.folder / "figures")
+                close(axes)
         except (OSError, ValueError) as error:
             self.app.fail(error)
         else:
@@ -313,16 +322,21 @@ def picture(view: View, session: Session, lang: Language) -> str:
 
 
 def _picture(view: View, lang: Language) -> str:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     from toolkit.figures.drawing import drawings
 
-    axes = view.function(view.source, **view.params)
-    buffer, figure = io.BytesIO(), figure_of(axes)
-    try:
-        with laid_out(figure):
-            figure.savefig(buffer, dpi=_DPI, pil_kwargs={"compress_level": 1})
-        alt = " ".join(drawing.alt[lang] for drawing in drawings(figure))
-    finally:
-        close(axes)
+    with _PEN:
+        axes = view.function(view.source, **view.params)
+        buffer, figure = io.BytesIO(), figure_of(axes)
+        figure.set_dpi(_DPI)
+        try:
+            with laid_out(figure):  # `savefig` would draw it twice
+                canvas: Any = FigureCanvasAgg(figure)
+                canvas.print_png(buffer, pil_kwargs={"compress_level": 1})
+            alt = " ".join(drawing.alt[lang] for drawing in drawings(figure))
+        finally:
+            close(axes)
     data = base64.b64encode(buffer.getvalue()).decode()
     width = round(figure.get_size_inches()[0] * _DPI * 0.95)
     return (
@@ -364,6 +378,12 @@ def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:
     """Return the values of a column as the choices of a list."""
     found = sorted(values.dropna().unique().tolist(), key=lambda v: (str(type(v)), v))
     return [(plain(value, 40), value) for value in found]
+
+
+def _number(x: float, chance: bool) -> str:
+    if chance and 0 <= x < 10**-_DIGITS:
+        return f" < {10**-_DIGITS:g}"  # the space, which is not seen, sorts it before 0.001
+    return "" if x != x else f"{x:.{_DIGITS}f}"
 
 
 def _cell(value: Any) -> Any:

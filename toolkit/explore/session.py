@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -61,6 +62,7 @@ class Session:
         else:
             self.corpus = start
         self._made: OrderedDict[Any, Any] = OrderedDict()
+        self._making: defaultdict[Any, RLock] = defaultdict(RLock)  # two tabs may ask for one value
 
     # -- decisions -------------------------------------------------------------
 
@@ -123,6 +125,10 @@ class Session:
 
     def tokens(self, progress: Progress = silent) -> Tokens:
         """Return the words of the passages."""
+        with self._making["tokens"]:
+            return self._tokens(progress)
+
+    def _tokens(self, progress: Progress) -> Tokens:
         passages = self.passages()
         decisions = self.decisions
         of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
@@ -202,9 +208,10 @@ class Session:
 
     def _once(self, what: str, key: Any, make: Callable[[], T]) -> T:
         where = (what, fingerprint(key))
-        if where not in self._made:
-            self._keep(where, make())
-        return cast(T, self._get(where))
+        with self._making[where]:
+            if where not in self._made:
+                self._keep(where, make())
+            return cast(T, self._get(where))
 
     def _get(self, where: Any) -> Any:
         self._made.move_to_end(where)

@@ -205,7 +205,7 @@ class TopicsTab(Tab):
 
     def _measure(self, _: Any) -> None:
         session = self.app.session
-        self.app.worker.run(
+        self.worker.run(
             lambda progress: session.stability(progress=progress), self._sure, self.app.fail
         )
 

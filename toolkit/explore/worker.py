@@ -45,6 +45,7 @@ class Worker:
     ) -> None:
         self._progress, self._busy, self._loop = progress, busy, loop
         self._current = threading.Event()  # set: whoever holds it is to stop
+        self.busy = False
 
     def run(
         self,
@@ -55,7 +56,7 @@ class Worker:
         """Do `work`, then give what it returns to `done`, or what it raises to `failed`."""
         self._current.set()
         self._current = stop = threading.Event()
-        self._busy(True)
+        self._now(True)
         if self._loop is None:
             self._finish(stop, *self._attempt(work, self._progress), done, failed)
             return
@@ -79,7 +80,11 @@ class Worker:
     def stop(self) -> None:
         """Stop what is under way."""
         self._current.set()
-        self._busy(False)
+        self._now(False)
+
+    def _now(self, busy: bool) -> None:
+        self.busy = busy
+        self._busy(busy)
 
     @staticmethod
     def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
@@ -103,7 +108,8 @@ class Worker:
                 done(result)
         except Exception as problem:  # such as a character that no font holds
             error = problem
-        self._busy(False)
+        if stop is self._current:  # else `done` began something new
+            self._now(False)
         if error is not None:
             failed(error)
 
