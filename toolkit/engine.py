@@ -36,13 +36,19 @@ _PLAIN, _MARKS = r"\u4e00-\u9fd5a-zA-Z0-9", r"+#&._%-"
 #: What jieba takes apart as a whole; a term with any other character is never found by it.
 BLOCK = re.compile(f"[{_PLAIN}{_MARKS}]+")
 # rjieba counts these as Chinese too, and it cannot take half a surrogate pair.
-_FOREIGN = r"[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff]"
-# With guessing it joins 12-5, a_b and 1.2.3, where to jieba only 12.5 is one.
-_JOINED = r"[+#&_%-](?=[a-zA-Z0-9])|\.(?=[0-9]*[a-zA-Z]|[0-9]+\.[0-9])"
-_GUARDED = {True: re.compile(f"{_JOINED}|{_FOREIGN}"), False: re.compile(_FOREIGN)}
+_FOREIGN = r"\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff"
+# With guessing it joins 12-5, a_b and 1.2.3, where to jieba only 12.5 is one. That the set of
+# characters goes before the rest makes the search three times as quick.
+_GUARDED = {
+    True: re.compile(
+        f"[+#&_%.\\-{_FOREIGN}](?:(?<=[{_FOREIGN}])|(?<=[+#&_%-])(?=[a-zA-Z0-9])"
+        r"|(?<=\.)(?=[0-9]*[a-zA-Z]|[0-9]+\.[0-9]))"
+    ),
+    False: re.compile(f"[{_FOREIGN}]"),
+}
 # In 啊啊啊啊 guesses are often equally likely, and the last decimals decide.
 _THRICE = re.compile(r"([\u4e00-\u9fd5])\1\1")
-_GUARDED_THRICE = re.compile(f"{_JOINED}|{_FOREIGN}|{_THRICE.pattern}")
+_GUARDED_THRICE = re.compile(f"{_GUARDED[True].pattern}|{_THRICE.pattern}")
 
 # Within a run of single characters jieba guesses words in the Chinese parts and finds
 # numbers and latin words in the others.
