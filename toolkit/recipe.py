@@ -312,9 +312,12 @@ def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
+_AS_THEY_ARE = (str, int, float)  # as most values are: words, counts
+
+
 def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
     """Return `value` as JSON knows it; `key` makes the keys of mappings."""
-    if type(value) in (str, int, float):  # most values are: words, counts
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, Recipe):
         return [step.to_dict() for step in value.steps]
@@ -327,7 +330,7 @@ def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted((_plain(v, key=key) for v in value), key=repr)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [_plain(v, key=key) for v in value]
+        return [v if type(v) in _AS_THEY_ARE else _plain(v, key=key) for v in value]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return repr(value)

@@ -181,20 +181,28 @@ class Segmenter:
         longest_first = sorted(odd, key=lambda term: (-len(term), term))
         return re.compile("|".join(map(re.escape, longest_first))) if odd else None
 
-    def _word(self, token: str) -> str | None:
-        """Return the word a token counts as, or None if it is left out."""
-        word = (self.synonyms or {}).get(token, token)
-        if token in self._stops or word in self._stops:
-            return None
-        if token in self._terms or word in self._terms:
+    @cached_property
+    def _word(self) -> Callable[[str], str | None]:
+        """Tell the word a token counts as, or None if it is left out."""
+        stops, terms, of_synonym = self._stops, self._terms, (self.synonyms or {}).get
+        least, pos = self.min_length, tuple(self.pos or ())
+        is_number = None if self.keep_numbers else _NUMBER.fullmatch
+
+        def word_of(token: str) -> str | None:
+            word = of_synonym(token, token)
+            if token in stops or word in stops:
+                return None
+            if token in terms or word in terms:
+                return word
+            if len(word) < least or not (word.isalnum() or any(map(str.isalnum, word))):
+                return None
+            if is_number and is_number(word):
+                return None
+            if pos and not self._part_of_speech(token).startswith(pos):
+                return None
             return word
-        if len(word) < self.min_length or not (word.isalnum() or any(map(str.isalnum, word))):
-            return None
-        if not self.keep_numbers and _NUMBER.fullmatch(word):
-            return None
-        if self.pos and not self._part_of_speech(token).startswith(tuple(self.pos)):
-            return None
-        return word
+
+        return word_of
 
     @cached_property
     def _kept(self) -> Callable[[str], str | None]:
@@ -217,11 +225,12 @@ class TokenCodes(dict[str, int]):
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
+        self._word, self._divided = segmenter._word, segmenter._divided
         self._words: dict[str, int] = {}
 
     def __missing__(self, token: str) -> int:
-        word = self._segmenter._word(token)
-        if token in self._segmenter._divided:
+        word = self._word(token)
+        if token in self._divided:
             code = self._DIVIDED
         elif word is None:
             code = self._LEFT_OUT
