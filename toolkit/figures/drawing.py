@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,10 +127,8 @@ def canvases(
         figure = None
         if ax is None:
             assert size is not None
-            width, height = page_size(*size)
-            figure, ax = plt.subplots(
-                *grid, figsize=(width * MM, height * MM), layout="constrained"
-            )
+            figure = _new_figure(*page_size(*size))
+            ax = figure.subplots(*grid)
         axes = np.ravel(ax)
         for one in axes:
             keep_style(one)
@@ -146,6 +145,24 @@ def canvases(
             if figure is not None:
                 plt.close(figure)
             raise
+
+
+def _new_figure(width: float, height: float) -> Figure:
+    """Return a figure of so many mm; only the main thread's is one of pyplot's.
+
+    pyplot would have the notebook show the figure of another thread below whatever cell is
+    being run.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    in_mm = (width * MM, height * MM)
+    if threading.current_thread() is threading.main_thread():
+        return plt.figure(figsize=in_mm, layout="constrained")
+    figure = Figure(figsize=in_mm, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def page_size(
