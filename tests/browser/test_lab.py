@@ -101,6 +101,11 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     page.locator(".cgt select[multiple]:visible").nth(2).select_option("regulation")
     expect(page.locator(".cgt-figure img:visible")).to_be_visible()
     expect(page.locator(".cgt-table tbody:visible").last).to_contain_text("条例")
+    chances = page.locator(".cgt-table:visible tbody tr td:nth-child(6)")
+    expect(chances.first).to_have_css("text-align", "right")
+    for first in ("< 0.001", re.compile(r"^[01]\.\d{3}$")):  # up, then down
+        page.locator(".cgt-table:visible [aria-label^='q:']").click()
+        expect(chances.first).to_have_text(first)
     page.screenshot(path=shots / "lab-compare.png")
     button(page, "共同段落").click()
     expect(page.locator(".cgt .note:visible")).to_contain_text("段相同或相近的文字")

@@ -55,11 +55,10 @@ class Letters:
         """Return where runs of `size` letters begin, and a number for each distinct run."""
         place = np.arange(max(len(self.code) - size + 1, 0))
         place = place[self.unit[place] == self.unit[place + size - 1]]
-        value = np.zeros(len(place), dtype=np.uint64)
+        value, code = np.zeros(len(place), dtype=np.uint64), self.code.astype(np.uint64)
         for step in range(size):  # 64 bits: two different runs are never taken for one
-            value = value * _BASE + self.code[place + step].astype(np.uint64)
-        _, gram = np.unique(value, return_inverse=True)
-        return place, gram
+            value = value * _BASE + code[place + step]
+        return place, pd.factorize(value)[0]
 
 
 def documents_of_grams(gram: Array, document: Array) -> Array:

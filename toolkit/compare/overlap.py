@@ -20,6 +20,7 @@ Array = np.ndarray[Any, Any]
 _SEED = 8  # letters in a row that two texts must share for a passage to begin
 _GAP = 12  # letters that a passage may leave out, add or change between two such runs
 _NEAR_DUPLICATE = 0.8  # share of the shorter text
+_AT_ONCE = 1_000_000  # letters compared in one go
 _PASSAGES = ["doc_a", "doc_b", "unit_a", "start_a", "end_a", "unit_b", "start_b", "end_b"]
 _PASSAGES += ["length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
@@ -152,6 +153,8 @@ def _seeds(place: Array, gram: Array, document: Array, many: int) -> tuple[Array
     All pairs of documents for a run that fewer than `many` hold; otherwise each document
     with the next, which is enough to see that the run is shared.
     """
+    again = np.bincount(gram)[gram] > 1  # most runs stand in one place only
+    gram, document, place = gram[again], document[again], place[again]
     order = np.lexsort((place, document, gram))
     gram, document, place = gram[order], document[order], place[order]
     new = np.ones(len(gram), dtype=bool)
@@ -191,15 +194,18 @@ def _equal_run(letters: Letters, a: Array, b: Array, step: int) -> Array:
     """Return how many letters from a and b on are equal, within their units."""
     code, unit = letters.code, letters.unit
     run = np.zeros(len(a), dtype=np.int64)
-    home_a, home_b = unit[a - step], unit[b - step]
-    going = np.arange(len(a))
-    while len(going):
-        at_a, at_b = a[going] + step * run[going], b[going] + step * run[going]
-        inside = (np.minimum(at_a, at_b) >= 0) & (np.maximum(at_a, at_b) < len(code))
-        going, at_a, at_b = going[inside], at_a[inside], at_b[inside]
-        same = (code[at_a] == code[at_b]) & (unit[at_a] == home_a[going])
-        going = going[same & (unit[at_b] == home_b[going])]
-        run[going] += 1
+    going, width = np.arange(len(a)), 1
+    while len(going):  # most end at once; whole texts may be the same
+        reach = step * (run[going, None] + np.arange(width))
+        at = np.stack([a[going, None], b[going, None]]) + reach
+        inside = ((at >= 0) & (at < len(code))).all(axis=0)
+        at = np.where(inside, at, 0)
+        home = np.stack([unit[a[going] - step], unit[b[going] - step]])
+        same = inside & (code[at[0]] == code[at[1]]) & (unit[at] == home[:, :, None]).all(axis=0)
+        whole = same.all(axis=1)
+        run[going] += np.where(whole, width, same.argmin(axis=1))
+        going = going[whole]
+        width = max(min(2 * width, _AT_ONCE // max(len(going), 1)), 1)
     return run
 
 

@@ -89,8 +89,9 @@ class CompareTab(Tab):
 
         tokens = session.tokens(progress)
         view = View(keyness, tokens, params)
-        figure = View(plot_keyness, tokens, params | {"lang": self.app.lang}, "ax")
         table = view.value(session)
+        drawn = params | {"lang": self.app.lang}
+        figure = View(plot_keyness, tokens, drawn, "ax", at_hand={"table": table})
         few = self.app.say["few"] if table["g2"].isna().all() else ""
         seen = table[_KEY].dropna(axis="columns", how="all")
         return {"view": view, "table": seen, "figure": figure, "note": few}

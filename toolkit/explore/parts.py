@@ -26,6 +26,12 @@ from toolkit.recipe import Recipe, Recorded, joint_code, record
 _CELL = 300  # characters of a cell
 _DIGITS = 3  # decimals of a cell
 _CHANCES = ("p", "q")  # columns in which no cell says 0.000
+_AROUND = {  # what stands around a table
+    "topStart": None,
+    "topEnd": "search",
+    "bottomStart": "info",
+    "bottomEnd": {"paging": {"type": "simple_numbers", "buttons": 5}},
+}
 _DPI = 110
 _PEN = threading.Lock()  # matplotlib draws one figure at a time
 
@@ -40,6 +46,7 @@ class View:
     makes: str = "table"
     take: str = ""  # attribute of the result that is seen
     more: str = ""  # code that follows
+    at_hand: Mapping[str, Any] = field(default_factory=dict)  # spares the function some work
 
     def value(self, session: Session) -> Any:
         """Return what is seen, computed once."""
@@ -182,6 +189,7 @@ class Table(w.VBox):  # type: ignore[misc]
         from itables.widget import ITable
 
         self._chosen, self._say = chosen, say
+        self._columns = [{"width": x, "targets": i} for i, x in enumerate(widths)]
         self._data = pd.DataFrame()
         options: dict[str, Any] = {
             "maxBytes": 0,
@@ -193,7 +201,6 @@ class Table(w.VBox):  # type: ignore[misc]
             "style": "table-layout:auto;width:100%;margin:0",
             "language": {k[6:]: v for k, v in say.items() if k.startswith("table_")}
             | {"select": {"rows": ""}},
-            "columnDefs": [{"width": x, "targets": i} for i, x in enumerate(widths)],
             "order": [],
             "autoWidth": False,
         }
@@ -213,7 +220,14 @@ class Table(w.VBox):  # type: ignore[misc]
                 self._table.selected_rows = rows
             else:
                 self._data = data
-                self._table.update(self._safe(data), selected_rows=rows)
+                chances = [i for i, column in enumerate(data) if column in _CHANCES]
+                aligned = {"className": "dt-right dt-nowrap", "targets": chances}
+                self._table.update(
+                    self._safe(data),
+                    selected_rows=rows,
+                    columnDefs=[*self._columns, aligned],
+                    layout=_AROUND,
+                )
         finally:
             self._shows = None
 
@@ -327,7 +341,7 @@ def _picture(view: View, lang: Language) -> str:
     from toolkit.figures.drawing import drawings
 
     with _PEN:
-        axes = view.function(view.source, **view.params)
+        axes = view.function(view.source, **view.params, **view.at_hand)
         buffer, figure = io.BytesIO(), figure_of(axes)
         figure.set_dpi(_DPI)
         try:

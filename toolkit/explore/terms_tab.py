@@ -52,16 +52,14 @@ class TermsTab(Tab):
         self.actions, self.of_term = Actions(app, "terms"), Actions(app, "term")
         left = w.VBox([self.by, self.table, self.actions]).add_class("cgt-left")
         right = w.VBox().add_class("cgt-right")
-        super().__init__(app, [w.HBox([left, right]).add_class("cgt-split")])
+        below = w.VBox(layout=w.Layout(margin="1rem 0 0"))
+        super().__init__(app, [w.HBox([left, right]).add_class("cgt-split"), below])
         right.children = [
             w.HBox([self.term, self.other, *decide], layout=w.Layout(flex_flow="row wrap")),
             self.effect,
             self.context,
-            self.figure,
-            self.spread,
-            self.drawn,
-            self.of_term,
         ]
+        below.children = [self.figure, self.spread, self.drawn, self.of_term]
         self._rows: list[str] = []
         self._before: Tokens | None = None
         self.follow(self.by, self.term, self.figure)

@@ -40,6 +40,7 @@ def plot_keyness(
     names: tuple[str, str] | None = None,
     n: int = 12,
     min_count: int = 5,
+    table: pd.DataFrame | None = None,
     lang: Language = "zh",
     ax: Axes | None = None,
 ) -> Axes:
@@ -60,6 +61,8 @@ def plot_keyness(
         Words of each group.
     min_count : int
         Fewest occurrences of a word.
+    table : DataFrame, optional
+        What `toolkit.keyness` gave for the same arguments, if it is at hand: it takes long.
     lang : {"zh", "en"}
     ax : Axes, optional
 
@@ -71,7 +74,8 @@ def plot_keyness(
 
     from toolkit.compare.keywords import keyness
 
-    table = keyness(tokens, target, reference, min_count=min_count)
+    if table is None:
+        table = keyness(tokens, target, reference, min_count=min_count)
     more = table[table["log_ratio"] > 0].head(n)
     less = table[table["log_ratio"] <= 0].tail(n)
     data = pd.concat([more, less], ignore_index=True)
