@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -25,6 +28,20 @@ def test_plots_leave_settings_as_before(matrix):
     before = dict(mpl.rcParams)
     plot_term_weights(matrix)
     assert dict(mpl.rcParams) == before
+
+
+def test_another_thread_draws_in_its_own_style_and_for_no_cell(matrix):
+    """The explorer draws aside while a cell runs: neither may see anything of the other."""
+    before, figures = dict(mpl.rcParams), plt.get_fignums()
+    with ThreadPoolExecutor(1) as aside:
+        with figure_style("nature"):
+            drawing = aside.submit(plot_term_weights, matrix)
+            assert wait_for([drawing], timeout=0.3).not_done
+            small = plt.rcParams["font.size"]
+        axes = drawing.result(timeout=60)
+    assert axes.xaxis.label.get_fontsize() > small
+    assert dict(mpl.rcParams) == before
+    assert plt.get_fignums() == figures  # else a notebook would show it below a cell
 
 
 def test_works_as_a_decorator():

@@ -21,6 +21,7 @@ from toolkit.explore.words import Progress
 from toolkit.explore.worker import Worker
 from toolkit.figures.export import figure_of
 from toolkit.figures.pictures import laid_out
+from toolkit.figures.style import DRAWING
 from toolkit.recipe import Recipe, Recorded, joint_code, record
 
 _CELL = 300  # characters of a cell
@@ -33,7 +34,6 @@ _AROUND = {  # what stands around a table
     "bottomEnd": {"paging": {"type": "simple_numbers", "buttons": 5}},
 }
 _DPI = 110
-_PEN = threading.Lock()  # matplotlib draws one figure at a time
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ class Actions(w.VBox):  # type: ignore[misc]
             return
         figure = self.figure
         try:
-            with _PEN:
+            with DRAWING:
                 with figure_style(self.preset.value):
                     axes = figure.function(figure.source, **figure.params)
                 path = export_figure(axes, self.name, folder=self.app.folder / "figures")
@@ -340,7 +340,7 @@ def _picture(view: View, lang: Language) -> str:
 
     from toolkit.figures.drawing import drawings
 
-    with _PEN:
+    with DRAWING:
         axes = view.function(view.source, **view.params, **view.at_hand)
         buffer, figure = io.BytesIO(), figure_of(axes)
         figure.set_dpi(_DPI)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.figures.fonts import used_faces, used_texts
+from toolkit.figures.style import DRAWING
 from toolkit.figures.webfont import embedded_font
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write_pictures(
         "svg.fonttype": "path" if svg_text == "path" else "none",
         "svg.hashsalt": stem.name,
     }
-    with mpl.rc_context(settings), laid_out(figure):
+    with DRAWING, mpl.rc_context(settings), laid_out(figure):
         image = _pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
         for suffix in formats:
             path = stem.with_name(f"{stem.name}.{suffix}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,8 @@ class Style:
 
 
 DEFAULT = Style(PRESETS["notebook"], "sans")
+#: matplotlib's settings are those of the whole process, so one thread at a time draws.
+DRAWING = threading.RLock()
 _current: ContextVar[Style] = ContextVar("figure_style", default=DEFAULT)
 _KEY = "toolkit_style"
 
@@ -156,19 +159,20 @@ def figure_style(
         raise ValueError(f"columns must be 1, 1.5 or 2, not {columns!r}")
     style = Style(found, face or found.face, columns)
     settings = style.settings()
-    # Not rc_context, which would undo what a notebook sets when its first figure is made.
-    before = {name: plt.rcParams[name] for name in settings}
-    figures = plt.get_fignums()
-    plt.rcParams.update(settings)
-    token = _current.set(style)
-    try:
-        yield
-        for number in plt.get_fignums():
-            if number not in figures:
-                adopt(plt.figure(number))
-    finally:
-        _current.reset(token)
-        plt.rcParams.update(before)
+    with DRAWING:
+        # Not rc_context, which would undo what a notebook sets when its first figure is made.
+        before = {name: plt.rcParams[name] for name in settings}
+        figures = plt.get_fignums()
+        plt.rcParams.update(settings)
+        token = _current.set(style)
+        try:
+            yield
+            for number in plt.get_fignums():
+                if number not in figures:
+                    adopt(plt.figure(number))
+        finally:
+            _current.reset(token)
+            plt.rcParams.update(before)
 
 
 def in_force() -> Style:
@@ -242,11 +246,13 @@ def keep_style(axes: Axes) -> None:
         axis.set_tick_params(which="both", **settings)
 
 
-def current_style() -> AbstractContextManager[None]:
-    """Return the style that the caller drew in, or the default one."""
+@contextmanager
+def current_style() -> Iterator[None]:
+    """Draw in the style that the caller draws in, or the default one."""
     import matplotlib as mpl
 
-    return nullcontext() if is_chinese(mpl.rcParams["font.family"]) else figure_style()
+    with DRAWING, nullcontext() if is_chinese(mpl.rcParams["font.family"]) else figure_style():
+        yield
 
 
 def _check_drawn(event: DrawEvent) -> None:
