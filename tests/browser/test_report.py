@@ -46,3 +46,21 @@ def test_every_figure_is_there_with_a_description(page):
 def test_fits_a_narrow_screen(page):
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_hostile_texts_are_text(page, hostile_cell, tmp_path):
+    path = tmp_path / "n.ipynb"
+    say = (
+        "from toolkit.study import Study\nStudy().say('{word}', word=corpus.units.iloc[0]['title'])"
+    )
+    cells = [hostile_cell, f"{say}\nprint(corpus.units['text'].iloc[2])", "corpus.units.head(12)"]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(made, path)
+    hostile = tmp_path / "report.html"
+    hostile.write_text(study.report(study.run_notebook(path, tmp_path)), encoding="utf-8")
+    page.asked.clear()
+    page.goto(hostile.as_uri())
+    assert page.inner_text("body").count("window.harmed") >= 12
+    assert page.evaluate("window.harmed") is None
+    assert page.asked == [hostile.as_uri()]
+    assert page.errors == []

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from html import unescape
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pytest
 from toolkit import Corpus, fit_topics, segment, tfidf
 from toolkit.explore import Decisions, explore
 from toolkit.explore.labels import labels
-from toolkit.explore.parts import Table
+from toolkit.explore.parts import Table, picture
 from toolkit.explore.worker import Stopped, Worker
 
 
@@ -28,6 +29,16 @@ def open_tab(explorer, name):
     return explorer.tabs[name]
 
 
+async def settled(explorer):
+    """Wait until every tab that is made has shown what it computes."""
+    for _ in range(600):
+        await asyncio.sleep(0.05)
+        tabs = explorer.tabs.values()
+        if len(tabs) == 4 and not any(tab.stale or tab.worker.busy for tab in tabs):
+            return
+    raise TimeoutError([(tab.stale, tab.worker.busy) for tab in tabs])
+
+
 def test_only_the_tab_that_is_seen_is_made(explorer):
     assert [*explorer.tabs] == ["corpus"]
     open_tab(explorer, "topics")
@@ -37,14 +48,12 @@ def test_only_the_tab_that_is_seen_is_made(explorer):
 def test_in_a_notebook_the_other_tabs_are_made_while_the_first_is_read(tmp_path):
     async def read():
         explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
-        for _ in range(600):
-            await asyncio.sleep(0.05)
-            tabs = explorer.tabs.values()
-            if len(tabs) == 4 and not any(tab.stale or tab.worker.busy for tab in tabs):
-                break
+        await settled(explorer)
         return explorer
 
+    filters = [*warnings.filters]
     explorer = asyncio.run(read())
+    assert warnings.filters == filters, "threads that catch warnings undo each other's filters"
     assert [*explorer.tabs] == ["corpus", "terms", "topics", "compare"]
     assert [tab.stale for tab in explorer.tabs.values()] == [False] * 4
     assert explorer.tabs["terms"].drawn.value.startswith("<img")
@@ -154,6 +163,66 @@ def test_a_choice_that_comes_while_something_is_displayed_counts(explorer):
     assert [row[0] for row in json.loads(tab.table._table._dt_args["data_json"])[:1]] == ["条例"]
 
 
+def test_a_choice_during_a_display_that_draws_counts_too(tmp_path):
+    async def choose():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        await settled(explorer)
+        tab = open_tab(explorer, "terms")
+        display, chosen = tab.display, []
+
+        def with_a_click(found):
+            if not chosen:
+                chosen.append(True)
+                other = threading.Thread(target=setattr, args=(tab.term, "value", "网格"))
+                other.start()
+                other.join()
+            display(found)
+
+        tab.display = with_a_click
+        tab.term.value = "热线"
+        await settled(explorer)
+        return tab
+
+    tab = asyncio.run(choose())
+    assert tab.term.value == "网格"
+    assert json.loads(tab.context._table._dt_args["data_json"])[0][1] == "网格"
+    assert tab.of_term.figure.params["terms"] == ["网格"]
+    assert tab.drawn.value == picture(tab.of_term.figure, tab.app.session, "en")
+
+
+def test_what_fails_out_of_sight_is_told_when_it_is_seen(explorer):
+    tab = open_tab(explorer, "terms")
+    compute = tab.compute
+    tab.compute = lambda progress: 1 / 0
+    explorer.tab.selected_index = 0
+    tab.refresh()
+    assert explorer.app.status.value == ""
+    open_tab(explorer, "terms")
+    assert "division by zero" in explorer.app.status.value
+    tab.compute = compute
+    tab.refresh()
+    assert "division" not in explorer.app.status.value
+
+
+def test_controls_follow_decisions_that_are_loaded(explorer):
+    tab = open_tab(explorer, "topics")
+    tab.measure.click()
+    assert "✓" in tab.sure.value
+    tab.label.value = "数字治理"
+    tab.give.click()
+    assert "✓" in tab.sure.value, "a name changes no topic"
+    log = [
+        {"do": "unit", "unit": "paragraph"},
+        {"do": "topics", "k": 3, "seed": 5, "method": "codebook"},
+    ]
+    explorer.session.decisions = Decisions(tuple(log))
+    explorer._changed()
+    assert (tab.unit.value, tab.seed.value, tab.method.value) == ("paragraph", 5, "codebook")
+    assert tab.sure.value == "", "it was of other topics"
+    tab.k.value = 6
+    assert explorer.decisions.log[-1] == log[1] | {"k": 6}
+
+
 def test_groups_are_compared(explorer):
     tab = open_tab(explorer, "compare")
     assert explorer.app.say["choose_group"] in tab.note.value
@@ -185,6 +254,55 @@ def test_code_of_every_view_runs_as_it_stands(explorer, name):
         )
         assert done.returncode == 0, done.stderr
         assert int(done.stdout) == len(part.view.value(explorer.session))
+
+
+def test_code_of_other_views_runs_as_it_stands(explorer):
+    views = []
+
+    def seen(tab):
+        views.append((tab.actions.text(), len(tab.actions.view.value(explorer.session))))
+
+    corpus = open_tab(explorer, "corpus")
+    corpus.filters["kind"].value = ["regulation"]
+    corpus.version.value = "raw"
+    seen(corpus)
+    terms = open_tab(explorer, "terms")
+    terms.by.value = "kind"
+    seen(terms)
+    terms.term.value = "治理体"  # no word: looked for in the texts
+    views.append((terms.of_term.text(), len(terms.of_term.view.value(explorer.session))))
+    topics = open_tab(explorer, "topics")
+    topics.look.value = "share"
+    seen(topics)
+    compare = open_tab(explorer, "compare")
+    compare.groups["a"]["kind"].value = ["regulation"]
+    for look in ("shared", "likeness"):
+        compare.look.value = look
+        seen(compare)
+    script = "import json, sys\n" + (
+        "for code in json.load(sys.stdin):\n    names = {}\n    exec(code, names)\n"
+        "    print(len(names['table']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        input=json.dumps([code for code, _ in views]),
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [int(line) for line in done.stdout.split()] == [length for _, length in views]
+
+
+def test_an_export_that_fails_says_so_and_leaves_no_figure(explorer, tmp_path):
+    tab = open_tab(explorer, "topics")
+    tab.actions.figure_button.click()
+    tab.k.value = 3
+    tab.actions.figure_button.click()
+    assert "cgt-error" in explorer.app.status.value
+    import matplotlib.pyplot as plt
+
+    assert plt.get_fignums() == []
 
 
 def test_exports_go_to_the_folder(explorer, tmp_path):
@@ -270,8 +388,10 @@ def test_hostile_text_never_becomes_markup(hostile):
         for tag in ("<script", "<img src=x", "<iframe", "<svg", "<a ", "<style"):
             assert tag not in widget.value
     assert len(tabs[0].reader.value) < 100_000
-    for tab in (tabs[0].table, tabs[1].context):
-        assert tab._table._dt_args.get("allow_html", False) is False
+    for table in (tabs[0].table, tabs[1].context, tabs[3].table):
+        cells = str(json.loads(table._table._dt_args["data_json"]))
+        assert "<" not in cells
+    assert "&lt;" in str(json.loads(tabs[0].table._table._dt_args["data_json"]))
 
 
 def test_both_languages_say_everything():

@@ -121,7 +121,7 @@ def test_nothing_is_computed_twice(session, monkeypatch):
     session.topics()
     session.decide({"do": "topics", "k": 6, "seed": 0, "method": "nmf"})
     assert session.topics() is first
-    session.label(2, "热线")
+    session.label(session.topics(), 2, "热线")
     session.call(relevant_terms, session.topics(), relevance=0.5)
     assert sorted(calls) == ["clean", "fit_topics", "fit_topics", "tfidf", "words_of"]
 
@@ -147,7 +147,7 @@ def decided(session):
         {"do": "topics", "k": 5, "seed": 1, "method": "codebook"},
     ):
         session.decide(entry)
-    session.label(5, "其他")
+    session.label(session.topics(), 5, "其他")
     return session
 
 
@@ -175,15 +175,15 @@ def test_decisions_are_replayed(session, tmp_path):
 
 
 def test_labels_stay_with_what_they_name(session):
-    session.label(3, "热线")
+    session.label(session.topics(), 3, "热线")
     session.decide({"do": "stop", "term": "推进"})
     session.decide({"do": "topics", "k": 7, "seed": 0, "method": "nmf"})
     topics = session.topics()
     (number,) = topics.labels
     assert "热线" in topics.top_terms(3).query("topic == @number")["term"].tolist()
-    session.label(number, "诉求")  # another name replaces the first
+    session.label(session.topics(), number, "诉求")  # another name replaces the first
     assert [e["label"] for e in session.decisions.find("label")] == ["诉求"]
-    session.label(number, "")
+    session.label(session.topics(), number, "")
     assert not session.topics().labels
     lost = Decisions().add({"do": "label", "label": "航天", "terms": ["火箭", "卫星"]})
     with pytest.warns(UserWarning, match="1 labels match no topic .*航天"):
@@ -197,7 +197,7 @@ def test_exploring_topics_starts_from_them(sections):
     session = Session(topics)
     assert session.topics() is topics
     assert session.decisions.log == ({"do": "topics", "k": 5, "seed": 2, "method": "nmf"},)
-    session.label(1, "数字")
+    session.label(session.topics(), 1, "数字")
     assert session.topics().labels == {1: "数字"}
     assert session.tokens().fingerprint == segment(sections, Segmenter(hmm=False)).fingerprint
     session.decide({"do": "stop", "term": "数据"})

@@ -83,7 +83,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
         self.loop = loop = _loop()
-        self.app = App(session, self._work, lang, folder, say, w.HTML().add_class("cgt-status"))
+        status = w.HTML().add_class("cgt-status")
+        self.app = App(session, self._work, lang, folder, say, status, loop)
         self.app.changed, self.app.shown, self.app.seen = self._changed, self._ahead, self._seen
         self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
         self.history = w.Select(rows=5, layout=w.Layout(width="auto"))
@@ -135,6 +136,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         return self.tabs[name]
 
     def _switched(self, _: Any) -> None:
+        self.app.in_loop(self._open)
+
+    def _open(self) -> None:
         tab = self.opened([*_TABS][self.tab.selected_index or 0])
         if tab.stale and not tab.worker.busy:
             tab.refresh()
@@ -147,14 +151,17 @@ class Explorer(w.VBox):  # type: ignore[misc]
                 self.opened(name).refresh()
                 break
 
-    def _changed(self) -> None:
+    def _changed(self, message: str = "") -> None:
         """Follow a decision: the tab that is seen at once, the others when they are opened."""
-        self.app.tell("")
+        self.app.in_loop(self._follow, message)
+
+    def _follow(self, message: str) -> None:
+        self.app.tell(message)
         self._show_log()
         for tab in self.tabs.values():
             tab.stale = True
-            tab.worker.stop()  # it is about what was
-        self._switched(None)
+            tab.stop()  # it is about what was
+        self._open()
 
     def _put_font(self, rule: str) -> None:
         self.font.value = rule
@@ -169,14 +176,15 @@ class Explorer(w.VBox):  # type: ignore[misc]
         return Worker(self._progress, self._busy, self.loop)
 
     def _busy(self, _: bool = False) -> None:
-        busy = any(tab.worker.busy for tab in self.tabs.values() if self._seen(tab))
+        seen = [worker for tab in self.tabs.values() if self._seen(tab) for worker in tab.workers]
+        busy = any(worker.busy for worker in seen)
         self.bar.value = 0
         self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
 
     def _halt(self, _: Any) -> None:
         self._later = []
         for tab in self.tabs.values():
-            tab.worker.stop()
+            tab.stop()
         self.app.tell(self.app.say["stopped"])
 
     def _show_log(self) -> None:
@@ -208,8 +216,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self.app.fail(error)
             return
         self.session.decisions = decisions
-        self._changed()
-        self.app.tell(self.app.say["loaded"].format(n=len(decisions.log)))
+        self._changed(self.app.say["loaded"].format(n=len(decisions.log)))
 
 
 def _words(value: Any) -> str:

@@ -94,7 +94,7 @@ class CorpusTab(Tab):
         """Show them."""
         corpus: Corpus | None = found["corpus"]
         if corpus is None:
-            self.app.tell(self.app.say["no_text"])
+            self.app.fail(ValueError(self.app.say["no_text"]))
             self.table.show(pd.DataFrame())
             self.actions.show(None)
             return
@@ -104,7 +104,7 @@ class CorpusTab(Tab):
             (f"{plain(i, 40)}  {plain(name, 60)}", i)
             for i, name in zip(table["unit_id"], names, strict=True)
         ]
-        self.text.value = unit_id
+        self.put(self.text, unit_id)
         shown_columns = ["title", "city", "year", "kind", "characters"]
         seen = table[[c for c in shown_columns if c in table]]
         if "title" not in seen:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,17 +74,35 @@ class App:
     folder: Path
     say: dict[str, str]
     status: w.HTML
+    loop: asyncio.AbstractEventLoop | None = None
     changed: Callable[[], None] = lambda: None
     shown: Callable[[], None] = lambda: None
     seen: Callable[[Tab], bool] = lambda tab: True
 
+    def __post_init__(self) -> None:
+        self._home, self._failed = threading.get_ident(), False
+
+    def in_loop(self, call: Callable[..., None], *given: Any) -> None:
+        """Call in the thread that displays: JupyterLab brings choices in one of their own."""
+        if self.loop is None or threading.get_ident() == self._home:
+            call(*given)
+        else:
+            self.loop.call_soon_threadsafe(call, *given)
+
     def tell(self, message: str) -> None:
         """Show a message below the title; it is text."""
+        self._failed = False
         self.status.value = f'<span role="status">{shown(message, 500)}</span>'
 
     def fail(self, error: Exception) -> None:
         """Show what went wrong; what is seen stays as it is."""
+        self._failed = True
         self.status.value = f'<span role="alert" class="cgt-error">{shown(error, 500)}</span>'
+
+    def calm(self) -> None:
+        """Take away what was said to be wrong."""
+        if self._failed:
+            self.tell("")
 
     def decide(self, **entry: Any) -> bool:
         """Add a decision and have everything follow; tell what is wrong with it."""
@@ -100,6 +120,7 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
         self.app, self.stale, self.worker = app, True, app.work()
+        self.workers, self._asked, self._at = [self.worker], 0, 0
         self.drawn = w.HTML().add_class("cgt-figure")
         self._displays: int | None = None
         super().__init__(children)
@@ -115,20 +136,35 @@ class Tab(w.VBox):  # type: ignore[misc]
     def refresh(self, _: Any = None) -> None:
         """Compute and show anew, as far as anything has changed."""
         if not self.quiet:
-            self.worker.run(self.compute, self._shown, self._failed)
+            self._asked += 1
+            self.app.in_loop(self._compute, self._asked)
+
+    def _compute(self, asked: int) -> None:
+        if asked == self._asked:  # else another choice came after it
+            self.stale = True
+            self.worker.run(self.compute, partial(self._shown, asked), self._failed)
+
+    def stop(self) -> None:
+        """Stop what is under way; a figure that is not finished goes."""
+        for worker in self.workers:
+            worker.stop()
+        if "cgt-old" in self.drawn._dom_classes:
+            self._drawn("")
 
     @property
     def quiet(self) -> bool:
-        """Whether what changes now is set by `display`, and so no choice of the user.
-
-        JupyterLab may bring a choice in another thread while something is displayed.
-        """
+        """Whether what changes now is set by `display`, and so no choice of the user."""
         return self._displays == threading.get_ident()
 
     def follow(self, *controls: w.Widget) -> None:
         """Refresh whenever the value of a control changes."""
         for control in controls:
             control.observe(self.refresh, "value")
+
+    def put(self, control: w.Widget, value: Any) -> None:
+        """Set a control to what is displayed, unless the user has chosen something since."""
+        if self._at == self._asked:
+            control.value = value
 
     def draw(self, view: View | None) -> None:
         """Draw a figure aside, after what is quicker to show; the last one fades until then."""
@@ -152,12 +188,17 @@ class Tab(w.VBox):  # type: ignore[misc]
     def _failed(self, error: Exception) -> None:
         if self.app.seen(self):  # else it is tried, and told, when it is opened
             self.app.fail(error)
+        self.app.shown()
 
-    def _shown(self, found: Any) -> None:
-        self._displays = threading.get_ident()
+    def _shown(self, asked: int, found: Any) -> None:
+        if asked != self._asked:
+            return
+        if self.app.seen(self):
+            self.app.calm()
+        self._displays, self._at = threading.get_ident(), asked
         try:
             self.display(found)
-            self.stale = False
+            self.stale = asked != self._asked
         finally:
             self._displays = None
         self.app.shown()
@@ -192,6 +233,7 @@ class Table(w.VBox):  # type: ignore[misc]
         self._columns = [{"width": x, "targets": i} for i, x in enumerate(widths)]
         self._data = pd.DataFrame()
         options: dict[str, Any] = {
+            "allow_html": False,
             "maxBytes": 0,
             "pageLength": rows,
             "select": "single" if chosen else False,
@@ -318,10 +360,12 @@ class Actions(w.VBox):  # type: ignore[misc]
         try:
             with DRAWING:
                 with figure_style(self.preset.value):
-                    axes = figure.function(figure.source, **figure.params)
-                path = export_figure(axes, self.name, folder=self.app.folder / "figures")
-                close(axes)
-        except (OSError, ValueError) as error:
+                    axes = figure.function(figure.source, **figure.params, **figure.at_hand)
+                try:
+                    path = export_figure(axes, self.name, folder=self.app.folder / "figures")
+                finally:
+                    close(axes)
+        except Exception as error:  # whatever it is, it is told
             self.app.fail(error)
         else:
             self.app.tell(self.app.say["written"].format(path=path))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -27,6 +27,7 @@ from toolkit.topics.stability import resampling_of, stability_table
 _DIMENSIONS = 4  # of the codebook that comes with the toolkit
 _KEPT = 128  # values that are remembered
 T = TypeVar("T")
+_CATCHING = Lock()  # filters of warnings are those of the whole process
 _LEAST = 0.5  # similarity of the top terms for a label to carry over
 
 
@@ -62,7 +63,8 @@ class Session:
         else:
             self.corpus = start
         self._made: OrderedDict[Any, Any] = OrderedDict()
-        self._making: defaultdict[Any, RLock] = defaultdict(RLock)  # two tabs may ask for one value
+        self._making: dict[Any, Any] = {}  # locks: two tabs may ask for one value
+        self._lock, self._cutting = Lock(), RLock()
 
     # -- decisions -------------------------------------------------------------
 
@@ -76,9 +78,8 @@ class Session:
         """Take a decision back."""
         self.decisions = self.decisions.without(entry)
 
-    def label(self, topic: int, label: str) -> None:
-        """Name a topic; an empty name takes its label away."""
-        topics = self.topics()
+    def label(self, topics: Topics, topic: int, label: str) -> None:
+        """Name one of the topics; an empty name takes its label away."""
         own = {topics.labels.get(topic), label}
         for entry in self.decisions.find("label"):
             if entry["label"] in own:
@@ -93,9 +94,17 @@ class Session:
         return str(self.decisions.get("unit", "unit", "section"))
 
     @property
+    def fit(self) -> dict[str, Any]:
+        """The number of topics, seed and method: as decided last, or as given."""
+        given = {} if self._given is None else _decided(self._given)[0]
+        return {"do": "topics", "k": 6, "seed": 0, "method": "nmf", **given} | (
+            {**found[-1]} if (found := self.decisions.find("topics")) else {}
+        )
+
+    @property
     def k(self) -> int:
         """Number of topics."""
-        return int(self.decisions.get("topics", "k", 6))
+        return int(self.fit["k"])
 
     # -- values ----------------------------------------------------------------
 
@@ -125,7 +134,7 @@ class Session:
 
     def tokens(self, progress: Progress = silent) -> Tokens:
         """Return the words of the passages."""
-        with self._making["tokens"]:
+        with self._cutting:
             return self._tokens(progress)
 
     def _tokens(self, progress: Progress) -> Tokens:
@@ -134,10 +143,10 @@ class Session:
         of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
         segmenter = self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
         key = ("tokens", passages.fingerprint, repr(segmenter))
-        if key in self._made:
-            return cast(Tokens, self._get(key))
+        if (found := self._found(key)) is not None:
+            return cast(Tokens, found)
         places = [("cut", passages.fingerprint), ("cut", passages.unit)]
-        before = next((self._made[place] for place in places if place in self._made), None)
+        before = next(filter(None, map(self._found, places)), None)
         made = words_of(passages, segmenter, before=before, progress=progress)
         for place in places:
             self._keep(place, (segmenter, made))
@@ -154,13 +163,9 @@ class Session:
     def topics(self, progress: Progress = silent) -> Topics:
         """Return the topics, with the labels that carry over."""
         matrix = self.matrix(progress)
-        chosen = self.decisions.find("topics")
-        seed, method = 0, "nmf"
-        if chosen:
-            seed, method = int(chosen[-1]["seed"]), chosen[-1]["method"]
-        k = self.k
-        given = self._given
-        if given is not None and matrix is given.matrix and [*_decided(given)][-1:] == chosen[-1:]:
+        fit, given = self.fit, self._given
+        k, seed, method = int(fit["k"]), int(fit["seed"]), fit["method"]
+        if given is not None and matrix is given.matrix and fit == _decided(given)[0]:
             topics = given
         else:
             key = (matrix.fingerprint, k, seed, method)
@@ -186,7 +191,8 @@ class Session:
             tasks = work.tasks(runs)
             for done, task in enumerate(tasks):
                 progress(done, len(tasks))
-                rows += work.run(*task)
+                with _CATCHING:
+                    rows += work.run(*task)
             return stability_table(pd.DataFrame(rows))
 
         return self._once("stability", (topics.fingerprint, runs), measure)
@@ -208,20 +214,27 @@ class Session:
 
     def _once(self, what: str, key: Any, make: Callable[[], T]) -> T:
         where = (what, fingerprint(key))
-        with self._making[where]:
-            if where not in self._made:
-                self._keep(where, make())
-            return cast(T, self._get(where))
+        with self._lock:
+            making = self._making.setdefault(where, RLock())
+        with making:
+            found = self._found(where)
+            if found is None:
+                found = make()
+                self._keep(where, found)
+        return cast(T, found)
 
-    def _get(self, where: Any) -> Any:
-        self._made.move_to_end(where)
-        return self._made[where]
+    def _found(self, where: Any) -> Any:
+        with self._lock:
+            if where in self._made:
+                self._made.move_to_end(where)
+            return self._made.get(where)
 
     def _keep(self, where: Any, value: Any) -> None:
-        self._made[where] = value
-        self._made.move_to_end(where)
-        while len(self._made) > _KEPT:
-            self._made.popitem(last=False)
+        with self._lock:
+            self._made[where] = value
+            self._made.move_to_end(where)
+            while len(self._made) > _KEPT:
+                self._making.pop(self._made.popitem(last=False)[0], None)
 
 
 def apply_decisions(
@@ -269,20 +282,21 @@ def apply_decisions(
 
 
 def _split(texts: Corpus, unit: Any) -> Corpus:
-    with warnings.catch_warnings():
+    with _CATCHING, warnings.catch_warnings():
         # Labels of sections play no part here.
         warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
         return texts.split(unit)
 
 
 def _fit(matrix: TermMatrix, k: int, seed: int, method: str) -> Topics:
-    if method == "codebook":
-        return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
-    return fit_topics(matrix, k=k, seed=seed)
+    with _CATCHING:
+        if method == "codebook":
+            return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
+        return fit_topics(matrix, k=k, seed=seed)
 
 
 def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
-    with warnings.catch_warnings():
+    with _CATCHING, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*labels match no topic")
         found = carried(topics, labels, least=_LEAST).topics
     if not found.labels:
@@ -293,7 +307,7 @@ def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
 
 def _quiet(function: Callable[..., Any], source: Recorded, params: Mapping[str, Any]) -> Any:
     """Call without warnings: what they say of small groups, the table shows by itself."""
-    with warnings.catch_warnings():
+    with _CATCHING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return function(source, **params)
 

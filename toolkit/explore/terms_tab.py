@@ -73,9 +73,8 @@ class TermsTab(Tab):
         view = View(term_weights, matrix, params)
         table = view.value(session)
         term = self.term.value.strip() or str(table["term"].iloc[0])
-        found = {"view": view, "table": table, "term": term, "effect": self._effect(tokens)}
-        self._before = tokens
-        return found | self._about(tokens, term)
+        found = {"view": view, "table": table, "term": term, "tokens": tokens}
+        return found | {"effect": self._effect(tokens)} | self._about(tokens, term)
 
     def _about(self, tokens: Tokens, term: str) -> dict[str, Any]:
         """Return the concordance of a term, its spread, and a figure of it."""
@@ -124,9 +123,10 @@ class TermsTab(Tab):
         table, term, say = found["table"], found["term"], self.app.say
         if found["effect"] is not None:  # first, as the browser is long over a table
             self.effect.value = self._changes(found["effect"])
+        self._before = found["tokens"]
         self._rows = table["term"].tolist()
         self.term.options = [plain(t, 60) for t in dict.fromkeys(self._rows)]
-        self.term.value = term
+        self.put(self.term, term)
         lines = found["lines"]
         if lines is None:
             self.context.show(pd.DataFrame({say["concordance"]: [say["no_line"]]}))

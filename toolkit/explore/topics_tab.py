@@ -27,7 +27,6 @@ class TopicsTab(Tab):
     def __init__(self, app: App) -> None:
         say, session = app.say, app.session
         narrow = {"description_width": "initial"}
-        chosen = session.decisions.get("topics", "seed", 0)
         whole = session.corpus.unit == "document"
         self.unit = w.Dropdown(
             options=[(say[f"unit_{u}"], u) for u in UNITS],
@@ -43,13 +42,13 @@ class TopicsTab(Tab):
         )  # fmt: skip
         self.method = w.Dropdown(
             options=[(say[f"method_{m}"], m) for m in METHODS],
-            value=session.decisions.get("topics", "method", "nmf"),
+            value=session.fit["method"],
             description=say["method"],
             layout=w.Layout(width="15rem"),
             style=narrow,
         )
         self.seed = w.BoundedIntText(
-            value=chosen, min=0, max=10**6, description=say["seed"],
+            value=session.fit["seed"], min=0, max=10**6, description=say["seed"],
             layout=w.Layout(width="7.5rem"), style=narrow,
         )  # fmt: skip
         self.relevance = w.FloatSlider(
@@ -100,6 +99,9 @@ class TopicsTab(Tab):
                 w.HBox([left, right]).add_class("cgt-split"),
             ],
         )
+        self.measuring = app.work()  # other work in this tab does not end it
+        self.workers.append(self.measuring)
+        self._topics: Topics | None = None  # that are displayed
         self._named: tuple[str, int] | None = None
         for control in (self.k, self.method, self.seed):
             control.observe(self._refit, "value")
@@ -133,16 +135,22 @@ class TopicsTab(Tab):
     def display(self, found: dict[str, Any]) -> None:
         """Show them."""
         topics, topic, session = found["topics"], found["topic"], self.app.session
+        if self._topics is not None and topics.fingerprint != self._topics.fingerprint:
+            self.sure.value = ""  # it is of others
+        self._topics = topics
         share = found["map"]["share"]
         names = [plain(name, 60) for name in topics.names]
         self.names.options = [(f"{name}  {share[i]:.0%}", i + 1) for i, name in enumerate(names)]
-        self.names.value = topic
+        self.put(self.names, topic)
         self.k.max = max(30, topics.k)
-        self.k.value = topics.k
+        self.put(self.k, topics.k)
+        self.put(self.seed, session.fit["seed"])
+        self.put(self.method, session.fit["method"])
+        if not self.unit.disabled:
+            self.put(self.unit, session.unit)
         named = (topics.recipe.fingerprint, topic)
         if named != self._named:  # else somebody may be writing a name just now
             self._named, self.label.value = named, topics.labels.get(topic, "")
-        self.method.value = session.decisions.get("topics", "method", "nmf")
         self._draw_map(names, topic, found["map"])
         figure = found.get("figure")
         if figure is not None:
@@ -154,7 +162,7 @@ class TopicsTab(Tab):
         self.relevance.layout.display = "none" if "drawn" in found else ""
         self.by.layout.display = "" if "drawn" in found else "none"
         self.actions.show(found["view"], figure)
-        if found["lost"]:
+        if found["lost"] and self.app.seen(self):
             self.app.tell(self.app.say["lost"].format(labels="、".join(found["lost"])))
 
     def _figure(self, topics: Topics) -> View:
@@ -200,13 +208,18 @@ class TopicsTab(Tab):
             self.app.decide(do="unit", unit=change["new"])
 
     def _label(self, _: Any) -> None:
-        self.app.session.label(self.names.value or 1, self.label.value.strip())
-        self.app.changed()
+        if self._topics is not None:
+            label = self.label.value.strip()
+            self.app.session.label(self._topics, self.names.value or 1, label)
+            self.app.changed()
 
     def _measure(self, _: Any) -> None:
         session = self.app.session
-        self.worker.run(
-            lambda progress: session.stability(progress=progress), self._sure, self.app.fail
+        self.app.in_loop(
+            self.measuring.run,
+            lambda progress: session.stability(progress=progress),
+            self._sure,
+            self.app.fail,
         )
 
     def _sure(self, table: pd.DataFrame) -> None:
