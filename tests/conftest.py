@@ -31,7 +31,7 @@ collect_ignore = ["benchmarks"]
 def pytest_runtest_makereport(item, call):
     """Where nothing that a test needs may be missing, a skipped test has failed."""
     report = yield
-    if report.skipped and os.environ.get("CITY_GOVERNANCE_TOOLKIT_NO_SKIP"):
+    if report.skipped and os.environ.get("CITY_GOVERNANCE_TOOLKIT_NO_SKIP") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped where no test may be: {report.longrepr}"
     return report

@@ -100,13 +100,13 @@ from toolkit.exercises import exercises
 check = exercises("00-setup", lang=LANG)
 
 # %% [markdown] tags=["en"]
-# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`: `.venv/bin/python -m jupyterlab .`, then open `notebooks/en`. (The dot matters: started in `notebooks` itself, JupyterLab cannot open the glossary.)
+# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`: `.venv/bin/python -m jupyterlab .` (Windows: `.venv\Scripts\python -m jupyterlab .`), then open `notebooks/en`. (The dot matters: started in `notebooks` itself, JupyterLab cannot open the glossary.)
 #
 # ## 3 Is everything there?
 #
 # `checks()` looks at Python, at each library, at the dictionary, the sample corpus and the fonts. We put its answers into a table and show a few rows of it.
 # %% [markdown] tags=["zh"]
-# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动：`.venv/bin/python -m jupyterlab .`，再打开 `notebooks/zh`。（末尾的点不能少：如果只打开 `notebooks` 文件夹，术语表的链接会打不开。）
+# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动：`.venv/bin/python -m jupyterlab .`（Windows 下是 `.venv\Scripts\python -m jupyterlab .`），再打开 `notebooks/zh`。（末尾的点不能少：如果只打开 `notebooks` 文件夹，术语表的链接会打不开。）
 #
 # ## 3 东西齐不齐
 #
