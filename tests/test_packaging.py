@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -121,6 +122,32 @@ def test_wheel_works_without_a_checkout(installed, tmp_path):
     assert shown.stdout.strip() == "41", shown.stderr
 
 
+def test_what_notebooks_write_is_neither_kept_nor_shipped(tmp_path):
+    project = tmp_path / "project"
+    skip = shutil.ignore_patterns(".git", ".venv", "out", "__pycache__", ".*_cache", "tests")
+    shutil.copytree(ROOT, project, ignore=skip)
+    written = [
+        "my-study/sources/空.txt",
+        "figures/terms/terms.png",
+        "decisions.yaml",
+        "topics.html",
+    ]
+    for lang in ("en", "zh"):
+        for name in written:
+            path = project / "notebooks" / lang / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", "wheel", "--no-deps"]
+    subprocess.run([*pip, "--no-build-isolation", "-w", tmp_path, project], check=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = {n.split("/notebooks/")[1] for n in ZipFile(wheel).namelist() if "/notebooks/" in n}
+    kept = {p.relative_to(ROOT).as_posix() for p in (ROOT / "notebooks").glob("*/*.ipynb")}
+    assert {f"notebooks/{n}" for n in names if n.endswith(".ipynb")} == kept
+    assert {n for n in names if n[:3] in ("en/", "zh/") and not n.endswith(".ipynb")} == {
+        "en/overview.png", "zh/overview.png"
+    }  # fmt: skip
+
+
 # ---- the public home
 
 
@@ -181,7 +208,7 @@ def test_the_script_installs_what_is_missing(there, user, installed, tmp_path):
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     begin = script[script.index("step()") : script.index("work=$(mktemp")]
     bash = shutil.which("bash")
-    fakes = {name: "" for name in there} | {
+    fakes = dict.fromkeys(there, "") | {
         "id": f"echo {user}",
         "env": 'shift; exec "$@"',
         "sudo": 'echo "with sudo" >> log; exec "$@"',
