@@ -59,13 +59,13 @@
 # %% [markdown] tags=["en"]
 # ## 2 How to run a cell
 #
-# A notebook is made of **cells**. Some hold text, like this one; some hold code, like the next. Click on the next cell and press **Shift+Enter**: its code runs, the result appears below it, and the next cell is selected.
+# A notebook is made of [**cells**](../../docs/glossary.md#cell). Some hold text, like this one; some hold code, like the next. Click on the next cell and press **Shift+Enter**: its code runs, the result appears below it, and the next cell is selected.
 #
 # While a cell runs, `[*]` stands at its left; when it is done, a number. You should see `2` below the cell.
 # %% [markdown] tags=["zh"]
 # ## 2 怎样运行单元格
 #
-# 笔记本由一个个**单元格**组成：有的放文字，比如这一格；有的放代码，比如下一格。单击下一格，按 **Shift+Enter**：代码运行，结果出现在下方，光标移到再下一格。
+# 笔记本由一个个[**单元格**](../../docs/glossary.md#cell)组成：有的放文字，比如这一格；有的放代码，比如下一格。单击下一格，按 **Shift+Enter**：代码运行，结果出现在下方，光标移到再下一格。
 #
 # 正在运行时，左侧显示 `[*]`；运行完毕，变成一个数字。您应该看到下方出现 `2`。
 

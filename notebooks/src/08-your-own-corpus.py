@@ -143,7 +143,7 @@ table[["source", "part", "status", "id", "encoding", "warnings", "reason"]]
 # 您应该看到八行：两篇.csv 这张表里有两篇文本。两个文件被隔离，各自写着该怎么办。一篇带警告：
 # 它与另一篇相同。
 #
-# **第1题。** 一共收进了多少篇*文本*（包括有警告的）？
+# **第1题。** 一共收进了多少篇**文本**（包括有警告的）？
 
 # %% tags=["solution"]
 q1 = int(table["status"].isin(["accepted", "warned"]).sum())
@@ -277,7 +277,8 @@ check("q4", q4)
 # ## 6 Pages from a list
 #
 # A table with a column `url` is a list of pages. They are fetched one at a time from each host,
-# with a pause between them, and only what the `robots.txt` of a site allows. Say who you are: an
+# with a pause between them, and only what the
+# [robots.txt](../../docs/glossary.md#robots-exclusion-protocol) of a site allows. Say who you are: an
 # administrator who can write to you need not block you.
 #
 # The next cell fetches only if you name a server: set the variable `CITY_GOVERNANCE_TOOLKIT_SERVER`
@@ -285,8 +286,8 @@ check("q4", q4)
 # %% [markdown] tags=["zh"]
 # ## 6 按清单抓取网页
 #
-# 一张有 `url` 列的表就是网页清单。同一网站一次只取一页，两页之间有停顿，并且只取网站 `robots.txt`
-# 允许的内容。要写明您是谁：管理员能写信找到您，就不必封您。
+# 一张有 `url` 列的表就是网页清单。同一网站一次只取一页，两页之间有停顿，并且只取网站
+# [robots.txt](../../docs/glossary.md#robots-exclusion-protocol) 允许的内容。要写明您是谁：管理员能写信找到您，就不必封您。
 #
 # 下一格只有在您指定了服务器时才会抓取：把环境变量 `CITY_GOVERNANCE_TOOLKIT_SERVER`
 # 设为存有这些网页的地址。
@@ -349,7 +350,7 @@ check("q5", q5)
 #
 # Before any method, write down three sentences:
 #
-# - **Population**: all texts about which you want to say something (the work reports of all
+# - [**Population**](../../docs/glossary.md#population): all texts about which you want to say something (the work reports of all
 #   prefecture-level cities, 2020–2025);
 # - **How these were found**: what is on the web, what a search engine ranks first, what was not
 #   taken down. Cities that publish little are missing, and not by chance;
@@ -383,8 +384,9 @@ check("q5", q5)
 #   8(4), 243–257. https://doi.org/10.1093/llc/8.4.243
 # - Koster, M., Illyes, G., Zeller, H., & Sassman, L. (2022). *Robots Exclusion Protocol* (RFC
 #   9309). https://doi.org/10.17487/RFC9309
-# - Wilkinson, M. D., et al. (2016). The FAIR Guiding Principles for scientific data management and
-#   stewardship. *Scientific Data*, 3, 160018. https://doi.org/10.1038/sdata.2016.18
+# - Wilkinson, M. D., Dumontier, M., Aalbersberg, I. J., et al. (2016). The FAIR Guiding Principles
+#   for scientific data management and stewardship. *Scientific Data*, 3, 160018.
+#   https://doi.org/10.1038/sdata.2016.18
 #
 # Next: [09 The explorer and the topic page](09-explorer.ipynb).
 # %% [markdown] tags=["zh"]
@@ -392,7 +394,7 @@ check("q5", q5)
 #
 # 在用任何方法之前，先写下三句话：
 #
-# - **总体**：您想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
+# - [**总体**](../../docs/glossary.md#population)：您想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
 # - **怎么找到的**：网上有的、搜索引擎排在前面的、没有被撤下的。很少公开文件的城市不在其中，
 #   而这并非偶然；
 # - **权利**：文本属于别人。可以公开网址清单、代码和校验和；文本本身，只有许可允许时才能公开。
@@ -421,7 +423,8 @@ check("q5", q5)
 #   8(4), 243–257. https://doi.org/10.1093/llc/8.4.243
 # - Koster, M., Illyes, G., Zeller, H., & Sassman, L. (2022). *Robots Exclusion Protocol* (RFC
 #   9309). https://doi.org/10.17487/RFC9309
-# - Wilkinson, M. D., et al. (2016). The FAIR Guiding Principles for scientific data management and
-#   stewardship. *Scientific Data*, 3, 160018. https://doi.org/10.1038/sdata.2016.18
+# - Wilkinson, M. D., Dumontier, M., Aalbersberg, I. J., et al. (2016). The FAIR Guiding Principles
+#   for scientific data management and stewardship. *Scientific Data*, 3, 160018.
+#   https://doi.org/10.1038/sdata.2016.18
 #
 # 下一课：[09 探索界面与主题页](09-explorer.ipynb)。
