@@ -31,7 +31,7 @@ collect_ignore = ["benchmarks"]
 def pytest_runtest_makereport(item, call):
     """Where nothing that a test needs may be missing, a skipped test has failed."""
     report = yield
-    if report.skipped and os.environ.get("CITY_GOVERNANCE_TOOLKIT_NO_SKIP"):
+    if report.skipped and os.environ.get("CITY_GOVERNANCE_TOOLKIT_NO_SKIP") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped where no test may be: {report.longrepr}"
     return report
@@ -84,9 +84,22 @@ def installed(tmp_path_factory):
     return made / "site"
 
 
-# Found by every Python that starts where this is on the path: it talks to this machine only.
-OFFLINE = """
+# Found by every Python that starts where this is on the path: it talks to this machine only, and
+# has not what only an extra of the toolkit brings.
+PLAIN = """
 import socket
+import sys
+
+EXTRA = {"docx", "distributed", "lxml", "openpyxl", "opencc", "pooch", "pyarrow", "tomotopy"}
+EXTRA |= {"trafilatura"}
+
+class Missing:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in EXTRA:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing)
 
 connect = socket.socket.connect
 
@@ -115,8 +128,9 @@ def executed(request, build, installed, tmp_path_factory):
     """Return a folder of notebooks with their outputs, ``en/NAME.ipynb``, ``zh/NAME.ipynb``.
 
     The English ones are run with their solutions from the checkout, the Chinese ones as they
-    are committed, from the wheel and without a checkout. All are run offline, each from a
-    fresh kernel in a folder of its own; the error of one that fails is in ``NAME.error``.
+    are committed, from the wheel and without a checkout. All are run offline and with what a
+    plain install brings, each from a fresh kernel in a folder of its own; the error of one that
+    fails is in ``NAME.error``.
     Only the notebooks are run that a test of this session has as its parameters. Processes
     that share a session (pytest-xdist) share the folder: the first of them fills it.
     """
@@ -130,7 +144,7 @@ def executed(request, build, installed, tmp_path_factory):
         while not finished.exists():
             time.sleep(0.5)
         return folder
-    (folder / "sitecustomize.py").write_text(OFFLINE, encoding="utf-8")
+    (folder / "sitecustomize.py").write_text(PLAIN, encoding="utf-8")
 
     def run(lang, name):
         work = folder / "work" / f"{lang}-{name}"

@@ -33,6 +33,10 @@ ENDINGS = {
     "en": ["## On your own", "## Further reading"],
     "zh": ["## 自己动手", "## 延伸阅读"],
 }
+# These show or begin something, and teach nothing that one would read up.
+NO_READING = {"gallery", "start"}
+READING = {"en": r"^## (?:Further reading|References)$", "zh": r"^## (?:延伸阅读|参考文献)$"}
+GLOSSARY = FOLDER.parent / "docs" / "glossary.md"
 
 
 def idents(pairs):
@@ -144,6 +148,47 @@ def test_series_ends_with_tasks_and_reading_and_leads_on(lang, name):
         assert f"({following}.ipynb)" in prose(lang, name)[-1]
 
 
+def works(lang, name):
+    """Return the references of a notebook."""
+    reading = re.split(READING[lang], "\n\n".join(prose(lang, name)), flags=re.MULTILINE)[1:]
+    items = re.findall(r"^- ((?:.+\n?(?!- |\n))+.*)", "".join(reading), re.MULTILINE)
+    return [" ".join(item.split()) for item in items]
+
+
+@each(("lang", "name"), [(lang, name) for lang, name in BOTH if name not in NO_READING])
+def test_reading_is_given_in_full(lang, name):
+    assert len(re.findall(READING[lang], "\n".join(prose(lang, name)), re.MULTILINE)) == 1
+    assert len(works(lang, name)) >= 2
+    for work in works(lang, name):
+        assert re.search(r"[(（](?:19|20)\d\d[–)）]|https://www.unicode.org", work), work
+        # Who, when, what, and where it is to be found.
+        assert re.search(r"\d–\d|https://|[*).] [A-Z][\w ,-]+\.$|第\d+期", work), work
+
+
+def test_a_work_is_cited_alike_everywhere():
+    cited = {}
+    for lang, name in BOTH:
+        for work in works(lang, name):
+            if key := re.match(r"([^,]+),.*?\(((?:19|20)\d\d)\)", work):
+                cited.setdefault(key.groups(), set()).add(work)
+    assert len(cited) > 20
+    assert [sorted(ways) for ways in cited.values() if len(ways) > 1] == []
+
+
+@each(("lang", "name"), LESSONS)
+def test_terms_in_bold_lead_to_the_glossary(lang, name):
+    """A term stands in bold where it is introduced."""
+    entries = re.findall(r"### (.+)\n\n- \*\*(.+?)\*\*", GLOSSARY.read_text(encoding="utf-8"))
+    text = "\n".join(prose(lang, name))
+    for english, chinese in entries:
+        if english == "text":  # an everyday word: its bold is stress
+            continue
+        term = {"en": rf"{english}s?", "zh": chinese}[lang]
+        anchor = english.lower().replace(" ", "-").replace("'", "")
+        if first := re.search(rf"\[?\*\*{term}\*\*(\]\([^)]+\))?", text, re.IGNORECASE):
+            assert str(first[1]).endswith(f"glossary.md#{anchor})"), f"{english} · {chinese}"
+
+
 @each(("lang", "name"), BOTH)
 def test_links_lead_somewhere(lang, name):
     for target, anchor in re.findall(r"\]\(([^)#\s]*)(#[^)\s]+)?\)", "\n".join(prose(lang, name))):
@@ -241,6 +286,7 @@ def test_study_shows_its_results(lang):
     assert sentences
     results = expected_results().values()
     words = {str(value) for value in results}
+    words |= {word.replace(", ", "、") for word in words}  # a list, in Chinese
     numbers = [value for value in results if isinstance(value, (int, float))]
     for sentence in sentences:
         for word in words:

@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -120,6 +122,32 @@ def test_wheel_works_without_a_checkout(installed, tmp_path):
     assert shown.stdout.strip() == "41", shown.stderr
 
 
+def test_what_notebooks_write_is_neither_kept_nor_shipped(tmp_path):
+    project = tmp_path / "project"
+    skip = shutil.ignore_patterns(".git", ".venv", "out", "__pycache__", ".*_cache", "tests")
+    shutil.copytree(ROOT, project, ignore=skip)
+    written = [
+        "my-study/sources/空.txt",
+        "figures/terms/terms.png",
+        "decisions.yaml",
+        "topics.html",
+    ]
+    for lang in ("en", "zh"):
+        for name in written:
+            path = project / "notebooks" / lang / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", "wheel", "--no-deps"]
+    subprocess.run([*pip, "--no-build-isolation", "-w", tmp_path, project], check=True, timeout=300)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = {n.split("/notebooks/")[1] for n in ZipFile(wheel).namelist() if "/notebooks/" in n}
+    kept = {p.relative_to(ROOT).as_posix() for p in (ROOT / "notebooks").glob("*/*.ipynb")}
+    assert {f"notebooks/{n}" for n in names if n.endswith(".ipynb")} == kept
+    assert {n for n in names if n[:3] in ("en/", "zh/") and not n.endswith(".ipynb")} == {
+        "en/overview.png", "zh/overview.png"
+    }  # fmt: skip
+
+
 # ---- the public home
 
 
@@ -146,17 +174,57 @@ def test_the_workflow_calls_what_runs_here():
         assert {os.split("-")[0] for os in job["strategy"]["matrix"]["os"]} == {
             "ubuntu", "macos", "windows"
         }  # fmt: skip
+        skip = run["env"]["CITY_GOVERNANCE_TOOLKIT_NO_SKIP"]
+        assert skip.endswith("&& '1' || '0' }}"), "an empty variable is none on Windows"
     pythons = workflow["jobs"]["pinned"]["strategy"]["matrix"]["python"]
     assert f">={pythons[0]}" == PROJECT["requires-python"]
-    assert pythons[-1] == "3.x", "the newest"
-    assert workflow["jobs"]["newest"]["steps"][-1]["env"]["CITY_GOVERNANCE_TOOLKIT_NEWEST"]
+    # The pins fit the Pythons that are named; a later one meets the newest dependencies only.
+    named = [c.rsplit(" ", 1)[1] for c in PROJECT["classifiers"] if ":: Python :: 3." in c]
+    assert pythons == named
+    newest = workflow["jobs"]["newest"]["steps"]
+    assert newest[1]["with"]["python-version"] == "3.x"
+    assert newest[-1]["env"]["CITY_GOVERNANCE_TOOLKIT_NEWEST"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no bash of its own")
 def test_the_script_can_be_run():
     script = ROOT / ".ci" / "run"
-    if os.name == "posix":
-        assert os.access(script, os.X_OK)
-        subprocess.run(["bash", "-n", script], check=True)
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no bash of its own")
+@pytest.mark.parametrize(
+    ("there", "user", "installed"),
+    [
+        (["chromium", "pdffonts", "identify"], 0, []),
+        (["google-chrome", "identify"], 0, ["poppler-utils"]),
+        (["chromium-browser"], 1000, ["poppler-utils", "imagemagick"]),
+        ([], 1000, ["chromium", "poppler-utils", "imagemagick"]),
+    ],
+)
+def test_the_script_installs_what_is_missing(there, user, installed, tmp_path):
+    """Each package by itself, and with sudo by whom has need of it."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    begin = script[script.index("step()") : script.index("work=$(mktemp")]
+    bash = shutil.which("bash")
+    fakes = dict.fromkeys(there, "") | {
+        "id": f"echo {user}",
+        "env": 'shift; exec "$@"',
+        "sudo": 'echo "with sudo" >> log; exec "$@"',
+        "apt-get": 'echo "${@: -1}" >> log',
+    }
+    for name, does in fakes.items():
+        path = tmp_path / name
+        path.write_text(f"#!{bash}\n{does}\n", encoding="utf-8")
+        path.chmod(0o755)
+    (tmp_path / "log").touch()
+    environment = {"PATH": str(tmp_path)}
+    command = [bash, "-euo", "pipefail", "-c", begin]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    log = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert [n for n in log if n not in ("with sudo", "-qq")] == installed
+    assert log.count("with sudo") == (1 + len(installed) if user and installed else 0)
 
 
 @pytest.mark.parametrize("path", sorted((HOME / "ISSUE_TEMPLATE").glob("*")), ids=lambda p: p.name)

@@ -150,6 +150,20 @@ def test_pages_of_the_study_stand_beside_the_report(small_study, tmp_path):
     assert (tmp_path / "out" / "report.html").exists()
 
 
+def test_the_report_links_to_what_can_be_reached_from_it():
+    made = notebook("1")
+    made.cells[0].source = (
+        "[Terms](../../docs/glossary.md#term), [a site](https://example.org/a) and "
+        "`topics.html`, not `other.html`; [here](#limits)"
+    )
+    page = report(made, pages=["topics.html"])
+    assert (
+        'Terms, <a href="https://example.org/a">a site</a> and '
+        '<a href="topics.html">topics.html</a>, not <code>other.html</code>; '
+        '<a href="#limits">here</a>'
+    ) in page
+
+
 def test_the_kernel_is_of_this_python(tmp_path):
     path = tmp_path / "n.ipynb"
     nbformat.write(notebook("import sys; print(sys.prefix)"), path)

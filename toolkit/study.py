@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -133,11 +133,12 @@ def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> d
     try:
         notebook = run_notebook(resource("notebooks", lang, "study.ipynb"), aside)
         nbformat.write(notebook, aside / "study.ipynb")
-        (aside / "report.html").write_text(report(notebook, lang=lang), encoding="utf-8")
+        pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote
+        shown = report(notebook, lang=lang, pages=pages)
+        (aside / "report.html").write_text(shown, encoding="utf-8")
         results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
         # results.json goes last: where it is new, everything is.
-        pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote, too
-        for name in ("figures", "study.ipynb", *pages, "results.json"):
+        for name in ("figures", "study.ipynb", *pages, "report.html", "results.json"):
             if (out / name).is_dir():
                 (out / name).rename(aside / f"old-{name}")
             (aside / name).replace(out / name)
@@ -237,10 +238,13 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
     return notebook
 
 
-def report(notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en") -> str:
+def report(
+    notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en", pages: Sequence[str] = ()
+) -> str:
     """Return a notebook as one HTML page that needs no network and no Chinese font.
 
-    Code is folded away; text that is not HTML already is escaped.
+    Code is folded away; text that is not HTML already is escaped. Of the links in its prose
+    those to the web are kept; the names of `pages`, which stand beside the report, become links.
     """
     from nbconvert.filters import markdown2html
 
@@ -250,7 +254,7 @@ def report(notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en") -> str:
     body = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            body.append(markdown2html(cell.source))
+            body.append(_reachable(markdown2html(cell.source), pages))
             continue
         if cell.cell_type != "code":
             continue
@@ -282,6 +286,14 @@ def report(notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en") -> str:
             html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
         ),
     )
+
+
+def _reachable(prose: str, pages: Sequence[str]) -> str:
+    # What the notebook links to in its own folder is not where the report is.
+    prose = re.sub(r'<a href="(?![a-z]+:|#)[^"]*">(.*?)</a>', r"\1", prose)
+    for name in map(html.escape, pages):
+        prose = prose.replace(f"<code>{name}</code>", f'<a href="{name}">{name}</a>')
+    return prose
 
 
 def _in(value: Any, lang: str) -> Any:

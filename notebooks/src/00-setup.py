@@ -59,13 +59,13 @@
 # %% [markdown] tags=["en"]
 # ## 2 How to run a cell
 #
-# A notebook is made of **cells**. Some hold text, like this one; some hold code, like the next. Click on the next cell and press **Shift+Enter**: its code runs, the result appears below it, and the next cell is selected.
+# A notebook is made of [**cells**](../../docs/glossary.md#cell). Some hold text, like this one; some hold code, like the next. Click on the next cell and press **Shift+Enter**: its code runs, the result appears below it, and the next cell is selected.
 #
 # While a cell runs, `[*]` stands at its left; when it is done, a number. You should see `2` below the cell.
 # %% [markdown] tags=["zh"]
 # ## 2 怎样运行单元格
 #
-# 笔记本由一个个**单元格**组成：有的放文字，比如这一格；有的放代码，比如下一格。单击下一格，按 **Shift+Enter**：代码运行，结果出现在下方，光标移到再下一格。
+# 笔记本由一个个[**单元格**](../../docs/glossary.md#cell)组成：有的放文字，比如这一格；有的放代码，比如下一格。单击下一格，按 **Shift+Enter**：代码运行，结果出现在下方，光标移到再下一格。
 #
 # 正在运行时，左侧显示 `[*]`；运行完毕，变成一个数字。您应该看到下方出现 `2`。
 
@@ -100,13 +100,13 @@ from toolkit.exercises import exercises
 check = exercises("00-setup", lang=LANG)
 
 # %% [markdown] tags=["en"]
-# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`: `.venv/bin/python -m jupyterlab .`, then open `notebooks/en`. (The dot matters: started in `notebooks` itself, JupyterLab cannot open the glossary.)
+# **If you see `ModuleNotFoundError: No module named 'toolkit'`**, this notebook runs in a Python that the toolkit was not installed into. Close JupyterLab and start it as the README says, with the Python of the folder `.venv`: `.venv/bin/python -m jupyterlab .` (Windows: `.venv\Scripts\python -m jupyterlab .`), then open `notebooks/en`. (The dot matters: started in `notebooks` itself, JupyterLab cannot open the glossary.)
 #
 # ## 3 Is everything there?
 #
 # `checks()` looks at Python, at each library, at the dictionary, the sample corpus and the fonts. We put its answers into a table and show a few rows of it.
 # %% [markdown] tags=["zh"]
-# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动：`.venv/bin/python -m jupyterlab .`，再打开 `notebooks/zh`。（末尾的点不能少：如果只打开 `notebooks` 文件夹，术语表的链接会打不开。）
+# **如果看到 `ModuleNotFoundError: No module named 'toolkit'`**，说明运行这个笔记本的 Python 里没有安装工具包。请关闭 JupyterLab，按 README 的写法，用 `.venv` 文件夹里的 Python 重新启动：`.venv/bin/python -m jupyterlab .`（Windows 下是 `.venv\Scripts\python -m jupyterlab .`），再打开 `notebooks/zh`。（末尾的点不能少：如果只打开 `notebooks` 文件夹，术语表的链接会打不开。）
 #
 # ## 3 东西齐不齐
 #

@@ -194,7 +194,7 @@ two = corpus.select(city=["上海", "成都"])
 pd.crosstab(two.units["city"], two.units["kind"])
 
 # %% [markdown] tags=["en"]
-# You should see that 上海 has a regulation and two reviews, 成都 a case study and an essay of theory: no kind in common. Readings of regulations speak of articles and duties in any city. If the words differ, is it the city or the kind? From these texts nobody can tell. This is called **confounding**, and no formula mends it: the corpus must be built so that what you compare differs in one thing.
+# You should see that 上海 has a regulation and two reviews, 成都 a case study and an essay of theory: no kind in common. Readings of regulations speak of articles and duties in any city. If the words differ, is it the city or the kind? From these texts nobody can tell. This is called [**confounding**](../../docs/glossary.md#confounding), and no formula mends it: the corpus must be built so that what you compare differs in one thing.
 #
 # **What not to conclude.** Three rules for all tutorials:
 #
@@ -202,7 +202,7 @@ pd.crosstab(two.units["city"], two.units["kind"])
 # 2. *Three texts are not a city.* Count your texts before you write "Shanghai stresses …".
 # 3. *These 40 texts were written by us.* They show whether a method works. About cities they prove nothing. (Glossary: [representativeness](../../docs/glossary.md#representativeness).)
 # %% [markdown] tags=["zh"]
-# 您应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫**混淆**，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
+# 您应该看到：上海是一篇法规解读、两篇综述，成都是一篇案例、一篇理论，没有一种文体相同。法规解读在哪座城市都会讲条款和职责。要是用词不同，是城市不同，还是文体不同？这些文本回答不了。这叫[**混淆**](../../docs/glossary.md#confounding)，没有公式能补救：语料要设计得让比较的双方只在一点上不同。
 #
 # **不能得出什么结论。** 三条规矩，各课通用：
 #
@@ -213,11 +213,11 @@ pd.crosstab(two.units["city"], two.units["kind"])
 # %% [markdown] tags=["en"]
 # ## 6 Passages
 #
-# A text of two pages speaks of several things. For most questions it is cut into [passages](../../docs/glossary.md#passage): **sections** (by its headings), **paragraphs** or **sentences**. We clean first (tutorial 02), so that headings are found as they should be.
+# A text of two pages speaks of several things. For most questions it is cut into [passages](../../docs/glossary.md#passage): [**sections**](../../docs/glossary.md#section) (by its headings), **paragraphs** or **sentences**. We clean first (tutorial 02), so that headings are found as they should be.
 # %% [markdown] tags=["zh"]
 # ## 6 切成片段
 #
-# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成小一些的[文本片段](../../docs/glossary.md#passage)：**节**（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
+# 两页长的文本会讲好几件事。回答多数问题时，要先把它切成小一些的[文本片段](../../docs/glossary.md#passage)：[**节**](../../docs/glossary.md#section)（按小标题）、**段**或**句**。切之前先清洗（第02课），小标题才认得准。
 
 # %%
 cleaned, _ = clean(corpus)

@@ -129,9 +129,9 @@ typed, copied = "城市治理", "城市\u200b治理"
 print(typed, copied, typed == copied, len(typed), len(copied))
 
 # %% [markdown] tags=["en"]
-# You should see `False`, and the lengths 4 and 5. Between 市 and 治 of the second hides a *zero-width space*, as web pages use it. Whoever searches for 城市治理 does not find it. `repr` shows what is hidden:
+# You should see `False`, and the lengths 4 and 5. Between 市 and 治 of the second hides a [**zero-width space**](../../docs/glossary.md#zero-width-space), as web pages use it. Whoever searches for 城市治理 does not find it. `repr` shows what is hidden:
 # %% [markdown] tags=["zh"]
-# 您应该看到 `False`，长度分别是4和5。第二个的“市”和“治”之间藏着一个网页常用的**零宽空格**，搜索“城市治理”就搜不到它。`repr` 能让它现形：
+# 您应该看到 `False`，长度分别是4和5。第二个的“市”和“治”之间藏着一个网页常用的[**零宽空格**](../../docs/glossary.md#zero-width-space)，搜索“城市治理”就搜不到它。`repr` 能让它现形：
 
 # %%
 print(repr(copied))

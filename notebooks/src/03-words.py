@@ -168,13 +168,13 @@ with figure_style():
 # %% [markdown] tags=["en"]
 # You should see 的, 是, 在 on the left, and 城市, 治理, 条例 on the right. (Mind the axes: 的 occurs more than 2,500 times, 城市 188.) The words on the left build sentences; they would be the same in a corpus on cooking. Three rules leave words out *of the count*, never out of the text:
 #
-# - the **stop list**: 650 [stop words](../../docs/glossary.md#stop-word) (particles, pronouns, prepositions and the like);
+# - the [**stop list**](../../docs/glossary.md#stop-list): 650 [stop words](../../docs/glossary.md#stop-word) (particles, pronouns, prepositions and the like);
 # - `min_length=2`: single characters, unless they are terms;
 # - numbers, unless `keep_numbers=True`.
 # %% [markdown] tags=["zh"]
 # 左图您应该看到“的”“是”“在”，右图是“城市”“治理”“条例”。（两图的横轴不同：“的”出现2500多次，“城市”188次。）左边的词用来造句，换一个讲烹饪的语料也是它们。有三条规则把词排除在**统计**之外（文本里一个字也不少）：
 #
-# - **停用词表**：650个[停用词](../../docs/glossary.md#stop-word)，如助词、代词、介词；
+# - [**停用词表**](../../docs/glossary.md#stop-list)：650个[停用词](../../docs/glossary.md#stop-word)，如助词、代词、介词；
 # - `min_length=2`：单字词不计，除非是术语；
 # - 数字不计，除非设 `keep_numbers=True`。
 
@@ -275,13 +275,13 @@ candidates = candidate_terms(corpus)
 candidates[["term", "count", "n_docs", "cut", "line_1"]].head(10)
 
 # %% [markdown] tags=["en"]
-# Decide for each: **term** (镇街: yes, townships and sub-districts), **phrase** (有没有人: a bit of a sentence), or **it depends** (城市治理). The column `line_1` shows one occurrence. A person decides, the machine only proposes.
+# Decide for each: [**term**](../../docs/glossary.md#term) (镇街: yes, townships and sub-districts), **phrase** (有没有人: a bit of a sentence), or **it depends** (城市治理). The column `line_1` shows one occurrence. A person decides, the machine only proposes.
 #
 # ## 7 The fourth error is a choice: how long is a word?
 #
 # 城市治理 heads the list. Shall it be one word? Let us try it and see what it does to the others:
 # %% [markdown] tags=["zh"]
-# 逐个决定：是**术语**（“镇街”是，指镇和街道），是**词组**（“有没有人”只是半句话），还是**要看情况**（“城市治理”）。`line_1` 给出一处原文。机器只提议，决定要由人来做。
+# 逐个决定：是[**术语**](../../docs/glossary.md#term)（“镇街”是，指镇和街道），是**词组**（“有没有人”只是半句话），还是**要看情况**（“城市治理”）。`line_1` 给出一处原文。机器只提议，决定要由人来做。
 #
 # ## 7 第四种“错”是选择：一个词该多长
 #
@@ -340,8 +340,8 @@ print(Segmenter(synonyms={"市民": "居民"})("市民参与，居民议事"))
 #
 # Cut a sentence yourself, then compare. A word is right if it begins and ends where yours does.
 #
-# - **precision**: which share of the machine's words is right;
-# - **recall**: which share of your words was found.
+# - [**precision**](../../docs/glossary.md#precision): which share of the machine's words is right;
+# - [**recall**](../../docs/glossary.md#recall): which share of your words was found.
 #
 # The cell writes each word as a pair of numbers, where it begins and where it ends, and counts the pairs that both have.
 # %% [markdown] tags=["zh"]
@@ -351,8 +351,8 @@ print(Segmenter(synonyms={"市民": "居民"})("市民参与，居民议事"))
 #
 # 自己先切一句，再比较。起止位置与您的相同，就算切对一个词。
 #
-# - **精确率**：机器切出的词，有多大比例是对的；
-# - **召回率**：您切出的词，有多大比例被找到。
+# - [**精确率**](../../docs/glossary.md#precision)：机器切出的词，有多大比例是对的；
+# - [**召回率**](../../docs/glossary.md#recall)：您切出的词，有多大比例被找到。
 #
 # 下面的代码把每个词记成一对数：从哪里开始，到哪里结束；然后数两边共有的对数。
 

@@ -123,13 +123,13 @@ counts = counts.fillna(0).astype(int)
 counts.loc[["热线", "居民", "社区", "诉求"]]
 
 # %% [markdown] tags=["en"]
-# You should see 3 for 热线 in the first column. Does a word that occurs three times tell three times as much as one that occurs once? Hardly: the second mention adds less than the first, the third less than the second. So the count is *dampened* by a logarithm (this is called **sublinear tf**):
+# You should see 3 for 热线 in the first column. Does a word that occurs three times tell three times as much as one that occurs once? Hardly: the second mention adds less than the first, the third less than the second. So the count is *dampened* by a logarithm (this is called [**sublinear tf**](../../docs/glossary.md#sublinear-term-frequency)):
 #
 # $$\mathrm{tf} = 1 + \ln(\text{count})\quad\text{if the count is at least 1, else }0$$
 #
 # The natural logarithm $\ln$ grows ever more slowly: $\ln 1 = 0$, $\ln 2 = 0.693$, $\ln 3 = 1.099$, $\ln 100 = 4.605$.
 # %% [markdown] tags=["zh"]
-# 您应该看到第一列“热线”是3。出现三次的词，说明的东西是出现一次的三倍吗？恐怕不是：第二次提到，增加的信息比第一次少；第三次又比第二次少。所以要用对数把次数“压一压”（称为**次线性词频**）：
+# 您应该看到第一列“热线”是3。出现三次的词，说明的东西是出现一次的三倍吗？恐怕不是：第二次提到，增加的信息比第一次少；第三次又比第二次少。所以要用对数把次数“压一压”（称为[**次线性词频**](../../docs/glossary.md#sublinear-term-frequency)）：
 #
 # $$\mathrm{tf} = 1 + \ln(\text{次数})\quad\text{（次数至少为1，否则 tf 为0）}$$
 #
@@ -161,13 +161,13 @@ df[["热线", "居民", "社区", "诉求"]]
 #
 # $$\mathrm{idf} = \ln\frac{1+n}{1+\mathrm{df}} + 1$$
 #
-# The fraction is large if few sentences hold the word. The ones inside it act as if there were one more sentence that holds every word once (*smoothing*: no division by zero). The 1 at the end keeps a word that is everywhere from vanishing. We do it for 诉求 (df 3) and 居民 (df 2):
+# The fraction is large if few sentences hold the word. The ones inside it act as if there were one more sentence that holds every word once ([**smoothing**](../../docs/glossary.md#smoothing): no division by zero). The 1 at the end keeps a word that is everywhere from vanishing. We do it for 诉求 (df 3) and 居民 (df 2):
 # %% [markdown] tags=["zh"]
 # 您应该看到1、2、1、3。由 df 得到 idf。设句子总数为 $n$（这里是3）：
 #
 # $$\mathrm{idf} = \ln\frac{1+n}{1+\mathrm{df}} + 1$$
 #
-# 含有该词的句子越少，分数越大。分子、分母里的1，相当于假设多了一个句子，其中每个词各出现一次（称为**平滑**，避免除以零）。末尾的1使处处都有的词不至于变成零。先算“诉求”（df 为3）和“居民”（df 为2）：
+# 含有该词的句子越少，分数越大。分子、分母里的1，相当于假设多了一个句子，其中每个词各出现一次（称为[**平滑**](../../docs/glossary.md#smoothing)，避免除以零）。末尾的1使处处都有的词不至于变成零。先算“诉求”（df 为3）和“居民”（df 为2）：
 
 # %%
 print("诉求", round(math.log((1 + 3) / (1 + 3)) + 1, 3))
@@ -233,11 +233,11 @@ check("q3", q3)
 # %% [markdown] tags=["en"]
 # ## 6 The same length for all
 #
-# Long passages would get larger numbers only because they are long. So each column is divided by its length, as one measures the length of an arrow: the root of the sum of the squares (the **l2 norm**; see [normalization](../../docs/glossary.md#vector-normalization)).
+# Long passages would get larger numbers only because they are long. So each column is divided by its length, as one measures the length of an arrow: the root of the sum of the squares (the [**l2 norm**](../../docs/glossary.md#l2-normalization); see [normalization](../../docs/glossary.md#vector-normalization)).
 # %% [markdown] tags=["zh"]
 # ## 6 统一长度
 #
-# 片段越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 **l2 范数**，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
+# 片段越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 [**l2 范数**](../../docs/glossary.md#l2-normalization)，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
 
 # %%
 length = np.sqrt((product**2).sum())

@@ -282,13 +282,13 @@ _ = plot_k_selection(selection, lang=LANG)
 #
 # - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
 #   the same for shuffled text;
-# - *coherence* ([NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)): whether
+# - [*coherence*](../../docs/glossary.md#topic-coherence) ([NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)): whether
 #   the top words of a topic share passages that the fit has not seen: 1 always, 0 as chance has
 #   it, −1 never (here it is below 0, as about half of the pairs never meet there); *pairs that
 #   co-occur* (support) is the share of pairs that do so at all, and where it is low, coherence
 #   says little;
-# - *exclusivity*: how far the top words belong to one topic alone;
-# - *diversity*: how many of the top words of all topics are different ones, as a share.
+# - [*exclusivity*](../../docs/glossary.md#exclusivity): how far the top words belong to one topic alone;
+# - [*diversity*](../../docs/glossary.md#topic-diversity): how many of the top words of all topics are different ones, as a share.
 #
 # In words:
 # %% [markdown] tags=["zh"]
@@ -296,10 +296,10 @@ _ = plot_k_selection(selection, lang=LANG)
 # 实心点是站得住脚的主题数，色带含90%的抽样结果。四格依次是：
 #
 # - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
-# - **连贯性**（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
+# - [**连贯性**](../../docs/glossary.md#topic-coherence)（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
 #   是否一起出现：1为总在一起，0与碰巧相同，−1为从不同现（这里低于0，因为约一半词对在那里没有相遇）；“有共现的词对占比”（支持度）是确实共现过的词对的比例，它低时，连贯性说明不了什么；
-# - **排他性**：主题词在多大程度上只属于一个主题；
-# - **多样性**：所有主题的主题词里，不重复的占多大比例。
+# - [**排他性**](../../docs/glossary.md#exclusivity)：主题词在多大程度上只属于一个主题；
+# - [**多样性**](../../docs/glossary.md#topic-diversity)：所有主题的主题词里，不重复的占多大比例。
 #
 # 用文字说：
 
@@ -388,7 +388,7 @@ check("q5", q5)
 #
 # ## 7 稳定不等于有效
 #
-# 现在做个实验：每隔三篇，在文末加上网页上常见的那段“转载说明”。
+# 现在做个实验：每三篇取一篇，在文末加上网页上常见的那段“转载说明”。
 
 # %%
 notice = (
@@ -434,11 +434,12 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # ## Further reading
 #
 # - Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal of Machine
-#   Learning Research*, 3, 993–1022.
+#   Learning Research*, 3, 993–1022. https://www.jmlr.org/papers/v3/blei03a.html
 # - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
 #   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
 # - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
-#   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
 # - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
 #   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
@@ -473,11 +474,12 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # ## 延伸阅读
 #
 # - Blei, D. M., Ng, A. Y., & Jordan, M. I. (2003). Latent Dirichlet allocation. *Journal of Machine
-#   Learning Research*, 3, 993–1022.
+#   Learning Research*, 3, 993–1022. https://www.jmlr.org/papers/v3/blei03a.html
 # - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
 #   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
 # - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
-#   topic models. *ECML PKDD 2014*, 498–513. https://doi.org/10.1007/978-3-662-44848-9_32
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
 # - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
 #   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028

@@ -77,14 +77,15 @@ print("in all other texts:     ", one["count_reference"], "of", size[1] - size[0
 
 # %% [markdown] tags=["en"]
 # 49 and 51: about the same? No: the second group is nearly five times as large. Counts of groups of
-# different size cannot be compared, **rates** can. Per 10,000 words:
+# different size cannot be compared,
+# [**rates**](../../docs/glossary.md#relative-frequency) can. Per 10,000 words:
 # %% [markdown] tags=["zh"]
 # 49次和51次，差不多？不对，第二组的篇幅几乎是第一组的五倍。两组大小不等，次数不能直接比，
-# 要比**频率**。每万词：
+# 要比[**频率**](../../docs/glossary.md#relative-frequency)。每万词：
 
 # %%
-rate_target = 49 / size[0] * 10_000
-rate_reference = 51 / (size[1] - size[0]) * 10_000
+rate_target = one["count_target"] / size[0] * 10_000
+rate_reference = one["count_reference"] / (size[1] - size[0]) * 10_000
 print(round(rate_target, 1), round(rate_reference, 1))
 
 # %% [markdown] tags=["en"]
@@ -141,15 +142,15 @@ shown = [
 words[shown].head(12).round(2)
 
 # %% [markdown] tags=["en"]
-# Three columns answer three questions:
+# Three groups of columns answer three questions:
 #
 # - `log_ratio`: **how large** is the difference?
-# - `g2` (log-likelihood), `q`: **how much evidence** is there that it is more than chance,
+# - `g2` ([log-likelihood](../../docs/glossary.md#log-likelihood)), `q`: **how much evidence** is there that it is more than chance,
 #   supposing that words fall independently?
 # - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
 #   not independent, so this is the stricter question.
 #
-# `caution` tells that one text holds over half of the occurrences ("8 of 8 in …"): 首尔 (Seoul) is
+# `caution` tells that one text holds over half of the occurrences ("7 of 7 in …"): 首尔 (Seoul) is
 # "key" because one text is about it. It also tells that one of the groups never uses the word
 # ("0 in the reference"): 0 has no logarithm, so 0.5 stands for it, and how *much* more often is a guess.
 #
@@ -158,11 +159,11 @@ words[shown].head(12).round(2)
 # 三组数字回答三个问题：
 #
 # - `log_ratio`：差别**有多大**？
-# - `g2`（对数似然）和 `q`：假如每个词独立出现，有**多少证据**表明差别不只是偶然？
+# - `g2`（[对数似然比](../../docs/glossary.md#log-likelihood)）和 `q`：假如每个词独立出现，有**多少证据**表明差别不只是偶然？
 # - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
 #   所以这个问题更严格。
 #
-# `caution` 提示：超过一半的出现集中在一篇文本里（“8 of 8 in ……”）。“首尔”之所以“关键”，只因为有一篇
+# `caution` 提示：超过一半的出现集中在一篇文本里（“7 of 7 in ……”）。“首尔”之所以“关键”，只因为有一篇
 # 专门写首尔。它也提示某一组一次也没有用过这个词（“0 in the reference”）：0没有对数，只好用0.5代替，
 # 所以“多用了多少倍”只是估计。
 #
@@ -223,7 +224,7 @@ against_theory[["term", "count_target", "count_reference", "log_ratio"]].head(10
 # **Question 3.** Which of the first ten words against theory are *not* among the first ten of
 # `words`, which compares with all other texts? Give a set.
 # %% [markdown] tags=["zh"]
-# **第3题。** 与理论文章相比的前10个词里，哪些*不在* `words`（与其余全部文本相比）的前10个之中？
+# **第3题。** 与理论文章相比的前10个词里，哪些**不在** `words`（与其余全部文本相比）的前10个之中？
 # 用集合作答。
 
 # %% tags=["solution"]
@@ -249,19 +250,23 @@ beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "caution"]].h
 
 # %% [markdown] tags=["en"]
 # The toolkit refuses to test: three texts cannot tell what other texts of Beijing would say. And
-# the last column shows that the "city" is for the most part *one article*.
+# the last column shows that the "city" is for the most part *one article*. (In
+# [04](04-tfidf.ipynb) 城市 stood 50 times in that article, here 45 times: cut into sections, a text
+# gives its title and headings away as labels, and five of the fifty stand there.)
 #
 # **Question 4.** What share of the occurrences of 城市 in texts on Beijing is in the one article
 # `beijing-2023`? (A number from 0 to 1, two digits.)
 # %% [markdown] tags=["zh"]
 # 工具包拒绝作检验：三篇文本说明不了北京的其他文本会怎么写。再看最后一列，所谓“北京”，
-# 大半只是**一篇文章**。
+# 大半只是**一篇文章**。（在[04](04-tfidf.ipynb)里，这篇文章有50个“城市”，这里是45个：按节切分之后，
+# 题目和小标题成了标签，不再计入正文，而那50个里有5个就在题目和小标题中。）
 #
 # **第4题。** 写北京的文本里，“城市”的出现有多大比例集中在 `beijing-2023` 这一篇？（0到1之间的数，
 # 保留两位小数。）
 
 # %% tags=["solution"]
-q4 = round(45 / 48, 2)
+article = segment(sections.select(doc_id="beijing-2023")).frequencies
+q4 = round(article["城市"] / beijing.set_index("term").loc["城市", "count_target"], 2)
 # %%
 check("q4", q4)
 
@@ -269,13 +274,13 @@ check("q4", q4)
 # ## 5 Dimensions: words that stand for ideas
 #
 # The article on Beijing speaks of governance in four ways: refined (精治), smart (智能化),
-# participatory (共治), law-based (法治). A **codebook** lists words that stand for each of these
+# participatory (共治), law-based (法治). A [**codebook**](../../docs/glossary.md#codebook) lists words that stand for each of these
 # dimensions. In a sentence it finds:
 # %% [markdown] tags=["zh"]
 # ## 5 维度：用一组词代表一个概念
 #
 # 那篇北京文章从四个方面谈治理：精细化（精治）、智能化、多元参与（共治）、
-# 法治化（法治）。**编码本**（codebook）为每个维度列出代表它的词。在一个句子里，它能找到：
+# 法治化（法治）。[**编码本**](../../docs/glossary.md#codebook)（codebook）为每个维度列出代表它的词。在一个句子里，它能找到：
 
 # %%
 codebook = Codebook.load()
@@ -311,7 +316,8 @@ two[["city", "dimension", "emphasis", "low", "high", "n_docs", "resampled"]].rou
 # **第5题。** 在哪个维度上，两座城市的区间没有重叠？写出表中的名称。
 
 # %% tags=["solution"]
-q5 = "participatory"
+ends = two.groupby("dimension")[["low", "high"]].agg({"low": "max", "high": "min"})
+q5 = ends.index[ends["low"] > ends["high"]][0]
 # %%
 check("q5", q5)
 
@@ -398,10 +404,11 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # ## Further reading
 #
 # - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
-#   *Computational Linguistics*, 19(1), 61–74.
+#   *Computational Linguistics*, 19(1), 61–74. https://aclanthology.org/J93-1003/
 # - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
 #   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
-# - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
 # - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).
@@ -437,10 +444,11 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # ## 延伸阅读
 #
 # - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
-#   *Computational Linguistics*, 19(1), 61–74.
+#   *Computational Linguistics*, 19(1), 61–74. https://aclanthology.org/J93-1003/
 # - Gabrielatos, C. (2018). Keyness analysis: Nature, metrics and techniques. In C. Taylor & A.
 #   Marchi (Eds.), *Corpus approaches to discourse: A critical review* (pp. 225–258). Routledge.
-# - Grimmer, J., & Stewart, B. M. (2013). Text as data. *Political Analysis*, 21(3), 267–297.
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
 #   https://doi.org/10.1093/pan/mps028
 # - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
 # - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).

@@ -95,16 +95,16 @@ ax = plot_term_weights(matrix, n=8, intervals=True, lang=LANG)
 # ## 2 Would a journal take it?
 #
 # Journals say how wide a figure may be, how small its letters, whether colours are printed. A
-# **preset** holds what one of them asks; `cn` is a Chinese journal.
+# [**preset**](../../docs/glossary.md#preset) holds what one of them asks; `cn` is a Chinese journal.
 # %% [markdown] tags=["zh"]
-# 最重的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按**文本**重抽样得到的95%区间。
+# 权重最高的词在最上面；坐标轴从0开始，长度才可以比较；条上的线段是按**文本**重抽样得到的95%区间。
 # 字体随工具包而来，不靠系统。
 #
-# **先看区间。** 它们彼此重叠：这些词的先后次序并不确定，“‘条例’比‘居民’更重”这样的话站不住。
+# **先看区间。** 它们彼此重叠：这些词的先后次序并不确定，“‘条例’比‘居民’权重更高”这样的话站不住。
 #
 # ## 2 期刊收不收？
 #
-# 期刊会规定图多宽、字多大、印不印彩色。**预设**就是某一类期刊的要求，`cn` 代表中文期刊。
+# 期刊会规定图多宽、字多大、印不印彩色。[**预设**](../../docs/glossary.md#preset)就是某一类期刊的要求，`cn` 代表中文期刊。
 
 # %%
 check_figure(ax, "cn")
@@ -351,7 +351,7 @@ check("q5", q5)
 table = export_table(
     top[["term", "weight", "count"]],
     "terms",
-    caption="权重最高的词",
+    caption={"en": "The terms that weigh most", "zh": "权重最高的词"}[LANG],
     formats=["csv", "tex", "html"],
 )
 print((table / "terms.tex").read_text(encoding="utf-8"))

@@ -9,9 +9,10 @@
 # why; to check metadata by their evidence; to keep doubtful texts out; to collect politely; to ask
 # what a collection stands for.
 #
-# **What you need.** [01 A corpus](01-corpus.ipynb) and [02 Cleaning](02-cleaning.ipynb). Word, PDF
-# and archives need one more installation: `pip install "city-governance-toolkit[ingest]"`; this
-# notebook does without. Nothing is downloaded.
+# **What you need.** [01 A corpus](01-corpus.ipynb) and [02 Cleaning](02-cleaning.ipynb). Text
+# files, CSV tables, PDF and zip archives are read as installed; saved web pages, Word and Excel
+# files need one more installation: `pip install -e ".[ingest]"` in the folder of the toolkit. This
+# lesson does without, and nothing is downloaded.
 #
 # **Time.** 35 minutes, and then an afternoon with your own files.
 #
@@ -20,14 +21,15 @@
 # %% [markdown] tags=["zh"]
 # # 08 自己的语料：从一文件夹杂乱的文件到可以比较的文本
 #
-# **要做什么。** 收进一个混杂的文件夹，看每个文件去了哪里；找出一个猜错的值并改正；装入语料；
+# **要做什么。** 收进一个混杂的文件夹，看每个文件去了哪里；找出一个猜错的值并改正；读入语料；
 # 再看看怎样按清单抓取网页。
 #
 # **学会什么。** 认出编码错误；说清每个文件的去向和原因；凭证据核对元数据；把存疑的文本挡在外面；
 # 有礼貌地采集；追问一批文本究竟能代表什么。
 #
-# **需要什么。** [01 语料](01-corpus.ipynb)和[02 清洗](02-cleaning.ipynb)。要读 Word、PDF 和压缩包，
-# 需另装 `pip install "city-governance-toolkit[ingest]"`；本课用不到，也不下载任何东西。
+# **需要什么。** [01 语料](01-corpus.ipynb)和[02 清洗](02-cleaning.ipynb)。文本文件、CSV
+# 表格、PDF 和 zip 压缩包装好就能读；另存的网页、Word 和 Excel 文件还要再装一次：在工具包的文件夹里运行
+# `pip install -e ".[ingest]"`。本课用不到，也不下载任何东西。
 #
 # **用时。** 35分钟；之后再花一个下午处理自己的文件。
 #
@@ -62,13 +64,13 @@ pd.set_option("display.max_colwidth", None)
 # ## 1 A folder as research leaves it
 #
 # The next cell makes it: an article copied with all its buttons, the same text twice in two
-# encodings, a table of texts, a page saved from a browser, and two files that are no texts at all.
+# encodings, a table of texts, a page copied with its menu, and two files that are no texts at all.
 # You need not read the code.
 # %% [markdown] tags=["zh"]
 # ## 1 研究中攒下的文件夹
 #
 # 下一格会造出它：一篇连按钮一起复制下来的文章，同一篇文本的两种编码，一张文本表，
-# 一个从浏览器另存的网页，还有两个根本不是文本的文件。代码不必细读。
+# 一个连菜单一起复制下来的网页，还有两个根本不是文本的文件。代码不必细读。
 
 # %%
 study = Path("my-study")
@@ -78,12 +80,8 @@ sample = Corpus.sample()
 (sources / "北京.txt").write_text(sample["beijing-2023"], encoding="utf-8")
 (sources / "上海-2021.txt").write_text(sample["shanghai-2021"], encoding="gb18030")
 (sources / "上海-2021 副本.txt").write_text(sample["shanghai-2021"] + "\n", encoding="utf-16")
-page = "".join(f"<p>{line}</p>" for line in sample["hangzhou-2023"].split("\n") if line)
-(sources / "杭州.html").write_text(
-    "<html><meta charset='utf-8'><body><ul><li>首页</li><li>新闻</li></ul>"
-    f"<div>发布时间：2023-06-01 来源：甲网</div><div>{page}</div><p>分享到：</p></body></html>",
-    encoding="utf-8",
-)
+page = f"首页\n新闻\n发布时间：2023-06-01 来源：甲网\n{sample['hangzhou-2023']}\n分享到：\n"
+(sources / "杭州.txt").write_text(page, encoding="utf-8")
 rows = sample.select(city=["无锡", "厦门"]).units[["title", "city", "text"]]
 rows.columns = ["标题", "城市", "正文"]
 rows.to_csv(sources / "两篇.csv", index=False, encoding="utf-8")
@@ -127,7 +125,7 @@ print((sources / "上海-2021.txt").read_text(encoding="latin-1")[:30])
 # 却读出一堆[乱码](../../docs/glossary.md#mojibake)：这更糟，因为乱码会一路混进词频。
 # 所以工具包不是挨个编码去碰运气，而是看按哪种编码读出来的才像中文。
 #
-# ## 2 收入：每个文件只有三种去向
+# ## 2 收录：每个文件只有三种去向
 #
 # **accepted**（收下）、**warned**（收下但有警告）、**quarantined**（隔离，并写明原因）。
 # 所有文件的原始字节都会保留，什么都不丢。
@@ -145,7 +143,7 @@ table[["source", "part", "status", "id", "encoding", "warnings", "reason"]]
 # 您应该看到八行：两篇.csv 这张表里有两篇文本。两个文件被隔离，各自写着该怎么办。一篇带警告：
 # 它与另一篇相同。
 #
-# **第1题。** 一共收进了多少篇*文本*（包括有警告的）？
+# **第1题。** 一共收进了多少篇**文本**（包括有警告的）？
 
 # %% tags=["solution"]
 q1 = int(table["status"].isin(["accepted", "warned"]).sum())
@@ -165,12 +163,12 @@ check("q2", q2)
 # %% [markdown] tags=["en"]
 # ## 3 What was found, and why
 #
-# Title, date, source, city and year are taken from the text and its page. Each value comes with the
+# Title, date, source, city and year are taken from the text and the lines around it. Each value comes with the
 # words that say so (`evidence`) and the rule; you decide whether you believe them.
 # %% [markdown] tags=["zh"]
 # ## 3 认出了什么，凭什么
 #
-# 标题、日期、来源、城市和年份取自正文和网页。每个值都附上依据的原文（`evidence`）和规则（`rule`），
+# 标题、日期、来源、城市和年份取自正文和正文前后的行。每个值都附上依据的原文（`evidence`）和规则（`rule`），
 # 信不信由您判断。
 
 # %%
@@ -235,9 +233,9 @@ pd.read_csv(path, dtype=str, keep_default_na=False)[["id", "title", "city", "yea
 # `intake(…, given={"kind": "report"})`；逐篇不同的信息写进一张有 `file` 列的表：
 # `intake(…, metadata="known.csv")`。
 #
-# ## 5 装入，并看清疑点
+# ## 5 读入，并看清疑点
 #
-# 装入的办法与示例语料相同；有疑点的文本会提醒您。
+# 读入的办法与示例语料相同；有疑点的文本会提醒您。
 
 # %%
 with warnings.catch_warnings(record=True) as told:
@@ -279,7 +277,8 @@ check("q4", q4)
 # ## 6 Pages from a list
 #
 # A table with a column `url` is a list of pages. They are fetched one at a time from each host,
-# with a pause between them, and only what the `robots.txt` of a site allows. Say who you are: an
+# with a pause between them, and only what the
+# [robots.txt](../../docs/glossary.md#robots-exclusion-protocol) of a site allows. Say who you are: an
 # administrator who can write to you need not block you.
 #
 # The next cell fetches only if you name a server: set the variable `CITY_GOVERNANCE_TOOLKIT_SERVER`
@@ -287,8 +286,8 @@ check("q4", q4)
 # %% [markdown] tags=["zh"]
 # ## 6 按清单抓取网页
 #
-# 一张有 `url` 列的表就是网页清单。同一网站一次只取一页，两页之间有停顿，并且只取网站 `robots.txt`
-# 允许的内容。要写明您是谁：管理员能写信找到您，就不必封您。
+# 一张有 `url` 列的表就是网页清单。同一网站一次只取一页，两页之间有停顿，并且只取网站
+# [robots.txt](../../docs/glossary.md#robots-exclusion-protocol) 允许的内容。要写明您是谁：管理员能写信找到您，就不必封您。
 #
 # 下一格只有在您指定了服务器时才会抓取：把环境变量 `CITY_GOVERNANCE_TOOLKIT_SERVER`
 # 设为存有这些网页的地址。
@@ -313,7 +312,7 @@ else:
 # `fetch("gwr2024", into="gwr2024")` brings the government work reports of 143 cities in 2024 from a
 # public repository, each checked against its SHA-256. Before you fetch anything, look:
 # %% [markdown] tags=["zh"]
-# ## 7 一个现成的集子，以及它的毛病
+# ## 7 一个现成的文集，以及它的毛病
 #
 # `fetch("gwr2024", into="gwr2024")` 会从公开仓库取回143个城市2024年的政府工作报告，逐份核对
 # SHA-256。动手之前先看看：
@@ -337,7 +336,7 @@ except CorpusError as error:
 # **Question 5.** How many of the listed reports carry no flaw?
 # %% [markdown] tags=["zh"]
 # 您应该看到五份名不副实的报告：其中三份挂着城市的名字，内容却是国务院的报告。
-# 谁不看一眼就去算“143个城市的主题”，就把它们也算进去了。写错集子的名字，会在抓取之前就告诉您。
+# 谁不看一眼就去算“143个城市的主题”，就把它们也算进去了。写错文集的名字，会在抓取之前就告诉您。
 #
 # **第5题。** 清单里没有瑕疵的报告有多少份？
 
@@ -351,7 +350,7 @@ check("q5", q5)
 #
 # Before any method, write down three sentences:
 #
-# - **Population**: all texts about which you want to say something (the work reports of all
+# - [**Population**](../../docs/glossary.md#population): all texts about which you want to say something (the work reports of all
 #   prefecture-level cities, 2020–2025);
 # - **How these were found**: what is on the web, what a search engine ranks first, what was not
 #   taken down. Cities that publish little are missing, and not by chance;
@@ -385,8 +384,9 @@ check("q5", q5)
 #   8(4), 243–257. https://doi.org/10.1093/llc/8.4.243
 # - Koster, M., Illyes, G., Zeller, H., & Sassman, L. (2022). *Robots Exclusion Protocol* (RFC
 #   9309). https://doi.org/10.17487/RFC9309
-# - Wilkinson, M. D., et al. (2016). The FAIR Guiding Principles for scientific data management and
-#   stewardship. *Scientific Data*, 3, 160018. https://doi.org/10.1038/sdata.2016.18
+# - Wilkinson, M. D., Dumontier, M., Aalbersberg, I. J., et al. (2016). The FAIR Guiding Principles
+#   for scientific data management and stewardship. *Scientific Data*, 3, 160018.
+#   https://doi.org/10.1038/sdata.2016.18
 #
 # Next: [09 The explorer and the topic page](09-explorer.ipynb).
 # %% [markdown] tags=["zh"]
@@ -394,12 +394,12 @@ check("q5", q5)
 #
 # 在用任何方法之前，先写下三句话：
 #
-# - **总体**：您想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
+# - [**总体**](../../docs/glossary.md#population)：您想对哪些文本下结论（比如2020—2025年全部地级市的政府工作报告）；
 # - **怎么找到的**：网上有的、搜索引擎排在前面的、没有被撤下的。很少公开文件的城市不在其中，
 #   而这并非偶然；
 # - **权利**：文本属于别人。可以公开网址清单、代码和校验和；文本本身，只有许可允许时才能公开。
 #
-# 不能这样下结论：集子里没有，就说从来没有写过；网页上是某天的日期，就说文本写于那一天。
+# 不能这样下结论：文集里没有，就说从来没有写过；网页上是某天的日期，就说文本写于那一天。
 #
 # ## 交作业
 #
@@ -423,7 +423,8 @@ check("q5", q5)
 #   8(4), 243–257. https://doi.org/10.1093/llc/8.4.243
 # - Koster, M., Illyes, G., Zeller, H., & Sassman, L. (2022). *Robots Exclusion Protocol* (RFC
 #   9309). https://doi.org/10.17487/RFC9309
-# - Wilkinson, M. D., et al. (2016). The FAIR Guiding Principles for scientific data management and
-#   stewardship. *Scientific Data*, 3, 160018. https://doi.org/10.1038/sdata.2016.18
+# - Wilkinson, M. D., Dumontier, M., Aalbersberg, I. J., et al. (2016). The FAIR Guiding Principles
+#   for scientific data management and stewardship. *Scientific Data*, 3, 160018.
+#   https://doi.org/10.1038/sdata.2016.18
 #
 # 下一课：[09 探索界面与主题页](09-explorer.ipynb)。

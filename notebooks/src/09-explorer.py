@@ -62,9 +62,9 @@ explorer
 #
 # Take five minutes:
 #
-# 1. **Corpus**: choose a city, click a text, switch the reader between *cleaned* and *as given*.
-# 2. **Terms**: click a word; read it in its context.
-# 3. **Topics**: click a circle of the map; read the passages; move the slider of k.
+# 1. [**Corpus**](../../docs/glossary.md#corpus): choose a city, click a text, switch the reader between *cleaned* and *as given*.
+# 2. [**Terms**](../../docs/glossary.md#term): click a word; read it in its context.
+# 3. [**Topics**](../../docs/glossary.md#topic): click a circle of the map; read the passages; move the slider of k.
 # 4. **Compare**: choose `regulation` on one side.
 #
 # Nothing you do can hurt: texts are never changed. What the Topics tab shows as a map is also a
@@ -77,7 +77,7 @@ explorer
 #
 # 1. **文本**：选一座城市，点开一篇文本，在“清洗后”与“原文”之间切换；
 # 2. **词**：点一个词，看它的上下文；
-# 3. **主题**：点地图上的一个圆，读它的片段，拖动 k 的滑块；
+# 3. [**主题**](../../docs/glossary.md#topic)：点地图上的一个圆，读它的片段，拖动 k 的滑块；
 # 4. **比较**：一边选 `regulation`。
 #
 # 怎么点都不会弄坏：文本从不改动。“主题”标签页上的地图，也可以画成图：
@@ -135,7 +135,7 @@ topics.names
 # **Question 2.** How often does the word 热线 count after the merge?
 # %% [markdown] tags=["zh"]
 # 您应该看到100、23、24三个数，然后是五个主题，其中没有“来电”和“本文”。每个决定都会改变词频，
-# 进而改变后面的一切：**词就是决定**，读您论文的人应当看得到这些决定。
+# 进而改变后面的一切：**怎样算一个词，就是一个决定**，读您论文的人应当看得到这些决定。
 #
 # **第2题。** 合并之后，“热线”这个词计多少次？
 
@@ -253,13 +253,13 @@ print(replayed.to_code())
 # %% [markdown] tags=["en"]
 # ## 5 A page for those who have no Python
 #
-# One file: a map, the words, passages with the words highlighted, shares by city and year, the data
+# One file, a [topic page](../../docs/glossary.md#topic-page): a map, the words, passages with the words highlighted, shares by city and year, the data
 # and the code. It needs no network and no Chinese font; it can be sent, printed, put into an
 # archive.
 # %% [markdown] tags=["zh"]
 # ## 5 做成网页，给不用 Python 的人看
 #
-# 一个文件里有地图、词、标出关键词的片段、各市各年的占比、数据和代码。不用联网，
+# 这就是[主题页](../../docs/glossary.md#topic-page)：一个文件里有地图、词、标出关键词的片段、各市各年的占比、数据和代码。不用联网，
 # 也不要求对方有中文字体；可以发送、打印、存档。
 
 # %%
@@ -269,15 +269,15 @@ FileLink(page)
 
 # %% [markdown] tags=["en"]
 # Open it with a click. The page says that stability was not measured: give it
-# `card=report_card(topics)` to add how sure the topics are (some seconds to minutes).
+# `card=report_card(topics)`, a [report card](../../docs/glossary.md#report-card), to add how sure the topics are (some seconds to minutes).
 #
-# The slider λ of the page ranks words between *heavy* (λ = 1: frequent in the topic, perhaps
+# The slider λ of the page ([relevance](../../docs/glossary.md#relevance)) ranks words between *heavy* (λ = 1: frequent in the topic, perhaps
 # everywhere) and *its own* (λ = 0: rare elsewhere, perhaps rare altogether):
 # %% [markdown] tags=["zh"]
 # 点一下就能打开。页面上写着稳定性没有测过：传入 `card=report_card(topics)`
-# 就会加上每个主题有多可靠（要算几秒到几分钟）。
+# 就会附上[报告卡](../../docs/glossary.md#report-card)，写明每个主题有多可靠（要算几秒到几分钟）。
 #
-# 页面上的滑块 λ 决定词怎么排：λ = 1 按**权重**，在主题里重要，也许到处都重要；λ = 0 按**独有**，
+# 页面上的滑块 λ（[相关度](../../docs/glossary.md#relevance)）决定词怎么排：λ = 1 按**权重**，在主题里重要，也许到处都重要；λ = 0 按**独有**，
 # 别处少见，也许哪里都少见：
 
 # %%
@@ -343,7 +343,7 @@ check("q5", q5)
 # All of the explorer: [docs/explore.md](../../docs/explore.md). The whole way from a question to
 # its limits: next, [the study](study.ipynb).
 # %% [markdown] tags=["zh"]
-# ## 6 探索值多少
+# ## 6 探索有什么价值
 #
 # 您已经看过几十个词、两种主题数、好几座城市，总会碰上点醒目的东西。探索得来的发现是一个**问题**：
 # 请拿没有看过的文本去检验，或者直说这是四处看看时发现的。有了决定日志，这样说才诚实：走过哪些路，

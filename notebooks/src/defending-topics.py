@@ -65,7 +65,7 @@ matrix = tfidf(segment(clean(raw).corpus.split("section")))
 # ## 1 分几个？
 #
 # 对每个主题数，随机抽取一部分**文本**来拟合（绝不抽片段：同一篇的片段并不独立）；
-# 对打乱词语的文本也照做，那里本来就没有主题可找。加上 `resume="runs.jsonl"`，漫长的计算可以中断，
+# 对打乱词语的文本也照做，那里本来就没有主题可找。写论文请抽50次。加上 `resume="runs.jsonl"`，漫长的计算可以中断，
 # 以后接着算。
 
 # %%
@@ -180,11 +180,11 @@ score.coders.round(3)
 # %% [markdown] tags=["en"]
 # ## 6 The report card
 #
-# One figure and one table for the appendix; both go into `export_figure`.
+# The [report card](../../docs/glossary.md#report-card): one figure and one table for the appendix; both go into `export_figure`.
 # %% [markdown] tags=["zh"]
 # ## 6 报告卡
 #
-# 供附录使用的一张图和一张表；`export_figure` 会把两者一并导出。
+# [报告卡](../../docs/glossary.md#report-card)是供附录使用的一张图和一张表；`export_figure` 会把两者一并导出。
 
 # %%
 card = report_card(
@@ -200,6 +200,17 @@ card.summary.to_frame()
 # 2. Split into paragraphs instead of sections and choose k again. What changes, and why?
 # 3. Give the sheet to two people who have not seen the topics. What are `alpha` and `kappa` in
 #    `score.summary`, and what would you write about a topic whose intruder nobody finds?
+#
+# ## Further reading
+#
+# - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
+#   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
+# - Westfall, P. H., & Young, S. S. (1993). *Resampling-based multiple testing: Examples and methods
+#   for p-value adjustment*. Wiley.
 # %% [markdown] tags=["zh"]
 # ## 自己动手
 #
@@ -207,3 +218,14 @@ card.summary.to_frame()
 # 2. 不按节，按自然段切分，重新选主题数。什么变了？为什么？
 # 3. 把答题纸交给两位没有见过这些主题的人。`score.summary` 里的 `alpha` 和 `kappa` 是多少？
 #    如果某个主题里混进的词谁也找不出，您在论文里怎么写？
+#
+# ## 延伸阅读
+#
+# - Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. M. (2009). Reading tea leaves: How
+#   humans interpret topic models. *Advances in Neural Information Processing Systems*, 22, 288–296.
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Krippendorff, K. (2018). *Content analysis: An introduction to its methodology* (4th ed.). Sage.
+# - Westfall, P. H., & Young, S. S. (1993). *Resampling-based multiple testing: Examples and methods
+#   for p-value adjustment*. Wiley.

@@ -38,7 +38,6 @@ from IPython.display import Markdown, display
 
 from toolkit import check_figure, figure_style
 from toolkit.figures.gallery import PLOTS, draw_gallery, sample
-from toolkit.figures.presets import PRESETS
 
 LANG = "en"
 values = sample()
@@ -132,4 +131,5 @@ for preset in ("nature", "cn", "slides"):
 page = draw_gallery(
     "gallery", presets=["nature", "cn"], plots=["keyness", "topic-map"], lang=LANG, values=values
 )
-print(page, len([*page.parent.glob("*/*/provenance.json")]), "bundles of", len(PRESETS), "presets")
+made = len([*page.parent.glob("*/*/provenance.json")])
+print({"en": f"{page}: {made} bundles of figures", "zh": f"{page}：{made}个图形文件夹"}[LANG])

@@ -191,6 +191,16 @@ print(topics.to_code())
 # 3. Put two texts of your own into `Corpus.from_texts({"first": "…", "second": "…"})` and go
 #    through steps 3 and 4. What does the error say if the texts are too short, and why?
 #
+# ## Further reading
+#
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Manning, C. D., Raghavan, P., & Schütze, H. (2008). *Introduction to Information Retrieval*,
+#   chapter 6. Cambridge University Press.
+#
 # Slower, with exercises: [the tutorials](00-setup.ipynb). The whole way, with figures and limits:
 # [the study](study.ipynb).
 # %% [markdown] tags=["zh"]
@@ -200,6 +210,16 @@ print(topics.to_code())
 # 2. 不按节，按自然段切分。哪些主题还在？
 # 3. 把自己的两篇文本放进 `Corpus.from_texts({"first": "…", "second": "…"})`，走一遍第3、4步。
 #    文本太短时，错误信息怎么说？为什么？
+#
+# ## 延伸阅读
+#
+# - Grimmer, J., & Stewart, B. M. (2013). Text as data: The promise and pitfalls of automatic
+#   content analysis methods for political texts. *Political Analysis*, 21(3), 267–297.
+#   https://doi.org/10.1093/pan/mps028
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Manning, C. D., Raghavan, P., & Schütze, H. (2008). *Introduction to Information Retrieval*,
+#   chapter 6. Cambridge University Press.
 #
 # 想慢慢学、做练习，看[教程](00-setup.ipynb)；想看完整的过程、图和局限，
 # 看[研究笔记本](study.ipynb)。

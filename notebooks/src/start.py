@@ -82,7 +82,7 @@ pd.read_csv(study / "corpus" / "removed.csv", keep_default_na=False).head(20)
 # %% [markdown] tags=["en"]
 # ## 2 Load, and leave doubtful texts out
 # %% [markdown] tags=["zh"]
-# ## 2 装入，排除存疑的文本
+# ## 2 读入，排除存疑的文本
 
 # %%
 corpus = Corpus.load(study / "corpus")

@@ -193,13 +193,13 @@ frequency[frequency["jieba"] == 0].sort_values("jieba + lexicon", ascending=Fals
 # %% [markdown] tags=["en"]
 # ## 5 What each part of the article is about
 #
-# TF-IDF needs more than one document to tell a common word from a telling one. The units
-# here are the sections of all 41 texts, so a word weighs much in a part of the article if it
+# [TF-IDF](../../docs/glossary.md#tf-idf) needs more than one document to tell a common word from
+# a telling one. The units here are the sections of all 41 texts, so a word weighs much in a part of the article if it
 # is frequent there and rare in the sections of the corpus.
 # %% [markdown] tags=["zh"]
 # ## 5 文章的各部分谈的是什么
 #
-# 只有一篇文档，TF-IDF 分不出哪些词人人都用，哪些词是这里特有的。因此以全部41篇文本的小节为单位：
+# 只有一篇文档，[TF-IDF](../../docs/glossary.md#tf-idf) 分不出哪些词人人都用，哪些词是这里特有的。因此以全部41篇文本的小节为单位：
 # 一个词在文章的某一部分里常见，而在语料的其他小节里少见，权重才高。
 
 # %%
@@ -236,14 +236,18 @@ study.say(
 # ## 6 Does a topic model find the four parts?
 #
 # The model reads the sentences of the four parts without headings and sorts them into four
-# topics. Agreement with the parts is measured twice: adjusted Rand index (0 by chance, 1 for
-# the same partition) and normalised mutual information (0 to 1, but *above* 0 by chance when
-# there are few passages). So each is compared with what 1,000 shufflings of the labels give.
+# topics. Agreement with the parts is measured twice:
+# [adjusted Rand index](../../docs/glossary.md#adjusted-rand-index) (ARI; 0 by chance, 1 for the same
+# partition) and
+# [normalised mutual information](../../docs/glossary.md#normalized-mutual-information) (NMI; 0
+# to 1, but *above* 0 by chance when there are few passages). So each is compared with what 1,000
+# shufflings of the labels give.
 # %% [markdown] tags=["zh"]
 # ## 6 主题模型能不能找回四个部分
 #
 # 模型只读四个部分的句子，看不到小标题，把句子归入四个主题。主题与原有部分是否一致，用两个指标衡量：
-# 调整兰德指数（ARI，0为偶然水平，1为完全相同）和标准化互信息（NMI，取0到1，但片段少时，
+# [调整兰德指数](../../docs/glossary.md#adjusted-rand-index)（ARI，0为偶然水平，1为完全相同）和
+# [标准化互信息](../../docs/glossary.md#normalized-mutual-information)（NMI，取0到1，但片段少时，
 # 单凭偶然也会**高于**0）。所以每个数都要与打乱标签1000次的结果对照。
 
 # %%
@@ -310,6 +314,7 @@ study.figure(plot_k_selection(selection, lang=LANG), "k-selection")
 
 # %%
 k6 = selection.table.set_index("k").loc[6]
+commas = {"en": ", ", "zh": "、"}
 study.say(
     {
         "en": "Numbers of topics that stand above chance and cannot be told from the best: {ks}. "
@@ -320,7 +325,7 @@ study.say(
         "本研究取 **k = {k}**，它{k_among}：重新拟合时，主题的一致程度为{k_agreement:.2f}，打乱文"
         "本为{k_null:.2f}。各个主题数分别意味着什么，见 `selection.topics`；简言之：",
     },
-    ks=", ".join(str(k) for k in sorted(selection.suggested)),
+    ks={lang: mark.join(map(str, sorted(selection.suggested))) for lang, mark in commas.items()},
     k=6,
     k_among={"en": "among", "zh": "在这几个数之中"}
     if 6 in selection.suggested
@@ -392,10 +397,10 @@ study.say(
 judged[["nmi", "nmi_low", "nmi_high", "nmi_chance", "ari"]].round(2)
 
 # %% [markdown] tags=["en"]
-# The report card puts together what can be said for these topics: how often each comes back
-# (grey: as often as in shuffled text), whether its words go together, whether they are its own.
+# The [report card](../../docs/glossary.md#report-card) puts together what can be said for
+# these topics: how often each comes back (grey: as often as in shuffled text), whether its words go together, whether they are its own.
 # %% [markdown] tags=["zh"]
-# 报告卡把能为这些主题说的话放在一处：每个主题重现的程度（灰色是打乱文本中的水平）、
+# [报告卡](../../docs/glossary.md#report-card)把能为这些主题说的话放在一处：每个主题重现的程度（灰色是打乱文本中的水平）、
 # 主题词是否常一起出现、是否为该主题所专有。
 
 # %%
@@ -415,16 +420,22 @@ study.say(
     },
     n_above=int(card.topics["above"].sum()),
     n_topics=topics.k,
-    weak_topics=", ".join(topics.names[t - 1] for t in weak["topic"]) or "none",
+    weak_topics={
+        lang: mark.join(topics.names[t - 1] for t in weak["topic"])
+        or {"en": "none", "zh": "无"}[lang]
+        for lang, mark in commas.items()
+    },
 )
 
 # %% [markdown] tags=["en"]
 # From a topic back to the text: the passage each topic is strongest in, and the sentence in it
-# that speaks most for the topic. `topics.html`, written beside the report when the study is
-# reproduced, shows more of them, with a map and the terms by relevance.
+# that speaks most for the topic. The
+# [topic page](../../docs/glossary.md#topic-page) `topics.html`, written beside the
+# report when the study is reproduced, shows more of them, with a map and the terms by
+# [relevance](../../docs/glossary.md#relevance).
 # %% [markdown] tags=["zh"]
-# 从主题回到原文：每个主题权重最高的片段，以及其中最能代表这个主题的一句。重做研究时，报告旁边还会写出
-# `topics.html`，里面有更多片段、一张主题图，以及按相关度排列的主题词。
+# 从主题回到原文：每个主题权重最高的片段，以及其中最能代表这个主题的一句。重做研究时，报告旁边还会写出一张
+# [主题页](../../docs/glossary.md#topic-page) `topics.html`，里面有更多片段、一张主题图，以及按[相关度](../../docs/glossary.md#relevance)排列的主题词。
 
 # %%
 topic_page(topics, study.folder / "topics.html", card=card, lang=LANG)
@@ -434,10 +445,15 @@ topics.top_passages(1)[["topic", "doc_id", "section", "words", "sentence"]]
 # ## 8 Comparisons
 #
 # ### 8.1 What regulations say that other texts do not
+#
+# [Keyness](../../docs/glossary.md#keyness) tells them; a bar is a
+# [log ratio](../../docs/glossary.md#log-ratio).
 # %% [markdown] tags=["zh"]
 # ## 8 比较
 #
 # ### 8.1 谈法规的文本，哪些词用得比别的多
+#
+# 用[关键性](../../docs/glossary.md#keyness)来看；条的长度是[对数比](../../docs/glossary.md#log-ratio)。
 
 # %%
 names = {"en": ("regulation", "the others"), "zh": ("法规解读", "其余")}[LANG]
@@ -472,12 +488,12 @@ lines[["left", "match", "right", "doc_id"]].head(5)
 # %% [markdown] tags=["en"]
 # ### 8.2 The four dimensions
 #
-# A codebook, made from the article's own framework, counts for each sentence the terms of each
-# dimension. 1 is the emphasis of the whole corpus; a line is a 95% interval.
+# A [codebook](../../docs/glossary.md#codebook), made from the article's own framework,
+# counts for each sentence the terms of each dimension. 1 is the emphasis of the whole corpus; a line is a 95% interval.
 # %% [markdown] tags=["zh"]
 # ### 8.2 四个维度
 #
-# 编码本依据文章自身的框架编成，逐句统计各维度的词语。1表示与整个语料相当，线段是95%置信区间。
+# [编码本](../../docs/glossary.md#codebook)依据文章自身的框架编成，逐句统计各维度的词语。1表示与整个语料相当，线段是95%置信区间。
 
 # %%
 scores = score_framework(sections)
@@ -609,3 +625,42 @@ study.figure(plot_trend(tokens, terms=["热线", "网格", "更新", "数据", "
 
 # %%
 print(topics.to_code())
+
+# %% [markdown] tags=["en"]
+# ## References
+#
+# Of the methods used. Terms are explained in the [glossary](../../docs/glossary.md).
+#
+# - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
+#   *Computational Linguistics*, 19(1), 61–74. https://aclanthology.org/J93-1003/
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Hardie, A. (2014). *Log Ratio: An informal introduction*. ESRC Centre for Corpus Approaches to
+#   Social Science, Lancaster University.
+# - Hubert, L., & Arabie, P. (1985). Comparing partitions. *Journal of Classification*, 2, 193–218.
+#   https://doi.org/10.1007/BF01908075
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Vinh, N. X., Epps, J., & Bailey, J. (2010). Information theoretic measures for clusterings
+#   comparison: Variants, properties, normalization and correction for chance. *Journal of Machine
+#   Learning Research*, 11, 2837–2854. https://www.jmlr.org/papers/v11/vinh10a.html
+# %% [markdown] tags=["zh"]
+# ## 参考文献
+#
+# 所用方法的出处。术语见[术语表](../../docs/glossary.md)。
+#
+# - Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence.
+#   *Computational Linguistics*, 19(1), 61–74. https://aclanthology.org/J93-1003/
+# - Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability analysis for
+#   topic models. In *Machine learning and knowledge discovery in databases: ECML PKDD 2014* (LNCS
+#   8724, pp. 498–513). Springer. https://doi.org/10.1007/978-3-662-44848-9_32
+# - Hardie, A. (2014). *Log Ratio: An informal introduction*. ESRC Centre for Corpus Approaches to
+#   Social Science, Lancaster University.
+# - Hubert, L., & Arabie, P. (1985). Comparing partitions. *Journal of Classification*, 2, 193–218.
+#   https://doi.org/10.1007/BF01908075
+# - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
+#   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Vinh, N. X., Epps, J., & Bailey, J. (2010). Information theoretic measures for clusterings
+#   comparison: Variants, properties, normalization and correction for chance. *Journal of Machine
+#   Learning Research*, 11, 2837–2854. https://www.jmlr.org/papers/v11/vinh10a.html
