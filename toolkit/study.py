@@ -353,7 +353,7 @@ h1, h2, h3 {{ line-height: 1.3; text-wrap: balance; }}
 h1 {{ font-size: 1.9rem; }}
 h2 {{ margin-top: 2.6rem; border-bottom: 1px solid #ddd; padding-bottom: .3rem; }}
 img {{ display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }}
-a {{ color: #0b5394; }}
+a {{ color: #0b5394; overflow-wrap: anywhere; }}
 a.anchor-link {{ display: none; }}
 pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, "Study Sans", monospace; background: #f6f6f4;
   padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }}
