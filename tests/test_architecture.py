@@ -14,7 +14,7 @@ STAGES = [
     ["residue"],
     ["cleaning"],
     ["wordlists", "engine"],
-    ["segmentation"],
+    ["segmentation", "compiled"],
     ["matrix"],
     ["shards"],
     ["terms"],

@@ -1,5 +1,6 @@
 """Whatever cuts, the tokens are jieba's."""
 
+import importlib.util
 import pickle
 import random
 import re
@@ -16,8 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import toolkit.engine as engine_module
-from toolkit import Segmenter, segment, tfidf
-from toolkit.engine import JiebaEngine, dictionary, make_engine
+from toolkit import Corpus, Segmenter, segment, tfidf
+from toolkit.engine import JiebaEngine, NumberingEngine, dictionary, make_engine
 from toolkit.matrix import count_terms
 
 # Terms that overlap words and each other, with marks, latin letters, digits and rare characters.
@@ -82,8 +83,14 @@ def news(request, sections):
 
 
 def differing(reference, texts, words, hmm):
-    engine, tokenizer = make_engine("rjieba", words), reference[words]
-    return [t for t in texts if engine(t, hmm=hmm) != tokenizer.lcut(t, HMM=hmm)]
+    """Return what an engine cuts otherwise than jieba, with the name of the engine."""
+    expected = {text: reference[words].lcut(text, HMM=hmm) for text in texts}
+    return [
+        (name, text)
+        for name in ("rjieba", "numba")
+        for text in texts
+        if make_engine(name, words)(text, hmm=hmm) != expected[text]
+    ]
 
 
 @pytest.mark.parametrize("words", [(), WORDS], ids=["jieba's words", "words added"])
@@ -125,10 +132,11 @@ class TestTheTokensAreThoseOfJieba:
         assert differing(reference, [text], words, hmm) == []
 
 
-def test_one_mark_does_not_make_a_long_line_slow():
+@pytest.mark.parametrize("name", ["rjieba", "numba"])
+def test_one_mark_does_not_make_a_long_line_slow(name):
     """jieba's own guessing takes the square of the time for this: a minute and more."""
     line = "龘靐齉爩" * 25_000
-    engine = make_engine("rjieba", ())
+    engine = make_engine(name, ())
     assert "".join(engine(f"{line}3-5{line}", hmm=True)) == f"{line}3-5{line}"
     many = "城1-2㐀" * 20_000
     assert engine(many, hmm=True) == ["城", "1", "-", "2", "㐀"] * 20_000
@@ -162,6 +170,14 @@ class TestFallingBack:
         yield
         make_engine.cache_clear()
 
+    @pytest.fixture
+    def without_numba(self, monkeypatch):
+        find = importlib.util.find_spec
+        monkeypatch.setattr(
+            importlib.util, "find_spec", lambda name: None if name == "numba" else find(name)
+        )
+        monkeypatch.setitem(sys.modules, "toolkit.compiled", None)
+
     def falls_back(self, expected):
         with pytest.warns(RuntimeWarning, match=expected):
             assert isinstance(make_engine("auto", ("首善",)), JiebaEngine)
@@ -169,40 +185,70 @@ class TestFallingBack:
             warnings.simplefilter("error")
             assert make_engine("auto", ("首善",))("以首善", hmm=True) == ["以", "首善"]
 
+    @pytest.mark.usefixtures("without_numba")
+    def test_without_numba_nothing_is_said(self):
+        assert type(make_engine("auto", ())).__name__ == "_RjiebaEngine"
+        with pytest.raises(ImportError, match=r"numba cannot be imported .*\[fast\]"):
+            make_engine("numba", ())
+
+    def test_where_numba_cuts_otherwise(self, monkeypatch):
+        monkeypatch.setitem(engine_module._TRIAL, True, ("城|市",))
+        with pytest.warns(RuntimeWarning) as told:
+            assert isinstance(make_engine("auto", ()), JiebaEngine)
+        assert [str(w.message).rpartition("; ")[2] for w in told] == [
+            "using rjieba, which is slower",
+            "using jieba, which is slower",
+        ]
+
+    @pytest.mark.usefixtures("without_numba")
     def test_where_rjieba_is_missing(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "rjieba", None)
         self.falls_back("rjieba cannot be imported .*using jieba, which is slower")
         with pytest.raises(ImportError, match="pip install rjieba=="):
             make_engine("rjieba", ())
 
+    @pytest.mark.usefixtures("without_numba")
     def test_where_it_cuts_otherwise(self, monkeypatch):
         monkeypatch.setitem(engine_module._TRIAL, True, ("城|市",))
         self.falls_back("rjieba cuts 城市 where jieba cuts 城/市")
         with pytest.raises(RuntimeError, match="pip install rjieba=="):
             make_engine("rjieba", ())
 
+    @pytest.mark.usefixtures("without_numba")
     def test_where_jieba_has_another_dictionary(self, monkeypatch):
         monkeypatch.setattr(engine_module, "_DICTIONARY", "another")
         self.falls_back("dictionary is not the one")
 
     def test_nothing_is_said_where_it_is_as_it_should_be(self):
-        assert not isinstance(make_engine("auto", ()), JiebaEngine)
+        assert isinstance(make_engine("auto", ()), NumberingEngine)
         assert isinstance(make_engine("jieba", ()), JiebaEngine)
 
 
-def test_the_engine_does_not_show_in_a_result(sections):
-    some = sections.select(city="北京")
-    pure, quick = (Segmenter(engine=name) for name in ("jieba", "rjieba"))
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        {"hmm": False, "min_length": 1},
+        {"lexicon": ["governance", ("城市", "更新"), "“十四五”规划", "\U00020000城"]},
+    ],
+)
+def test_the_engine_does_not_show_in_a_result(sections, setting):
+    texts = dict(zip("abcd", recombined(sections.units["text"], 100_000), strict=False))
+    texts |= {"stops": "，。的", "odd": "“十四五”规划推进城市更新\r\n𠀀城😀市"}
+    corpora = [sections.select(city="北京"), Corpus.from_texts(texts)]
+    pure, *quick = (Segmenter(engine=name, **setting) for name in ("jieba", "rjieba", "numba"))
     assert isinstance(pure._engine, JiebaEngine)
-    assert not isinstance(quick._engine, JiebaEngine)
-    one, other = segment(some, pure), segment(some, quick)
-    assert one.fingerprint == other.fingerprint
-    assert (one.spans == other.spans).all()
-    assert one.recipe.fingerprint == other.recipe.fingerprint == segment(some).recipe.fingerprint
-    assert pure == quick == Segmenter()
-    assert repr(pure) == "Segmenter()"
-    assert tfidf(one).fingerprint == tfidf(other).fingerprint
-    with pytest.raises(ValueError, match="'auto', 'jieba' or 'rjieba', not 'rust'"):
+    assert [isinstance(one._engine, NumberingEngine) for one in quick] == [False, True]
+    for corpus in corpora:
+        expected = segment(corpus, pure)
+        for segmenter in quick:
+            found = segment(corpus, segmenter)
+            assert found.fingerprint == expected.fingerprint
+            assert (found.spans == expected.spans).all()
+            assert found.recipe.fingerprint == expected.recipe.fingerprint
+            assert tfidf(found, min_df=1).fingerprint == tfidf(expected, min_df=1).fingerprint
+            assert segmenter == pure == Segmenter(**setting)
+    with pytest.raises(ValueError, match="'auto', 'jieba', 'rjieba' or 'numba', not 'rust'"):
         Segmenter(engine="rust")
 
 
@@ -221,8 +267,10 @@ def test_a_segmenter_in_use_travels_to_another_process():
 
 
 class TestCountTerms:
-    def test_counts_are_those_of_the_tokens(self, sections):
-        segmenter = Segmenter(lexicon=["governance", ("城市", "更新")], synonyms={"居民": "市民"})
+    @pytest.mark.parametrize("engine", ["rjieba", "numba"])
+    def test_counts_are_those_of_the_tokens(self, sections, engine):
+        lexicon, synonyms = ["governance", ("城市", "更新")], {"居民": "市民"}
+        segmenter = Segmenter(lexicon=lexicon, synonyms=synonyms, engine=engine)
         tokens = segment(sections, segmenter)
         terms, counts = count_terms(iter(sections.units["text"]), segmenter)
         matrix = tfidf(tokens, min_df=1)
@@ -246,8 +294,8 @@ class TestCountTerms:
 
 def loaded(code, *, also=()):
     """Return which of the heavy libraries are loaded after some code in a new process."""
-    heavy = ("sklearn", "matplotlib", "jieba", "rjieba", "IPython", *also)
-    code += f"\nimport sys; print(*[name for name in {heavy!r} if name in sys.modules])"
+    heavy = ("sklearn", "matplotlib", "jieba", "rjieba", "numba", "IPython", *also)
+    code += f"\nimport sys; print(*[name for name in {heavy!r} if sys.modules.get(name)])"
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
     )
@@ -259,4 +307,5 @@ def test_nothing_loads_before_it_is_needed():
     code = "from toolkit.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass"
     assert loaded(code, also=["numpy", "pandas"]) == []
     code = "from toolkit import *\ntfidf(segment(clean(Corpus.sample()).corpus.split('section')))"
-    assert loaded(code) == ["rjieba"]
+    assert loaded(code) == ["numba"]
+    assert loaded(f"import sys; sys.modules['numba'] = None\n{code}") == ["rjieba"]

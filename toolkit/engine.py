@@ -1,11 +1,11 @@
-"""What cuts Chinese text into words: jieba, and rjieba, which gives the same tokens sooner.
+"""What cuts Chinese text into words: jieba, and two that give the same tokens sooner.
 
-rjieba is jieba in Rust with the same dictionary. Where the two are known to differ, the tokens
-are made here as jieba makes them: in numbers and latin words with one of ``+#&._%-``, at rare
-characters, and where a character stands three times in a row. One thing remains: rjieba has
-the figures of the guessing rounded to six decimals, and where two guesses are as likely to
-within that, it may take the other. It happens in some of ten thousand random strings made of
-few characters; no text is known where it did.
+One is `toolkit.compiled`, which needs numba. rjieba is jieba in Rust with the same dictionary.
+Where it is known to differ, the tokens are made here as jieba makes them: in numbers and latin
+words with one of ``+#&._%-``, at rare characters, and where a character stands three times in a
+row. One thing remains: rjieba has the figures of the guessing rounded to six decimals, and where
+two guesses are as likely to within that, it may take the other. It happens in some of ten
+thousand random strings made of few characters; no text is known where it did.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import hashlib
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -79,6 +79,10 @@ _TRIAL = {
 }
 
 
+Array = np.ndarray[Any, Any]
+EngineName = Literal["auto", "jieba", "rjieba", "numba"]
+
+
 class Engine(Protocol):
     """Cuts a text, with guessing of unknown words or without, into all its tokens."""
 
@@ -86,15 +90,27 @@ class Engine(Protocol):
         """Return the tokens, which together are the text."""
 
 
+@runtime_checkable
+class NumberingEngine(Engine, Protocol):
+    """An engine that has numbers for the tokens it knows, and so need not make strings."""
+
+    @property
+    def n_numbers(self) -> int:
+        """Up to where tokens are numbered."""
+
+    def numbers(self, text: str, *, hmm: bool) -> tuple[Array, Array]:
+        """Return the number of every token, -1 if it has none, and where each ends."""
+
+
 @lru_cache(maxsize=4)
-def make_engine(name: Literal["auto", "jieba", "rjieba"], words: tuple[str, ...]) -> Engine:
+def make_engine(name: EngineName, words: tuple[str, ...]) -> Engine:
     """Return an engine that knows some words besides its dictionary.
 
     Parameters
     ----------
-    name : {"auto", "jieba", "rjieba"}
-        ``"auto"`` is rjieba where it is installed and gives jieba's tokens on trial,
-        and otherwise, with a warning, jieba.
+    name : {"auto", "jieba", "rjieba", "numba"}
+        ``"auto"`` is numba where that is installed, otherwise rjieba; what comes next, with a
+        warning, where one cannot be imported or gives other tokens than jieba on trial.
     words : tuple of str
         Each enters with the frequency that keeps it whole.
 
@@ -106,9 +122,9 @@ def make_engine(name: Literal["auto", "jieba", "rjieba"], words: tuple[str, ...]
     Raises
     ------
     ImportError
-        If rjieba is asked for and not installed.
+        If what is asked for cannot be imported.
     RuntimeError
-        If rjieba is asked for and gives other tokens than jieba on trial.
+        If what is asked for gives other tokens than jieba on trial.
 
     Examples
     --------
@@ -117,13 +133,26 @@ def make_engine(name: Literal["auto", "jieba", "rjieba"], words: tuple[str, ...]
     """
     if name == "jieba":
         return JiebaEngine(words)
-    try:
-        return _RjiebaEngine(words)
-    except (ImportError, RuntimeError) as error:
-        if name == "rjieba":
-            raise
-        warnings.warn(f"{error}; using jieba, which is slower", RuntimeWarning, stacklevel=2)
+    if name == "auto":
+        better: list[EngineName] = ["rjieba", "jieba"]
+        if importlib.util.find_spec("numba"):
+            better.insert(0, "numba")
+        for tried, instead in pairwise(better):
+            try:
+                return make_engine(tried, words)
+            except (ImportError, RuntimeError) as error:
+                warnings.warn(
+                    f"{error}; using {instead}, which is slower", RuntimeWarning, stacklevel=2
+                )
         return make_engine("jieba", words)
+    if name == "rjieba":
+        return _RjiebaEngine(words)
+    try:
+        from toolkit.compiled import CompiledEngine
+    except ImportError as error:
+        raise ImportError(f'numba cannot be imported ({error}); pip install -e ".[fast]"') from None
+    _try(CompiledEngine(()), "numba", 'take engine="jieba", and please tell us')
+    return CompiledEngine(words)
 
 
 class JiebaEngine:
@@ -162,29 +191,16 @@ class _RjiebaEngine:
         guesser = rjieba.Jieba.empty()  # without a dictionary all is guessed
         guesser.add_word(_REMAINDER, 1, None)
         self._guess: Callable[[str, bool], list[str]] = guesser.cut
-        for hmm, expected in _TRIAL.items():
-            for sentence in expected:
-                tokens = self("".join(sentence.split("|")), hmm=hmm)
-                if tokens != sentence.split("|"):
-                    raise RuntimeError(
-                        f"rjieba cuts {'/'.join(tokens)} where jieba cuts "
-                        f"{sentence.replace('|', '/')}; pip install rjieba==0.2.2"
-                    )
-        frequencies = {word: self._frequency(word) for word in words}
+        _try(self, "rjieba", "pip install rjieba==0.2.2")
+        known, total = dictionary().frequencies, dictionary().total
+        frequencies = {
+            word: frequency_to_keep(word, self(word, hmm=False), known.get, total) for word in words
+        }
         for word, frequency in frequencies.items():
             engine.add_word(word, frequency, None)
         # jieba adds the frequency of a word to its total even if the word was known.
-        known = dictionary().frequencies
         remainder = dictionary().repeated + sum(known.get(word, 0) for word in words)
         engine.add_word(_REMAINDER, remainder, None)
-
-    def _frequency(self, word: str) -> int:
-        """Return the frequency that keeps a word whole, by jieba's formula."""
-        known, total = dictionary().frequencies, dictionary().total
-        share = 1.0
-        for part in self(word, hmm=False):
-            share *= known.get(part, 1) / float(total)
-        return max(int(share * total) + 1, known.get(word, 1), _LEAST_FREQUENCY)
 
     def __call__(self, text: str, *, hmm: bool) -> list[str]:
         pattern = _GUARDED_THRICE if hmm and _stands_thrice(text) else _GUARDED[hmm]
@@ -236,6 +252,31 @@ class _RjiebaEngine:
                 yield from self._guess(part, True)
 
 
+def _try(engine: Engine, name: str, mend: str) -> None:
+    """Raise unless an engine cuts some sentences as jieba does."""
+    for hmm, expected in _TRIAL.items():
+        for sentence in expected:
+            tokens = engine("".join(sentence.split("|")), hmm=hmm)
+            if tokens != sentence.split("|"):
+                raise RuntimeError(
+                    f"{name} cuts {'/'.join(tokens)} where jieba cuts "
+                    f"{sentence.replace('|', '/')}; {mend}"
+                )
+
+
+def frequency_to_keep(
+    word: str, parts: Iterable[str], frequency: Callable[[str, int], int], total: int
+) -> int:
+    """Return the frequency that keeps a word whole which is cut into parts, by jieba's formula.
+
+    `frequency` is that of a word, or the default.
+    """
+    share = 1.0
+    for part in parts:
+        share *= frequency(part, 1) / float(total)
+    return max(int(share * total) + 1, frequency(word, 1), _LEAST_FREQUENCY)
+
+
 def _stands_thrice(text: str) -> bool:
     """Tell whether a character stands three times in a row; sooner than the pattern would."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -252,7 +293,7 @@ def _guessed_in_full(chinese: str) -> list[str]:
 
     In time that grows with the length, where jieba's own takes the square of it.
     """
-    model = _import_jieba().finalseg
+    model = import_jieba().finalseg
     least = model.MIN_FLOAT
     score = {s: model.start_P[s] + model.emit_P[s].get(chinese[0], least) for s in _BEFORE}
     steps: list[dict[str, str]] = []
@@ -301,6 +342,14 @@ class Dictionary:
     digest: str
 
 
+def dictionary_file() -> Path:
+    """Return where jieba has its dictionary."""
+    package = importlib.util.find_spec("jieba")  # found, not imported: that takes its time
+    if package is None or package.origin is None:
+        raise ImportError("jieba is not installed; pip install jieba==0.42.1")
+    return Path(package.origin).with_name("dict.txt")
+
+
 @cache
 def dictionary() -> Dictionary:
     """Return jieba's dictionary, read once.
@@ -310,10 +359,7 @@ def dictionary() -> Dictionary:
     >>> dictionary().frequencies["城市"]
     25084
     """
-    package = importlib.util.find_spec("jieba")  # found, not imported: that takes its time
-    if package is None or package.origin is None:
-        raise ImportError("jieba is not installed; pip install jieba==0.42.1")
-    raw = Path(package.origin).with_name("dict.txt").read_bytes()
+    raw = dictionary_file().read_bytes()
     entries = raw.decode().split()
     counts = [*map(int, entries[1::3])]
     frequencies = dict(zip(entries[::3], counts, strict=True))
@@ -325,7 +371,7 @@ def dictionary() -> Dictionary:
 @cache
 def _base_tokenizer() -> jieba.Tokenizer:
     """Return jieba with its own dictionary; callers copy it and never change it."""
-    tokenizer = _import_jieba().Tokenizer()
+    tokenizer = import_jieba().Tokenizer()
     # Not initialize(): it writes a cache into the shared temporary folder. What jieba reads
     # holds the beginnings of all words too, with a frequency of 0.
     known = dictionary().frequencies
@@ -336,7 +382,8 @@ def _base_tokenizer() -> jieba.Tokenizer:
     return tokenizer
 
 
-def _import_jieba() -> ModuleType:
+def import_jieba() -> ModuleType:
+    """Import jieba, whose import warns of what is not the reader's concern."""
     with warnings.catch_warnings():
         # jieba 0.42.1 imports pkg_resources where it can, which warns.
         warnings.simplefilter("ignore")

@@ -226,7 +226,7 @@ def count_terms(
     code_of = TokenCodes(segmenter or Segmenter())
     codes = [np.empty(0, dtype=np.int32)]
     for text in texts:
-        found = code_of.of(text)[1]
+        found = code_of.of(text)
         codes.append(found[found >= 0])
     terms, place = code_of.vocabulary()
     columns = place[np.concatenate(codes)]

@@ -39,6 +39,7 @@ def plan(sizes, documents, runs):
                 "jieba_next",
                 "cntext",
                 "toolkit",
+                "toolkit, rjieba",
                 "toolkit, jieba",
             ):
                 if size <= 10 or tool not in ("cntext", "toolkit, jieba"):

@@ -24,7 +24,7 @@ def counts(tool, folder, _):
         from toolkit import Segmenter
         from toolkit.matrix import count_terms
 
-        segmenter = Segmenter(engine="jieba" if tool == "toolkit, jieba" else "auto")
+        segmenter = Segmenter(engine=tool.partition(", ")[2] or "auto")
         segmenter(WARM_UP)
         yield
         found = count_terms(texts, segmenter)[1]
@@ -47,6 +47,7 @@ def counts(tool, folder, _):
 def topics(tool, folder, k):
     """Files to topics: everything but imports."""
     if tool.startswith("toolkit"):
+        import toolkit.compiled  # what "auto" imports
         from toolkit import Corpus, count_shards, fit_topics, segment, tfidf
 
         yield

@@ -15,6 +15,7 @@ NAMES = {
     "jieba_next": "jieba-next + scikit-learn",
     "toolkit": "this toolkit",
     "toolkit, shards": "this toolkit, the folder as one shard",
+    "toolkit, rjieba": "this toolkit with engine='rjieba', as without the extra `fast`",
     "toolkit, jieba": "this toolkit with engine='jieba'",
     "scikit-learn": "scikit-learn's coordinate descent",
     "loky": "this toolkit on loky",
@@ -24,7 +25,7 @@ NAMES = {
     "cntext": "cntext (word_count of each text)",
 }
 _VERSIONS = (
-    *("city-governance-toolkit", "rjieba", "jieba", "jieba_fast", "jieba-next", "cntext"),
+    *("city-governance-toolkit", "numba", "rjieba", "jieba", "jieba_fast", "jieba-next", "cntext"),
     *("gensim", "qhchina", "scikit-learn", "numpy", "scipy", "pandas", "joblib", "distributed"),
 )
 _CASE = ["job", "tool", "size", "unit", "number"]

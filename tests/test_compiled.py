@@ -1,0 +1,103 @@
+"""The dictionary that processes share, and the frequencies of words that are added."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from toolkit import compiled
+from toolkit.compiled import CompiledEngine
+from toolkit.engine import JiebaEngine
+
+SENTENCE = "小明硕士毕业于中国科学院计算所"
+CODE = f"""
+from toolkit.compiled import CompiledEngine, _known
+print(*CompiledEngine(("硕士毕业",))({SENTENCE!r}, hmm=True), _known()[0].total)
+"""
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Return where the dictionary is kept, which is nowhere yet."""
+    monkeypatch.setattr(compiled, "user_cache_path", lambda *_, **__: tmp_path)
+    compiled._known.cache_clear()
+    yield lambda: sorted(path.name for path in tmp_path.iterdir())
+    compiled._known.cache_clear()
+
+
+def test_it_is_kept_and_read_again(kept, tmp_path):
+    tokens = CompiledEngine(())(SENTENCE, hmm=True)
+    assert tokens == JiebaEngine(())(SENTENCE, hmm=True)
+    [name] = kept()
+    changed = (tmp_path / name).stat().st_mtime_ns
+    made, *_ = compiled._known()
+    compiled._known.cache_clear()
+    read, *_ = compiled._known()
+    assert read.total == made.total
+    for one, other in zip(made[:3], read[:3], strict=True):
+        assert np.array_equal(one, other)
+    assert CompiledEngine(())(SENTENCE, hmm=True) == tokens
+    assert (tmp_path / name).stat().st_mtime_ns == changed
+
+
+@pytest.mark.parametrize("harm", ["cut short", "one byte", "other file", "empty"])
+def test_a_damaged_one_is_made_anew(kept, tmp_path, harm):
+    tokens = CompiledEngine(())(SENTENCE, hmm=True)
+    [name] = kept()
+    whole = (tmp_path / name).read_bytes()
+    middle = len(whole) // 2
+    damaged = {
+        "cut short": whole[:middle],
+        "one byte": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+        "other file": b"PK not a dictionary",
+        "empty": b"",
+    }
+    (tmp_path / name).write_bytes(damaged[harm])
+    compiled._known.cache_clear()
+    assert CompiledEngine(())(SENTENCE, hmm=True) == tokens
+    assert kept() == [name]
+    with np.load(tmp_path / name, allow_pickle=False) as arrays:
+        assert {*arrays} == {"slots", "frequencies", "logarithms", "total", "start", "step", "emit"}
+
+
+def test_where_nothing_can_be_written_it_is_made_each_time(kept, tmp_path, monkeypatch):
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setattr(compiled, "user_cache_path", lambda *_, **__: tmp_path / "taken")
+    assert CompiledEngine(())(SENTENCE, hmm=True) == JiebaEngine(())(SENTENCE, hmm=True)
+    assert kept() == ["taken"]
+
+
+def test_processes_that_begin_at_once_share_it(tmp_path):
+    places = {name: str(tmp_path) for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME")}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", CODE], env=os.environ | places, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    shown = {process.communicate()[0] for process in started}
+    assert shown == {"小明 硕士毕业 于 中国科学院 计算所 60101967\n"}
+    assert len([*tmp_path.rglob("dictionary-*.npz")]) == 1
+    assert [*tmp_path.rglob(".dictionary-*")] == []
+
+
+def test_words_have_the_frequencies_that_jieba_gives_them():
+    words = ("城市管", "一件事", "γ射线", "𠀀城", "京", "人工智能+", "市" * 40)
+    tokenizer = JiebaEngine(words).tokenizer
+    engine = CompiledEngine(words)
+    assert engine._trie.unknown == -np.log(tokenizer.total)
+    for word in (*words, "城市", "城", "γ"):
+        if word != "𠀀城":  # in no block, so never met
+            node = compiled._node(engine._trie, compiled._characters(word), 0, len(word))
+            expected = tokenizer.FREQ[word]
+            cost = np.log(expected) - np.log(tokenizer.total) if expected else 0
+            assert engine._trie.cost[node] == pytest.approx(cost, rel=1e-12)
+
+
+def test_a_table_grows_with_its_words():
+    many = tuple(f"词{chr(0x4E00 + i)}{chr(0x4E00 + j)}典" for i in range(100) for j in range(150))
+    engine = CompiledEngine(many)
+    assert engine._trie.slots.size > compiled._known()[1].slots.size
+    assert engine("".join(many[::500]), hmm=False) == [*many[::500]]

@@ -1,0 +1,407 @@
+"""What cuts Chinese text into words, compiled: jieba's steps on numbers instead of strings.
+
+A text is an array of characters, the dictionary a tree of them (a *trie*) in which every word,
+and every beginning of one, is a node with a number. What comes out is the number of the node
+of each token and where it ends: no string is made, which is most of the work otherwise. All is
+reckoned in jieba's order and with its own figures, so the tokens are jieba's by construction.
+
+numba makes machine code of the functions below when they are first called, and keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache, partial
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from platformdirs import user_cache_path
+
+from toolkit.engine import Array, dictionary, dictionary_file, frequency_to_keep, import_jieba
+
+# Chinese to jieba, which guesses words among these only.
+_FIRST, _LAST = 0x4E00, 0x9FD5
+_ROOT = 0
+# A slot of the table holds a node, a character that follows it, and the node which they lead to.
+_BITS_CHARACTER, _BITS_NODE = 16, 23
+_CHARACTERS = 1 << _BITS_CHARACTER
+_EMPTY = -1
+_BEGIN, _MIDDLE, _END, _SINGLE = range(4)  # of a word; the last is a word of one character
+_STATES = "BMES"
+
+
+class _Trie(NamedTuple):
+    """Words: transitions by open addressing; the nodes of first characters; ln p of each node.
+
+    What is no word, only the beginning of one, has a `cost` of 0.
+    """
+
+    slots: Array  # int64, a power of two
+    first: Array  # int32, by character
+    cost: Array  # float64, by node
+    unknown: float  # cost of a character that is no word
+
+
+class _Guesses(NamedTuple):
+    """jieba's hidden Markov model of words that are in no dictionary, in natural logarithms."""
+
+    start: Array  # by state
+    step: Array  # from state to state
+    emit: Array  # by Chinese character and state
+
+
+@njit(cache=True, inline="always")
+def _slot(slots: Array, key: np.int64) -> np.int64:
+    """Return where a key (node and character) stands in the table, or would stand."""
+    at = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20))
+    at &= slots.size - 1
+    while slots[at] != _EMPTY and slots[at] >> _BITS_NODE != key:
+        at = (at + 1) & (slots.size - 1)
+    return at
+
+
+@njit(cache=True, inline="always")
+def _child(slots: Array, node: int, character: int) -> int:
+    """Return the node that a character leads to, or -1."""
+    slot = slots[_slot(slots, (np.int64(node) << _BITS_CHARACTER) | np.int64(character))]
+    return -1 if slot == _EMPTY else slot & ((1 << _BITS_NODE) - 1)
+
+
+@njit(cache=True)
+def _insert(slots: Array, n_nodes: int, characters: Array, ends: Array, nodes: Array) -> int:
+    """Add words, which stand one after the other; write the node of each, return how many are."""
+    start = 0
+    for word in range(ends.size):
+        node = np.int64(_ROOT)
+        for i in range(start, ends[word]):
+            key = (node << _BITS_CHARACTER) | np.int64(characters[i])
+            at = _slot(slots, key)
+            if slots[at] == _EMPTY:
+                slots[at] = (key << _BITS_NODE) | n_nodes
+                n_nodes += 1
+            node = slots[at] & ((1 << _BITS_NODE) - 1)
+        nodes[word] = node
+        start = ends[word]
+    return n_nodes
+
+
+@njit(cache=True)
+def _widen(slots: Array, wider: Array) -> None:
+    """Copy all transitions to a larger table."""
+    for slot in slots:
+        if slot != _EMPTY:
+            wider[_slot(wider, slot >> _BITS_NODE)] = slot
+
+
+@njit(cache=True)
+def _roots(slots: Array, first: Array) -> None:
+    """Write the node of each character that begins a word."""
+    for character in range(first.size):
+        first[character] = _child(slots, _ROOT, character)
+
+
+@njit(cache=True, inline="always")
+def _is_chinese(c: int) -> bool:
+    return _FIRST <= c <= _LAST
+
+
+@njit(cache=True, inline="always")
+def _is_latin(c: int) -> bool:
+    """Tell a letter or digit of ASCII."""
+    return 97 <= c <= 122 or 65 <= c <= 90 or 48 <= c <= 57
+
+
+@njit(cache=True, inline="always")
+def _in_block(c: int) -> bool:
+    """Tell what jieba takes apart together with its neighbours: also ``+#&._%-``."""
+    marks = c == 43 or c == 35 or c == 38 or c == 46 or c == 95 or c == 37 or c == 45
+    return _is_chinese(c) or _is_latin(c) or marks
+
+
+@njit(cache=True)
+def _node(trie: _Trie, text: Array, start: int, end: int) -> int:
+    """Return the node of a part of the text, or -1."""
+    node = int(trie.first[text[start]])
+    for i in range(start + 1, end):
+        if node < 0:
+            break
+        node = _child(trie.slots, node, text[i])
+    return node
+
+
+@njit(cache=True)
+def _likeliest(trie: _Trie, text: Array, start: int, stop: int, way: Array, node_of: Array) -> None:
+    """Write, for each character of a block, where the word ends that the best way takes there.
+
+    From the last character backwards; of ways as likely as each other that with the longer word.
+    """
+    score = np.empty(stop - start + 1)
+    score[stop - start] = 0.0
+    for i in range(stop - 1, start - 1, -1):
+        node, best, way[i], node_of[i] = trie.first[text[i]], -np.inf, -1, -1
+        end = i + 1
+        while node >= 0:
+            if trie.cost[node] < 0:
+                reached = trie.cost[node] + score[end - start]
+                if reached >= best:
+                    best, way[i], node_of[i] = reached, end, node
+            if end == stop:
+                break
+            node = _child(trie.slots, node, text[end])
+            end += 1
+        if way[i] < 0:
+            way[i], node_of[i] = i + 1, trie.first[text[i]]
+            best = trie.unknown + score[i + 1 - start]
+        score[i - start] = best
+
+
+@njit(cache=True)
+def _guess(guesses: _Guesses, text: Array, start: int, stop: int, ends: Array, n: int) -> int:
+    """Cut Chinese by the likeliest states (Viterbi); of two as likely the later letter wins."""
+    before = np.empty((stop - start, 4), dtype=np.int8)
+    score, reached = np.empty(4), np.empty(4)
+    for state in range(4):
+        score[state] = guesses.start[state] + guesses.emit[text[start] - _FIRST, state]
+    for i in range(start + 1, stop):
+        for state in range(4):
+            after_word = state in (_BEGIN, _SINGLE)
+            one, other = (_END, _SINGLE) if after_word else (_BEGIN, _MIDDLE)
+            emitted = guesses.emit[text[i] - _FIRST, state]
+            reached[state] = score[other] + guesses.step[other, state] + emitted
+            before[i - start, state] = other
+            through_one = score[one] + guesses.step[one, state] + emitted
+            if through_one > reached[state]:
+                reached[state] = through_one
+                before[i - start, state] = one
+        score[:] = reached
+    state = _SINGLE if score[_SINGLE] >= score[_END] else _END
+    last = n
+    for i in range(stop - 1, start - 1, -1):  # backwards, and then turned round
+        if i == stop - 1 or state in (_END, _SINGLE):
+            ends[last] = i + 1
+            last += 1
+        state = before[i - start, state]
+    ends[n:last] = ends[n:last][::-1].copy()
+    return last
+
+
+@njit(cache=True)
+def _singles(
+    trie: _Trie, guesses: _Guesses, text: Array, start: int, stop: int, ends: Array, n: int
+) -> int:
+    """Cut what the best way left as single characters."""
+    node = _node(trie, text, start, stop)
+    if stop - start == 1 or (node >= 0 and trie.cost[node] < 0):
+        for i in range(start, stop):
+            ends[n] = i + 1
+            n += 1
+        return n
+    i = start
+    while i < stop:
+        chinese, latin = _is_chinese(text[i]), _is_latin(text[i])
+        j = i + 1
+        while j < stop and _is_chinese(text[j]) == chinese and _is_latin(text[j]) == latin:
+            j += 1
+        if chinese:
+            n = _guess(guesses, text, i, j, ends, n)
+        else:
+            if latin:  # a number may go on: 5.5%
+                if j + 1 < stop and text[j] == 46 and 48 <= text[j + 1] <= 57:
+                    j += 2
+                    while j < stop and 48 <= text[j] <= 57:
+                        j += 1
+                if j < stop and text[j] == 37:
+                    j += 1
+            ends[n] = j
+            n += 1
+        i = j
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array, Array]:
+    """Return the node of every token, -1 if it has none, and where each ends."""
+    ends, nodes = np.empty(text.size, np.int32), np.empty(text.size, np.int32)
+    way, node_of = np.empty(text.size, np.int32), np.empty(text.size, np.int32)
+    n = start = 0
+    while start < text.size:
+        stop = start
+        while stop < text.size and _in_block(text[stop]):
+            stop += 1
+        if stop == start:  # any other character is a token, but for one pair
+            character = text[start]
+            pair = character == 13 and start + 1 < text.size and text[start + 1] == 10
+            start += 2 if pair else 1
+            single = not pair and character < _CHARACTERS
+            ends[n], nodes[n] = start, trie.cost.size + character if single else -1
+            n += 1
+            continue
+        _likeliest(trie, text, start, stop, way, node_of)
+        i = start
+        while i < stop:
+            if way[i] > i + 1 or not (hmm or _is_latin(text[i])):
+                ends[n], nodes[n] = way[i], node_of[i]
+                n += 1
+                i = way[i]
+                continue
+            j = i + 1
+            while j < stop and way[j] == j + 1 and (hmm or _is_latin(text[j])):
+                j += 1
+            cut = n
+            if hmm:
+                n = _singles(trie, guesses, text, i, j, ends, n)
+            else:
+                ends[n] = j
+                n += 1
+            for token in range(cut, n):
+                nodes[token] = _node(trie, text, i, ends[token])
+                i = ends[token]
+        start = stop
+    return nodes[:n], ends[:n]
+
+
+class _Lexicon(NamedTuple):
+    """Words with their frequencies."""
+
+    slots: Array  # transitions, as in the trie
+    frequencies: Array  # int64, by node
+    logarithms: Array  # float64, of the frequencies; infinite where that is 0
+    total: int
+
+    def trie(self) -> _Trie:
+        first = np.empty(_CHARACTERS, dtype=np.int32)
+        _roots(self.slots, first)
+        cost = self.logarithms - math.log(self.total)
+        cost[np.isinf(cost)] = 0.0
+        return _Trie(self.slots, first, cost, math.log(1) - math.log(self.total))
+
+    def with_words(self, added: Mapping[str, int]) -> _Lexicon:
+        """Return a lexicon that knows more words, or known ones by another frequency."""
+        # No block has characters that take more bits, so a word with one is never met.
+        words = [word for word in added if max(word) < chr(_CHARACTERS)]
+        most = len(self.frequencies) + sum(map(len, words))
+        size = 1 << (2 * most - 1).bit_length()  # at most half of it is taken
+        slots = np.full(size, _EMPTY, dtype=np.int64)
+        _widen(self.slots, slots)
+        nodes = np.empty(len(words), dtype=np.int32)
+        ends = np.cumsum([*map(len, words)], dtype=np.int64)
+        n_nodes = _insert(slots, len(self.frequencies), _characters("".join(words)), ends, nodes)
+        new = n_nodes - len(self.frequencies)
+        frequencies = np.pad(self.frequencies, (0, new))
+        logarithms = np.pad(self.logarithms, (0, new), constant_values=-np.inf)
+        frequencies[nodes] = [added[word] for word in words]
+        # By Python, as in jieba: numpy's logarithm may have another last digit.
+        logarithms[nodes] = [math.log(added[word]) for word in words]
+        # jieba adds the frequency of a word to its total even if the word was known.
+        return _Lexicon(slots, frequencies, logarithms, self.total + sum(added.values()))
+
+
+class CompiledEngine:
+    """jieba's steps in machine code; see `toolkit.engine.Engine`.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Each enters with the frequency that keeps it whole.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        known, self._trie, self._guesses = _known()
+        if words:
+            frequency = partial(_frequency, known, self._trie)
+            added = {
+                word: frequency_to_keep(word, self(word, hmm=False), frequency, known.total)
+                for word in words
+            }
+            self._trie = known.with_words(added).trie()
+
+    def __call__(self, text: str, *, hmm: bool) -> list[str]:
+        """Return the tokens."""
+        ends = self.numbers(text, hmm=hmm)[1].tolist()
+        return [text[start:end] for start, end in pairwise([0, *ends])]
+
+    @property
+    def n_numbers(self) -> int:
+        """Up to where tokens are numbered: nodes, and after them characters that are no word."""
+        return len(self._trie.cost) + _CHARACTERS
+
+    def numbers(self, text: str, *, hmm: bool) -> tuple[Array, Array]:
+        """Return the number of every token, -1 if it has none, and where each ends."""
+        numbers, ends = _cut(self._trie, self._guesses, _characters(text), hmm)
+        return numbers, ends
+
+
+def _characters(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _frequency(known: _Lexicon, trie: _Trie, word: str, default: int) -> int:
+    if max(word) >= chr(_CHARACTERS):
+        return default
+    node = _node(trie, _characters(word), 0, len(word))
+    return int(known.frequencies[node]) if node >= 0 else default
+
+
+@cache
+def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
+    """Return jieba's dictionary and model.
+
+    They are kept in a file of the user's, checked when read (a zip file has a checksum of each
+    of its parts) and written aside first, so that processes may share it.
+    """
+    digest = hashlib.sha256(dictionary_file().read_bytes()).hexdigest()[:20]
+    path = (
+        user_cache_path("city-governance-toolkit", appauthor=False) / f"dictionary-1-{digest}.npz"
+    )
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            kept = dict(arrays)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        kept = _made()
+        with suppress(OSError):  # a disk that is full or cannot be written makes it slower only
+            _save(path, kept)
+    lexicon = _Lexicon(kept["slots"], kept["frequencies"], kept["logarithms"], int(kept["total"]))
+    return lexicon, lexicon.trie(), _Guesses(kept["start"], kept["step"], kept["emit"])
+
+
+def _made() -> dict[str, Array]:
+    words = dictionary()
+    root = np.zeros(1, np.int64)
+    empty = _Lexicon(np.empty(0, np.int64), root, np.full(1, -np.inf), words.repeated)
+    # With none added the table, made for as many nodes as all words have characters, is halved.
+    lexicon = empty.with_words(words.frequencies).with_words({})
+    model = import_jieba().finalseg
+    emit = [
+        [model.emit_P[state].get(chr(c), model.MIN_FLOAT) for state in _STATES]
+        for c in range(_FIRST, _LAST + 1)
+    ]
+    step = [[model.trans_P[a].get(b, model.MIN_FLOAT) for b in _STATES] for a in _STATES]
+    return {
+        "slots": lexicon.slots,
+        "frequencies": lexicon.frequencies,
+        "logarithms": lexicon.logarithms,
+        "total": np.array(lexicon.total),
+        "start": np.array([model.start_P[state] for state in _STATES]),
+        "step": np.array(step),
+        "emit": np.array(emit),
+    }
+
+
+def _save(path: Path, arrays: Mapping[str, Array]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        Path(aside).replace(path)
+    finally:
+        Path(aside).unlink(missing_ok=True)
