@@ -51,6 +51,16 @@ class _Trie(NamedTuple):
     unknown: float  # cost of a character that is no word
 
 
+class _Scratch(NamedTuple):
+    """Where the functions below write meanwhile, made once for a text."""
+
+    score: Array  # float64, of the best way from each character on
+    way: Array  # int32, where the word ends that it takes there
+    node: Array  # int32, of that word
+    before: Array  # int8, the best state before each character and state
+    states: Array  # float64, score of each state, before and after a character
+
+
 class _Guesses(NamedTuple):
     """jieba's hidden Markov model of words that are in no dictionary, in natural logarithms."""
 
@@ -139,19 +149,21 @@ def _node(trie: _Trie, text: Array, start: int, end: int) -> int:
 
 
 @njit(cache=True)
-def _likeliest(trie: _Trie, text: Array, start: int, stop: int, way: Array, node_of: Array) -> None:
-    """Write, for each character of a block, where the word ends that the best way takes there.
+def _likeliest(trie: _Trie, text: Array, start: int, stop: int, scratch: _Scratch) -> None:
+    """Find the best way through a block, from its last character backwards.
 
-    From the last character backwards; of ways as likely as each other that with the longer word.
+    Of ways as likely as each other it is that with the longer word.
     """
-    score = np.empty(stop - start + 1)
-    score[stop - start] = 0.0
+    score, way, node_of = scratch.score, scratch.way, scratch.node
+    score[stop] = 0.0
     for i in range(stop - 1, start - 1, -1):
-        node, best, way[i], node_of[i] = trie.first[text[i]], -np.inf, -1, -1
+        first = trie.first[text[i]]
+        node, best, way[i] = first, -np.inf, -1
         end = i + 1
         while node >= 0:
-            if trie.cost[node] < 0:
-                reached = trie.cost[node] + score[end - start]
+            cost = trie.cost[node]
+            if cost < 0:
+                reached = cost + score[end]
                 if reached >= best:
                     best, way[i], node_of[i] = reached, end, node
             if end == stop:
@@ -159,16 +171,16 @@ def _likeliest(trie: _Trie, text: Array, start: int, stop: int, way: Array, node
             node = _child(trie.slots, node, text[end])
             end += 1
         if way[i] < 0:
-            way[i], node_of[i] = i + 1, trie.first[text[i]]
-            best = trie.unknown + score[i + 1 - start]
-        score[i - start] = best
+            best, way[i], node_of[i] = trie.unknown + score[i + 1], i + 1, first
+        score[i] = best
 
 
 @njit(cache=True)
-def _guess(guesses: _Guesses, text: Array, start: int, stop: int, ends: Array, n: int) -> int:
+def _guess(
+    guesses: _Guesses, text: Array, start: int, stop: int, scratch: _Scratch, ends: Array, n: int
+) -> int:
     """Cut Chinese by the likeliest states (Viterbi); of two as likely the later letter wins."""
-    before = np.empty((stop - start, 4), dtype=np.int8)
-    score, reached = np.empty(4), np.empty(4)
+    score, reached, before = scratch.states[0], scratch.states[1], scratch.before
     for state in range(4):
         score[state] = guesses.start[state] + guesses.emit[text[start] - _FIRST, state]
     for i in range(start + 1, stop):
@@ -177,26 +189,34 @@ def _guess(guesses: _Guesses, text: Array, start: int, stop: int, ends: Array, n
             one, other = (_END, _SINGLE) if after_word else (_BEGIN, _MIDDLE)
             emitted = guesses.emit[text[i] - _FIRST, state]
             reached[state] = score[other] + guesses.step[other, state] + emitted
-            before[i - start, state] = other
+            before[i, state] = other
             through_one = score[one] + guesses.step[one, state] + emitted
             if through_one > reached[state]:
                 reached[state] = through_one
-                before[i - start, state] = one
-        score[:] = reached
+                before[i, state] = one
+        score, reached = reached, score
     state = _SINGLE if score[_SINGLE] >= score[_END] else _END
     last = n
     for i in range(stop - 1, start - 1, -1):  # backwards, and then turned round
         if i == stop - 1 or state in (_END, _SINGLE):
             ends[last] = i + 1
             last += 1
-        state = before[i - start, state]
-    ends[n:last] = ends[n:last][::-1].copy()
+        state = before[i, state]
+    for i in range((last - n) // 2):
+        ends[n + i], ends[last - 1 - i] = ends[last - 1 - i], ends[n + i]
     return last
 
 
 @njit(cache=True)
 def _singles(
-    trie: _Trie, guesses: _Guesses, text: Array, start: int, stop: int, ends: Array, n: int
+    trie: _Trie,
+    guesses: _Guesses,
+    text: Array,
+    start: int,
+    stop: int,
+    scratch: _Scratch,
+    ends: Array,
+    n: int,
 ) -> int:
     """Cut what the best way left as single characters."""
     node = _node(trie, text, start, stop)
@@ -212,7 +232,7 @@ def _singles(
         while j < stop and _is_chinese(text[j]) == chinese and _is_latin(text[j]) == latin:
             j += 1
         if chinese:
-            n = _guess(guesses, text, i, j, ends, n)
+            n = _guess(guesses, text, i, j, scratch, ends, n)
         else:
             if latin:  # a number may go on: 5.5%
                 if j + 1 < stop and text[j] == 46 and 48 <= text[j + 1] <= 57:
@@ -229,9 +249,12 @@ def _singles(
 
 @njit(cache=True, nogil=True)
 def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array, Array]:
-    """Return the node of every token, -1 if it has none, and where each ends."""
-    ends, nodes = np.empty(text.size, np.int32), np.empty(text.size, np.int32)
+    """Return the number of every token, and 0 with the end of each."""
+    bounds, nodes = np.empty(text.size + 1, np.int32), np.empty(text.size, np.int32)
+    bounds[0], ends = 0, bounds[1:]
     way, node_of = np.empty(text.size, np.int32), np.empty(text.size, np.int32)
+    score, before = np.empty(text.size + 1), np.empty((text.size, 4), np.int8)
+    scratch = _Scratch(score, way, node_of, before, np.empty((2, 4)))
     n = start = 0
     while start < text.size:
         stop = start
@@ -245,7 +268,7 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
             ends[n], nodes[n] = start, trie.cost.size + character if single else -1
             n += 1
             continue
-        _likeliest(trie, text, start, stop, way, node_of)
+        _likeliest(trie, text, start, stop, scratch)
         i = start
         while i < stop:
             if way[i] > i + 1 or not (hmm or _is_latin(text[i])):
@@ -258,7 +281,7 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
                 j += 1
             cut = n
             if hmm:
-                n = _singles(trie, guesses, text, i, j, ends, n)
+                n = _singles(trie, guesses, text, i, j, scratch, ends, n)
             else:
                 ends[n] = j
                 n += 1
@@ -266,7 +289,7 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
                 nodes[token] = _node(trie, text, i, ends[token])
                 i = ends[token]
         start = stop
-    return nodes[:n], ends[:n]
+    return nodes[:n], bounds[: n + 1]
 
 
 class _Lexicon(NamedTuple):
@@ -326,8 +349,8 @@ class CompiledEngine:
 
     def __call__(self, text: str, *, hmm: bool) -> list[str]:
         """Return the tokens."""
-        ends = self.numbers(text, hmm=hmm)[1].tolist()
-        return [text[start:end] for start, end in pairwise([0, *ends])]
+        bounds = self.numbers(text, hmm=hmm)[1].tolist()
+        return [text[start:end] for start, end in pairwise(bounds)]
 
     @property
     def n_numbers(self) -> int:
@@ -335,9 +358,12 @@ class CompiledEngine:
         return len(self._trie.cost) + _CHARACTERS
 
     def numbers(self, text: str, *, hmm: bool) -> tuple[Array, Array]:
-        """Return the number of every token, -1 if it has none, and where each ends."""
-        numbers, ends = _cut(self._trie, self._guesses, _characters(text), hmm)
-        return numbers, ends
+        """Return the number of every token, -1 if it has none, and where they begin and end.
+
+        Token `i` is ``text[bounds[i]:bounds[i + 1]]``.
+        """
+        numbers, bounds = _cut(self._trie, self._guesses, _characters(text), hmm)
+        return numbers, bounds
 
 
 def _characters(text: str) -> Array:
@@ -378,7 +404,9 @@ def _made() -> dict[str, Array]:
     root = np.zeros(1, np.int64)
     empty = _Lexicon(np.empty(0, np.int64), root, np.full(1, -np.inf), words.repeated)
     # With none added the table, made for as many nodes as all words have characters, is halved.
-    lexicon = empty.with_words(words.frequencies).with_words({})
+    # The most frequent first, so that what is met most stands together.
+    frequent = dict(sorted(words.frequencies.items(), key=lambda item: -item[1]))
+    lexicon = empty.with_words(frequent).with_words({})
     model = import_jieba().finalseg
     emit = [
         [model.emit_P[state].get(chr(c), model.MIN_FLOAT) for state in _STATES]

@@ -99,7 +99,7 @@ class NumberingEngine(Engine, Protocol):
         """Up to where tokens are numbered."""
 
     def numbers(self, text: str, *, hmm: bool) -> tuple[Array, Array]:
-        """Return the number of every token, -1 if it has none, and where each ends."""
+        """Return the number of every token, -1 if it has none, and where they begin and end."""
 
 
 @lru_cache(maxsize=4)

@@ -24,9 +24,9 @@ from toolkit.engine import (
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
 from toolkit.wordlists import Entry, word_entries
 
-_NUMBER = re.compile(
-    r"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?[零〇一二两三四五六七八九十百千万亿半几多余]+"
-)
+_NUMERALS = "零〇一二两三四五六七八九十百千万亿半几多余"
+_NUMBER = re.compile(rf"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?[{_NUMERALS}]+")
+_BEGINS_NUMBER = frozenset("第约近" + _NUMERALS)  # among letters; no others need be matched
 
 
 @dataclass(frozen=True)
@@ -194,19 +194,23 @@ class Segmenter:
     @cached_property
     def _word(self) -> Callable[[str], str | None]:
         """Tell the word a token counts as, or None if it is left out."""
-        stops, terms, of_synonym = self._stops, self._terms, (self.synonyms or {}).get
+        stops, terms, synonyms = self._stops, self._terms, self.synonyms or {}
         least, pos = self.min_length, tuple(self.pos or ())
         is_number = None if self.keep_numbers else _NUMBER.fullmatch
+        listed = {*stops, *terms, *synonyms}
 
         def word_of(token: str) -> str | None:
-            word = of_synonym(token, token)
-            if token in stops or word in stops:
-                return None
-            if token in terms or word in terms:
-                return word
+            word = token
+            if token in listed:  # few are, so one look-up does for most
+                word = synonyms.get(token, token)
+                if token in stops or word in stops:
+                    return None
+                if token in terms or word in terms:
+                    return word
             if len(word) < least or not (word.isalnum() or any(map(str.isalnum, word))):
                 return None
-            if is_number and is_number(word):
+            may_be_number = word[0] in _BEGINS_NUMBER or not word.isalpha()
+            if may_be_number and is_number and is_number(word):
                 return None
             if pos and not self._part_of_speech(token).startswith(pos):
                 return None
@@ -263,29 +267,30 @@ class TokenCodes(dict[str, int]):
         found = self._of_numbers(text)
         if found is None:
             codes, tokens = self._of_tokens(text)
-            ends = np.cumsum(np.fromiter(map(len, tokens), np.int32, len(tokens)), dtype=np.int32)
+            bounds = np.zeros(len(tokens) + 1, dtype=np.int32)
+            np.cumsum([*map(len, tokens)], out=bounds[1:])
         else:
-            codes, ends = found
+            codes, bounds = found
         kept = np.flatnonzero(codes >= 0)
-        starts = np.concatenate([np.zeros(1, dtype=np.int32), ends])[kept]
-        return codes[kept], np.stack([starts, ends[kept]], axis=1)
+        return codes[kept], np.stack([bounds[kept], bounds[kept + 1]], axis=1)
 
     def _of_numbers(self, text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-        """Return the code and the end of each token, if it can be had without any strings."""
+        """Return the codes of the tokens and where they begin and end, if no strings are needed."""
         odd = self._segmenter._beforehand
         if self._numbering is None or (odd is not None and odd.search(text)):
             return None
-        numbers, ends = self._numbering.numbers(text, hmm=self._segmenter.hmm)
+        numbers, bounds = self._numbering.numbers(text, hmm=self._segmenter.hmm)
         codes = self._of_number[numbers]
         unmet = np.flatnonzero(codes == self._UNMET)
         if len(unmet):
-            stops = ends[unmet]
-            starts = np.where(unmet > 0, ends[unmet - 1], 0)
-            places = zip(starts.tolist(), stops.tolist(), strict=True)
-            codes[unmet] = [self[text[start:stop]] for start, stop in places]
-            self._of_number[numbers[unmet]] = codes[unmet]
+            places = zip(bounds[unmet].tolist(), bounds[unmet + 1].tolist(), strict=True)
+            found = np.array([self[text[start:end]] for start, end in places], dtype=np.int32)
+            codes[unmet] = found
+            self._of_number[numbers[unmet]] = found
             self._of_number[-1] = self._UNMET
-        return None if codes.min(initial=0) == self._DIVIDED else (codes, ends)
+        if self._divided and codes.min(initial=0) == self._DIVIDED:
+            return None
+        return codes, bounds
 
     def _of_tokens(self, text: str) -> tuple[np.ndarray[Any, Any], list[str]]:
         tokens = self._segmenter._whole(text)
