@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,16 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """What was decided so far."""
         return self.session.decisions
 
+    def close(self) -> None:
+        """End what is under way and let the widgets go; nothing is shown from then on."""
+        self._later = []
+        for tab in vars(self).get("tabs", {}).values():
+            tab.stop()
+        for widget in _below(self):
+            widget.layout.close()
+            widget.close()
+        super().close()
+
     def opened(self, name: str) -> Tab:
         """Return a tab; it is made when it is first opened."""
         if name not in self.tabs:
@@ -166,14 +178,15 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _put_font(self, rule: str) -> None:
         self.font.value = rule
 
-    def _progress(self, count: int, total: int) -> None:
-        self.bar.max, self.bar.value = max(total, 1), count
+    def _progress(self, tab: Tab, count: int, total: int) -> None:
+        if self._seen(tab):
+            self.bar.max, self.bar.value = max(total, 1), count
 
     def _seen(self, tab: Tab) -> bool:
         return tab is self.tabs.get([*_TABS][self.tab.selected_index or 0])
 
-    def _work(self) -> Worker:
-        return Worker(self._progress, self._busy, self.loop)
+    def _work(self, tab: Tab) -> Worker:
+        return Worker(partial(self._progress, tab), self._busy, self.loop)
 
     def _busy(self, _: bool = False) -> None:
         seen = [worker for tab in self.tabs.values() if self._seen(tab) for worker in tab.workers]
@@ -217,6 +230,12 @@ class Explorer(w.VBox):  # type: ignore[misc]
             return
         self.session.decisions = decisions
         self._changed(self.app.say["loaded"].format(n=len(decisions.log)))
+
+
+def _below(widget: w.Widget) -> Iterator[w.Widget]:
+    for child in getattr(widget, "children", ()):
+        yield from _below(child)
+        yield child
 
 
 def _words(value: Any) -> str:

@@ -48,7 +48,6 @@ class View:
     makes: str = "table"
     take: str = ""  # attribute of the result that is seen
     more: str = ""  # code that follows
-    at_hand: Mapping[str, Any] = field(default_factory=dict)  # spares the function some work
 
     def value(self, session: Session) -> Any:
         """Return what is seen, computed once."""
@@ -69,7 +68,7 @@ class App:
     """What the tabs share."""
 
     session: Session
-    work: Callable[[], Worker]  # one for each tab
+    work: Callable[[Tab], Worker]
     lang: Language
     folder: Path
     say: dict[str, str]
@@ -119,7 +118,7 @@ class Tab(w.VBox):  # type: ignore[misc]
     """One of the tabs: computes what is seen aside, then shows it."""
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
-        self.app, self.stale, self.worker = app, True, app.work()
+        self.app, self.stale, self.worker = app, True, app.work(self)
         self.workers, self._asked, self._at = [self.worker], 0, 0
         self.drawn = w.HTML().add_class("cgt-figure")
         self._displays: int | None = None
@@ -360,7 +359,7 @@ class Actions(w.VBox):  # type: ignore[misc]
         try:
             with DRAWING:
                 with figure_style(self.preset.value):
-                    axes = figure.function(figure.source, **figure.params, **figure.at_hand)
+                    axes = figure.function(figure.source, **figure.params)
                 try:
                     path = export_figure(axes, self.name, folder=self.app.folder / "figures")
                 finally:
@@ -385,7 +384,7 @@ def _picture(view: View, lang: Language) -> str:
     from toolkit.figures.drawing import drawings
 
     with DRAWING:
-        axes = view.function(view.source, **view.params, **view.at_hand)
+        axes = view.function(view.source, **view.params)
         buffer, figure = io.BytesIO(), figure_of(axes)
         figure.set_dpi(_DPI)
         try:
