@@ -75,7 +75,9 @@ def test_closing_ends_the_work_and_lets_the_widgets_go(tmp_path):
         tab.k.value = 16
         assert tab.worker.busy
         explorer.close()
-        await asyncio.sleep(1)
+        while any(thread.name == "explore" for thread in threading.enumerate()):
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)  # what the work had to give comes now, and is dropped
         return tab, made
 
     tab, made = asyncio.run(close())
@@ -350,6 +352,25 @@ def test_exports_go_to_the_folder(explorer, tmp_path):
     import matplotlib.pyplot as plt
 
     assert plt.get_fignums() == [], "a notebook would show the figure once more"
+
+
+def test_an_export_is_written_aside_and_told_when_it_is_there(tmp_path):
+    async def export():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        await settled(explorer)
+        tab = open_tab(explorer, "topics")
+        tab.actions.figure_button.click()
+        at_once = explorer.exporting.busy, explorer.halt.layout.visibility
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if not explorer.exporting.busy:
+                break
+        return explorer, at_once
+
+    explorer, at_once = asyncio.run(export())
+    assert at_once == (True, "visible")
+    assert "figures/topics" in explorer.app.status.value
+    assert (tmp_path / "figures" / "topics" / "topics.pdf").stat().st_size > 1000
 
 
 def test_the_log_is_saved_loaded_and_taken_back(explorer, tmp_path):
