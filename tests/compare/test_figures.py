@@ -57,15 +57,6 @@ def test_keyness_bars_are_the_table(whole):
     assert any(hollow)
 
 
-def test_a_table_of_keyness_at_hand_is_drawn_as_it_is(whole):
-    table = keyness(whole, {"kind": "regulation"})
-    given = drawn(plot_keyness(whole, {"kind": "regulation"}, table=table.iloc[2:], n=3))
-    assert given.data["term"].head(3).tolist() == table["term"].iloc[2:5].tolist()
-    own, same = (drawn(plot_keyness(whole, {"kind": "regulation"}, table=t)) for t in (None, table))
-    assert same.data.equals(own.data)
-    assert same.caption == own.caption
-
-
 def test_keyness_calls_the_groups_as_it_is_told(whole):
     told = plot_keyness(whole, {"kind": "regulation"}, names=("法规解读", "其他文本"), n=2)
     assert {"法规解读 →", "← 其他文本"} <= {text.get_text() for text in told.texts}

@@ -24,6 +24,12 @@ def explorer(tmp_path):
     return explore(Corpus.sample(), folder=tmp_path, lang="en")
 
 
+def below(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from below(child)
+
+
 def open_tab(explorer, name):
     explorer.tab.selected_index = ["corpus", "terms", "topics", "compare"].index(name)
     return explorer.tabs[name]
@@ -59,6 +65,36 @@ def test_in_a_notebook_the_other_tabs_are_made_while_the_first_is_read(tmp_path)
     assert explorer.tabs["terms"].drawn.value.startswith("<img")
     assert explorer.tab.selected_index == 0
     assert explorer.halt.layout.visibility == "hidden"
+
+
+def test_closing_ends_the_work_and_lets_the_widgets_go(tmp_path):
+    async def close():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        await settled(explorer)
+        tab, made = open_tab(explorer, "topics"), [*below(explorer)]
+        tab.k.value = 16
+        assert tab.worker.busy
+        explorer.close()
+        while any(thread.name == "explore" for thread in threading.enumerate()):
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)  # what the work had to give comes now, and is dropped
+        return tab, made
+
+    tab, made = asyncio.run(close())
+    assert not tab.worker.busy
+    assert tab.names.options[-1][1] == 6, "the result of work that was ended is dropped"
+    assert {widget.comm for widget in made} == {None}
+
+
+def test_the_bar_tells_of_the_tab_that_is_seen(explorer):
+    terms = open_tab(explorer, "terms")
+    open_tab(explorer, "topics")
+    before = explorer.bar.value, explorer.bar.max
+    terms.worker._progress(7, 9)
+    assert (explorer.bar.value, explorer.bar.max) == before
+    open_tab(explorer, "terms")
+    terms.worker._progress(7, 9)
+    assert (explorer.bar.value, explorer.bar.max) == (7, 9)
 
 
 def test_no_chance_is_shown_as_nought():
@@ -318,6 +354,25 @@ def test_exports_go_to_the_folder(explorer, tmp_path):
     assert plt.get_fignums() == [], "a notebook would show the figure once more"
 
 
+def test_an_export_is_written_aside_and_told_when_it_is_there(tmp_path):
+    async def export():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        await settled(explorer)
+        tab = open_tab(explorer, "topics")
+        tab.actions.figure_button.click()
+        at_once = explorer.exporting.busy, explorer.halt.layout.visibility
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if not explorer.exporting.busy:
+                break
+        return explorer, at_once
+
+    explorer, at_once = asyncio.run(export())
+    assert at_once == (True, "visible")
+    assert "figures/topics" in explorer.app.status.value
+    assert (tmp_path / "figures" / "topics" / "topics.pdf").stat().st_size > 1000
+
+
 def test_the_log_is_saved_loaded_and_taken_back(explorer, tmp_path):
     tab = open_tab(explorer, "topics")
     tab.k.value = 3
@@ -366,11 +421,6 @@ STANDARD = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget"}
 def test_widgets_are_standard_ones(explorer):
     for name in ("corpus", "terms", "topics", "compare"):
         open_tab(explorer, name)
-
-    def below(widget):
-        yield widget
-        for child in getattr(widget, "children", ()):
-            yield from below(child)
 
     made = [*below(explorer)]
     assert len(made) > 80

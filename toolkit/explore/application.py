@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -84,7 +86,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.halt.layout.visibility = "hidden"
         self.loop = loop = _loop()
         status = w.HTML().add_class("cgt-status")
-        self.app = App(session, self._work, lang, folder, say, status, loop)
+        self.tabs: dict[str, Tab] = {}
+        self.exporting = Worker(self._count, self._busy, loop)
+        self.app = App(session, self._work, self.exporting, lang, folder, say, status, loop)
         self.app.changed, self.app.shown, self.app.seen = self._changed, self._ahead, self._seen
         self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
         self.history = w.Select(rows=5, layout=w.Layout(width="auto"))
@@ -112,7 +116,6 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.add_class("cgt")
         if loop is not None:
             make_aside(characters_of(session.corpus, say), self._put_font, loop)
-        self.tabs: dict[str, Tab] = {}
         self._later = [] if loop is None else [*_TABS][1:]  # made while the first is read
         self._show_log()
         self.tab.observe(self._switched, "selected_index")
@@ -127,6 +130,18 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def decisions(self) -> Decisions:
         """What was decided so far."""
         return self.session.decisions
+
+    def close(self) -> None:
+        """End what is under way and let the widgets go; nothing is shown from then on."""
+        self._later = []
+        if "exporting" in vars(self):
+            self.exporting.stop()
+        for tab in vars(self).get("tabs", {}).values():
+            tab.stop()
+        for widget in _below(self):
+            widget.layout.close()
+            widget.close()
+        super().close()
 
     def opened(self, name: str) -> Tab:
         """Return a tab; it is made when it is first opened."""
@@ -166,23 +181,28 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _put_font(self, rule: str) -> None:
         self.font.value = rule
 
-    def _progress(self, count: int, total: int) -> None:
+    def _progress(self, tab: Tab, count: int, total: int) -> None:
+        if self._seen(tab):
+            self._count(count, total)
+
+    def _count(self, count: int, total: int) -> None:
         self.bar.max, self.bar.value = max(total, 1), count
 
     def _seen(self, tab: Tab) -> bool:
         return tab is self.tabs.get([*_TABS][self.tab.selected_index or 0])
 
-    def _work(self) -> Worker:
-        return Worker(self._progress, self._busy, self.loop)
+    def _work(self, tab: Tab) -> Worker:
+        return Worker(partial(self._progress, tab), self._busy, self.loop)
 
     def _busy(self, _: bool = False) -> None:
         seen = [worker for tab in self.tabs.values() if self._seen(tab) for worker in tab.workers]
-        busy = any(worker.busy for worker in seen)
+        busy = any(worker.busy for worker in [*seen, self.exporting])
         self.bar.value = 0
         self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
 
     def _halt(self, _: Any) -> None:
         self._later = []
+        self.exporting.stop()
         for tab in self.tabs.values():
             tab.stop()
         self.app.tell(self.app.say["stopped"])
@@ -217,6 +237,12 @@ class Explorer(w.VBox):  # type: ignore[misc]
             return
         self.session.decisions = decisions
         self._changed(self.app.say["loaded"].format(n=len(decisions.log)))
+
+
+def _below(widget: w.Widget) -> Iterator[w.Widget]:
+    for child in getattr(widget, "children", ()):
+        yield from _below(child)
+        yield child
 
 
 def _words(value: Any) -> str:

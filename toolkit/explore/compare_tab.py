@@ -91,7 +91,7 @@ class CompareTab(Tab):
         view = View(keyness, tokens, params)
         table = view.value(session)
         drawn = params | {"lang": self.app.lang}
-        figure = View(plot_keyness, tokens, drawn, "ax", at_hand={"table": table})
+        figure = View(plot_keyness, tokens, drawn, "ax")
         few = self.app.say["few"] if table["g2"].isna().all() else ""
         seen = table[_KEY].dropna(axis="columns", how="all")
         return {"view": view, "table": seen, "figure": figure, "note": few}

@@ -12,6 +12,7 @@ from toolkit.topics import Topics
 
 Array = np.ndarray[Any, Any]
 _LARGEST = 0.16  # radius of the largest circle, in the unit square
+_UNSEEN = 1e-3  # a third of a pixel of the map
 
 
 def circles(topics: Topics) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def _apart(place: Array, radius: Array) -> Array:
         distance = np.linalg.norm(apart, axis=2)
         np.fill_diagonal(distance, np.inf)
         lack = np.clip(least - distance, 0, None)
-        if not lack.any():
+        if lack.max() < _UNSEEN:
             break
         towards = apart / np.maximum(distance, 1e-9)[..., None]
         # Two at the same place part in a direction that depends on their numbers only.

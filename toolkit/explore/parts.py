@@ -48,7 +48,6 @@ class View:
     makes: str = "table"
     take: str = ""  # attribute of the result that is seen
     more: str = ""  # code that follows
-    at_hand: Mapping[str, Any] = field(default_factory=dict)  # spares the function some work
 
     def value(self, session: Session) -> Any:
         """Return what is seen, computed once."""
@@ -69,7 +68,8 @@ class App:
     """What the tabs share."""
 
     session: Session
-    work: Callable[[], Worker]  # one for each tab
+    work: Callable[[Tab], Worker]
+    exporting: Worker  # of the tables and figures of all tabs
     lang: Language
     folder: Path
     say: dict[str, str]
@@ -119,7 +119,7 @@ class Tab(w.VBox):  # type: ignore[misc]
     """One of the tabs: computes what is seen aside, then shows it."""
 
     def __init__(self, app: App, children: list[w.Widget]) -> None:
-        self.app, self.stale, self.worker = app, True, app.work()
+        self.app, self.stale, self.worker = app, True, app.work(self)
         self.workers, self._asked, self._at = [self.worker], 0, 0
         self.drawn = w.HTML().add_class("cgt-figure")
         self._displays: int | None = None
@@ -338,37 +338,41 @@ class Actions(w.VBox):  # type: ignore[misc]
         self.code.layout.display = "" if hidden else "none"
 
     def _export_table(self, _: Any) -> None:
-        from toolkit.figures.tables import write_csv
-
-        if self.view is None:
-            return
-        try:
-            path = self.app.folder / "tables" / f"{self.name}.csv"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_csv(self.view.value(self.app.session), path, bom=True)
-        except (OSError, ValueError) as error:
-            self.app.fail(error)
-        else:
-            self.app.tell(self.app.say["written"].format(path=path))
+        if self.view is not None:
+            self._aside(partial(self._write_table, self.view))
 
     def _export_figure(self, _: Any) -> None:
+        if self.figure is not None:
+            self._aside(partial(self._write_figure, self.figure, self.preset.value))
+
+    def _aside(self, write: Callable[[], Path]) -> None:
+        """Write in a thread, and tell where, or what went wrong."""
+        app = self.app
+
+        def told(path: Path) -> None:
+            app.tell(app.say["written"].format(path=path))
+
+        app.in_loop(app.exporting.run, lambda progress: write(), told, app.fail)
+
+    def _write_table(self, view: View) -> Path:
+        from toolkit.figures.tables import write_csv
+
+        path = self.app.folder / "tables" / f"{self.name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part")
+        write_csv(view.value(self.app.session), aside, bom=True)
+        return aside.replace(path)
+
+    def _write_figure(self, figure: View, preset: str) -> Path:
         from toolkit.figures import export_figure, figure_style
 
-        if self.figure is None:
-            return
-        figure = self.figure
-        try:
-            with DRAWING:
-                with figure_style(self.preset.value):
-                    axes = figure.function(figure.source, **figure.params, **figure.at_hand)
-                try:
-                    path = export_figure(axes, self.name, folder=self.app.folder / "figures")
-                finally:
-                    close(axes)
-        except Exception as error:  # whatever it is, it is told
-            self.app.fail(error)
-        else:
-            self.app.tell(self.app.say["written"].format(path=path))
+        with DRAWING:
+            with figure_style(preset):
+                axes = figure.function(figure.source, **figure.params)
+            try:
+                return export_figure(axes, self.name, folder=self.app.folder / "figures")
+            finally:
+                close(axes)
 
 
 def picture(view: View, session: Session, lang: Language) -> str:
@@ -385,7 +389,7 @@ def _picture(view: View, lang: Language) -> str:
     from toolkit.figures.drawing import drawings
 
     with DRAWING:
-        axes = view.function(view.source, **view.params, **view.at_hand)
+        axes = view.function(view.source, **view.params)
         buffer, figure = io.BytesIO(), figure_of(axes)
         figure.set_dpi(_DPI)
         try:

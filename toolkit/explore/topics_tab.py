@@ -99,7 +99,7 @@ class TopicsTab(Tab):
                 w.HBox([left, right]).add_class("cgt-split"),
             ],
         )
-        self.measuring = app.work()  # other work in this tab does not end it
+        self.measuring = app.work(self)  # other work in this tab does not end it
         self.workers.append(self.measuring)
         self._topics: Topics | None = None  # that are displayed
         self._named: tuple[str, int] | None = None

@@ -40,7 +40,6 @@ def plot_keyness(
     names: tuple[str, str] | None = None,
     n: int = 12,
     min_count: int = 5,
-    table: pd.DataFrame | None = None,
     lang: Language = "zh",
     ax: Axes | None = None,
 ) -> Axes:
@@ -61,8 +60,6 @@ def plot_keyness(
         Words of each group.
     min_count : int
         Fewest occurrences of a word.
-    table : DataFrame, optional
-        What `toolkit.keyness` gave for the same arguments, if it is at hand: it takes long.
     lang : {"zh", "en"}
     ax : Axes, optional
 
@@ -74,8 +71,7 @@ def plot_keyness(
 
     from toolkit.compare.keywords import keyness
 
-    if table is None:
-        table = keyness(tokens, target, reference, min_count=min_count)
+    table = keyness(tokens, target, reference, min_count=min_count)
     more = table[table["log_ratio"] > 0].head(n)
     less = table[table["log_ratio"] <= 0].tail(n)
     data = pd.concat([more, less], ignore_index=True)

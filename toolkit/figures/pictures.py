@@ -82,7 +82,8 @@ def laid_out(figure: Figure) -> Iterator[None]:
         if place is not None and axes.get_in_layout():
             axes.set_position(place.get_position(figure))
             axes.set_in_layout(True)  # which the line before ends
-    figure.draw_without_rendering()
+    if engine is not None:
+        engine.execute(figure)  # all that drawing would do for the layout, without the drawing
     figure.set_layout_engine("none")
     try:
         yield
