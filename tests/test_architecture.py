@@ -14,7 +14,7 @@ STAGES = [
     ["residue"],
     ["cleaning"],
     ["wordlists", "engine"],
-    ["segmentation", "compiled"],
+    ["segmentation"],
     ["matrix"],
     ["shards"],
     ["terms"],

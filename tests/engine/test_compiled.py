@@ -7,13 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from toolkit import compiled
-from toolkit.compiled import CompiledEngine
-from toolkit.engine import JiebaEngine
+from toolkit.engine import JiebaEngine, compiled
+from toolkit.engine.compiled import CompiledEngine
 
 SENTENCE = "小明硕士毕业于中国科学院计算所"
 CODE = f"""
-from toolkit.compiled import CompiledEngine, _known
+from toolkit.engine.compiled import CompiledEngine, _known
 print(*CompiledEngine(("硕士毕业",))({SENTENCE!r}, hmm=True), _known()[0].total)
 """
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-import toolkit.engine as engine_module
 from toolkit import Corpus, Segmenter, segment, tfidf
-from toolkit.engine import JiebaEngine, NumberingEngine, dictionary, make_engine
+from toolkit.engine import JiebaEngine, NumberingEngine, dictionary, make_engine, rust
+from toolkit.engine import reference as ours
 from toolkit.matrix import count_terms
 
 # Terms that overlap words and each other, with marks, latin letters, digits and rare characters.
@@ -147,7 +147,7 @@ def test_a_character_many_times_over(reference):
     texts = [a + text + b for text in repeated for a in ("", "殛", "人") for b in ("", "洀", "了")]
     assert differing(reference, texts, (), True) == []
     many = "哈" * 301
-    assert engine_module._guessed_in_full(many) == [*jieba.finalseg.cut(many)]
+    assert rust._guessed_in_full(many) == [*jieba.finalseg.cut(many)]
 
 
 def test_the_dictionary_is_that_of_jieba(reference):
@@ -158,7 +158,7 @@ def test_the_dictionary_is_that_of_jieba(reference):
 
 
 def test_the_trial_is_what_jieba_does(reference):
-    for hmm, sentences in engine_module._TRIAL.items():
+    for hmm, sentences in ours._TRIAL.items():
         for sentence in sentences:
             assert reference[()].lcut("".join(sentence.split("|")), HMM=hmm) == sentence.split("|")
 
@@ -176,7 +176,7 @@ class TestFallingBack:
         monkeypatch.setattr(
             importlib.util, "find_spec", lambda name: None if name == "numba" else find(name)
         )
-        monkeypatch.setitem(sys.modules, "toolkit.compiled", None)
+        monkeypatch.setitem(sys.modules, "toolkit.engine.compiled", None)
 
     def falls_back(self, expected):
         with pytest.warns(RuntimeWarning, match=expected):
@@ -187,12 +187,12 @@ class TestFallingBack:
 
     @pytest.mark.usefixtures("without_numba")
     def test_without_numba_nothing_is_said(self):
-        assert type(make_engine("auto", ())).__name__ == "_RjiebaEngine"
+        assert type(make_engine("auto", ())).__name__ == "RjiebaEngine"
         with pytest.raises(ImportError, match=r"numba cannot be imported .*\[fast\]"):
             make_engine("numba", ())
 
     def test_where_numba_cuts_otherwise(self, monkeypatch):
-        monkeypatch.setitem(engine_module._TRIAL, True, ("城|市",))
+        monkeypatch.setitem(ours._TRIAL, True, ("城|市",))
         with pytest.warns(RuntimeWarning) as told:
             assert isinstance(make_engine("auto", ()), JiebaEngine)
         assert [str(w.message).rpartition("; ")[2] for w in told] == [
@@ -209,14 +209,14 @@ class TestFallingBack:
 
     @pytest.mark.usefixtures("without_numba")
     def test_where_it_cuts_otherwise(self, monkeypatch):
-        monkeypatch.setitem(engine_module._TRIAL, True, ("城|市",))
+        monkeypatch.setitem(ours._TRIAL, True, ("城|市",))
         self.falls_back("rjieba cuts 城市 where jieba cuts 城/市")
         with pytest.raises(RuntimeError, match="pip install rjieba=="):
             make_engine("rjieba", ())
 
     @pytest.mark.usefixtures("without_numba")
     def test_where_jieba_has_another_dictionary(self, monkeypatch):
-        monkeypatch.setattr(engine_module, "_DICTIONARY", "another")
+        monkeypatch.setattr(rust, "_DICTIONARY", "another")
         self.falls_back("dictionary is not the one")
 
     def test_nothing_is_said_where_it_is_as_it_should_be(self):

@@ -20,13 +20,20 @@ from contextlib import suppress
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from platformdirs import user_cache_path
 
-from toolkit.engine import Array, dictionary, dictionary_file, frequency_to_keep, import_jieba
+from toolkit.engine.reference import (
+    dictionary,
+    dictionary_file,
+    frequency_to_keep,
+    import_jieba,
+)
+
+Array = np.ndarray[Any, Any]
 
 # Chinese to jieba, which guesses words among these only.
 _FIRST, _LAST = 0x4E00, 0x9FD5
