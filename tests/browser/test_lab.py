@@ -33,6 +33,39 @@ def shown_code(page):
     return copied
 
 
+def test_rows_are_chosen_by_the_keyboard(open_lab, expect):
+    page = open_lab("keys.ipynb", SETUP, START)
+    rows = page.locator(".cgt-table:visible tbody tr")
+    expect(rows.first).to_have_attribute("tabindex", "0", timeout=60_000)
+    expect(page.locator(".cgt-reader")).to_contain_text("接诉即办")
+    rows.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(2)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows.nth(2)).to_have_class(_holds("selected"))
+    title = rows.nth(2).locator("td").first.inner_text()
+    expect(page.locator(".cgt-reader")).to_contain_text(title)
+
+    # To the next tab and to its table, by the keyboard alone.
+    page.locator(".cgt .lm-TabBar-tab", has_text="文本").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    terms = page.locator(".cgt-table:visible").first.locator("tbody tr")
+    expect(page.locator(".cgt input[list]:visible")).to_be_visible()
+    expect(terms.nth(1)).to_have_attribute("tabindex", "0")
+    on_row = "document.activeElement.matches('.cgt-table tbody tr')"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate(on_row):
+            break
+    expect(terms.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    word = terms.nth(1).locator("td").nth(1).inner_text()
+    expect(page.locator(".cgt input[list]:visible")).to_have_value(word)
+
+
 def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     page = open_lab("way.ipynb", SETUP, START, "explorer.topics.labels")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -204,6 +204,30 @@ class Tab(w.VBox):  # type: ignore[misc]
         self.app.shown()
 
 
+# JupyterLab and Notebook take the arrows and Enter for their cells, but not from what is so marked.
+_KEYS = """
+const leave = (event) => { event.target.dataset.lmSuppressShortcuts = "true"; };
+const begin = (el) => {
+  const table = el.closest(".cgt-table");
+  if (table) table.addEventListener("focusin", leave);
+  else requestAnimationFrame(() => begin(el));
+};
+export default {
+  render({ el }) {
+    el.style.display = "none";
+    begin(el);
+  },
+};
+"""
+
+
+def _keys() -> w.Widget:
+    """Return what leaves the keys to the table that it is in."""
+    from anywidget import AnyWidget
+
+    return AnyWidget(_esm=_KEYS)
+
+
 class Table(w.VBox):  # type: ignore[misc]
     """A table that is searched, sorted and paged in the browser; a row can be chosen.
 
@@ -236,8 +260,8 @@ class Table(w.VBox):  # type: ignore[misc]
             "allow_html": False,
             "maxBytes": 0,
             "pageLength": rows,
-            "select": "single" if chosen else False,
-            "keys": bool(chosen),
+            # By the keyboard: Tab or the arrows go to a row, Enter or the space bar chooses it.
+            "select": {"style": "single", "keys": True} if chosen else False,
             "showIndex": False,
             "classes": "display compact",
             "style": "table-layout:auto;width:100%;margin:0",
@@ -247,7 +271,7 @@ class Table(w.VBox):  # type: ignore[misc]
             "autoWidth": False,
         }
         self._table = ITable(pd.DataFrame(), **options)
-        super().__init__([self._table])
+        super().__init__([self._table, _keys()])
         self.add_class("cgt-table")
         self._shows: int | None = None
         self._table.observe(self._on_choice, "selected_rows")
