@@ -15,7 +15,7 @@ _EXTRAS = {
     "ingest": "to read PDF, Word, HTML and tables, and to fetch pages",
     "word": "tables as Word files",
     "lda": "LDA by Gibbs sampling",
-    "fast": "counting twice as fast",
+    "fast": "counting 1.5 times as fast",
     "dask": "several machines",
 }
 

@@ -59,7 +59,7 @@ class Segmenter:
     engine : {"auto", "jieba", "rjieba", "numba"}
         What cuts. The tokens are jieba's with each, so this is no part of what a segmenter
         is equal to, nor of a recipe. ``"auto"`` takes numba where it is installed (the
-        extra ``fast``), which counts twice as fast as rjieba, and otherwise rjieba, which
+        extra ``fast``), which counts 1.5 times as fast as rjieba, and otherwise rjieba, which
         is many times quicker than jieba; and jieba, with a warning, where these fail.
 
     Notes

@@ -398,7 +398,7 @@ def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kept = dict(arrays)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         kept = _made()
         with suppress(OSError):  # a disk that is full or cannot be written makes it slower only
             _save(path, kept)
