@@ -83,6 +83,10 @@ def test_order_of_the_lexicon_does_not_matter():
     assert Segmenter(lexicon=terms)(text) == Segmenter(lexicon=terms[::-1])(text)
 
 
+def test_an_empty_part_is_none():
+    assert Segmenter(lexicon=[("城市", "", "更新")])("城市更新") == ["城市", "更新"]
+
+
 def test_parts_say_that_a_string_is_not_one_word(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("term,parts\n共建共治,共建 共治\n首善,\n", encoding="utf-8-sig")

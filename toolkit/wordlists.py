@@ -54,7 +54,7 @@ def word_entries(
     items: Sequence[Entry] = [source] if isinstance(source, (str, Path)) else source
     for item in items:
         if isinstance(item, (tuple, list)):
-            entries["".join(item)] = tuple(item)
+            entries["".join(item)] = tuple(filter(None, item))
             continue
         if item == name:
             table = shipped_table(shipped)

@@ -17,7 +17,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from toolkit import Corpus, Segmenter, segment, tfidf
-from toolkit.engine import JiebaEngine, NumberingEngine, dictionary, make_engine, rust
+from toolkit.engine import (
+    JiebaEngine,
+    NumberingEngine,
+    compiled,
+    dictionary,
+    make_engine,
+    rust,
+)
 from toolkit.engine import reference as ours
 from toolkit.matrix import count_terms
 
@@ -188,8 +195,16 @@ class TestFallingBack:
     @pytest.mark.usefixtures("without_numba")
     def test_without_numba_nothing_is_said(self):
         assert type(make_engine("auto", ())).__name__ == "RjiebaEngine"
-        with pytest.raises(ImportError, match=r"numba cannot be imported .*\[fast\]"):
+        with pytest.raises(ImportError, match=r"numba cannot be used .*\[fast\]"):
             make_engine("numba", ())
+
+    def test_where_numba_does_not_work(self, monkeypatch):
+        def broken():
+            raise OSError("no such library")
+
+        monkeypatch.setattr(compiled, "_known", broken)
+        with pytest.warns(RuntimeWarning, match="no such library.*using rjieba, which is slower"):
+            assert type(make_engine("auto", ())).__name__ == "RjiebaEngine"
 
     def test_where_numba_cuts_otherwise(self, monkeypatch):
         monkeypatch.setitem(ours._TRIAL, True, ("城|市",))

@@ -8,6 +8,7 @@ import threading
 import time
 import warnings
 from html import unescape
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -371,6 +372,30 @@ def test_an_export_is_written_aside_and_told_when_it_is_there(tmp_path):
     assert at_once == (True, "visible")
     assert "figures/topics" in explorer.app.status.value
     assert (tmp_path / "figures" / "topics" / "topics.pdf").stat().st_size > 1000
+
+
+def test_exports_one_after_the_other_are_all_told(tmp_path):
+    async def export():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        await settled(explorer)
+        tab, told = open_tab(explorer, "topics"), []
+        await settled(explorer)
+        explorer.app.tell = told.append
+        explorer.app.fail = lambda error: told.append(str(error))
+        tab.actions._aside(lambda: Path("no such folder", "x").read_text())
+        for control in (tab.actions.table_button, tab.actions.figure_button):
+            control.click()
+            control.click()
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if len(told) == 5:
+                break
+        return told
+
+    told = asyncio.run(export())
+    assert "no such folder" in told[0]
+    assert ["topics.csv" in line for line in told[1:]] == [True, True, False, False]
+    assert [p.name for p in (tmp_path / "tables").iterdir()] == ["topics.csv"]
 
 
 def test_the_log_is_saved_loaded_and_taken_back(explorer, tmp_path):

@@ -11,10 +11,10 @@ numba makes machine code of the functions below when they are first called, and 
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
@@ -44,6 +44,7 @@ _CHARACTERS = 1 << _BITS_CHARACTER
 _EMPTY = -1
 _BEGIN, _MIDDLE, _END, _SINGLE = range(4)  # of a word; the last is a word of one character
 _STATES = "BMES"
+_CHECKSUM = hashlib.sha256().digest_size
 
 
 class _Trie(NamedTuple):
@@ -325,12 +326,14 @@ class _Lexicon(NamedTuple):
         nodes = np.empty(len(words), dtype=np.int32)
         ends = np.cumsum([*map(len, words)], dtype=np.int64)
         n_nodes = _insert(slots, len(self.frequencies), _characters("".join(words)), ends, nodes)
+        if n_nodes > 1 << _BITS_NODE:
+            raise ValueError(f"a lexicon of {len(words):,} words is too large; split it")
         new = n_nodes - len(self.frequencies)
         frequencies = np.pad(self.frequencies, (0, new))
         logarithms = np.pad(self.logarithms, (0, new), constant_values=-np.inf)
         frequencies[nodes] = [added[word] for word in words]
         # By Python, as in jieba: numpy's logarithm may have another last digit.
-        logarithms[nodes] = [math.log(added[word]) for word in words]
+        logarithms[nodes] = [math.log(added[w]) if added[w] else -math.inf for w in words]
         # jieba adds the frequency of a word to its total even if the word was known.
         return _Lexicon(slots, frequencies, logarithms, self.total + sum(added.values()))
 
@@ -388,17 +391,15 @@ def _frequency(known: _Lexicon, trie: _Trie, word: str, default: int) -> int:
 def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
     """Return jieba's dictionary and model.
 
-    They are kept in a file of the user's, checked when read (a zip file has a checksum of each
-    of its parts) and written aside first, so that processes may share it.
+    They are kept in a file of the user's, which processes share: it begins with a checksum of
+    the rest, is written aside first, and its name tells what it was made from.
     """
-    digest = hashlib.sha256(dictionary_file().read_bytes()).hexdigest()[:20]
-    path = (
-        user_cache_path("city-governance-toolkit", appauthor=False) / f"dictionary-1-{digest}.npz"
-    )
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            kept = dict(arrays)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    folder = dictionary_file().parent
+    made_from = [dictionary_file(), *sorted(folder.glob("finalseg/prob_*.py")), Path(__file__)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()[:20]
+    path = user_cache_path("city-governance-toolkit", appauthor=False) / f"dictionary-{digest}"
+    kept = _read(path)
+    if kept is None:
         kept = _made()
         with suppress(OSError):  # a disk that is full or cannot be written makes it slower only
             _save(path, kept)
@@ -431,12 +432,27 @@ def _made() -> dict[str, Array]:
     }
 
 
-def _save(path: Path, arrays: Mapping[str, Array]) -> None:
+def _read(path: Path) -> dict[str, Array] | None:
+    """Return the arrays of a file, None if it is not there or not whole."""
+    try:
+        whole = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    if hashlib.sha256(whole[_CHECKSUM:]).digest() != whole[:_CHECKSUM]:
+        return None
+    with np.load(io.BytesIO(whole[_CHECKSUM:]), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _save(path: Path, arrays: Mapping[str, Any]) -> None:
+    content = io.BytesIO()
+    np.savez(content, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            file.write(hashlib.sha256(content.getbuffer()).digest())
+            file.write(content.getbuffer())
         Path(aside).replace(path)
     finally:
         Path(aside).unlink(missing_ok=True)

@@ -134,7 +134,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def close(self) -> None:
         """End what is under way and let the widgets go; nothing is shown from then on."""
         self._later = []
-        if "exporting" in vars(self):
+        if "app" in vars(self):
+            self.app.exports.clear()
             self.exporting.stop()
         for tab in vars(self).get("tabs", {}).values():
             tab.stop()
@@ -202,6 +203,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _halt(self, _: Any) -> None:
         self._later = []
+        self.app.exports.clear()
         self.exporting.stop()
         for tab in self.tabs.values():
             tab.stop()

@@ -81,6 +81,7 @@ class App:
 
     def __post_init__(self) -> None:
         self._home, self._failed = threading.get_ident(), False
+        self.exports: list[Callable[[], Path]] = []  # that wait
 
     def in_loop(self, call: Callable[..., None], *given: Any) -> None:
         """Call in the thread that displays: JupyterLab brings choices in one of their own."""
@@ -207,15 +208,20 @@ class Tab(w.VBox):  # type: ignore[misc]
 # JupyterLab and Notebook take the arrows and Enter for their cells, but not from what is so marked.
 _KEYS = """
 const leave = (event) => { event.target.dataset.lmSuppressShortcuts = "true"; };
-const begin = (el) => {
-  const table = el.closest(".cgt-table");
-  if (table) table.addEventListener("focusin", leave);
-  else requestAnimationFrame(() => begin(el));
-};
 export default {
   render({ el }) {
     el.style.display = "none";
-    begin(el);
+    let table, gone = false;
+    const begin = () => {
+      table = el.closest(".cgt-table");
+      if (table) table.addEventListener("focusin", leave);
+      else if (!gone) requestAnimationFrame(begin);
+    };
+    begin();
+    return () => {
+      gone = true;
+      table?.removeEventListener("focusin", leave);
+    };
   },
 };
 """
@@ -370,22 +376,38 @@ class Actions(w.VBox):  # type: ignore[misc]
             self._aside(partial(self._write_figure, self.figure, self.preset.value))
 
     def _aside(self, write: Callable[[], Path]) -> None:
-        """Write in a thread, and tell where, or what went wrong."""
-        app = self.app
+        """Write in a thread, one after the other, and tell where, or what went wrong."""
+        self.app.exports.append(write)
+        self.app.in_loop(self._begin)
 
-        def told(path: Path) -> None:
-            app.tell(app.say["written"].format(path=path))
+    def _begin(self) -> None:
+        if not self.app.exporting.busy:
+            self._write_next()
 
-        app.in_loop(app.exporting.run, lambda progress: write(), told, app.fail)
+    def _write_next(self) -> None:
+        if self.app.exports:
+            write = self.app.exports.pop(0)
+            self.app.exporting.run(lambda _: write(), self._written, self._not_written)
+
+    def _written(self, path: Path) -> None:
+        self.app.tell(self.app.say["written"].format(path=path))
+        self._write_next()
+
+    def _not_written(self, error: Exception) -> None:
+        self.app.fail(error)
+        self._write_next()
 
     def _write_table(self, view: View) -> Path:
         from toolkit.figures.tables import write_csv
 
         path = self.app.folder / "tables" / f"{self.name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part")
-        write_csv(view.value(self.app.session), aside, bom=True)
-        return aside.replace(path)
+        aside = path.with_name(f".{self.name}-{threading.get_ident()}.part")
+        try:
+            write_csv(view.value(self.app.session), aside, bom=True)
+            return aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def _write_figure(self, figure: View, preset: str) -> Path:
         from toolkit.figures import export_figure, figure_style
