@@ -469,6 +469,16 @@ def test_hostile_text_never_becomes_markup(hostile):
     assert "&lt;" in str(json.loads(tabs[0].table._table._dt_args["data_json"]))
 
 
+def test_choosing_no_row_lets_go_of_no_row():
+    """It is the script of itables that is mended: what it does must still be there to mend."""
+    from itables.widget import ITable
+
+    assert "this.dt.rows().deselect()" in str(ITable._esm)
+    script = Table({}, 5)._table._esm
+    assert "this.dt.rows({selected:true}).deselect()" in script
+    assert ".rows().deselect()" not in script
+
+
 def test_both_languages_say_everything():
     for part in ("page", "application"):
         zh, en = labels(part, "zh"), labels(part, "en")
@@ -524,6 +534,30 @@ def test_work_is_done_aside_and_its_result_in_the_loop():
     assert notes.progress == [(1, 2)]
     assert notes.busy == [True, False]
     assert threads[0] is not threads[1] is threading.main_thread()
+
+
+def test_work_leaves_room_for_the_notebook_and_puts_back_what_it_set(monkeypatch):
+    before, during, collected = sys.getswitchinterval(), [], []
+    monkeypatch.setattr("toolkit.explore.worker._REST", 0.05)
+    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
+    monkeypatch.setattr("gc.collect", lambda: collected.append(time.monotonic()))
+
+    async def scenario(worker, notes):
+        def work(progress):
+            during.append(sys.getswitchinterval())
+            time.sleep(0.1)
+            return time.monotonic()
+
+        worker.run(work, notes.done.append, notes.failed.append)
+        other = Worker(lambda *count: None, lambda busy: None, asyncio.get_running_loop())
+        other.run(work, notes.done.append, notes.failed.append)
+        while len(notes.done) < 2 or not collected:
+            await asyncio.sleep(0.01)
+
+    notes = run_in_loop(scenario)
+    assert during == [pytest.approx(0.0005)] * 2
+    assert sys.getswitchinterval() == before
+    assert min(collected) > max(notes.done), "never while any work is under way"
 
 
 def test_work_can_be_stopped_and_is_superseded():

@@ -1,5 +1,7 @@
 """The solver for many topics, against scikit-learn's coordinate descent."""
 
+from threading import Thread
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -91,3 +93,26 @@ def test_fits_that_are_compared_take_one_solver(matrix, monkeypatch):
 def test_the_same_seed_gives_the_same_topics(matrix):
     a, b = (fit_topics(matrix, k=20, seed=1) for _ in range(2))
     assert a.fingerprint == b.fingerprint
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_quick_fit_shows_no_bar_in_a_notebook(matrix, monkeypatch, aside):
+    """Bars of notebooks that are left early turn red and stay, unless one takes care."""
+    from tqdm.notebook import tqdm
+
+    made, shown = [], []
+
+    def bar(*args, **kwargs):
+        made.append(tqdm(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr("tqdm.auto.tqdm", bar)
+    monkeypatch.setattr("tqdm.notebook.display", shown.append)
+    if aside:
+        thread = Thread(target=hals, args=(matrix.weights, 4), kwargs={"seed": 0, "tol": 1e-3})
+        thread.start()
+        thread.join()
+    else:
+        hals(matrix.weights, 4, seed=0, tol=1e-3)
+    assert shown == []
+    assert hasattr(made[0], "container") is not aside, "a thread belongs to no cell"

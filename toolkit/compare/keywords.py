@@ -172,7 +172,7 @@ def keyness(
             "docs_reference": np.bincount(counts[1].indices, minlength=len(kept)),
         }
     )
-    names = tokens.units["doc_id"].unique()
+    names = tokens.units["doc_id"].unique().tolist()
     table["caution"] = np.where(
         log_ratio > 0, _one_document(counts[0], names), _one_document(counts[1], names)
     )
@@ -236,11 +236,11 @@ def _one_document(counts: sparse.csr_array, names: Any) -> Array:
     notes = np.full(by_word.shape[1], "", dtype=object)
     if (np.diff(counts.indptr) > 0).sum() < 2:
         return notes  # a group of one document: that it is one is told elsewhere
-    for word in range(by_word.shape[1]):
-        found = by_word.data[by_word.indptr[word] : by_word.indptr[word + 1]]
-        if len(found) and (most := found.max()) * 2 > (total := found.sum()):
-            document = by_word.indices[by_word.indptr[word] + found.argmax()]
-            notes[word] = f"{most} of {total} in {names[document]}"
+    totals = np.asarray(by_word.sum(axis=0)).ravel()
+    word = np.repeat(np.arange(len(totals)), np.diff(by_word.indptr))
+    for most in np.flatnonzero(by_word.data * 2 > totals[word]):  # at most one for each word
+        total = totals[word[most]]
+        notes[word[most]] = f"{by_word.data[most]} of {total} in {names[by_word.indices[most]]}"
     return notes
 
 
@@ -255,12 +255,12 @@ def _interval(
         drawn[:, documents] = bootstrap_weights(documents, n_boot, rng)
         draws.append(drawn)
     interval = np.empty((counts[0].shape[1], 2))
-    for start in range(0, len(interval), 2048):  # bounds the memory: n_boot × words at once
+    for start in range(0, len(interval), 2048):  # bounds the memory: words × n_boot at once
         part = slice(start, start + 2048)
         rates = []
         for drawn, count, length in zip(draws, counts, lengths, strict=True):
-            found = np.asarray((count[:, part].T @ drawn.T).T)
-            rates.append(np.where(found, found, 0.5) / (drawn @ length)[:, None])
+            found = count[:, part].T.tocsr() @ drawn.T
+            rates.append(np.where(found, found, 0.5) / (drawn @ length))
         ratios = np.log2(rates[0] / rates[1])
-        interval[part] = np.quantile(ratios, (0.025, 0.975), axis=0).T
+        interval[part] = np.quantile(ratios, (0.025, 0.975), axis=1).T
     return interval

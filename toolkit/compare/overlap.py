@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.compare.grams import Letters, documents_of_grams
 from toolkit.corpus import Corpus
-from toolkit.engine import dictionary
+from toolkit.engine import in_dictionary
 from toolkit.recipe import Recipe, record
 
 Array = np.ndarray[Any, Any]
@@ -332,8 +332,9 @@ def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array)
     if "city" in first:
         texts = units.groupby("doc_id", sort=False)["text"].agg("\n".join)
         for city, own in texts.groupby(first["city"], sort=False):
-            if not dictionary().frequencies.get(str(city)):
+            nameless = own.index[[str(city) not in text for text in own]]
+            if not len(nameless) or not in_dictionary(str(city)):
                 continue  # a label such as 多城 is no name to look for
-            for doc in own.index[[str(city) not in text for text in own]]:
+            for doc in nameless:
                 rows.append((doc, "never names its city", f"{city} does not occur in the text"))
     return pd.DataFrame(rows, columns=["doc_id", "flag", "detail"]).drop_duplicates()

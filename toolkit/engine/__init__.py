@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
-from toolkit.engine.reference import BLOCK, JiebaEngine, dictionary, on_trial
+from toolkit.engine.reference import BLOCK, JiebaEngine, dictionary, in_dictionary, on_trial
 
 __all__ = [
     "BLOCK",
@@ -22,6 +22,7 @@ __all__ = [
     "JiebaEngine",
     "NumberingEngine",
     "dictionary",
+    "in_dictionary",
     "make_engine",
 ]
 

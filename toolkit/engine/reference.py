@@ -135,6 +135,17 @@ def dictionary() -> Dictionary:
     return Dictionary(frequencies, total, total - sum(frequencies.values()), digest)
 
 
+def in_dictionary(word: str) -> bool:
+    """Tell whether jieba's dictionary holds a word, without reading it into a table.
+
+    Examples
+    --------
+    >>> in_dictionary("城市"), in_dictionary("城市是")
+    (True, False)
+    """
+    return f"\n{word} ".encode() in b"\n" + dictionary_file().read_bytes()
+
+
 @cache
 def _base_tokenizer() -> jieba.Tokenizer:
     """Return jieba with its own dictionary; callers copy it and never change it."""

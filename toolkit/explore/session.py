@@ -20,7 +20,9 @@ from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, Recorded, fingerprint
 from toolkit.segmentation import Segmenter, Tokens
 from toolkit.topics import Topics, fit_topics, seeded_topics
+from toolkit.topics.factorise import NMF, Array
 from toolkit.topics.labels import carried
+from toolkit.topics.model import fitted
 from toolkit.topics.quality import ranked
 from toolkit.topics.stability import resampling_of, stability_table
 
@@ -168,13 +170,23 @@ class Session:
         if given is not None and matrix is given.matrix and fit == _decided(given)[0]:
             topics = given
         else:
-            key = (matrix.fingerprint, k, seed, method)
+            key = _fit_key(matrix, k, seed, method)
             topics = self._once("topics", key, lambda: _fit(matrix, k, seed, method))
         labels = self.decisions.labels
         if not labels:
             return topics
         named = (topics.fingerprint, [[*pair] for pair in labels])
         return self._once("labels", named, lambda: _with_labels(topics, labels))
+
+    def has_fit(self, matrix: TermMatrix, fit: NMF) -> bool:
+        """Tell whether the topics of a fit are at hand."""
+        return self._found(("topics", fingerprint(_fit_key(matrix, fit.k, fit.seed)))) is not None
+
+    def keep_fit(self, matrix: TermMatrix, fit: NMF, factors: tuple[Array, Array]) -> None:
+        """Keep the topics of a fit of which another process found the factors."""
+        params = {"k": fit.k, "seed": fit.seed, "method": "nmf"}
+        key = _fit_key(matrix, fit.k, fit.seed)
+        self._once("topics", key, lambda: fitted(matrix, fit, factors, params))
 
     def lost_labels(self) -> list[str]:
         """Return the labels that no topic of this fit is like."""
@@ -286,6 +298,10 @@ def _split(texts: Corpus, unit: Any) -> Corpus:
         # Labels of sections play no part here.
         warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
         return texts.split(unit)
+
+
+def _fit_key(matrix: TermMatrix, k: int, seed: int, method: str = "nmf") -> tuple[Any, ...]:
+    return matrix.fingerprint, k, seed, method
 
 
 def _fit(matrix: TermMatrix, k: int, seed: int, method: str) -> Topics:

@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
+from toolkit.explore.ahead import Ahead
 from toolkit.explore.decisions import METHODS, UNITS
 from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
@@ -101,6 +102,7 @@ class TopicsTab(Tab):
         )
         self.measuring = app.work(self)  # other work in this tab does not end it
         self.workers.append(self.measuring)
+        self.ahead = Ahead(session, app.loop)
         self._topics: Topics | None = None  # that are displayed
         self._named: tuple[str, int] | None = None
         for control in (self.k, self.method, self.seed):
@@ -123,6 +125,18 @@ class TopicsTab(Tab):
             ("quotes", topics.fingerprint, topic), lambda: quotes(topics, topic)
         )
         return found | {"view": view, "table": view.value(session), "passages": html}
+
+    def opened(self) -> None:
+        """Begin to fit ahead, if the topics are seen."""
+        fit = self.app.session.fit
+        if self._topics is not None and self.app.seen(self) and fit["method"] == "nmf":
+            self.ahead.begin(self._topics, fit["seed"])
+
+    def close(self) -> None:
+        """Let the tab go, and what is fitted ahead for it."""
+        if "ahead" in vars(self):
+            self.ahead.stop()
+        super().close()
 
     def _share(self, topics: Topics) -> dict[str, Any]:
         from toolkit.figures import plot_topic_share, topic_share
@@ -162,6 +176,7 @@ class TopicsTab(Tab):
         self.relevance.layout.display = "none" if "drawn" in found else ""
         self.by.layout.display = "" if "drawn" in found else "none"
         self.actions.show(found["view"], figure)
+        self.opened()
         if found["lost"] and self.app.seen(self):
             self.app.tell(self.app.say["lost"].format(labels="、".join(found["lost"])))
 

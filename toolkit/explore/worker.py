@@ -3,20 +3,66 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from toolkit.explore.words import Progress
 
 T = TypeVar("T")
 _EVERY = 0.1  # seconds between two reports of progress
+_REST = 0.5  # seconds after the last work until garbage is collected
+_TURN = 0.0005  # seconds that a thread may compute while another waits
 
 
 class Stopped(Exception):
     """Raised inside of work that somebody stopped."""
+
+
+class _Aside:
+    """Leaves room for the notebook while any work is under way.
+
+    Libraries compute in one thread: the matrices are small, so two take longer than one, and
+    leave the notebook none. Threads take turns more often than Python lets them: a message
+    to the browser passes through several, and would wait 5 ms for each.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._under_way, self._settings = threading.Lock(), 0, ExitStack()
+
+    @property
+    def rests(self) -> bool:
+        """Whether no work is under way."""
+        return self._under_way == 0
+
+    def __enter__(self) -> None:
+        from threadpoolctl import threadpool_limits
+
+        with self._lock:
+            if self._under_way == 0:
+                self._settings.enter_context(threadpool_limits(1))
+                self._settings.callback(sys.setswitchinterval, sys.getswitchinterval())
+                sys.setswitchinterval(_TURN)
+            self._under_way += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._under_way -= 1
+            if self._under_way == 0:
+                self._settings.close()
+
+
+_ASIDE = _Aside()
+
+
+def _collect() -> None:
+    """Collect garbage while nothing is under way: it takes 0.1 s, and would come amid a step."""
+    if _ASIDE.rests and gc.get_count()[-1]:
+        gc.collect()
 
 
 class Worker:
@@ -89,7 +135,7 @@ class Worker:
     @staticmethod
     def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
         try:
-            with _one_thread():
+            with _ASIDE:
                 return work(progress), None
         except Exception as error:
             return None, error
@@ -110,28 +156,7 @@ class Worker:
             error = problem
         if stop is self._current:  # else `done` began something new
             self._now(False)
+            if self._loop is not None:
+                self._loop.call_later(_REST, _collect)
         if error is not None:
             failed(error)
-
-
-_lock = threading.Lock()
-_limits: list[Any] = []  # one for each work under way, the first of them in force
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let libraries compute in one thread until the last work under way has ended.
-
-    The matrices are small: two threads take longer than one, and leave the notebook none.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with _lock:
-        _limits.append(_limits[0] if _limits else threadpool_limits(1))
-    try:
-        yield
-    finally:
-        with _lock:
-            limits = _limits.pop()
-            if not _limits:
-                limits.restore_original_limits()

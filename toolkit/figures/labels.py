@@ -62,7 +62,6 @@ def label_points(
         [plain(name) for name in names],
         x_scatter=all_x,
         y_scatter=all_y,
-        nbr_candidates=600,
         textsize=fine_print(),
         textcolor=colours if isinstance(colours, str) else [*colours],
         linecolor=MUTED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -73,29 +74,33 @@ def hals(
     last_loadings, last_parts = loadings.copy(), parts.copy()
     best_loadings, best_parts = loadings.copy(), parts
     ahead, ceiling, errors = _AHEAD, 1.0, [np.inf]
-    for _ in tqdm(range(_MOST), desc="nmf", unit="pass", delay=5, leave=False):
-        gram, columns = parts @ parts.T, _single(parts.T)
-        own, cross = np.zeros((k, k), np.float32), np.zeros_like(columns)
-        for where, block in _blocks(weights):
-            new = _updated(loadings[:, where], (block @ columns).T, gram)
-            mine = _beyond(new, last_loadings[:, where], ahead)
-            last_loadings[:, where], loadings[:, where] = new, mine
-            own += mine @ mine.T
-            cross += block.T @ _single(mine.T)
-        new = _updated(parts, cross.T, own)
-        explained = 2 * np.vdot(cross.T, new) - np.vdot(own, new @ new.T)
-        error = float(np.sqrt(max(1 - float(explained) / total, 0)))
-        if error > errors[-1]:  # too far: back to the best, and smaller steps from there
-            loadings[:] = last_loadings[:] = best_loadings
-            parts = last_parts = best_parts
-            ceiling, ahead = ahead, ahead / _SHRINK
-        else:
-            best_loadings[:], best_parts = loadings, new
-            parts, last_parts = _beyond(new, last_parts, ahead), new
-            ahead, ceiling = min(ceiling, _GROWTH * ahead), min(1.0, _CEILING_GROWTH * ceiling)
-        errors.append(min(error, errors[-1]))
-        if len(errors) > _PATIENCE and errors[-_PATIENCE - 1] - errors[-1] <= tol * errors[-1]:
-            break
+    # Not `for _ in tqdm(...)`: a loop that is left early shows in a notebook as failed.
+    aside = threading.current_thread() is not threading.main_thread()  # of no cell of a notebook
+    with tqdm(desc="nmf", unit="pass", delay=5, leave=False, disable=aside) as bar:
+        for _ in range(_MOST):
+            gram, columns = parts @ parts.T, _single(parts.T)
+            own, cross = np.zeros((k, k), np.float32), np.zeros_like(columns)
+            for where, block in _blocks(weights):
+                new = _updated(loadings[:, where], (block @ columns).T, gram)
+                mine = _beyond(new, last_loadings[:, where], ahead)
+                last_loadings[:, where], loadings[:, where] = new, mine
+                own += mine @ mine.T
+                cross += block.T @ _single(mine.T)
+            new = _updated(parts, cross.T, own)
+            explained = 2 * np.vdot(cross.T, new) - np.vdot(own, new @ new.T)
+            error = float(np.sqrt(max(1 - float(explained) / total, 0)))
+            if error > errors[-1]:  # too far: back to the best, and smaller steps from there
+                loadings[:] = last_loadings[:] = best_loadings
+                parts = last_parts = best_parts
+                ceiling, ahead = ahead, ahead / _SHRINK
+            else:
+                best_loadings[:], best_parts = loadings, new
+                parts, last_parts = _beyond(new, last_parts, ahead), new
+                ahead, ceiling = min(ceiling, _GROWTH * ahead), min(1.0, _CEILING_GROWTH * ceiling)
+            errors.append(min(error, errors[-1]))
+            if len(errors) > _PATIENCE and errors[-_PATIENCE - 1] - errors[-1] <= tol * errors[-1]:
+                break
+            bar.update()
     return best_loadings.T.astype(float), best_parts.astype(float)
 
 

@@ -245,11 +245,15 @@ def fit_topics(
     if method not in methods:
         raise ValueError(f"method must be one of {[*methods]}, not {method!r}")
     fit = methods[method]
-    loadings, parts = fit(matrix)
-    recipe = record(
-        fit_topics, matrix, makes="topics", params={"k": k, "seed": seed, "method": method}
-    )
-    return assemble(matrix, fit, loadings, parts, recipe)
+    return fitted(matrix, fit, fit(matrix), {"k": k, "seed": seed, "method": method})
+
+
+def fitted(
+    matrix: TermMatrix, fit: Factorise, factors: tuple[Array, Array], params: Mapping[str, Any]
+) -> Topics:
+    """Return what `fit_topics` with these parameters gives, from the factors that it finds."""
+    recipe = record(fit_topics, matrix, makes="topics", params=params)
+    return assemble(matrix, fit, *factors, recipe)
 
 
 def check_k(matrix: TermMatrix, k: int, function: str) -> None:

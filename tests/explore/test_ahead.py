@@ -1,0 +1,116 @@
+"""Fits made ahead: the same topics, kept for when they are asked for, and nothing left over."""
+
+import asyncio
+import multiprocessing
+import time
+
+import numpy as np
+import pytest
+
+from toolkit import Corpus, fit_topics
+from toolkit.explore import Session, explore
+from toolkit.explore.ahead import Ahead, _factors, _next
+from toolkit.topics.factorise import NMF, solver_for
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    monkeypatch.setattr("toolkit.explore.ahead._REST", 0.0)
+
+
+def fitted_ahead(session, topics, seed=0, until=None):
+    """Fit ahead until nothing is left to do, or until a number of topics is at hand."""
+
+    async def main():
+        ahead = Ahead(session, asyncio.get_running_loop())
+        ahead.begin(topics, seed)
+        while not (until and at_hand(session, until, seed)):
+            if ahead._task.done():
+                break
+            await asyncio.sleep(0.02)
+        ahead.stop()
+        await asyncio.sleep(0.02)
+        return ahead
+
+    return asyncio.run(main())
+
+
+def at_hand(session, k, seed=0):
+    matrix = session.matrix()
+    return session.has_fit(matrix, NMF(k, seed, solver_for(matrix.weights, k)))
+
+
+def none_left():
+    """Wait until no process is left of those that fit."""
+    end = time.monotonic() + 20
+    while multiprocessing.active_children() and time.monotonic() < end:
+        time.sleep(0.05)
+    return not multiprocessing.active_children()
+
+
+def test_the_likeliest_come_first():
+    assert [*_next(3, 0)][:6] == [(4, 0), (2, 0), (3, 1), (5, 0), (6, 0), (7, 0)]
+    assert {k for k, _ in _next(3, 0)} == {*range(2, 31)}
+
+
+def test_what_was_fitted_ahead_is_what_would_be_fitted(monkeypatch):
+    session = Session(Corpus.sample())
+    topics = session.topics()
+    fitted_ahead(session, topics, until=7)
+    monkeypatch.setattr("toolkit.explore.session._fit", None)  # nothing is fitted from here on
+    session.decide({"do": "topics", "k": 7, "seed": 0, "method": "nmf"})
+    found, expected = session.topics(), fit_topics(topics.matrix, k=7)
+    assert np.array_equal(found.topic_term, expected.topic_term)
+    assert np.array_equal(found.doc_topic, expected.doc_topic)
+    assert found.recipe.to_dict() == expected.recipe.to_dict()
+    assert (found.error, found.fit) == (expected.error, expected.fit)
+    assert none_left()
+
+
+def test_when_all_is_fitted_the_process_ends_and_none_is_begun(monkeypatch):
+    monkeypatch.setattr("toolkit.explore.ahead._MOST", 7)
+    session = Session(Corpus.sample())
+    topics = session.topics()
+    assert fitted_ahead(session, topics)._task.done()
+    assert all(at_hand(session, k) for k in range(2, 8))
+    assert at_hand(session, 6, 1)
+    assert none_left()
+    monkeypatch.setattr(Ahead, "_process", None)
+    assert fitted_ahead(session, topics)._task.exception() is None
+
+
+def test_time_is_bounded(monkeypatch):
+    monkeypatch.setattr("toolkit.explore.ahead._LONGEST", 0.0)
+    session = Session(Corpus.sample())
+    topics = session.topics()
+    assert fitted_ahead(session, topics)._task.done()
+    assert not at_hand(session, 7)
+
+
+def test_what_would_warn_is_left_to_be_asked_for(matrix, monkeypatch):
+    monkeypatch.setattr("toolkit.topics.factorise._FULL", {"max_iter": 2, "tol": 1e-9})
+    with pytest.raises(UserWarning, match="still changed"):
+        _factors(NMF(5), matrix.weights)
+
+
+def test_the_explorer_fits_ahead_while_topics_are_seen(tmp_path):
+    async def main():
+        explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
+        while len(explorer.tabs) < 4 or any(tab.stale for tab in explorer.tabs.values()):
+            await asyncio.sleep(0.05)
+        tab, session = explorer.tabs["topics"], explorer.session
+        before = tab.ahead._task  # out of sight, nothing is fitted ahead
+        explorer.tab.selected_index = 2
+        end = time.monotonic() + 30
+        while not at_hand(session, 7) and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        made = at_hand(session, 7)
+        explorer.close()
+        await asyncio.sleep(0.05)
+        return before, made, tab.ahead
+
+    before, made, ahead = asyncio.run(main())
+    assert before is None
+    assert made
+    assert ahead._task.cancelled() or ahead._task.done()
+    assert none_left()
