@@ -296,6 +296,9 @@ def run_all(page, address, ready=None):
     ready.wait_for(timeout=60_000)
     begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
     for _ in range(5):  # what is asked for before the kernel is known is lost
+        for dialog in page.locator(".jp-Dialog").all():  # on a busy machine it may ask after all
+            assert "kernel" in (asked := dialog.inner_text()).lower(), asked
+            dialog.locator(".jp-mod-accept").click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         try:
