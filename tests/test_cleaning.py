@@ -378,6 +378,7 @@ def test_metadata_are_filled_but_never_overwritten():
     assert units["a"] == ["赵六", "甲网", "2023-05-10", "李四、王五"]
     assert units["b"] == ["张三", "甲网", "2023-05-10 10:33", "李四、王五"]
     assert units["c"] == ["孙七", "", "", ""]
+    assert cleaned.units.loc["c", columns[1:]].isna().all(), "empty is missing, and no group"
     told = report[report["step"] == "metadata"].set_index(["unit_id", "rule"])["removed"]
     assert told["a", "author"] == "张三 (the metadata say 赵六, which stays)"
     assert told["a", "date"] == "2023-05-10 10:33 (the metadata say 2023-05-10, which stays)"

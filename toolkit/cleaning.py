@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import pandas as pd
@@ -369,7 +369,7 @@ def _with_metadata(
     """Fill empty metadata with what the residue told; return the rows of the report too."""
     rows: list[tuple[object, ...]] = []
     for column in dict.fromkeys(column for values in told.values() for column in values):
-        cells = [*units[column]] if column in units else [""] * len(units)
+        cells: list[Any] = [*units[column]] if column in units else [None] * len(units)
         for i, unit_id in enumerate(units.index):
             value = told[unit_id].get(column)
             if value is None or str(cells[i]) == value:
