@@ -127,7 +127,8 @@ def test_what_a_user_changed_stays(folder, tmp_path):
     (folder / "自带.txt").write_text(prose("同名的另一篇"), encoding="utf-8")
     table = intake(folder, into=into)
     units = Corpus.load(into).units
-    assert units.loc["公园", ["title", "source", "note"]].tolist() == ["我的题目", "", "我的备注"]
+    assert units.loc["公园", ["title", "note"]].tolist() == ["我的题目", "我的备注"]
+    assert units["source"].isna()["公园"], "what was emptied stays so"
     assert units.loc["道路", "text"] == "我改过的正文。"
     assert "edited by hand" in table.set_index("id").loc["道路", "steps"]
     assert units.loc["自带", "title"] == "自己放进来的"
@@ -230,6 +231,22 @@ def test_what_was_taken_in_is_clean(folder, tmp_path):
     corpus = Corpus.load(tmp_path / "c")
     cleaned, report = clean(corpus)
     assert report.empty and cleaned.fingerprint == corpus.fingerprint
+
+
+def test_what_cleaning_changes_within_lines_is_told(tmp_path):
+    text = f"某市条例\n第一条 为了规范 治理,制定本条例。\n分享到：\n{prose('道路')}"
+    (tmp_path / "条例.txt").write_text(text, encoding="utf-8")
+    (row,) = intake(tmp_path / "条例.txt", into=tmp_path / "c").to_dict("records")
+    assert "\n第一条 为了规范治理，制定本条例。\n" in Corpus.load(tmp_path / "c")["条例"]
+    removed = (tmp_path / "c" / "removed.csv").read_text("utf-8").split("\n")
+    assert removed[:-1] == [
+        "id,rule,n_chars,removed",
+        "条例,share,4,分享到：",
+        '条例,commas and other marks,1,"了规范 治理,制定本条例。 → 了规范 治理，制定本条例。"',
+        "条例,spaces between Chinese characters,1,"
+        "条 为了规范 治理，制定本条 → 条 为了规范治理，制定本条例",
+    ]
+    assert row["n_removed"] == 6
 
 
 def test_two_runs_at_a_time_are_refused(folder, tmp_path):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.ingest.decide import Decision, used
 from toolkit.ingest.evidence import FIELDS
+from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.writing import printable, read_json, write_json, write_table, write_whole
 
 _REPORT = (
@@ -44,17 +45,22 @@ def place(decisions: Sequence[Decision], into: Path) -> pd.DataFrame:
     )
     write_table(
         into / "removed.csv",
-        ("id", "rule", "removed"),
+        ("id", "rule", "n_chars", "removed"),
         [
-            {"id": d.id, "rule": rule, "removed": line}
+            {"id": d.id, "rule": rule, "n_chars": n, "removed": shown}
             for d in placed
             if d.prepared
-            for rule, line in d.prepared.removed
+            for rule, n, shown in _taken_away(d.prepared)
         ],
     )
     write_table(into / "intake.csv", _REPORT, report)
     write_json(written_path, {"texts": texts, "cells": cells})
     return pd.DataFrame(report, columns=[*_REPORT])
+
+
+def _taken_away(text: Prepared) -> list[tuple[str, int, str]]:
+    """Return rule, number of characters, and a line in full or an example of what changed."""
+    return [*((rule, len(line), line) for rule, line in text.removed), *text.changed]
 
 
 def _write_texts(
@@ -151,7 +157,7 @@ def _row(d: Decision, *, edited: bool) -> dict[str, Any]:
         "steps": "; ".join(steps),
         "encoding": text.encoding if text else "",
         "n_chars": len(text.text) if text else 0,
-        "n_removed": sum(len(line) for _, line in text.removed) if text else 0,
+        "n_removed": sum(n for _, n, _ in _taken_away(text)) if text else 0,
         "n_bytes": d.item.n_bytes,
         "sha256": d.item.sha256,
         "original": d.item.original,

@@ -97,7 +97,9 @@ def intake(
     -----
     The folder holds ``metadata.csv`` and ``texts/`` (the corpus), ``intake.csv``,
     ``evidence.csv`` (each value that was found, with the words that say so),
-    ``removed.csv`` (each line that cleaning removed or that stands outside a page's text),
+    ``removed.csv`` (each line that cleaning removed or that stands outside a page's text, and
+    what cleaning changed within lines: rule, ``n_chars``, the first example; ``n_removed``
+    counts both),
     ``apart/`` (tables of contents and end notes), ``originals/`` (the bytes as they came, by
     SHA-256). Values that the user gave are never replaced, nor are cells and texts that were
     edited by hand.
@@ -156,7 +158,9 @@ def take_in(
     write_json(into / STATE / "versions.json", made_by)
     everything = [_item(row) for row in known.values()]
     everything.sort(key=lambda pair: (os.fsencode(pair[0].path), pair[0].key))
-    read = _read_all(everything, into, limits, workers, fingerprint(made_by))
+    read = _read_all(
+        everything, into, limits, workers, fingerprint(made_by, [*Prepared.__annotations__])
+    )
     return place(decide(read, into), into)
 
 
