@@ -117,7 +117,8 @@ _PUNCTUATION = (
 _RUNNING_TEXT = re.compile("[。！？；]")
 _BESIDE = f"[{HAN}，。、；：？！“”‘’（）《》〈〉「」『』【】…]"
 _SPACES_IN_TEXT = re.compile(
-    r"(?P<kept>[“‘《「【]\w{2,}+(?: \w{2,}+)+[”’》」】]|^第[零一二三四五六七八九十百千\d]+[章节条] )"
+    r"(?P<kept>[“‘《「【]\w{2,}+(?: \w{2,}+)+[”’》」】]"
+    r"|^第[零一二三四五六七八九十百千\d]+[章节条] )"
     rf"|(?<={_BESIDE}) | (?={_BESIDE})"
 )
 # In titles and headings only those beside a mark or between characters set apart (总　则).

@@ -135,6 +135,19 @@ def test_what_a_user_changed_stays(folder, tmp_path):
     assert units.loc["自带-2", "text"] == prose("同名的另一篇")
 
 
+def test_a_table_that_a_spreadsheet_saved_in_its_own_encoding_is_read(folder, tmp_path):
+    into = tmp_path / "c"
+    intake(folder, into=into)
+    saved = (into / "metadata.csv").read_text("utf-8")
+    (into / "metadata.csv").write_bytes(saved.replace(",桥梁,", ",我的桥,").encode("gbk"))
+    intake(folder, into=into)
+    assert Corpus.load(into).units.loc["桥梁", "title"] == "我的桥"
+    for broken, said in ((b"a,b\n1,2\n", "no column id; there are a, b"), (bytes(range(256)), "")):
+        (into / "metadata.csv").write_bytes(broken)
+        with pytest.raises(CorpusError, match=rf"metadata\.csv: .*{said}"):
+            intake(folder, into=into)
+
+
 def test_a_file_that_changed_is_read_anew_and_one_that_broke_leaves_the_corpus(folder, tmp_path):
     into = tmp_path / "c"
     intake(folder, into=into)
