@@ -191,6 +191,23 @@ def test_a_table_of_metadata_that_does_not_fit(folder, tmp_path, content, said):
         intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
 
 
+def test_what_the_user_says_that_fits_nothing_is_told(folder, tmp_path):
+    known = tmp_path / "known.csv"
+    known.write_text("file,titel,district\n公园.html,我的,海淀\n公圆.html,,\n别的,,\n", "utf-8")
+    with pytest.warns(UserWarning) as caught:
+        intake(folder, into=tmp_path / "c", metadata=known, given={"yera": "2024"})
+    assert [str(one.message) for one in caught] == [
+        "2 of 3 rows of metadata name no file: '公圆.html' (did you mean '公园.html'?), '别的'",
+        "new column 'yera' (did you mean 'year'?)",
+        "new column 'titel' (did you mean 'title'?)",
+    ]
+    shown = RUN.invoke(
+        app, ["intake", str(folder / "道路.txt"), "--into", str(tmp_path / "d"), "--set", "yera=1"]
+    )
+    assert shown.exit_code == 0
+    assert "warning: new column 'yera' (did you mean 'year'?)\n" in shown.output
+
+
 def test_a_table_of_metadata_may_be_empty_yet(folder, tmp_path):
     (tmp_path / "k.csv").write_text("file,title\n")
     table = intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
