@@ -161,6 +161,22 @@ def test_word_file_with_a_table_an_insertion_and_a_note():
     assert draft.told == (("title", "题目", "document property title"),)
 
 
+def test_a_row_of_a_table_is_a_line_unless_a_cell_holds_paragraphs():
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    for row, texts in enumerate((["区", "系统数", ""], ["东区", "8", "在建"], ["一\n二", "三"])):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(1, 2).add_table(1, 2).cell(0, 1).text = "内表"
+    out = io.BytesIO()
+    document.save(out)
+    (draft,) = read("a.docx", out.getvalue())
+    assert draft.text.split("\n") == ["区 | 系统数", "东区 | 8 | 在建", "内表", "一", "二", "三"]
+    assert prepare(draft, name="a.docx").text == draft.text
+
+
 def test_word_files_keep_all_paragraphs_in_order():
     (draft,) = read("a.docx", word("题目", LINES * 8))
     assert draft.text.split("\n") == ["题目", *LINES * 8]
