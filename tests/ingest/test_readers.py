@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import sys
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from wrapping import SITES, coverage, pdfs, word
 
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.needs import need
 from toolkit.ingest.prepare import prepare
 from toolkit.ingest.readers import address_list, kind_of, read
 from toolkit.ingest.references import references
@@ -387,6 +389,12 @@ def test_zip_names_in_gbk():
     data = out.getvalue().replace(b"city.txt", "城市".encode("gbk") + b".txt")
     ((name, content),) = members(data, Limits())
     assert name == "城市.txt" and content == PROSE.encode()
+
+
+def test_a_missing_library_is_installed_for_this_python():
+    with pytest.raises(UnreadableError) as caught:
+        need("no_such_library", "PDF files")
+    assert f'{sys.executable} -m pip install "city-governance-toolkit[ingest]"' in str(caught.value)
 
 
 def test_every_line_of_a_page_is_in_the_text_or_told_as_left_out():
