@@ -12,7 +12,7 @@ from toolkit.recipe import DISTRIBUTION, PIP, versions
 
 #: What can be installed besides, and what it is for.
 _EXTRAS = {
-    "ingest": "to read PDF, Word, HTML and tables, and to fetch pages",
+    "ingest": "to read web pages, Word, Excel and Parquet files, and to fetch",
     "word": "tables as Word files",
     "lda": "LDA by Gibbs sampling",
     "fast": "counting 1.5 times as fast",

@@ -1,5 +1,6 @@
 """Each reader on real files of its format, made here."""
 
+import importlib
 import io
 import json
 import shutil
@@ -389,6 +390,34 @@ def test_zip_names_in_gbk():
     data = out.getvalue().replace(b"city.txt", "城市".encode("gbk") + b".txt")
     ((name, content),) = members(data, Limits())
     assert name == "城市.txt" and content == PROSE.encode()
+
+
+def test_what_is_read_as_installed_and_what_needs_more(monkeypatch):
+    import pypdf
+
+    def installed(name):
+        if name.partition(".")[0] in {"lxml", "trafilatura", "docx", "openpyxl", "pyarrow"}:
+            raise ImportError(name)
+        return real(name)
+
+    real = importlib.import_module
+    monkeypatch.setattr(importlib, "import_module", installed)
+    for name in ("a.txt", "a.md"):
+        assert read(name, PROSE.encode())[0].text == PROSE
+    for name, row in (("a.csv", f"正文\n{PROSE}"), ("a.jsonl", json.dumps({"正文": PROSE}))):
+        assert read(name, row.encode())[0].text == PROSE
+    page, out = pypdf.PdfWriter(), io.BytesIO()
+    page.add_blank_page(595, 842)
+    page.write(out)
+    with pytest.raises(UnreadableError, match="none of its 1 pages has a text layer"):
+        read("a.pdf", out.getvalue())
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("xl/workbook.xml", "")
+    files = {"a.docx": word("题目", LINES), "a.xlsx": book.getvalue()}
+    for name, data in {**files, "a.html": b"<p>", "a.parquet": b"PAR1"}.items():
+        with pytest.raises(UnreadableError, match=r"need \w+; install it with.*\[ingest\]"):
+            read(name, data)
 
 
 def test_a_missing_library_is_installed_for_this_python():

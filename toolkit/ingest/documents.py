@@ -123,9 +123,10 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
     UnreadableError
         If it is broken, encrypted, too long, or holds no text at all.
     """
-    pypdf = need("pypdf", "PDF files")
     import io
     import logging
+
+    import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF-" not in data[:1024]:
@@ -135,7 +136,8 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableError("the PDF asks for a password; save a copy without one")
         # What it says of their number comes first: to count a million takes memory.
-        count = int(reader.root_object["/Pages"].get("/Count", 0))
+        tree: Any = reader.root_object["/Pages"]
+        count = int(tree.get("/Count", 0))
         count = count if count > limits.pages else len(reader.pages)
         if count > limits.pages:
             raise UnreadableError(
@@ -150,7 +152,7 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
             if n_chars > limits.text_chars:
                 raise UnreadableError(f"the PDF has more than {limits.text_chars:,} characters")
             pages.append(lines)
-        info = reader.metadata or {}
+        info: Any = reader.metadata or {}
         title = str(info.get("/Title") or "").strip()
     if len(bare) == count:
         raise UnreadableError(
