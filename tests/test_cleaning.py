@@ -96,6 +96,7 @@ def test_normalize_punctuation(before, after):
     spaced_characters=("政 府 工 作 报 告", "政府工作报告"),
     chapter=("第一章 总　　则", "第一章 总则"),
     name_and_office=("市长 张 洋", "市长 张洋"),
+    article=("第一条　为了规范 治理，制定本条例。", "第一条 为了规范治理，制定本条例。"),
     slogan=("举办“品质生活 亳动消费”活动。", "举办“品质生活 亳动消费”活动。"),
     latin=("用OneService Lite 反馈  Help Neighbour。", "用OneService Lite反馈Help Neighbour。"),
     broken_decimal=("增长5 . 5%和304 .9万件", "增长5.5%和304.9万件"),
@@ -378,6 +379,7 @@ def test_metadata_are_filled_but_never_overwritten():
     assert units["a"] == ["赵六", "甲网", "2023-05-10", "李四、王五"]
     assert units["b"] == ["张三", "甲网", "2023-05-10 10:33", "李四、王五"]
     assert units["c"] == ["孙七", "", "", ""]
+    assert cleaned.units.loc["c", columns[1:]].isna().all(), "empty is missing, and no group"
     told = report[report["step"] == "metadata"].set_index(["unit_id", "rule"])["removed"]
     assert told["a", "author"] == "张三 (the metadata say 赵六, which stays)"
     assert told["a", "date"] == "2023-05-10 10:33 (the metadata say 2023-05-10, which stays)"

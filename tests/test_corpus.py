@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import Corpus, CorpusError
+from toolkit import Corpus, CorpusError, concordance, segment, term_weights, tfidf
 from toolkit.loading import DIMENSIONS
 
 
@@ -171,8 +171,12 @@ def test_select(sample):
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({"city": "南极"}, "no city 南极; there are 上海, 佛山"),
+        ({"city": "南极"}, "no city 南极; these units have 上海, 佛山"),
         ({"city": ["北京", "南极"]}, "no city 南极"),
+        (
+            {"year": "2024"},
+            r"no year 2024 \(a str; they are numbers\); these units have 2020, 2021",
+        ),
         ({"year": 1999, "kind": "poem"}, "no year 1999.*no kind poem"),
         ({"city": "佛山", "year": 2025}, "no unit has city='佛山' and year=2025"),
     ],
@@ -180,6 +184,37 @@ def test_select(sample):
 def test_select_explains_itself(sample, wanted, expected):
     with pytest.raises(ValueError, match=expected):
         sample.select(**wanted)
+
+
+def test_an_empty_cell_is_a_missing_value(tmp_path):
+    folder = write(
+        tmp_path / "c",
+        [
+            ["id", "file", "doc_id", "title", "city", "year", "kind"],
+            ["a", "texts/a.txt", "", "", "", "2024", "regulation"],
+            ["b", "texts/b.txt", "", "", "", "", ""],
+        ],
+        {"a.txt": "热线诉求。".encode(), "b.txt": "热线网格。".encode()},
+    )
+    corpus = Corpus.load(folder)
+    assert repr(corpus) == "Corpus: 2 documents, 2024"
+    assert corpus.units["doc_id"].tolist() == ["a", "b"]
+    assert corpus.units["kind"].dropna().tolist() == ["regulation"]
+    with pytest.raises(ValueError, match=r"no city 上海; these units have none$"):
+        corpus.select(city="上海")
+    tokens = segment(corpus)
+    with pytest.raises(ValueError, match="no unit has a value in its column 'city'"):
+        term_weights(tfidf(tokens, min_df=1, max_df=1.0), by="city")
+    assert Corpus.load(corpus.save(tmp_path / "again")).fingerprint == corpus.fingerprint
+
+
+def test_a_year_that_some_texts_lack_stays_a_whole_number():
+    corpus = Corpus.from_texts({"a": "热线。", "b": "网格。"}, metadata={"a": {"year": 2024}})
+    split = corpus.split("paragraph").units
+    lines = [concordance(corpus, word) for word in ("热线", "。")]
+    for table, years in ((split, [2024, 0]), (lines[0], [2024]), (lines[1], [2024, 0])):
+        assert table["year"].dtype == "Int64"
+        assert table["year"].fillna(0).tolist() == years
 
 
 def test_select_by_a_column_of_ones_own():

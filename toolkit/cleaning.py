@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import pandas as pd
@@ -112,11 +112,14 @@ _PUNCTUATION = (
 )
 
 # A space between Chinese words is deliberate in a title (深入推进精治共治法治 不断提升…) and
-# between the halves of a quoted slogan (“品质生活 亳动消费”). In running text it is a slip.
+# between the halves of a quoted slogan (“品质生活 亳动消费”); so is the one that ends the number
+# of an article (第一条 为了…). Elsewhere in running text it is a slip.
 _RUNNING_TEXT = re.compile("[。！？；]")
 _BESIDE = f"[{HAN}，。、；：？！“”‘’（）《》〈〉「」『』【】…]"
 _SPACES_IN_TEXT = re.compile(
-    rf"(?P<slogan>[“‘《「【]\w{{2,}}+(?: \w{{2,}}+)+[”’》」】])|(?<={_BESIDE}) | (?={_BESIDE})"
+    r"(?P<kept>[“‘《「【]\w{2,}+(?: \w{2,}+)+[”’》」】]"
+    r"|^第[零一二三四五六七八九十百千\d]+[章节条] )"
+    rf"|(?<={_BESIDE}) | (?={_BESIDE})"
 )
 # In titles and headings only those beside a mark or between characters set apart (总　则).
 _SPACES_IN_TITLE = re.compile(
@@ -128,7 +131,7 @@ _SPACES_IN_TITLE = re.compile(
 def _close_up(match: re.Match[str]) -> str:
     line = match[0]
     if _RUNNING_TEXT.search(line):
-        return _SPACES_IN_TEXT.sub(lambda space: space["slogan"] or "", line)
+        return _SPACES_IN_TEXT.sub(lambda space: space["kept"] or "", line)
     return _SPACES_IN_TITLE.sub("", line)
 
 
@@ -176,7 +179,7 @@ def normalize_whitespace(text: str) -> str:
 
     Indentation, spaces between Chinese characters in running text and blank lines after
     the first go. One space stays where it is deliberate: between the parts of a title or
-    heading, in a quoted slogan, between Latin words.
+    heading, after the number of an article, in a quoted slogan, between Latin words.
 
     Examples
     --------
@@ -369,7 +372,7 @@ def _with_metadata(
     """Fill empty metadata with what the residue told; return the rows of the report too."""
     rows: list[tuple[object, ...]] = []
     for column in dict.fromkeys(column for values in told.values() for column in values):
-        cells = [*units[column]] if column in units else [""] * len(units)
+        cells: list[Any] = [*units[column]] if column in units else [None] * len(units)
         for i, unit_id in enumerate(units.index):
             value = told[unit_id].get(column)
             if value is None or str(cells[i]) == value:

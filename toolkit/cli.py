@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,7 +98,9 @@ def take_in(
     """
     from toolkit.ingest import intake
 
-    with _told(OSError, ValueError, code=1):
+    with _told(OSError, ValueError, code=1), warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = lambda said, *_: typer.echo(f"warning: {said}", err=True)
         table = intake(
             sources,
             into=into,

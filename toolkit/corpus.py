@@ -156,8 +156,8 @@ class Corpus(Recorded):
         parts = [f"{len(self)} {self.unit}{'s' * (len(self) != 1)}"]
         if self.unit != "document":
             parts.append(f"{self.units['doc_id'].nunique()} documents")
-        if "city" in self.units:
-            parts.append(f"{self.units['city'].nunique()} places")
+        if "city" in self.units and (places := self.units["city"].nunique()):
+            parts.append(f"{places} places")
         if "year" in self.units and self.units["year"].notna().any():
             first, last = self.units["year"].min(), self.units["year"].max()
             parts.append(f"{first}" if first == last else f"{first}–{last}")
@@ -169,9 +169,8 @@ class Corpus(Recorded):
         frames = [self.units.reset_index()]
         if self.sections is not None:
             frames.append(self.sections)
-        return fingerprint(
-            self.unit, *(f.astype(str).to_dict("split", index=False) for f in frames)
-        )
+        plain = [f.astype(str).fillna("") for f in frames]
+        return fingerprint(self.unit, *(f.to_dict("split", index=False) for f in plain))
 
     def select(
         self,
@@ -242,23 +241,26 @@ class Corpus(Recorded):
             )
         labels = _labels(self.sections)
         unmatched = {key for key in labels if key[0] in self.units.index}
-        rows = []
-        for unit_id, meta in zip(self.units.index, self.units.to_dict("records"), strict=True):
-            text = meta["text"]
-            found = passages(text, title=str(meta.get("title", "")), unit=unit, min_chars=min_chars)
+        texts = self.units["text"]
+        titles = self.units["title"].fillna("") if "title" in self.units else [""] * len(self)
+        of, rows = [], []
+        for i, (unit_id, text, title) in enumerate(zip(texts.index, texts, titles, strict=True)):
+            found = passages(text, title=str(title), unit=unit, min_chars=min_chars)
             for position, (name, section, start, end) in enumerate(found, 1):
-                row = {"unit_id": f"{unit_id}#{name}", **meta, "text": text[start:end]}
+                row = {"unit_id": f"{unit_id}#{name}", "text": text[start:end]}
                 row |= {"section": section, "position": position, "start": start}
                 if labels:
                     key = (unit_id, bare(section or INTRODUCTION))
                     row["dimension"] = labels.get(key)
                     unmatched.discard(key)
+                of.append(i)
                 rows.append(row)
         if not rows:
             raise ValueError("nothing to split: every text is empty but for titles and headings")
         if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
             _warn_unmatched(missing)
-        units = pd.DataFrame(rows).set_index("unit_id")
+        made = pd.DataFrame(rows).set_index("unit_id")
+        units = self.units.iloc[of].set_axis(made.index).assign(**made)
         recipe = record(
             Corpus.split, self, makes="corpus", params={"unit": unit, "min_chars": min_chars}
         )
@@ -316,16 +318,30 @@ def matching(units: pd.DataFrame, wanted: Mapping[str, Any]) -> pd.Series[bool]:
             continue
         single = isinstance(value, str) or not isinstance(value, Iterable)
         values = {value} if single else set(value)
-        present = set(units[column].dropna())
         # A range of years may reach past the corpus; a name that is not there is a slip.
-        if unknown := set() if isinstance(value, range) else values - present:
-            problems.append(f"no {column} {listed(unknown)}; there are {listed(present)}")
+        if not isinstance(value, range):
+            problems += unknown(units[column], values)
         keep &= units[column].isin([*values])
     if not problems and not keep.any():
         problems.append(f"no unit has {' and '.join(f'{k}={v!r}' for k, v in wanted.items())}")
     if problems:
         raise ValueError("; ".join(problems))
     return keep
+
+
+def unknown(column: pd.Series[Any], values: Collection[Any]) -> list[str]:
+    """Return what is wrong with values that do not occur in a column of the units.
+
+    Examples
+    --------
+    >>> unknown(pd.Series([2021, 2023], name="year"), {"2021"})
+    ['no year 2021 (a str; they are numbers); these units have 2021, 2023']
+    """
+    present = set(column.dropna())
+    if not (absent := set(values) - present):
+        return []
+    kind = " (a str; they are numbers)" if {*map(str, present)} & absent else ""
+    return [f"no {column.name} {listed(absent)}{kind}; these units have {listed(present)}"]
 
 
 def listed(values: Iterable[Any]) -> str:
@@ -338,7 +354,7 @@ def listed(values: Iterable[Any]) -> str:
     """
     shown = sorted(map(str, values))
     more = f" … ({len(shown)} in all)" if len(shown) > 40 else ""
-    return ", ".join(shown[:40]) + more
+    return ", ".join(shown[:40]) + more or "none"
 
 
 def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from typing import NamedTuple
 
-from toolkit.recipe import DISTRIBUTION, versions
+from toolkit.recipe import DISTRIBUTION, PIP, versions
 
 #: What can be installed besides, and what it is for.
 _EXTRAS = {
-    "ingest": "to read PDF, Word, HTML and tables, and to fetch pages",
+    "ingest": "to read web pages, Word, Excel and Parquet files, and to fetch",
     "word": "tables as Word files",
     "lda": "LDA by Gibbs sampling",
     "fast": "counting 1.5 times as fast",
@@ -55,14 +55,12 @@ def checks() -> Iterator[Check]:
     for name, version in versions().items():
         if name != "python":
             missing = version == "not installed"
-            yield Check(name, not missing, version, f"pip install {name}" * missing)
+            yield Check(name, not missing, version, f"{PIP} {name}" * missing)
     yield from _outdated()
-    yield _tried(
-        "segmentation", _segmentation, f"pip install --force-reinstall {DISTRIBUTION} jieba"
-    )
-    yield _tried("sample corpus", _corpus, f"pip install --force-reinstall {DISTRIBUTION}")
-    yield _tried("fonts", _fonts, "pip install --force-reinstall pylopdf-fonts-zh-cn")
-    yield _tried("kernel", _kernel, "pip install ipykernel")
+    yield _tried("segmentation", _segmentation, f"{PIP} --force-reinstall {DISTRIBUTION} jieba")
+    yield _tried("sample corpus", _corpus, f"{PIP} --force-reinstall {DISTRIBUTION}")
+    yield _tried("fonts", _fonts, f"{PIP} --force-reinstall pylopdf-fonts-zh-cn")
+    yield _tried("kernel", _kernel, f"{PIP} ipykernel")
     yield from _optional()
     for program, use in (("pdffonts", "poppler-utils"), ("chromium", "Chromium")):
         found = shutil.which(program)
@@ -93,12 +91,10 @@ def _outdated() -> Iterator[Check]:
         try:
             version = metadata.version(need.name)
         except metadata.PackageNotFoundError:
-            yield Check(
-                need.name, False, "not installed", f"pip install '{need.name}{need.specifier}'"
-            )
+            yield Check(need.name, False, "not installed", f'{PIP} "{need.name}{need.specifier}"')
             continue
         if not need.specifier.contains(version, prereleases=True):
-            mend = f"pip install '{need.name}{need.specifier}'"
+            mend = f'{PIP} "{need.name}{need.specifier}"'
             yield Check(need.name, False, f"{version}, but {need.specifier} is needed", mend)
 
 
@@ -119,7 +115,7 @@ def _optional() -> Iterator[Check]:
             f"optional: {extra} ({use})",
             True,
             f"not installed: {', '.join(missing)}" if missing else "installed",
-            f"pip install '{DISTRIBUTION}[{extra}]'" if missing else "",
+            f'{PIP} "{DISTRIBUTION}[{extra}]"' if missing else "",
         )
 
 

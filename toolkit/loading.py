@@ -68,7 +68,7 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
             )
         if row.get("kind") and row["kind"] not in KINDS:
             problems.append(f"{where}: unknown kind {row['kind']!r}; use one of {', '.join(KINDS)}")
-        row.setdefault("doc_id", unit_id)
+        row["doc_id"] = row.get("doc_id") or unit_id
         path = (root / row["file"]).resolve()
         row["text"] = _read_text(path, row["file"], root, where, problems)
         if path in files:
@@ -177,9 +177,12 @@ def _read_sections(path: Path, documents: set[str], problems: list[str]) -> pd.D
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the units of a corpus, typed, text first."""
+    """Return the units of a corpus, typed, text first; an empty cell is a missing value."""
     units = pd.DataFrame(rows).drop(columns="file", errors="ignore")
     units = units.rename(columns={"id": "unit_id"}).set_index("unit_id")
+    # Before its first heading a text has the section "", which says something.
+    known = units.columns.difference(["text", "section"])
+    units[known] = units[known].replace("", None)
     for column in ("year", "position", "start"):
         if column in units:
             numbers = pd.to_numeric(units[column], errors="coerce").astype("Int64")

@@ -290,6 +290,8 @@ def _groups(units: pd.DataFrame, by: str) -> dict[Any, np.ndarray[Any, Any]]:
     """Return the row numbers of each group, in order of first appearance."""
     if by not in units:
         raise ValueError(f"units have no column {by!r}; they have {[*units.columns]}")
+    if units[by].isna().all():
+        raise ValueError(f"no unit has a value in its column {by!r}; it groups nothing")
     grouped = units.reset_index(drop=True).groupby(by, sort=False)
     return {group: np.asarray(rows) for group, rows in grouped.indices.items()}
 

@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import json
 import platform
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -20,6 +21,8 @@ from typing import Any
 from unicodedata import normalize
 
 DISTRIBUTION = "city-governance-toolkit"
+#: How to install something for this Python, whatever stands on the path.
+PIP = f"{sys.executable} -m pip install"
 _RECORDED_VERSIONS = (
     DISTRIBUTION,
     "jieba",

@@ -103,6 +103,11 @@ def test_a_label_that_is_no_place_is_not_looked_for():
     assert reuse(corpus).flags.empty
 
 
+def test_a_city_that_is_not_known_is_no_other_label():
+    corpus = labelled(dict.fromkeys("ab", FILL["a"] + "北京。" + LONG), {"a": "北京", "b": ""})
+    assert set(reuse(corpus).flags["flag"]) == {"near-duplicate"}
+
+
 def test_many_copies_are_one_group():
     texts = {f"d{i}": FILL["a"] + LONG for i in range(12)} | {"other": FILL["b"]}
     shared = reuse(corpus_of(**texts), formula_docs=5)

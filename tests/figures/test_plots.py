@@ -360,6 +360,15 @@ class TestTrend:
         assert {*words(ax)} == {"热线", "条例"}
         assert ax.get_ylim()[0] == 0
 
+    def test_lines_join_numbers_only(self):
+        texts = {"a": "热线诉求", "b": "热线条例立法", "c": "热线网格"}
+        known = {i: {"year": y, "kind": i} for i, y in (("a", 2021), ("b", 2022), ("c", 2025))}
+        tokens = segment(Corpus.from_texts(texts, metadata=known))
+        (years,) = plot_trend(tokens, terms=["热线"]).lines
+        (kinds,) = plot_trend(tokens, terms=["热线"], by="kind").lines
+        assert [*years.get_xdata()] == [2021, 2022, 2025]
+        assert (years.get_linestyle(), kinds.get_linestyle()) == ("-", "None")
+
     def test_names_stand_in_the_order_of_the_line_ends(self, value):
         ax = draw("trend_topics", value)
         ends = {line.get_label(): line.get_ydata()[-1] for line in ax.lines}

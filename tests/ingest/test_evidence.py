@@ -120,6 +120,7 @@ def test_doubts_about_a_text(text, flag):
     flags = text_flags(text)
     assert bool(flags) == bool(flag), flags
     assert not flag or flags[0].startswith(flag), flags
+    assert ("save the original again as UTF-8" in "".join(flags)) == (flag == "mojibake")
 
 
 def test_real_kinds_of_text_raise_no_doubt(sample):

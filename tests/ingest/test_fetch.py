@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import time
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ from typer.testing import CliRunner
 from toolkit import Corpus, Politeness, collection_table, fetch, intake
 from toolkit.cli import app
 from toolkit.ingest import FetchError
+from toolkit.ingest.collecting import COLLECTIONS
 from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.polite import asked, get
 from toolkit.loading import CorpusError
+from toolkit.recipe import resource
 
 RUN = CliRunner()
 
@@ -271,12 +274,20 @@ def test_registries_hold_facts_of_the_right_form():
         collection_table("gwr2025")
     from toolkit.ingest.limits import Limits
     from toolkit.ingest.readers import address_list
-    from toolkit.recipe import resource
 
     path = resource("corpus", "collections", "sources.csv")
     rows = address_list(path.name, path.read_bytes(), Limits())
     assert len(rows) == 463
     assert sum(bool(row["url"]) for row in rows) == 445
+
+
+def test_the_commands_of_the_readme_name_all_they_need():
+    readme = resource("corpus", "README.md")
+    commands = re.findall(r"`toolkit (fetch [^`]+)`", readme.read_text("utf-8"))
+    assert len(commands) == 2
+    for _, option, *rest in map(str.split, commands):
+        assert rest[-2:] == ["--into", "reports"]
+        assert option in COLLECTIONS or (option == "--list" and resource(rest[0]).is_file())
 
 
 def test_the_command(site, tmp_path):

@@ -127,11 +127,25 @@ def test_what_a_user_changed_stays(folder, tmp_path):
     (folder / "自带.txt").write_text(prose("同名的另一篇"), encoding="utf-8")
     table = intake(folder, into=into)
     units = Corpus.load(into).units
-    assert units.loc["公园", ["title", "source", "note"]].tolist() == ["我的题目", "", "我的备注"]
+    assert units.loc["公园", ["title", "note"]].tolist() == ["我的题目", "我的备注"]
+    assert units["source"].isna()["公园"], "what was emptied stays so"
     assert units.loc["道路", "text"] == "我改过的正文。"
     assert "edited by hand" in table.set_index("id").loc["道路", "steps"]
     assert units.loc["自带", "title"] == "自己放进来的"
     assert units.loc["自带-2", "text"] == prose("同名的另一篇")
+
+
+def test_a_table_that_a_spreadsheet_saved_in_its_own_encoding_is_read(folder, tmp_path):
+    into = tmp_path / "c"
+    intake(folder, into=into)
+    saved = (into / "metadata.csv").read_text("utf-8")
+    (into / "metadata.csv").write_bytes(saved.replace(",桥梁,", ",我的桥,").encode("gbk"))
+    intake(folder, into=into)
+    assert Corpus.load(into).units.loc["桥梁", "title"] == "我的桥"
+    for broken, said in ((b"a,b\n1,2\n", "no column id; there are a, b"), (bytes(range(256)), "")):
+        (into / "metadata.csv").write_bytes(broken)
+        with pytest.raises(CorpusError, match=rf"metadata\.csv: .*{said}"):
+            intake(folder, into=into)
 
 
 def test_a_file_that_changed_is_read_anew_and_one_that_broke_leaves_the_corpus(folder, tmp_path):
@@ -175,6 +189,23 @@ def test_a_table_of_metadata_that_does_not_fit(folder, tmp_path, content, said):
     (tmp_path / "k.csv").write_text(content)
     with pytest.raises(CorpusError, match=said):
         intake(folder, into=tmp_path / "c", metadata=tmp_path / "k.csv")
+
+
+def test_what_the_user_says_that_fits_nothing_is_told(folder, tmp_path):
+    known = tmp_path / "known.csv"
+    known.write_text("file,titel,district\n公园.html,我的,海淀\n公圆.html,,\n别的,,\n", "utf-8")
+    with pytest.warns(UserWarning) as caught:
+        intake(folder, into=tmp_path / "c", metadata=known, given={"yera": "2024"})
+    assert [str(one.message) for one in caught] == [
+        "2 of 3 rows of metadata name no file: '公圆.html' (did you mean '公园.html'?), '别的'",
+        "new column 'yera' (did you mean 'year'?)",
+        "new column 'titel' (did you mean 'title'?)",
+    ]
+    shown = RUN.invoke(
+        app, ["intake", str(folder / "道路.txt"), "--into", str(tmp_path / "d"), "--set", "yera=1"]
+    )
+    assert shown.exit_code == 0
+    assert "warning: new column 'yera' (did you mean 'year'?)\n" in shown.output
 
 
 def test_a_table_of_metadata_may_be_empty_yet(folder, tmp_path):
@@ -230,6 +261,22 @@ def test_what_was_taken_in_is_clean(folder, tmp_path):
     corpus = Corpus.load(tmp_path / "c")
     cleaned, report = clean(corpus)
     assert report.empty and cleaned.fingerprint == corpus.fingerprint
+
+
+def test_what_cleaning_changes_within_lines_is_told(tmp_path):
+    text = f"某市条例\n第一条 为了规范 治理,制定本条例。\n分享到：\n{prose('道路')}"
+    (tmp_path / "条例.txt").write_text(text, encoding="utf-8")
+    (row,) = intake(tmp_path / "条例.txt", into=tmp_path / "c").to_dict("records")
+    assert "\n第一条 为了规范治理，制定本条例。\n" in Corpus.load(tmp_path / "c")["条例"]
+    removed = (tmp_path / "c" / "removed.csv").read_text("utf-8").split("\n")
+    assert removed[:-1] == [
+        "id,rule,n_chars,removed",
+        "条例,share,4,分享到：",
+        '条例,commas and other marks,1,"了规范 治理,制定本条例。 → 了规范 治理，制定本条例。"',
+        "条例,spaces between Chinese characters,1,"
+        "条 为了规范 治理，制定本条 → 条 为了规范治理，制定本条例",
+    ]
+    assert row["n_removed"] == 6
 
 
 def test_two_runs_at_a_time_are_refused(folder, tmp_path):

@@ -1,8 +1,10 @@
 """Each reader on real files of its format, made here."""
 
+import importlib
 import io
 import json
 import shutil
+import sys
 import zipfile
 
 import pytest
@@ -12,6 +14,7 @@ from wrapping import SITES, coverage, pdfs, word
 
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.needs import need
 from toolkit.ingest.prepare import prepare
 from toolkit.ingest.readers import address_list, kind_of, read
 from toolkit.ingest.references import references
@@ -159,6 +162,22 @@ def test_word_file_with_a_table_an_insertion_and_a_note():
     (draft,) = read("a.docx", out.getvalue())
     assert draft.text == "开头插入\n格子\n结尾"
     assert draft.told == (("title", "题目", "document property title"),)
+
+
+def test_a_row_of_a_table_is_a_line_unless_a_cell_holds_paragraphs():
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    for row, texts in enumerate((["区", "系统数", ""], ["东区", "8", "在建"], ["一\n二", "三"])):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(1, 2).add_table(1, 2).cell(0, 1).text = "内表"
+    out = io.BytesIO()
+    document.save(out)
+    (draft,) = read("a.docx", out.getvalue())
+    assert draft.text.split("\n") == ["区 | 系统数", "东区 | 8 | 在建", "内表", "一", "二", "三"]
+    assert prepare(draft, name="a.docx").text == draft.text
 
 
 def test_word_files_keep_all_paragraphs_in_order():
@@ -371,6 +390,40 @@ def test_zip_names_in_gbk():
     data = out.getvalue().replace(b"city.txt", "城市".encode("gbk") + b".txt")
     ((name, content),) = members(data, Limits())
     assert name == "城市.txt" and content == PROSE.encode()
+
+
+def test_what_is_read_as_installed_and_what_needs_more(monkeypatch):
+    import pypdf
+
+    def installed(name):
+        if name.partition(".")[0] in {"lxml", "trafilatura", "docx", "openpyxl", "pyarrow"}:
+            raise ImportError(name)
+        return real(name)
+
+    real = importlib.import_module
+    monkeypatch.setattr(importlib, "import_module", installed)
+    for name in ("a.txt", "a.md"):
+        assert read(name, PROSE.encode())[0].text == PROSE
+    for name, row in (("a.csv", f"正文\n{PROSE}"), ("a.jsonl", json.dumps({"正文": PROSE}))):
+        assert read(name, row.encode())[0].text == PROSE
+    page, out = pypdf.PdfWriter(), io.BytesIO()
+    page.add_blank_page(595, 842)
+    page.write(out)
+    with pytest.raises(UnreadableError, match="none of its 1 pages has a text layer"):
+        read("a.pdf", out.getvalue())
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("xl/workbook.xml", "")
+    files = {"a.docx": word("题目", LINES), "a.xlsx": book.getvalue()}
+    for name, data in {**files, "a.html": b"<p>", "a.parquet": b"PAR1"}.items():
+        with pytest.raises(UnreadableError, match=r"need \w+; install it with.*\[ingest\]"):
+            read(name, data)
+
+
+def test_a_missing_library_is_installed_for_this_python():
+    with pytest.raises(UnreadableError) as caught:
+        need("no_such_library", "PDF files")
+    assert f'{sys.executable} -m pip install "city-governance-toolkit[ingest]"' in str(caught.value)
 
 
 def test_every_line_of_a_page_is_in_the_text_or_told_as_left_out():

@@ -89,7 +89,7 @@ def concordance(
     if not rows:
         kind = "word" if isinstance(source, Tokens) else "passage"
         raise ValueError(f"no {kind} matches {pattern!r} in these {len(source)} units")
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).astype(source.units[columns].dtypes.to_dict())
     table[["left", "right"]] = table[["left", "right"]].replace(r"\s+", " ", regex=True)
     if sort == "position":
         return table

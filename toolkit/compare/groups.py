@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.corpus import listed
+from toolkit.corpus import unknown
 
 #: Values of metadata columns, such as ``{"city": "北京", "year": range(2021, 2024)}``.
 Group = Mapping[str, Any]
@@ -58,13 +58,9 @@ def rows(units: pd.DataFrame, group: Group, name: str, problems: list[str]) -> R
             continue
         single = isinstance(value, str) or not isinstance(value, Collection)
         values = {value} if single else set(value)
-        present = set(units[column].dropna())
         # A range of years may reach past the corpus; a name that is not there is a slip.
-        if unknown := set() if isinstance(value, range) else values - present:
-            kind = " (a str; they are numbers)" if {*map(str, present)} & unknown else ""
-            problems.append(
-                f"{name}: no {column} {listed(unknown)}{kind}; these units have {listed(present)}"
-            )
+        if not isinstance(value, range):
+            problems += [f"{name}: {problem}" for problem in unknown(units[column], values)]
         found &= units[column].isin([*values]).to_numpy()
     if len(problems) == before and not found.any():
         problems.append(f"{name}: no unit has {dict(group)!r}")

@@ -320,15 +320,16 @@ def _passages(
 def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array) -> pd.DataFrame:
     """Return the documents that are not what their metadata say."""
     first = units.drop_duplicates("doc_id").set_index("doc_id")
+    cities = first["city"].dropna().to_dict() if "city" in first else {}
     rows = []
     near = pairs[pairs["near_duplicate"]]
     for a, b, share_a, share_b in near[["doc_a", "doc_b", "share_a", "share_b"]].to_numpy():
         share = max(share_a, share_b)
         for doc, other in ((a, b), (b, a)):
             rows.append((doc, "near-duplicate", f"{share:.0%} the same as {other}"))
-            if "city" in first and first["city"][doc] != first["city"][other]:
-                cities = f"{first['city'][doc]} here, {first['city'][other]} in {other}"
-                rows.append((doc, "same text, other label", cities))
+            if doc in cities and cities.get(other, cities[doc]) != cities[doc]:
+                both = f"{cities[doc]} here, {cities[other]} in {other}"
+                rows.append((doc, "same text, other label", both))
     if "city" in first:
         texts = units.groupby("doc_id", sort=False)["text"].agg("\n".join)
         for city, own in texts.groupby(first["city"], sort=False):

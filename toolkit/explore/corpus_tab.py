@@ -99,7 +99,7 @@ class CorpusTab(Tab):
             self.actions.show(None)
             return
         table, unit_id = table_of(corpus), found["unit_id"]
-        names = table["title"] if "title" in table else table["unit_id"]
+        names = table["title"].fillna("") if "title" in table else table["unit_id"]
         self.text.options = [
             (f"{plain(i, 40)}  {plain(name, 60)}", i)
             for i, name in zip(table["unit_id"], names, strict=True)

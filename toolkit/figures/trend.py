@@ -84,7 +84,8 @@ def plot_trend(
     """Draw how often terms occur, or how large topics are, over the years.
 
     The data are those of `trend_table`. Below each year stands the number of its texts;
-    upright lines are 95% intervals over resampled texts, where there are at least 5.
+    upright lines are 95% intervals over resampled texts, where there are at least 5. Lines
+    join years and other numbers; of names none comes after another.
 
     Parameters
     ----------
@@ -111,6 +112,7 @@ def plot_trend(
     'Occurrences per 10,000 words'
     """
     from matplotlib.transforms import ScaledTranslation
+    from pandas.api.types import is_numeric_dtype
 
     data = trend_table(value, terms=terms, by=by)
     names = [*dict.fromkeys(data["series"])]
@@ -121,7 +123,7 @@ def plot_trend(
     measure = measure_of(data)
     scale = 1 if measure == "rate" else 100
     groups = data.drop_duplicates(by).set_index(by)["n_texts"].sort_index()
-    numeric = isinstance(groups.index[0], (int, float))  # years keep their distances
+    numeric = is_numeric_dtype(groups.index)  # years keep their distances, and are joined
     at = {group: group if numeric else i for i, group in enumerate(groups.index)}
     label = MEASURES[measure][lang]
     caption = {
@@ -137,7 +139,8 @@ def plot_trend(
             line = data[data["series"] == name].sort_values(by)
             x = [at[group] for group in line[by]]
             y = (scale * line[measure]).tolist()
-            one.plot(x, y, color=colour, marker=marker, label=name, clip_on=False)
+            joined = "-" if numeric else "none"
+            one.plot(x, y, color=colour, marker=marker, linestyle=joined, label=name, clip_on=False)
             low, high = (scale * line[end] for end in ("low", "high"))
             # Side by side, so that none hides another.
             shift = (len(ends) - (len(names) - 1) / 2) * 2 * line_width / 72

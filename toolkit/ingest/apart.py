@@ -200,7 +200,7 @@ def from_plain(row: dict[str, Any]) -> Prepared:
     """Return a `Prepared` from what JSON keeps of it."""
     tuples = {k: tuple(v) for k, v in row.items() if isinstance(v, list)}
     tuples["found"] = tuple(Evidence(*e) for e in row["found"])
-    tuples["removed"] = tuple(tuple(r) for r in row["removed"])
+    tuples |= {name: tuple(map(tuple, row[name])) for name in ("removed", "changed")}
     return Prepared(**{**row, **tuples})
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from toolkit.ingest.encodings import decode
 from toolkit.ingest.evidence import FIELDS, Evidence
 from toolkit.ingest.flags import identity_flags
 from toolkit.ingest.likeness import near_duplicates
+from toolkit.ingest.limits import UnreadableError
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.sources import Item
 from toolkit.ingest.writing import file_id, read_json, write_json
-from toolkit.loading import KINDS
+from toolkit.loading import KINDS, CorpusError
 
 Status = Literal["accepted", "warned", "quarantined"]
 
@@ -150,15 +154,30 @@ def _free(base: str, taken: set[str]) -> str:
 
 def _rows_of_others(into: Path, own: set[str]) -> set[str]:
     """Return the ids of texts that stood in the corpus before, and whose names are taken."""
-    import csv
+    _, rows = standing(into)
+    return {row["id"].casefold() for row in rows} - {i.casefold() for i in own}
 
+
+def standing(into: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the columns and rows of ``metadata.csv``, in whatever encoding it was saved.
+
+    Raises
+    ------
+    CorpusError
+        If it is no such table.
+    """
+    path = into / "metadata.csv"
     try:
-        with (into / "metadata.csv").open(encoding="utf-8-sig", newline="") as file:
-            return {row.get("id", "").casefold() for row in csv.DictReader(file)} - {
-                i.casefold() for i in own
-            }
+        text = decode(path.read_bytes()).text
     except FileNotFoundError:
-        return set()
+        return [], []
+    except UnreadableError as error:
+        raise CorpusError([f"{path}: {error}"]) from error
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
+    columns = [*(reader.fieldnames or ())]
+    if "id" not in columns:
+        raise CorpusError([f"{path}: there is no column id; there are {', '.join(columns)}"])
+    return columns, [{k: v or "" for k, v in row.items() if k} for row in reader]
 
 
 def _with_likeness(decisions: list[Decision]) -> list[Decision]:

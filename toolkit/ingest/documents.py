@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from toolkit.ingest.draft import Draft
@@ -42,8 +44,9 @@ def read_text(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
 
 
 def read_word(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
-    """Read a Word file: paragraphs and cells in their order, then foot and end notes.
+    """Read a Word file: paragraphs and rows of tables in their order, then foot and end notes.
 
+    A row is a line, its cells between bars, unless a cell holds several paragraphs.
     Text that was inserted with tracked changes is there, deleted text is not.
     """
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -78,7 +81,16 @@ def _xml(blob: bytes) -> Any:
 
 
 def _paragraphs(root: Any) -> list[str]:
-    lines = []
+    lines: list[str] = []
+    for row, found in groupby(_lines(root), key=lambda line: line[0]):
+        cells, texts = zip(*((cell, text) for _, cell, text in found), strict=True)
+        one = row is not None and len({*cells}) == len(cells) and "\n" not in "".join(texts)
+        lines += [" | ".join(texts)] if one else texts
+    return lines
+
+
+def _lines(root: Any) -> Iterator[tuple[Any, Any, str]]:
+    """Yield the paragraphs that hold text, each with the row and the cell it stands in."""
     for paragraph in root.iter(f"{_W}p"):
         pieces: list[str] = []
         for node in paragraph.iter(
@@ -90,8 +102,8 @@ def _paragraphs(root: Any) -> list[str]:
             tag = node.tag.removeprefix(_W)
             pieces.append({"t": node.text or "", "tab": "\t", "noBreakHyphen": "-"}.get(tag, "\n"))
         if line := "".join(pieces).strip():
-            lines.append(line)
-    return lines
+            row, cell = (next(paragraph.iterancestors(_W + tag), None) for tag in ("tr", "tc"))
+            yield row, cell, line
 
 
 def _properties(properties: Any) -> tuple[tuple[str, str, str], ...]:
@@ -111,9 +123,10 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
     UnreadableError
         If it is broken, encrypted, too long, or holds no text at all.
     """
-    pypdf = need("pypdf", "PDF files")
     import io
     import logging
+
+    import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF-" not in data[:1024]:
@@ -123,7 +136,8 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableError("the PDF asks for a password; save a copy without one")
         # What it says of their number comes first: to count a million takes memory.
-        count = int(reader.root_object["/Pages"].get("/Count", 0))
+        tree: Any = reader.root_object["/Pages"]
+        count = int(tree.get("/Count", 0))
         count = count if count > limits.pages else len(reader.pages)
         if count > limits.pages:
             raise UnreadableError(
@@ -138,7 +152,7 @@ def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
             if n_chars > limits.text_chars:
                 raise UnreadableError(f"the PDF has more than {limits.text_chars:,} characters")
             pages.append(lines)
-        info = reader.metadata or {}
+        info: Any = reader.metadata or {}
         title = str(info.get("/Title") or "").strip()
     if len(bare) == count:
         raise UnreadableError(

@@ -86,22 +86,28 @@ def text_flags(text: str, *, kind: str = "") -> list[str]:
 
 
 def _mojibake(text: str, n: int) -> str:
+    damage = _damage(text, n)
+    mend = "save the original again as UTF-8, or look for another copy"
+    return f"mojibake: {damage}; {mend}" if damage else ""
+
+
+def _damage(text: str, n: int) -> str:
     private = len(_PRIVATE.findall(text))
     if private > max(3, len(text) // 1000):
-        return f"mojibake: {private} characters of no meaning (private use)"
+        return f"{private} characters of no meaning (private use)"
     if "\ufffd" in text:
-        return f"mojibake: {text.count(chr(0xFFFD))} characters were lost (\ufffd)"
+        return f"{text.count(chr(0xFFFD))} characters were lost (\ufffd)"
     found = _SLIPPED.search(text)
     entities = _LOST_ENTITY.findall(text)
     wrong = _LATIN1.findall(text)
     if found or len(_BOPOMOFO.findall(text)) >= 3:
         shown = found or _BOPOMOFO.search(text)
         assert shown is not None
-        return f"mojibake: {_around(text, shown)!r}"
+        return repr(_around(text, shown))
     if len(entities) >= 3:
-        return f"mojibake: {len(entities)} broken entities such as {entities[0]!r}"
+        return f"{len(entities)} broken entities such as {entities[0]!r}"
     if len(wrong) >= 5 and len(wrong) > n // 20:
-        return f"mojibake: UTF-8 that was read as Latin, such as {''.join(wrong[:3])!r}"
+        return f"UTF-8 that was read as Latin, such as {''.join(wrong[:3])!r}"
     return ""
 
 

@@ -6,6 +6,7 @@ import importlib
 from types import ModuleType
 
 from toolkit.ingest.limits import UnreadableError
+from toolkit.recipe import DISTRIBUTION, PIP
 
 
 def need(module: str, what: str) -> ModuleType:
@@ -16,13 +17,12 @@ def need(module: str, what: str) -> ModuleType:
     >>> need("no_such_library", "PDF files")
     Traceback (most recent call last):
     ...
-    toolkit.ingest.limits.UnreadableError: PDF files need no_such_library; install it with: \
-pip install "city-governance-toolkit[ingest]"
+    toolkit.ingest.limits.UnreadableError: PDF files need no_such_library; install it with: ...
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
         name = module.partition(".")[0]
         raise UnreadableError(
-            f'{what} need {name}; install it with: pip install "city-governance-toolkit[ingest]"'
+            f'{what} need {name}; install it with: {PIP} "{DISTRIBUTION}[ingest]"'
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.ingest.decide import Decision, used
+from toolkit.ingest.decide import Decision, standing, used
 from toolkit.ingest.evidence import FIELDS
+from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.writing import printable, read_json, write_json, write_table, write_whole
 
 _REPORT = (
@@ -44,17 +44,22 @@ def place(decisions: Sequence[Decision], into: Path) -> pd.DataFrame:
     )
     write_table(
         into / "removed.csv",
-        ("id", "rule", "removed"),
+        ("id", "rule", "n_chars", "removed"),
         [
-            {"id": d.id, "rule": rule, "removed": line}
+            {"id": d.id, "rule": rule, "n_chars": n, "removed": shown}
             for d in placed
             if d.prepared
-            for rule, line in d.prepared.removed
+            for rule, n, shown in _taken_away(d.prepared)
         ],
     )
     write_table(into / "intake.csv", _REPORT, report)
     write_json(written_path, {"texts": texts, "cells": cells})
     return pd.DataFrame(report, columns=[*_REPORT])
+
+
+def _taken_away(text: Prepared) -> list[tuple[str, int, str]]:
+    """Return rule, number of characters, and a line in full or an example of what changed."""
+    return [*((rule, len(line), line) for rule, line in text.removed), *text.changed]
 
 
 def _write_texts(
@@ -99,17 +104,9 @@ def _write_metadata(
     placed: Sequence[Decision], into: Path, before: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
     """Write the rows of the texts among those of others; return the cells of our own."""
-    path = into / "metadata.csv"
-    stands: dict[str, dict[str, str]] = {}
-    columns: list[str] = list(_FIRST)
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            columns = [
-                *(reader.fieldnames or ()),
-                *(c for c in _FIRST if c not in (reader.fieldnames or ())),
-            ]
-            stands = {row["id"]: {k: v or "" for k, v in row.items() if k} for row in reader}
+    columns, rows = standing(into)
+    columns += [c for c in _FIRST if c not in columns]
+    stands = {row["id"]: row for row in rows}
     now: dict[str, dict[str, str]] = {}
     for d in placed:
         row = {"id": d.id, "file": f"texts/{d.id}.txt"}
@@ -127,7 +124,7 @@ def _write_metadata(
     columns += [c for row in stands.values() for c in row if c not in columns]
     columns.append("flaw")  # there to be asked for, also where no text has one
     columns = list(dict.fromkeys(columns))
-    write_table(path, columns, [stands[i] for i in sorted(stands)])
+    write_table(into / "metadata.csv", columns, [stands[i] for i in sorted(stands)])
     return now
 
 
@@ -151,7 +148,7 @@ def _row(d: Decision, *, edited: bool) -> dict[str, Any]:
         "steps": "; ".join(steps),
         "encoding": text.encoding if text else "",
         "n_chars": len(text.text) if text else 0,
-        "n_removed": sum(len(line) for _, line in text.removed) if text else 0,
+        "n_removed": sum(n for _, n, _ in _taken_away(text)) if text else 0,
         "n_bytes": d.item.n_bytes,
         "sha256": d.item.sha256,
         "original": d.item.original,

@@ -38,6 +38,8 @@ class Prepared:
         What was done beyond the usual.
     removed : tuple of (rule, line)
         Residue that was removed, and lines of a page outside of its text.
+    changed : tuple of (rule, number of characters, example)
+        What cleaning changed within lines, as in the report of `clean`.
     sketch : tuple of int
         For finding near-duplicates.
     part, encoding : str
@@ -52,6 +54,7 @@ class Prepared:
     doubts: tuple[str, ...]
     steps: tuple[str, ...]
     removed: tuple[tuple[str, str], ...]
+    changed: tuple[tuple[str, int, str], ...]
     sketch: tuple[int, ...]
     part: str
     encoding: str
@@ -104,6 +107,7 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
         doubts=(*draft.warnings, *text_flags(apart.body, kind=kind)),
         steps=tuple(steps),
         removed=tuple([*outside, *residue][:_MOST_REMOVED]),
+        changed=tuple((c.rule, c.n_chars, c.removed) for c in changes if c.step != "residue"),
         sketch=tuple(sketch(apart.body)),
         part=draft.part,
         encoding=draft.encoding,

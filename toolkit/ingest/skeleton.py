@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from toolkit.loading import written_whole
@@ -31,7 +32,7 @@ Texts, notebooks and results of one study, made with the City Governance Text To
 | `notebooks/` | `start.ipynb`, in Chinese `开始.ipynb`: from your files to words and topics |
 
 ```sh
-toolkit intake sources --into corpus --metadata known.csv
+{python} -m toolkit intake sources --into corpus --metadata known.csv
 ```
 
 Run it again whenever you add files: it goes on where it was, and what you edited stays.
@@ -72,11 +73,12 @@ def new_study(folder: str | Path) -> Path:
     ['.gitignore', 'README.md', 'known.csv', 'notebooks', 'sources']
     """
     folder = Path(folder)
+    readme = _README.format(name=folder.name, python=sys.executable)
     with written_whole(folder) as aside:
         for name in ("sources", "notebooks"):
             (aside / name).mkdir()
         (aside / "known.csv").write_text(_KNOWN, encoding="utf-8-sig")  # as Excel wants it
-        (aside / "README.md").write_text(_README.format(name=folder.name), encoding="utf-8")
+        (aside / "README.md").write_text(readme, encoding="utf-8")
         (aside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         for lang, name in _NOTEBOOKS.items():
             notebook = _with_own_paths(resource("notebooks", lang, "start.ipynb"))

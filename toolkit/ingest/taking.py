@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from difflib import get_close_matches
 from importlib import metadata as metadata_of
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
@@ -24,7 +26,7 @@ from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.readers import address_list
 from toolkit.ingest.sources import Item, Store, gather
-from toolkit.ingest.tables import column_names, delimited_rows
+from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.writing import only_one, read_json, remove_leftovers, write_json, write_whole
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, versions
@@ -84,6 +86,12 @@ def intake(
         ``warnings``, ``reason``, ``steps``, ``encoding``, ``n_chars``, ``n_removed``,
         ``n_bytes``, ``sha256``, ``original``.
 
+    Warns
+    -----
+    UserWarning
+        If a row of `metadata` names none of the files, or a column looks like a slip of one
+        that is known.
+
     Raises
     ------
     FileNotFoundError
@@ -97,7 +105,9 @@ def intake(
     -----
     The folder holds ``metadata.csv`` and ``texts/`` (the corpus), ``intake.csv``,
     ``evidence.csv`` (each value that was found, with the words that say so),
-    ``removed.csv`` (each line that cleaning removed or that stands outside a page's text),
+    ``removed.csv`` (each line that cleaning removed or that stands outside a page's text, and
+    what cleaning changed within lines: rule, ``n_chars``, the first example; ``n_removed``
+    counts both),
     ``apart/`` (tables of contents and end notes), ``originals/`` (the bytes as they came, by
     SHA-256). Values that the user gave are never replaced, nor are cells and texts that were
     edited by hand.
@@ -131,6 +141,8 @@ def intake(
         items = [_known(item, rows, given or {}) for item in items]
         if rows and items and not any(item.given for item in items):
             raise CorpusError([f"{metadata}: its column file names none of the {len(items)} files"])
+        for slip in _slips(rows, given or {}, items):
+            warnings.warn(slip, stacklevel=2)
         return take_in(
             items, into, columns=columns, simplify=simplify, limits=limits, workers=workers
         )
@@ -156,7 +168,9 @@ def take_in(
     write_json(into / STATE / "versions.json", made_by)
     everything = [_item(row) for row in known.values()]
     everything.sort(key=lambda pair: (os.fsencode(pair[0].path), pair[0].key))
-    read = _read_all(everything, into, limits, workers, fingerprint(made_by))
+    read = _read_all(
+        everything, into, limits, workers, fingerprint(made_by, [*Prepared.__annotations__])
+    )
     return place(decide(read, into), into)
 
 
@@ -263,6 +277,29 @@ def _metadata_rows(path: Path) -> list[dict[str, str]]:
              f"name of its file. There are {', '.join(names)}"]
         )  # fmt: skip
     return [{names[k]: v.strip() for k, v in row.items() if v.strip()} for row in rows]
+
+
+def _slips(
+    rows: Sequence[Mapping[str, str]], given: Mapping[str, str], items: Sequence[Item]
+) -> list[str]:
+    """Return what of the words of the user fits nothing, and what may have been meant."""
+    paths = [PurePosixPath(item.path) for item in items]
+    files = [*{path.name: None for path in paths}, *{path.stem: None for path in paths}]
+    named = [PurePosixPath(row["file"]).name for row in rows if "file" in row]
+    slips = []
+    if absent := [name for name in named if name not in files]:
+        shown = ", ".join(f"{name!r}{_meant(name, files)}" for name in absent[:5])
+        shown += " …" * (len(absent) > 5)
+        slips.append(f"{len(absent)} of {len(named)} rows of metadata name no file: {shown}")
+    columns = [*dict.fromkeys(COLUMNS.values())]
+    own = dict.fromkeys(c for row in (given, *rows) for c in row if c not in columns)
+    slips += [f"new column {c!r}{meant}" for c in own if (meant := _meant(c, columns))]
+    return slips
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    found = get_close_matches(name, known, n=1, cutoff=0.75)
+    return f" (did you mean {found[0]!r}?)" if found else ""
 
 
 def _known(item: Item, rows: Sequence[Mapping[str, str]], given: Mapping[str, str]) -> Item:
