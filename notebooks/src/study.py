@@ -482,7 +482,8 @@ study.say(
     key_high=key["high"],
     key_docs=int(key["docs_target"]),
 )
-lines = concordance(corpus.select(kind="regulation"), key["term"])
+# Of the tokens that were counted: a corpus is searched by characters, titles and headings too.
+lines = concordance(segment(sections.select(kind="regulation")), key["term"], window=8)
 lines[["left", "match", "right", "doc_id"]].head(5)
 
 # %% [markdown] tags=["en"]
