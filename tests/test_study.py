@@ -164,6 +164,15 @@ def test_the_report_links_to_what_can_be_reached_from_it():
     ) in page
 
 
+def test_the_bar_of_a_run_reaches_its_end(tmp_path, capsys):
+    """Prose and empty cells are not run, and so are not waited for."""
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook("1", "", "2"), path)
+    run_notebook(path, tmp_path)
+    assert "100%" in (bar := capsys.readouterr().err)
+    assert "2/2" in bar
+
+
 def test_the_kernel_is_of_this_python(tmp_path):
     path = tmp_path / "n.ipynb"
     nbformat.write(notebook("import sys; print(sys.prefix)"), path)

@@ -208,12 +208,13 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
     from traitlets.config import Config
 
     notebook: NotebookNode = nbformat.read(path, as_version=4)
+    total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     config = Config()
     # Without other folders to look in, the kernel is that of the Python that runs this.
     config.KernelSpecManager.kernel_dirs = []
     with (
         tempfile.TemporaryDirectory(prefix="kernel-") as sockets,
-        tqdm(total=len(notebook.cells), desc=path.stem, unit="cell") as bar,
+        tqdm(total=total, desc=path.stem, unit="cell") as bar,
     ):
         if os.name == "posix":  # no port that another user of the machine could reach
             config.KernelManager.transport = "ipc"
@@ -224,7 +225,7 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
             kernel_name="python3",
             timeout=600,
             resources={"metadata": {"path": str(out)}},
-            on_cell_complete=lambda **_: bar.update(),
+            on_cell_executed=lambda **_: bar.update(),
         )
         try:
             client.execute(env={**os.environ, OUT_VARIABLE: str(out.resolve())})
