@@ -153,12 +153,15 @@ def test_pages_of_the_study_stand_beside_the_report(small_study, tmp_path):
 def test_the_report_links_to_what_can_be_reached_from_it():
     made = notebook("1")
     made.cells[0].source = (
-        "[Terms](../../docs/glossary.md#term), [a site](https://example.org/a) and "
+        "[Terms](../../docs/glossary.md#term) of [the glossary](../../docs/glossary.md), "
+        "[more](other.ipynb), [a site](https://example.org/a) and "
         "`topics.html`, not `other.html`; [here](#limits)"
     )
     page = report(made, pages=["topics.html"])
     assert (
-        'Terms, <a href="https://example.org/a">a site</a> and '
+        "Terms of the glossary (<code>docs/glossary.md</code>), "
+        "more (<code>notebooks/en/other.ipynb</code>), "
+        '<a href="https://example.org/a">a site</a> and '
         '<a href="topics.html">topics.html</a>, not <code>other.html</code>; '
         '<a href="#limits">here</a>'
     ) in page
