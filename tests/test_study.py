@@ -153,15 +153,27 @@ def test_pages_of_the_study_stand_beside_the_report(small_study, tmp_path):
 def test_the_report_links_to_what_can_be_reached_from_it():
     made = notebook("1")
     made.cells[0].source = (
-        "[Terms](../../docs/glossary.md#term), [a site](https://example.org/a) and "
+        "[Terms](../../docs/glossary.md#term) of [the glossary](../../docs/glossary.md), "
+        "[more](other.ipynb), [a site](https://example.org/a) and "
         "`topics.html`, not `other.html`; [here](#limits)"
     )
     page = report(made, pages=["topics.html"])
     assert (
-        'Terms, <a href="https://example.org/a">a site</a> and '
+        "Terms of the glossary (<code>docs/glossary.md</code>), "
+        "more (<code>notebooks/en/other.ipynb</code>), "
+        '<a href="https://example.org/a">a site</a> and '
         '<a href="topics.html">topics.html</a>, not <code>other.html</code>; '
         '<a href="#limits">here</a>'
     ) in page
+
+
+def test_the_bar_of_a_run_reaches_its_end(tmp_path, capsys):
+    """Prose and empty cells are not run, and so are not waited for."""
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook("1", "", "2"), path)
+    run_notebook(path, tmp_path)
+    assert "100%" in (bar := capsys.readouterr().err)
+    assert "2/2" in bar
 
 
 def test_the_kernel_is_of_this_python(tmp_path):

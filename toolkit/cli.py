@@ -246,7 +246,7 @@ def check_figures(
     preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
     quiet: Annotated[bool, typer.Option("--quiet", help="Show only what is not as asked.")] = False,
 ) -> None:
-    """Check exported figures against what a journal asks.
+    """Check exported figures against what a journal asks; Python's check_folder has each check.
 
     Exit code 0: all is as asked; 1: something is not; 2: there is no such preset, or no
     figure in the folder.
@@ -255,11 +255,12 @@ def check_figures(
 
     with _told(OSError, ValueError, code=2):
         table = check_folder(folder, preset)
-    shown = table[table["result"] == "FAIL"] if quiet else table
-    for figure, check, result, seen, mend in shown.to_numpy(str).tolist():
-        typer.echo(f"{result}  {figure}: {check}: {seen}")
-        if mend:
-            typer.echo(f"      {mend}")
+    for figure, checks in table.groupby("figure", sort=False):
+        failed = checks[checks["result"] == "FAIL"]
+        if failed.empty and not quiet:
+            typer.echo(f"PASS  {figure}: {len(checks)} checks")
+        for check, seen, mend in failed[["check", "found", "mend"]].to_numpy(str).tolist():
+            typer.echo(f"FAIL  {figure}: {check}: {seen}\n      {mend}")
     failures = int((table["result"] == "FAIL").sum())
     typer.echo(f"{len(table)} checks for {preset!r}, {failures} failed")
     if failures:

@@ -6,6 +6,7 @@ import html
 import json
 import math
 import os
+import posixpath
 import re
 import shutil
 import sys
@@ -208,12 +209,13 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
     from traitlets.config import Config
 
     notebook: NotebookNode = nbformat.read(path, as_version=4)
+    total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     config = Config()
     # Without other folders to look in, the kernel is that of the Python that runs this.
     config.KernelSpecManager.kernel_dirs = []
     with (
         tempfile.TemporaryDirectory(prefix="kernel-") as sockets,
-        tqdm(total=len(notebook.cells), desc=path.stem, unit="cell") as bar,
+        tqdm(total=total, desc=path.stem, unit="cell") as bar,
     ):
         if os.name == "posix":  # no port that another user of the machine could reach
             config.KernelManager.transport = "ipc"
@@ -224,7 +226,7 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
             kernel_name="python3",
             timeout=600,
             resources={"metadata": {"path": str(out)}},
-            on_cell_complete=lambda **_: bar.update(),
+            on_cell_executed=lambda **_: bar.update(),
         )
         try:
             client.execute(env={**os.environ, OUT_VARIABLE: str(out.resolve())})
@@ -244,7 +246,8 @@ def report(
     """Return a notebook as one HTML page that needs no network and no Chinese font.
 
     Code is folded away; text that is not HTML already is escaped. Of the links in its prose
-    those to the web are kept; the names of `pages`, which stand beside the report, become links.
+    those to the web are kept, of those to a file it is said where it stands; the names of
+    `pages`, which stand beside the report, become links.
     """
     from nbconvert.filters import markdown2html
 
@@ -254,7 +257,7 @@ def report(
     body = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            body.append(_reachable(markdown2html(cell.source), pages))
+            body.append(_reachable(markdown2html(cell.source), pages, lang))
             continue
         if cell.cell_type != "code":
             continue
@@ -288,9 +291,16 @@ def report(
     )
 
 
-def _reachable(prose: str, pages: Sequence[str]) -> str:
+def _reachable(prose: str, pages: Sequence[str], lang: str) -> str:
+    def named(link: re.Match[str]) -> str:
+        target, text = link.groups()
+        if "#" in target:  # a term, of which a report has many
+            return text
+        file = posixpath.normpath(f"notebooks/{lang}/{target}")
+        return _WORDS[lang]["file"].format(text, file)
+
     # What the notebook links to in its own folder is not where the report is.
-    prose = re.sub(r'<a href="(?![a-z]+:|#)[^"]*">(.*?)</a>', r"\1", prose)
+    prose = re.sub(r'<a href="(?![a-z]+:|#)([^"]*)">(.*?)</a>', named, prose)
     for name in map(html.escape, pages):
         prose = prose.replace(f"<code>{name}</code>", f'<a href="{name}">{name}</a>')
     return prose
@@ -329,6 +339,7 @@ _WORDS = {
         "study": "Study",
         "code": "code",
         "figure": "figure",
+        "file": "{} (<code>{}</code>)",
         "made": "Made with {}.",
     },
     "zh": {
@@ -336,6 +347,7 @@ _WORDS = {
         "study": "研究",
         "code": "代码",
         "figure": "图",
+        "file": "{}（<code>{}</code>）",
         "made": "所用软件：{}。",
     },
 }
@@ -355,9 +367,9 @@ h2 {{ margin-top: 2.6rem; border-bottom: 1px solid #ddd; padding-bottom: .3rem; 
 img {{ display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }}
 a {{ color: #0b5394; overflow-wrap: anywhere; }}
 a.anchor-link {{ display: none; }}
-pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, "Study Sans", monospace; background: #f6f6f4;
+pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace, "Study Sans"; background: #f6f6f4;
   padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }}
-code {{ font: .9em ui-monospace, Menlo, Consolas, "Study Sans", monospace; }}
+code {{ font: .9em ui-monospace, Menlo, Consolas, monospace, "Study Sans"; }}
 details {{ margin: .6rem 0; font-size: .85rem; }}
 summary {{ color: #666; cursor: pointer; }}
 .table {{ overflow-x: auto; margin: 1rem 0; font-size: .86rem; }}

@@ -307,10 +307,12 @@ _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
-# The answer is a *list*. The data do not decide between them; your question does. Do you need the
-# grid (网格) as a topic of its own? Then six. And report what the other numbers would have given:
+# The answer is a *list*; which of it is named first can change with `runs`. The data do not decide
+# between them; your question does. Do you need the grid (网格) as a topic of its own? Then six. And
+# report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是**一串**数字。数据不替您在其中选，要由研究问题来定：您需要把“网格”单列吗？需要，就取六个。
+# 答案是**一串**数字；换一个 `runs`，排在最前的可能就不同。数据不替您在其中选，要由研究问题来定：
+# 您需要把“网格”单列吗？需要，就取六个。
 # 并且要报告取别的数会怎样：
 
 # %%

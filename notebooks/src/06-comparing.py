@@ -71,7 +71,8 @@ tokens = segment(sections)
 # %%
 words = keyness(tokens, {"kind": "regulation"})
 one = words[words["term"] == "条例"].iloc[0]
-size = pd.Series([len(segment(sections.select(kind="regulation")).codes), len(tokens.codes)])
+regulation = segment(sections.select(kind="regulation"))
+size = pd.Series([len(regulation.codes), len(tokens.codes)])
 print("in texts on regulations:", one["count_target"], "of", size[0], "words")
 print("in all other texts:     ", one["count_reference"], "of", size[1] - size[0], "words")
 
@@ -178,26 +179,29 @@ check("q2", q2)
 # ## 3 Back to the lines
 #
 # 解读 (interpretation) is among the first. Why would a *regulation* interpret? Read before you
-# explain:
+# explain. Search the *tokens* that keyness counted: a corpus is searched by characters, and also
+# gives titles, headings and longer words that hold the two.
 # %% [markdown] tags=["zh"]
 # ## 3 回到原文
 #
-# “解读”名列前茅。**法规**为什么要“解读”呢？先读原文，再作解释：
+# “解读”名列前茅。**法规**为什么要“解读”呢？先读原文，再作解释。要在统计时用的 `tokens` 里查：
+# 在语料里查是按字查，标题、小标题和包含这两个字的长词也会列出来。
 
 # %%
-lines = concordance(corpus.select(kind="regulation"), "解读")
+lines = concordance(regulation, "解读", window=8)
+print(len(lines), "lines;", words.set_index("term").loc["解读", "count_target"], "counted")
 lines[["left", "match", "right", "doc_id"]]
 
 # %% [markdown] tags=["en"]
-# You should see that these texts are not regulations: they are *about* regulations. `kind` is a
-# label that somebody gave, and keyness has shown us what it means. This is a result, though not the
-# one we were looking for.
+# You should see 8 lines, as many as were counted. Read them: these texts are not regulations, they
+# are *about* regulations. `kind` is a label that somebody gave, and keyness has shown us what it
+# means. This is a result, though not the one we were looking for.
 #
 # ### Key is not important
 #
 # 城市 is the most frequent word of the corpus. Where does it stand?
 # %% [markdown] tags=["zh"]
-# 您应该看到：这些文本并不是法规，而是**谈论**法规的文章。`kind` 是别人贴的标签，
+# 您应该看到8行，与统计的次数相同。读下来会发现：这些文本并不是法规，而是**谈论**法规的文章。`kind` 是别人贴的标签，
 # 关键词分析让我们看清了这个标签的含义。这也是一个发现，虽然不是我们原先要找的。
 #
 # ### 关键不等于重要

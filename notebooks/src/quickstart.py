@@ -150,7 +150,7 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 # 告诉您哪些主题数重现的程度超过偶然。
 
 # %%
-print(choose_k(matrix, k_range=range(4, 8), runs=10).sentence(lang=LANG))
+print(choose_k(matrix, k_range=range(4, 8), runs=20).sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
 # It names several, because the texts do not decide between them. We take six; another number

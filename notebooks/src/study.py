@@ -157,10 +157,11 @@ governed = Segmenter(stopwords=None, min_length=1)
 sentence = "坚持精治共治法治，深化接诉即办改革，突出主动治理、未诉先办，破解“大城市病”。"
 pd.DataFrame(
     {
-        "jieba": [" / ".join(word for word, _, _ in plain.cut(sentence))],
-        "jieba + lexicon": [" / ".join(word for word, _, _ in governed.cut(sentence))],
-    }
-).T.rename(columns={0: ""})
+        "jieba": " / ".join(word for word, _, _ in plain.cut(sentence)),
+        "jieba + lexicon": " / ".join(word for word, _, _ in governed.cut(sentence)),
+    },
+    index=[sentence],
+).T
 
 # %%
 sections = corpus.split("section")
@@ -482,7 +483,8 @@ study.say(
     key_high=key["high"],
     key_docs=int(key["docs_target"]),
 )
-lines = concordance(corpus.select(kind="regulation"), key["term"])
+# Of the tokens that were counted: a corpus is searched by characters, titles and headings too.
+lines = concordance(segment(sections.select(kind="regulation")), key["term"], window=8)
 lines[["left", "match", "right", "doc_id"]].head(5)
 
 # %% [markdown] tags=["en"]

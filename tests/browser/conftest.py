@@ -64,7 +64,7 @@ def launch(tmp_path_factory):
 
         def started(*folders):
             fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
-            listed = "".join(f"<dir>{folder}</dir>" for folder in folders)
+            listed = "".join(f"<dir>{folder}</dir>" for folder in folders) + MONOSPACE
             fonts.write_text(f"<fontconfig>{listed}</fontconfig>", encoding="utf-8")
             environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
             return playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=environment)
@@ -72,6 +72,10 @@ def launch(tmp_path_factory):
         yield started
 
 
+# As every system has it: which font stands for the generic name.
+MONOSPACE = (
+    "<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>"
+)
 LATIN = Path(matplotlib.get_data_path(), "fonts", "ttf")
 
 

@@ -43,6 +43,19 @@ def test_every_figure_is_there_with_a_description(page):
     assert all(loaded and alt for loaded, alt in figures)
 
 
+def test_columns_of_code_line_up(page):
+    widths = page.evaluate(
+        """["iiii", "MMMM"].map(text => {
+            const line = document.createElement("pre");
+            line.style.width = "max-content";
+            line.textContent = text;
+            document.body.append(line);
+            return line.clientWidth;
+        })"""
+    )
+    assert widths[0] == widths[1]
+
+
 def test_fits_a_narrow_screen(page):
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -155,8 +155,9 @@ def test_a_group_that_never_uses_a_word_is_named():
         "丙丙": "",
     }
     few = {i: texts[i] for i in ("x1", "x2", "y1", "y2")}
-    with pytest.warns(UserWarning, match="neither tests nor intervals"):
+    with pytest.warns(UserWarning, match="neither tests nor intervals") as warned:
         table = keyness(tokens_of(few, group=group), {"group": "x"})
+    assert "2 words occur fewer than 5 times and are left out (min_count)" in str(warned[0].message)
     told = table.set_index("term").at["乙乙", "caution"]
     assert told == "0 in the target: the effect rests on the 0.5 put in"
 

@@ -1,10 +1,10 @@
 """Fits made ahead: the same topics, kept for when they are asked for, and nothing left over."""
 
 import asyncio
-import multiprocessing
 import time
 
 import numpy as np
+import psutil
 import pytest
 
 from toolkit import Corpus, fit_topics
@@ -43,9 +43,14 @@ def at_hand(session, k, seed=0):
 def none_left():
     """Wait until no process is left of those that fit."""
     end = time.monotonic() + 20
-    while multiprocessing.active_children() and time.monotonic() < end:
+    while (found := _children()) and time.monotonic() < end:
         time.sleep(0.05)
-    return not multiprocessing.active_children()
+    return not found
+
+
+def _children():
+    asides = psutil.Process().children(recursive=True)
+    return [child for child in asides if "toolkit.explore.aside" in child.cmdline()]
 
 
 def test_the_likeliest_come_first():
@@ -75,7 +80,7 @@ def test_when_all_is_fitted_the_process_ends_and_none_is_begun(monkeypatch):
     assert all(at_hand(session, k) for k in range(2, 8))
     assert at_hand(session, 6, 1)
     assert none_left()
-    monkeypatch.setattr(Ahead, "_process", None)
+    monkeypatch.setattr("toolkit.explore.ahead.Aside", None)
     assert fitted_ahead(session, topics)._task.exception() is None
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit import Corpus, fit_topics, segment, tfidf
-from toolkit.explore import Decisions, explore
+from toolkit import Corpus, consensus_topics, fit_topics, seeded_topics, segment, tfidf
+from toolkit.explore import Decisions, apply_decisions, explore
 from toolkit.explore.labels import labels
 from toolkit.explore.parts import Table, picture
-from toolkit.explore.worker import Stopped, Worker
+from toolkit.explore.worker import Stopped, Worker, _Room
 
 
 @pytest.fixture
@@ -137,12 +137,18 @@ def test_a_term_is_looked_at_and_decided_on(explorer):
     tab.by.value = "year"
     assert tab.actions.text().endswith("table = term_weights(matrix, by='year', n=60)\n")
     tab.by.value = None
+    then = tab._rows[5]
     tab._decide("stop")(None)
     assert "<bdi>热线</bdi> 100→0" in tab.effect.value
-    assert tab.drawn.value == ""
-    tab.term.value, tab.other.value = "市民", "居民"
+    assert tab.term.value == then, "the next one, as the last is gone"
+    tab.term.value = "市民"
+    tab._decide("merge")(None)
+    assert "first fill in" in unescape(explorer.app.status.value)
+    assert explorer.decisions.log[-1]["do"] == "stop"
+    tab.other.value = "居民"
     tab._decide("merge")(None)
     assert explorer.decisions.log[-1] == {"do": "merge", "term": "市民", "into": "居民"}
+    assert tab.term.value == "居民"
     tab.term.value, tab.other.value = "数字化", "数 字"
     tab._decide("split")(None)
     assert "together must give" in unescape(explorer.app.status.value)
@@ -436,6 +442,29 @@ def test_topics_can_be_explored_too(sections):
     assert open_tab(explorer, "compare").look.value == "keyness"
 
 
+@pytest.mark.parametrize("method", ["lda", "consensus", "codebook"])
+def test_topics_of_other_methods_are_logged_as_such_and_replayed(sections, method):
+    matrix = tfidf(segment(sections))
+    given = {
+        "lda": lambda: fit_topics(matrix, k=5, seed=3, method="lda"),
+        "consensus": lambda: consensus_topics(matrix, k=3, seed=1),
+        "codebook": lambda: seeded_topics(matrix, free=1, seed=2),
+    }[method]()
+    explorer = explore(given, lang="en")
+    tab = open_tab(explorer, "topics")
+    assert tab.method.value == method
+    assert explorer.topics is given
+    again = apply_decisions(sections, explorer.decisions)
+    assert again.recipe.to_dict()["steps"][-1] == given.recipe.to_dict()["steps"][-1]
+    assert again.names == given.names
+
+
+def test_topics_that_no_decision_would_give_again_are_refused(sections):
+    topics = consensus_topics(tfidf(segment(sections)), k=3, runs=10)
+    with pytest.raises(ValueError, match=r"of consensus_topics\. Explore their corpus"):
+        explore(topics)
+
+
 def test_texts_without_metadata_can_be_explored():
     corpus = Corpus.from_texts(
         {f"t{i}": "热线诉求办理。网格社区治理。" * (i + 1) for i in range(4)}
@@ -474,6 +503,17 @@ def test_hostile_text_never_becomes_markup(hostile):
         cells = str(json.loads(table._table._dt_args["data_json"]))
         assert "<" not in cells
     assert "&lt;" in str(json.loads(tabs[0].table._table._dt_args["data_json"]))
+
+
+def test_a_table_shows_all_rows_as_text_whatever_the_user_has_set_for_others(monkeypatch):
+    monkeypatch.setattr("itables.options.allow_html", True)
+    monkeypatch.setattr("itables.options.maxBytes", 1000)
+    table = Table({}, 5)
+    table.show(pd.DataFrame({"term": ["<img src=x onerror=alert(1)>"] * 3000}))
+    sent = json.dumps(table._table._dt_args)
+    assert "<img" not in sent
+    assert sent.count("&lt;img") == 3000
+    assert "downsampl" not in sent
 
 
 def test_choosing_no_row_lets_go_of_no_row():
@@ -546,6 +586,7 @@ def test_work_is_done_aside_and_its_result_in_the_loop():
 def test_work_leaves_room_for_the_notebook_and_puts_back_what_it_set(monkeypatch):
     before, during, collected = sys.getswitchinterval(), [], []
     monkeypatch.setattr("toolkit.explore.worker._REST", 0.05)
+    monkeypatch.setattr("toolkit.explore.worker._ROOM", _Room())
     monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
     monkeypatch.setattr("gc.collect", lambda: collected.append(time.monotonic()))
 
@@ -558,13 +599,27 @@ def test_work_leaves_room_for_the_notebook_and_puts_back_what_it_set(monkeypatch
         worker.run(work, notes.done.append, notes.failed.append)
         other = Worker(lambda *count: None, lambda busy: None, asyncio.get_running_loop())
         other.run(work, notes.done.append, notes.failed.append)
-        while len(notes.done) < 2 or not collected:
+        for _ in range(500):
             await asyncio.sleep(0.01)
+            if len(notes.done) == 2 and collected:
+                break
 
     notes = run_in_loop(scenario)
     assert during == [pytest.approx(0.0005)] * 2
     assert sys.getswitchinterval() == before
-    assert min(collected) > max(notes.done), "never while any work is under way"
+    assert collected
+    assert collected[0] > max(notes.done), "never while any work is under way"
+
+
+def test_garbage_that_takes_long_is_left_to_python(monkeypatch):
+    collected = []
+    monkeypatch.setattr("toolkit.explore.worker._LONG", 0.02)
+    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
+    monkeypatch.setattr("gc.collect", lambda: collected.append(time.sleep(0.05)))
+    room = _Room()
+    room.collect()
+    room.collect()
+    assert len(collected) == 1
 
 
 def test_work_can_be_stopped_and_is_superseded():

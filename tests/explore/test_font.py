@@ -23,6 +23,12 @@ def test_the_font_holds_all_that_may_be_shown():
     assert len(known) < 2 * len(characters)
 
 
+def test_values_that_are_missing_hold_no_character():
+    corpus = Corpus.from_texts({"a": "城", "b": "市"}, metadata={"a": {"city": "北京"}})
+    assert corpus.units["city"].isna().any()
+    assert {*"城市北京"} <= {*characters_of(corpus, {})}
+
+
 def test_a_corpus_of_all_characters_makes_no_endless_font():
     rare = "".join(map(chr, range(0x4E00, 0x9FA5)))
     corpus = Corpus.from_texts({"a": rare + "城市治理" * 2})

@@ -85,7 +85,8 @@ def keyness(
     form : {"two-cell", "four-cell"}
         See `log_likelihood`.
     min_count : int
-        Fewest occurrences of a word in both groups together.
+        Fewest occurrences of a word in both groups together; other words are left out.
+        Few texts hold few words as often as that: lower it to see more of them.
     n_boot : int
         Resamples of documents for the interval of the log ratio.
     seed : int
@@ -141,6 +142,7 @@ def keyness(
     a, b = (np.asarray(count.sum(axis=0)).ravel() for count in counts)
     n_a, n_b = int(a.sum()), int(b.sum())
     kept = np.flatnonzero(a + b >= min_count)
+    n_rare = int(((a + b > 0) & (a + b < min_count)).sum())
     if not n_a or not n_b or not len(kept):
         raise ValueError(
             f"the target has {n_a} words and the reference {n_b}, and {len(kept)} words occur "
@@ -186,7 +188,8 @@ def keyness(
     if not tested:
         warnings.warn(
             f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
-            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given",
+            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given; "
+            f"{n_rare} words occur fewer than {min_count} times and are left out (min_count)",
             stacklevel=2,
         )
     else:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
+import logging
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from toolkit.explore.aside import Aside
 from toolkit.topics.factorise import NMF, Array, nmf, solver_for
 from toolkit.topics.model import check_k
 
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from toolkit.explore.session import Session
+    from toolkit.matrix import TermMatrix
     from toolkit.topics import Topics
 
 _REST = 0.5  # seconds that nothing else is chosen, before a fit is begun
@@ -32,7 +29,7 @@ class Ahead:
     """Fits numbers of topics near the one that is seen, the nearest first.
 
     They are what `fit_topics` gives, and stay with the session, so that a step of the slider
-    finds them made. The process has low priority, and ends when it has nothing to do.
+    finds them made. The process ends when it has nothing to do.
 
     Parameters
     ----------
@@ -44,7 +41,8 @@ class Ahead:
     def __init__(self, session: Session, loop: asyncio.AbstractEventLoop | None) -> None:
         self._session, self._loop = session, loop
         self._task: asyncio.Task[None] | None = None
-        self._pool: ProcessPoolExecutor | None = None
+        self._aside: Aside | None = None
+        self._refused: set[tuple[str, NMF]] = set()  # told when these are asked for
 
     def begin(self, topics: Topics, seed: int) -> None:
         """Fit what may follow on these topics, instead of what was begun before."""
@@ -54,42 +52,40 @@ class Ahead:
             self._task = self._loop.create_task(self._fit(topics, seed))
 
     def stop(self) -> None:
-        """End it all; a fit under way ends by itself, and is dropped."""
+        """End it all, a fit under way too."""
         if self._task is not None:
             self._task.cancel()
         self._end()
 
     async def _fit(self, topics: Topics, seed: int) -> None:
         await asyncio.sleep(_REST)
-        matrix, begun, loop = topics.matrix, time.monotonic(), asyncio.get_running_loop()
-        for k, other in _next(topics.k, seed):
-            fit = NMF(k, other, solver_for(matrix.weights, k))
-            if self._session.has_fit(matrix, fit):
-                continue
-            if time.monotonic() - begun > _LONGEST:
-                break
-            try:
-                check_k(matrix, k, "fit_topics")
-                found = loop.run_in_executor(self._process(), _factors, fit, matrix.weights)
-                keep = partial(self._session.keep_fit, matrix, fit, await found)
-                await loop.run_in_executor(None, keep)
-            except BrokenProcessPool:  # nothing is lost but time
-                break
-            except (UserWarning, ValueError):  # told when this number is asked for
-                continue
+        matrix, begun = topics.matrix, time.monotonic()
+        try:
+            for k, other in _next(topics.k, seed):
+                fit = NMF(k, other, solver_for(matrix.weights, k))
+                refused = (matrix.fingerprint, fit) in self._refused
+                if refused or self._session.has_fit(matrix, fit):
+                    continue
+                if time.monotonic() - begun > _LONGEST:
+                    break
+                self._aside = aside = self._aside or Aside()
+                await asyncio.to_thread(self._make, aside, matrix, fit)
+        except Exception as error:  # nothing is lost but time
+            logging.getLogger(__name__).debug("no fit ahead: %r", error)
         self._end()
 
-    def _process(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1, mp_context=get_context("spawn"), initializer=_step_back
-            )
-        return self._pool
+    def _make(self, aside: Aside, matrix: TermMatrix, fit: NMF) -> None:
+        try:
+            check_k(matrix, fit.k, "fit_topics")
+            factors = aside.call(_factors, fit, matrix.weights)
+            self._session.keep_fit(matrix, fit, factors)
+        except (UserWarning, ValueError):
+            self._refused.add((matrix.fingerprint, fit))
 
     def _end(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        if self._aside is not None:
+            self._aside.end()
+            self._aside = None
 
 
 def _next(k: int, seed: int) -> Iterator[tuple[int, int]]:
@@ -107,10 +103,3 @@ def _factors(fit: NMF, weights: sparse.csr_array) -> tuple[Array, Array]:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         return nmf(weights, fit.k, seed=fit.seed, solver=fit.solver)
-
-
-def _step_back() -> None:
-    """Leave the processor to others that want it, and interrupts to the notebook."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(10)

@@ -213,7 +213,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _show_log(self) -> None:
         shown_log = [
-            (plain(" · ".join(_words(value) for value in entry.values()), 120), i)
+            (plain(" · ".join(_told(self.app.say, *field) for field in entry.items()), 120), i)
             for i, entry in enumerate(self.session.decisions.log)
         ]
         self.history.options = shown_log or [(self.app.say["nothing_decided"], None)]
@@ -249,8 +249,13 @@ def _below(widget: w.Widget) -> Iterator[w.Widget]:
         yield child
 
 
-def _words(value: Any) -> str:
-    return "、".join(map(str, value[:6])) if isinstance(value, (list, tuple)) else str(value)
+def _told(say: dict[str, str], name: str, value: Any) -> str:
+    """Return a field of a decision in words."""
+    if isinstance(value, int):
+        return f"{say.get(name, name)} {value}"
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value[:6]))
+    return say.get(f"{name}_{value}", str(value))
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

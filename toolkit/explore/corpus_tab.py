@@ -105,7 +105,7 @@ class CorpusTab(Tab):
             for i, name in zip(table["unit_id"], names, strict=True)
         ]
         self.put(self.text, unit_id)
-        shown_columns = ["title", "city", "year", "kind", "characters"]
+        shown_columns = ["title", "section", "city", "year", "kind", "characters"]
         seen = table[[c for c in shown_columns if c in table]]
         if "title" not in seen:
             seen = table[["unit_id", *seen]]

@@ -16,7 +16,7 @@ from toolkit.terms import TermLedger
 _VERSION = 1
 #: Columns by which texts are chosen.
 COLUMNS = ("city", "region", "year", "kind", "doc_id")
-METHODS = ("nmf", "codebook")
+METHODS = ("nmf", "codebook", "lda", "lda-gibbs", "consensus")
 UNITS = (*get_args(Unit), "document")
 
 Entry = Mapping[str, Any]
@@ -52,8 +52,9 @@ class Decisions:
         - ``unit`` ("section", "paragraph", "sentence", "document")
         - ``accept`` or ``stop`` with ``term``; ``merge`` with ``term`` and ``into``;
           ``split`` with ``term`` and ``parts``
-        - ``topics`` with ``k``, ``seed``, ``method`` ("nmf", or "codebook" for topics
-          that follow the four dimensions, of which ``k`` counts the free ones too)
+        - ``topics`` with ``k``, ``seed``, ``method`` (one of `fit_topics`, "consensus", or
+          "codebook" for topics that follow the four dimensions, of which ``k`` counts the
+          free ones too)
         - ``label`` with ``label`` and the top ``terms`` of the topic it was given to
 
     Raises

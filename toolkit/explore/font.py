@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from threading import Thread
 from typing import TYPE_CHECKING
 
+from toolkit.explore.aside import Aside
 from toolkit.figures.webfont import embedded_font
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def characters_of(corpus: Corpus, labels: dict[str, str]) -> str:
 
     Of a corpus of very many different ones, the most frequent.
     """
-    named = corpus.units.select_dtypes(exclude="number").astype(str)
-    text = "".join("".join(named[column]) for column in named)
+    named = corpus.units.select_dtypes(exclude="number")
+    text = "".join("".join(map(str, named[column].dropna())) for column in named)
     seen = {*text}
     if len(seen) > _MOST:
         seen = {character for character, _ in Counter(text).most_common(_MOST)}
@@ -56,11 +57,15 @@ def make_aside(
 
     It takes seconds of pure Python, which a thread would take from every step meanwhile.
     """
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
-    def made(future: Future[str]) -> None:
-        if future.exception() is None and not loop.is_closed():  # else boxes, but nothing worse
-            loop.call_soon_threadsafe(done, future.result())
+    def make() -> None:
+        aside = Aside()
+        try:
+            rule = aside.call(font_rule, characters)
+            loop.call_soon_threadsafe(done, rule)
+        except Exception as error:  # boxes, but nothing worse; or the loop is closed by now
+            logging.getLogger(__name__).debug("no font: %r", error)
+        finally:
+            aside.end()
 
-    pool.submit(font_rule, characters).add_done_callback(made)
-    pool.shutdown(wait=False)
+    Thread(target=make, name="font", daemon=True).start()

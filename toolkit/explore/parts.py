@@ -35,6 +35,8 @@ _AROUND = {  # what stands around a table
     "bottomStart": "info",
     "bottomEnd": {"paging": {"type": "simple_numbers", "buttons": 5}},
 }
+# Said at every update: else it takes what the user has set for tables of their own.
+_SAFE: dict[str, Any] = {"allow_html": False, "maxBytes": 0}
 _DPI = 110
 
 
@@ -277,8 +279,7 @@ class Table(w.VBox):  # type: ignore[misc]
         self._columns = [{"width": x, "targets": i} for i, x in enumerate(widths)]
         self._data = pd.DataFrame()
         options: dict[str, Any] = {
-            "allow_html": False,
-            "maxBytes": 0,
+            **_SAFE,
             "pageLength": rows,
             # By the keyboard: Tab or the arrows go to a row, Enter or the space bar chooses it.
             "select": {"style": "single", "keys": True} if chosen else False,
@@ -313,6 +314,7 @@ class Table(w.VBox):  # type: ignore[misc]
                     selected_rows=rows,
                     columnDefs=[*self._columns, aligned],
                     layout=_AROUND,
+                    **_SAFE,
                 )
         finally:
             self._shows = None

@@ -19,7 +19,7 @@ from toolkit.explore.words import Progress, silent, words_of
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, Recorded, fingerprint
 from toolkit.segmentation import Segmenter, Tokens
-from toolkit.topics import Topics, fit_topics, seeded_topics
+from toolkit.topics import Topics, consensus_topics, fit_topics, seeded_topics
 from toolkit.topics.factorise import NMF, Array
 from toolkit.topics.labels import carried
 from toolkit.topics.model import fitted
@@ -30,6 +30,12 @@ _DIMENSIONS = 4  # of the codebook that comes with the toolkit
 _KEPT = 128  # values that are remembered
 T = TypeVar("T")
 _CATCHING = Lock()  # filters of warnings are those of the whole process
+# What finds topics, with the parameters that no decision holds.
+_FITS: dict[str, set[str]] = {
+    "fit_topics": set(),
+    "consensus_topics": {"runs"},
+    "seeded_topics": {"codebook", "strength"},
+}
 _LEAST = 0.5  # similarity of the top terms for a label to carry over
 
 
@@ -304,11 +310,13 @@ def _fit_key(matrix: TermMatrix, k: int, seed: int, method: str = "nmf") -> tupl
     return matrix.fingerprint, k, seed, method
 
 
-def _fit(matrix: TermMatrix, k: int, seed: int, method: str) -> Topics:
+def _fit(matrix: TermMatrix, k: int, seed: int, method: Any) -> Topics:
     with _CATCHING:
         if method == "codebook":
             return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
-        return fit_topics(matrix, k=k, seed=seed)
+        if method == "consensus":
+            return consensus_topics(matrix, k=k, seed=seed)
+        return fit_topics(matrix, k=k, seed=seed, method=method)
 
 
 def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
@@ -348,8 +356,22 @@ def _origin(topics: Topics) -> tuple[Corpus, Segmenter]:
 
 
 def _decided(topics: Topics) -> list[dict[str, Any]]:
-    """Return what the recipe of topics tells of their fit, as a decision."""
-    step = next((s for s in topics.recipe.steps if s.call in ("fit_topics", "seeded_topics")), None)
-    method = "codebook" if step is not None and step.call == "seeded_topics" else "nmf"
-    seed = 0 if step is None else step.params.get("seed", 0)
-    return [{"do": "topics", "k": topics.k, "seed": seed, "method": method}]
+    """Return what the recipe of topics tells of their fit, as a decision that gives the same.
+
+    Raises
+    ------
+    ValueError
+        If no decision would.
+    """
+    step = next((s for s in topics.recipe.steps if s.call in _FITS), None)
+    given = {} if step is None else step.params  # without what is as usual
+    if step is None or given.keys() & _FITS[step.call]:
+        raise ValueError(
+            "explore() logs decisions that give the same topics again: it takes topics of "
+            "fit_topics, and of consensus_topics or seeded_topics with their own runs, codebook "
+            f"and strength; these are of {step.call if step else 'neither'}. "
+            "Explore their corpus instead"
+        )
+    own = {"consensus_topics": "consensus", "seeded_topics": "codebook"}
+    method = own.get(step.call) or given.get("method", "nmf")
+    return [{"do": "topics", "k": topics.k, "seed": given.get("seed", 0), "method": method}]

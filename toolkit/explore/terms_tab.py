@@ -155,13 +155,25 @@ class TermsTab(Tab):
     def _picked(self, row: int) -> None:
         self.term.value = self._rows[row]
 
+    def _next(self, do: str, term: str, other: str) -> str:
+        """Return the term to look at after a decision, as the last one may be gone."""
+        if do == "stop" and term in self._rows[:-1]:
+            return self._rows[self._rows.index(term) + 1]
+        return other.split()[0] if do in ("merge", "split") else term
+
     def _decide(self, do: str) -> Any:
         def clicked(_: Any) -> None:
-            entry: dict[str, Any] = {"do": do, "term": self.term.value.strip()}
+            say, term, other = self.app.say, self.term.value.strip(), self.other.value.strip()
+            if do in ("merge", "split") and not other:
+                self.app.fail(ValueError(say["other_missing"].format(tip=say["other_tip"])))
+                return
+            more: dict[str, Any] = {}
             if do == "merge":
-                entry["into"] = self.other.value.strip()
-            if do == "split":
-                entry["parts"] = self.other.value.split()
-            self.app.decide(**entry)
+                more = {"into": other}
+            elif do == "split":
+                more = {"parts": other.split()}
+            then = self._next(do, term, other)
+            if self.app.decide(do=do, term=term, **more):
+                self.term.value = then
 
         return clicked

@@ -19,6 +19,7 @@ from toolkit.topics import Topics, relevant_terms
 
 _SIDE = 330  # pixels of the map
 _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
+_OFFERED = ("nmf", "codebook")
 _KNOWN = ("city", "region", "year", "kind", "doc_id")
 
 
@@ -42,7 +43,7 @@ class TopicsTab(Tab):
             continuous_update=False, style=narrow, layout=w.Layout(width="16rem"),
         )  # fmt: skip
         self.method = w.Dropdown(
-            options=[(say[f"method_{m}"], m) for m in METHODS],
+            options=self._methods(say, session.fit["method"]),
             value=session.fit["method"],
             description=say["method"],
             layout=w.Layout(width="15rem"),
@@ -110,6 +111,11 @@ class TopicsTab(Tab):
         self.unit.observe(self._split, "value")
         self.follow(self.names, self.relevance, self.look, self.by)
 
+    @staticmethod
+    def _methods(say: dict[str, str], own: str) -> list[tuple[str, str]]:
+        """Return those to choose from: the quick ones, and that of topics that were given."""
+        return [(say[f"method_{m}"], m) for m in METHODS if m in (*_OFFERED, own)]
+
     def compute(self, progress: Progress) -> dict[str, Any]:
         """Return the topics, the map, and all about the chosen topic."""
         session = self.app.session
@@ -159,6 +165,7 @@ class TopicsTab(Tab):
         self.k.max = max(30, topics.k)
         self.put(self.k, topics.k)
         self.put(self.seed, session.fit["seed"])
+        self.method.options = self._methods(self.app.say, session.fit["method"])
         self.put(self.method, session.fit["method"])
         if not self.unit.disabled:
             self.put(self.unit, session.unit)

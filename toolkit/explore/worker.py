@@ -16,6 +16,7 @@ from toolkit.explore.words import Progress
 T = TypeVar("T")
 _EVERY = 0.1  # seconds between two reports of progress
 _REST = 0.5  # seconds after the last work until garbage is collected
+_LONG = 0.3  # seconds, for a notebook that holds much else
 _TURN = 0.0005  # seconds that a thread may compute while another waits
 
 
@@ -23,7 +24,7 @@ class Stopped(Exception):
     """Raised inside of work that somebody stopped."""
 
 
-class _Aside:
+class _Room:
     """Leaves room for the notebook while any work is under way.
 
     Libraries compute in one thread: the matrices are small, so two take longer than one, and
@@ -33,11 +34,17 @@ class _Aside:
 
     def __init__(self) -> None:
         self._lock, self._under_way, self._settings = threading.Lock(), 0, ExitStack()
+        self._collects = True
 
-    @property
-    def rests(self) -> bool:
-        """Whether no work is under way."""
-        return self._under_way == 0
+    def collect(self) -> None:
+        """Collect garbage while nothing is under way, or else it would come amid a step.
+
+        Once it has taken long, it is left to Python, which then does it the more seldom.
+        """
+        if self._under_way == 0 and self._collects and gc.get_count()[-1]:
+            begun = time.monotonic()
+            gc.collect()
+            self._collects = time.monotonic() - begun < _LONG
 
     def __enter__(self) -> None:
         from threadpoolctl import threadpool_limits
@@ -56,13 +63,7 @@ class _Aside:
                 self._settings.close()
 
 
-_ASIDE = _Aside()
-
-
-def _collect() -> None:
-    """Collect garbage while nothing is under way: it takes 0.1 s, and would come amid a step."""
-    if _ASIDE.rests and gc.get_count()[-1]:
-        gc.collect()
+_ROOM = _Room()
 
 
 class Worker:
@@ -135,7 +136,7 @@ class Worker:
     @staticmethod
     def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
         try:
-            with _ASIDE:
+            with _ROOM:
                 return work(progress), None
         except Exception as error:
             return None, error
@@ -157,6 +158,6 @@ class Worker:
         if stop is self._current:  # else `done` began something new
             self._now(False)
             if self._loop is not None:
-                self._loop.call_later(_REST, _collect)
+                self._loop.call_later(_REST, _ROOM.collect)
         if error is not None:
             failed(error)

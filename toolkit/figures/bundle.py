@@ -28,7 +28,7 @@ def check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or len(name) > 100:
         raise ValueError(
             f"{name!r} cannot name a bundle; use letters, digits, '_', '-' and single dots, "
-            "up to 100"
+            "no spaces, up to 100"
         )
 
 
