@@ -116,7 +116,7 @@ class TestIntervals:
 class TestTopicMap:
     def test_equal_topics_lie_together_and_shares_are_those_of_the_topics(self, topics):
         table = topic_map(topics)
-        assert table["share"].tolist() == topics.doc_topics().mean().tolist()
+        assert table["share"].tolist() == topics.shares.tolist()
         assert 0 <= table.attrs["stress"] < 1
         assert table.index.tolist() == [1, 2, 3, 4, 5, 6]
 

@@ -198,7 +198,7 @@ class TestTermWeights:
 
 class TestTopicTerms:
     def test_a_title_is_the_label_where_there_is_one(self, topics):
-        share = topics.doc_topics().mean()
+        share = topics.shares
         labelled = label_topics(topics, {1: "智慧城市", 3: "基层治理"})
         titles = [ax.get_title(loc="left") for ax in plot_topic_terms(labelled, n=2)]
         assert titles[:3] == [
@@ -230,7 +230,7 @@ class TestTopicTerms:
             rows = table[table["topic"] == number]
             assert bar_lengths(ax) == rows["weight"].tolist()
             assert tick_labels(ax.yaxis) == rows["term"].tolist()
-        share = topics.doc_topics().mean()[1]
+        share = topics.shares[1]
         assert axes[0].get_title(loc="left") == f"主题 1（{share:.0%}）"
 
 

@@ -4,6 +4,7 @@ import pytest
 from sklearn.metrics import normalized_mutual_info_score
 
 from toolkit import (
+    Corpus,
     agreement,
     carry_labels,
     consensus_topics,
@@ -13,6 +14,9 @@ from toolkit import (
     save_labels,
     seed_terms,
     seeded_topics,
+    segment,
+    tfidf,
+    topic_quality,
 )
 from toolkit.topics import factorise
 from toolkit.topics.factorise import residual
@@ -173,6 +177,17 @@ def test_report_card_holds_what_a_reviewer_asks(matrix):
     assert "scikit-learn" in card.summary["versions"]
     assert (card.topics["low"] <= card.topics["stability"]).all()
     assert "<table" in card._repr_html_()
+
+
+def test_units_without_a_term_do_not_count_in_the_shares():
+    texts = {"a": "热线诉求", "b": "热线诉求", "c": "网格社区", "d": "网格社区", "e": "谢谢大家"}
+    topics = fit_topics(tfidf(segment(Corpus.from_texts(texts)), max_df=1.0), k=2)
+    assert topics.filled.tolist() == [True, True, True, True, False]
+    assert topics.shares.index.tolist() == [1, 2]
+    assert topics.shares.tolist() == pytest.approx([0.5, 0.5])
+    assert topic_quality(topics)["share"].tolist() == topics.shares.tolist()
+    card = report_card(topics, lang="en")
+    assert card.summary["units"] == "5 (1 without a term do not count in the shares)"
 
 
 def test_report_card_of_one_text_claims_no_stability(planted):

@@ -108,9 +108,9 @@ def topic_page(
 
 def _facts(topics: Topics, say: dict[str, str]) -> str:
     texts = topics.units["doc_id"].nunique()
-    facts = say["facts"].format(
-        texts=f"{texts:,}", units=f"{len(topics.units):,}", terms=f"{len(topics.terms):,}"
-    )
+    units, empty = len(topics.units), int((~topics.filled).sum())
+    facts = say["facts"].format(texts=texts, units=units, terms=len(topics.terms))
+    facts += say["empty"].format(n=empty) if empty else ""
     return f'<p class="note">{facts}</p>'
 
 
@@ -148,7 +148,7 @@ def _tools(say: dict[str, str]) -> str:
 
 
 def _sections(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> str:
-    share = topics.doc_topics().mean()
+    share = topics.shares
     sections = []
     for topic, name in enumerate(topics.names, 1):
         title = name.split(" ", 1)[1]

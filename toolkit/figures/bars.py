@@ -190,7 +190,7 @@ def plot_topic_terms(
 
     The data are those of `toolkit.Topics.top_terms`. All panels have the same scale; the
     title of a panel tells the label of its topic, if people gave it one (see
-    `toolkit.label_topics`), and its mean share in the units.
+    `toolkit.label_topics`), and its mean share (see `toolkit.Topics.shares`).
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def plot_topic_terms(
     'Topic 1'
     """
     data = topics.top_terms(n)
-    share = topics.doc_topics().mean()
+    share = topics.shares
     topic, title = {"zh": ("主题 {}", "{}（{:.0%}）"), "en": ("Topic {}", "{} ({:.0%})")}[lang]
     # Short enough that the share after it is not cut off.
     labels = {t: shorten(label, _LABEL) for t, label in topics.labels.items()}

@@ -39,7 +39,7 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
     Returns
     -------
     DataFrame
-        For each topic (index, from 1): ``x``, ``y``, ``share`` (mean over the units),
+        For each topic (index, from 1): ``x``, ``y``, ``share`` (see `Topics.shares`),
         ``label`` (only if topics have labels; empty for those without: see
         `toolkit.label_topics`), ``terms`` (joined by "·").
         ``attrs["stress"]``: see `similarity_map`.
@@ -73,7 +73,7 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
         raise ValueError(f"a map needs at least three topics; there are {topics.k}")
     telling = relevant_terms(topics, relevance=relevance, n=n)
     term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
-    share = topics.doc_topics().mean().to_numpy()
+    share = topics.shares.to_numpy()
     plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
     table = pd.DataFrame(
         {

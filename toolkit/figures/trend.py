@@ -200,7 +200,7 @@ def _shares(topics: Topics, numbers: Any, by: str) -> list[pd.DataFrame]:
     from toolkit.matrix import _groups
 
     columns = [n - 1 for n in numbers]
-    part, filled = topics.doc_topic[:, columns], topics.doc_topic.sum(axis=1) > 0
+    part, filled = topics.doc_topic[:, columns], topics.filled
     documents = topics.units["doc_id"].to_numpy()
     names = [topics.names[i] for i in columns]
     tables = []

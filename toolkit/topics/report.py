@@ -110,8 +110,9 @@ def report_card(
         table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
     order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "above"]
     order += ["npmi", "support", "exclusivity", "terms", "distinctive"]
+    units, empty = len(topics.units), int((~topics.filled).sum())
     facts = {
-        say["units"]: f"{len(topics.units):,}",
+        say["units"]: f"{units:,}" + (say["empty"].format(n=empty) if empty else ""),
         say["texts"]: f"{n_documents:,}",
         say["terms"]: f"{len(topics.terms):,}",
         "k": str(topics.k),
@@ -173,6 +174,7 @@ def _passages(topics: Topics) -> pd.DataFrame:
 _WORDS = {
     "zh": {
         "units": "文本片段",
+        "empty": "（{n:,} 个不含词，不计入占比）",
         "texts": "文本",
         "terms": "词语",
         "why": "为何取此 k",
@@ -199,6 +201,7 @@ _WORDS = {
     },
     "en": {
         "units": "units",
+        "empty": " ({n:,} without a term do not count in the shares)",
         "texts": "texts",
         "terms": "terms",
         "why": "why this k",
