@@ -14,6 +14,7 @@ from toolkit import (
     plot_dispersion,
     plot_keyness,
     plot_term_weights,
+    plot_trend,
     score_framework,
     segment,
 )
@@ -63,6 +64,21 @@ def test_keyness_calls_the_groups_as_it_is_told(whole):
     assert "法规解读与其他文本相比" in drawn(told).caption["zh"]
     plain = plot_keyness(whole, {"kind": "regulation"}, n=2)
     assert {"regulation →", "← 其余"} <= {text.get_text() for text in plain.texts}
+
+
+@pytest.mark.filterwarnings("ignore:the target has")
+def test_captions_speak_of_intervals_only_where_there_are_any(sample, whole, matrix):
+    few = segment(Corpus(sample.units.groupby("kind").head(3)))
+    one = matrix.select(doc_id="beijing-2023")
+    for plot, without, with_them in (
+        (lambda t: plot_keyness(t, {"kind": "regulation"}, min_count=2), few, whole),
+        (lambda t: plot_trend(t, terms=["热线"], by="kind"), few, whole),
+        (lambda m: plot_term_weights(m, n=3, intervals=True), one, matrix),
+    ):
+        for value, said in ((without, False), (with_them, True)):
+            drawing = drawn(plot(value))
+            assert drawing.data["low"].notna().any() == said
+            assert ["95%" in text for text in drawing.caption.values()] == [said, said]
 
 
 @pytest.mark.parametrize(("lang", "title"), [("zh", "法治化"), ("en", "legal")])

@@ -155,7 +155,7 @@ def plot_term_weights(
         "zh": f"平均 TF-IDF 权重最高的 {n} 个词。",
         "en": f"The {n} terms with the highest mean TF-IDF weight.",
     }
-    if intervals:
+    if intervals and data["low"].notna().any():
         caption["zh"] += "线段为按文档自助抽样的 95% 区间（不足 5 篇的没有）。"
         caption["en"] += " Lines are 95% intervals over resampled documents (5 or more)."
     if by is None:

@@ -77,12 +77,16 @@ def plot_keyness(
     data = pd.concat([more, less], ignore_index=True)
     called = names or (_group_name(target, lang), _group_name(reference, lang))
     more_in, less_in = (plain(name) for name in called)
+    sure = data["low"].notna().any()
+    lines = {
+        "zh": "线段为按文档自助抽样的 95% 区间，" if sure else "",
+        "en": "lines are 95% intervals over resampled documents; " if sure else "",
+    }
     caption = {
-        "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；"
-        "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档，或另一组中一次也没有。",
-        "en": f"Words used more (right) and less (left) in {more_in} than in {less_in}; lines "
-        "are 95% intervals over resampled documents; hollow: over half in one document, or "
-        "never in the other group.",
+        "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；{lines['zh']}"
+        "空心条表示过半出现于同一文档，或另一组中一次也没有。",
+        "en": f"Words used more (right) and less (left) in {more_in} than in {less_in}; "
+        f"{lines['en']}hollow: over half in one document, or never in the other group.",
     }
     with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
         more_colour, less_colour = colours().categories[:2]

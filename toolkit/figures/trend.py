@@ -124,11 +124,16 @@ def plot_trend(
     numeric = isinstance(groups.index[0], (int, float))  # years keep their distances
     at = {group: group if numeric else i for i, group in enumerate(groups.index)}
     label = MEASURES[measure][lang]
+    sure = data["low"].notna().any()
+    lines = {
+        "zh": "；竖线为按文本自助抽样的 95% 区间（不足 5 篇的没有）" if sure else "",
+        "en": "; upright lines are 95% intervals over resampled texts (5 or more)" if sure else "",
+    }
     caption = {
-        "zh": f"{MEASURES[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数；"
-        "竖线为按文本自助抽样的 95% 区间（不足 5 篇的没有）。",
+        "zh": f"{MEASURES[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数"
+        f"{lines['zh']}。",
         "en": f"{MEASURES[measure]['en']}, by {group_name(by, 'en')}; n is the number "
-        "of texts; upright lines are 95% intervals over resampled texts (5 or more).",
+        f"of texts{lines['en']}.",
     }
     with canvas(ax, columns=1.5, height=62) as one:
         ends: list[tuple[float, float, str]] = []
