@@ -1,4 +1,4 @@
-"""A map of topics: alike ones close together, larger ones larger, named by telling words."""
+"""A map of topics: alike ones close together, larger ones larger, named by their words."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _NOTE = {
 _LARGEST = 22.0  # pt, across the largest topic
 
 
-def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataFrame:
-    """Place topics on a plane by how alike their words are, and name them by telling words.
+def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataFrame:
+    """Place topics on a plane by how alike their words are, and name them by words.
 
     Distance is the square root of the Jensen-Shannon divergence (base 2) of the terms of two
-    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance.
+    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance; as
+    given, they are those of `toolkit.Topics.names`.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def plot_topic_map(
     topics: Topics,
     *,
     n: int = 3,
-    relevance: float = 0.6,
+    relevance: float = 1.0,
     lang: Language = "zh",
     ax: Axes | None = None,
 ) -> Axes:
