@@ -48,6 +48,7 @@ _GROUPS = {
     "section": ("小节", "section"),
     "year": ("年份", "year"),
 }
+_HEAD = 40  # mm of height that is not of the rows, at most
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
@@ -192,9 +193,11 @@ def page_size(
         return width, min(ratio * width, preset.max_height)
     wanted = height * preset.scale
     if preset.max_height < _TIGHTEST * wanted:
+        head = _HEAD * preset.scale
+        fitting = (preset.max_height / _TIGHTEST - head) / (wanted - head)
         raise ValueError(
             f"the figure would be {wanted:.0f} mm high; figure_style({preset.name!r}) allows "
-            f"{preset.max_height:g} mm: draw fewer rows"
+            f"{preset.max_height:g} mm: draw fewer rows ({int(100 * fitting)}% of these fit)"
         )
     return width, min(wanted, preset.max_height)
 
