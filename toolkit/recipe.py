@@ -236,6 +236,8 @@ def check_kind(value: object, kind: type[Recorded], function: str) -> None:
         how = "Corpus.load(folder), or Corpus.from_texts({'a': text})"
         if hasattr(value, "corpus"):  # what clean() returns
             how = f"the .corpus of this {found}"
+    elif needed == "FrameworkScores":
+        how = "score_framework(corpus)"
     else:
         start = names.index(found) if found in names[: names.index(needed)] else 0
         how = _CHAIN[names[start]][0]

@@ -20,6 +20,7 @@ from toolkit.figures.drawing import (
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_rows, lines_of, row_labels, shorten
 from toolkit.figures.style import colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -214,6 +215,9 @@ def plot_topic_terms(
     >>> axes[0].get_title(loc="left").split(" (")[0]
     'Topic 1'
     """
+    from toolkit.topics import Topics
+
+    check_kind(topics, Topics, "plot_topic_terms")
     data = topics.top_terms(n)
     share = topics.shares
     topic, title = {"zh": ("主题 {}", "{}（{:.0%}）"), "en": ("Topic {}", "{} ({:.0%})")}[lang]

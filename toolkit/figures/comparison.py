@@ -16,6 +16,7 @@ from toolkit.figures.drawing import (
 )
 from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,6 +150,9 @@ def plot_dimensions(
     -------
     array of Axes
     """
+    from toolkit.compare.framework import FrameworkScores
+
+    check_kind(scores, FrameworkScores, "plot_dimensions")
     emphasis = scores.emphasis(by)
     present = [*emphasis[by].unique()]
     wanted = sorted(present) if groups is None else [*groups]
@@ -216,8 +220,10 @@ def plot_correspondence(
     """
     import pandas as pd
 
+    from toolkit.compare.framework import FrameworkScores
     from toolkit.compare.profiles import correspondence
 
+    check_kind(scores, FrameworkScores, "plot_correspondence")
     found = correspondence(scores.counts(by))
     parts = {"row": found.rows, "column": found.columns}
     data = pd.concat(parts, names=["kind", "name"]).reset_index()

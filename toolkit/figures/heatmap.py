@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from toolkit.figures.drawing import Language, canvas, columns_for, group_name, remember
 from toolkit.figures.labels import plain
 from toolkit.figures.style import INK, MUTED, colours, fine_print, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,9 @@ def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> 
     """
     import pandas as pd
 
+    from toolkit.topics import Topics
+
+    check_kind(topics, Topics, "topic_share")
     table = topics.doc_topics(by=by)
     if order not in get_args(Order):
         raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")

@@ -8,6 +8,7 @@ from toolkit.figures.drawing import Language, canvas, group_name, remember
 from toolkit.figures.labels import label_points
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import FAINT, MUTED, colours, fine_print
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -254,10 +255,12 @@ def _means(value: Any, by: str) -> tuple[list[Any], np.ndarray[Any, Any]]:
     import numpy as np
 
     from toolkit.matrix import TermMatrix, _groups
+    from toolkit.topics import Topics
 
-    if not isinstance(value, TermMatrix):
+    if isinstance(value, Topics):
         shares = value.doc_topics(by=by)
         return [*shares.index], shares.to_numpy()
+    check_kind(value, TermMatrix, "similarity_map")
     means = {
         group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
         for group, rows in _groups(value.units, by).items()

@@ -8,6 +8,7 @@ from toolkit.figures.drawing import Language, canvas, named, remember
 from toolkit.figures.labels import label_inside, label_points, settle
 from toolkit.figures.similarity import frame_map, scaled
 from toolkit.figures.style import FAINT, colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +69,9 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataF
     import pandas as pd
     from scipy.spatial.distance import pdist, squareform
 
-    from toolkit.topics import relevant_terms
+    from toolkit.topics import Topics, relevant_terms
 
+    check_kind(topics, Topics, "topic_map")
     if topics.k < 3:
         raise ValueError(f"a map needs at least three topics; there are {topics.k}")
     telling = relevant_terms(topics, relevance=relevance, n=n)

@@ -9,6 +9,7 @@ from toolkit.figures.drawing import Language, canvas, group_name, remember
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MARKERS, colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +63,13 @@ def trend_table(
     import pandas as pd
 
     from toolkit.segmentation import Tokens
+    from toolkit.topics import Topics
 
-    rows = _term_rates(value, terms, by) if isinstance(value, Tokens) else _shares(value, terms, by)
+    if isinstance(value, Topics):
+        rows = _shares(value, terms, by)
+    else:
+        check_kind(value, Tokens, "trend_table")
+        rows = _term_rates(value, terms, by)
     texts = value.units.groupby(by)["doc_id"].nunique().rename("n_texts")
     return pd.concat(rows, ignore_index=True).merge(texts, left_on=by, right_index=True, how="left")
 

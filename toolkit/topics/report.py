@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, Recorded, fingerprint, record, versions
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record, versions
 from toolkit.topics.agreement import agreement
 from toolkit.topics.choose import KSelection
 from toolkit.topics.model import Topics
@@ -95,6 +95,7 @@ def report_card(
     >>> report_card(fit_topics(tfidf(segment(article)), k=3)).summary["稳定性"]
     '文本太少，无法检验；所得只是这些文本内部的主题'
     """
+    check_kind(topics, Topics, "report_card")
     say = _WORDS[lang]
     table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])
     n_documents = int(topics.units["doc_id"].nunique())
