@@ -7,6 +7,7 @@ from toolkit import (
     Corpus,
     agreement,
     carry_labels,
+    choose_k,
     consensus_topics,
     fit_topics,
     label_topics,
@@ -188,6 +189,17 @@ def test_units_without_a_term_do_not_count_in_the_shares():
     assert topic_quality(topics)["share"].tolist() == topics.shares.tolist()
     card = report_card(topics, lang="en")
     assert card.summary["units"] == "5 (1 without a term do not count in the shares)"
+
+
+def test_report_card_says_first_which_k_was_taken(planted):
+    few = planted(2, 30, per_text=30)
+    selection = choose_k(few, k_range=[2, 3])
+    for lang, row, taken in (
+        ("zh", "为何取此 k", "取 k = 3。"),
+        ("en", "why this k", "k = 3 was taken. "),
+    ):
+        why = report_card(fit_topics(few, k=3), selection=selection, lang=lang).summary[row]
+        assert why.startswith(taken + selection.sentence(lang=lang))
 
 
 def test_report_card_of_one_text_claims_no_stability(planted):

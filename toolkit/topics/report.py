@@ -161,7 +161,7 @@ def report_card(
 def _why(topics: Topics, selection: KSelection | None, lang: Literal["zh", "en"]) -> str:
     if selection is None:
         return _WORDS[lang]["given"]
-    text = selection.sentence(lang=lang)
+    text = _WORDS[lang]["taken"].format(k=topics.k) + selection.sentence(lang=lang)
     if topics.k not in selection.suggested:
         text += _WORDS[lang]["not among"].format(k=topics.k)
     return text
@@ -180,6 +180,7 @@ _WORDS = {
         "terms": "词语",
         "why": "为何取此 k",
         "given": "直接给定，未与其他 k 比较",
+        "taken": "取 k = {k}。",
         "not among": "k = {k} 不在其中。",
         "error": "未解释的比例",
         "stability": "稳定性",
@@ -207,6 +208,7 @@ _WORDS = {
         "terms": "terms",
         "why": "why this k",
         "given": "given, not compared with others",
+        "taken": "k = {k} was taken. ",
         "not among": " k = {k} is not among them.",
         "error": "unexplained",
         "stability": "stability",

@@ -71,7 +71,7 @@ def topic_stability(
     [True, True, True]
     """
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
-    found = resampling.work(runs, n_jobs=n_jobs, what="consensus_topics")
+    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
     return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
 
 
