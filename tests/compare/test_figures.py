@@ -1,5 +1,7 @@
 """What the figures of comparisons draw, read back from the artists."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -55,6 +57,11 @@ def test_keyness_bars_are_the_table(whole):
     assert [t.get_text() for t in ax.get_yticklabels()] == data["term"].tolist()
     hollow = [bar.get_facecolor()[:3] == (1, 1, 1) for bar in bars]
     assert hollow == (data["caution"] != "").tolist()
+    ends = data.sort_values("log_ratio").iloc[[0, -1]]  # what the alternative text tells of
+    assert (ends["caution"] != "").any()
+    alt = drawn(ax).alt["zh"]
+    assert all(term in alt for term in ends["term"])
+    assert not re.search(" of | in the ", alt)
     assert any(hollow)
 
 

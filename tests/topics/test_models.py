@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -189,6 +191,15 @@ def test_units_without_a_term_do_not_count_in_the_shares():
     assert topic_quality(topics)["share"].tolist() == topics.shares.tolist()
     card = report_card(topics, lang="en")
     assert card.summary["units"] == "5 (1 without a term do not count in the shares)"
+
+
+def test_a_chinese_card_has_chinese_rows(matrix):
+    rows = report_card(
+        fit_topics(matrix, k=3), labels="dimension", ignore="general", runs=2, n_jobs=1
+    ).summary.index
+    assert [row for row in rows if not re.search("[一-龥]", row)] == ["k"]
+    assert {"语料 (SHA-256)", "主题 (SHA-256)", "与 维度 的一致度"} <= {*rows}
+    assert not [row for row in rows if re.search("corpus|topics|dimension", row)]
 
 
 def test_report_card_says_first_which_k_was_taken(planted):

@@ -61,7 +61,7 @@ def test_report_card_draws_each_topic(planted, tmp_path):
     passages = pd.read_csv(bundle / "card-passages.csv")
     assert passages["unit_id"].tolist() == card.passages["unit_id"].tolist()
     facts = pd.read_csv(bundle / "card-facts.csv", index_col=0)["value"]
-    assert facts["topics (SHA-256)"] == card.summary["topics (SHA-256)"]
+    assert facts["主题 (SHA-256)"] == card.summary["主题 (SHA-256)"]
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
 

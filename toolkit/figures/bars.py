@@ -228,7 +228,7 @@ def plot_topic_terms(
         names |= {t: f"{t} {label}" for t, label in labels.items()}
     tables = {title.format(names[t], share[t]): table for t, table in data.groupby("topic")}
     caption = {
-        "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部文本单元中的平均占比。",
+        "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部片段中的平均占比。",
         "en": f"The {n} heaviest terms of each of {topics.k} topics; "
         "percentages are the mean share of the topic in the units.",
     }

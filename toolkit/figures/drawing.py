@@ -282,6 +282,7 @@ def alt_text(
         return texts
     ends = []
     by_value = data.dropna(subset=value).sort_values(value, kind="stable")
+    by_value = by_value.drop(columns="caution", errors="ignore")  # no name of a row
     for place in (-1, 0):
         row = by_value.iloc[place]
         labels = [cell for cell in row if isinstance(cell, str) and cell]

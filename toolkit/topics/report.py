@@ -137,14 +137,14 @@ def report_card(
         )
     if labels is not None:
         agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
-        facts[say["labels"].format(labels=labels)] = say["agreement"].format(**agrees)
+        facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(**agrees)
     for step in topics.recipe.steps[-1:]:
         params = ", ".join(f"{k}={v!r}" for k, v in step.params.items())
         facts[say["fit"]] = f"{step.call}({params})"
     facts[say["seed"]] = f"{getattr(topics.fit, 'seed', 0)}, {seed}"
     for step in topics.recipe.steps:
-        facts |= {f"{name} (SHA-256)": value for name, value in step.data.items()}
-    facts["topics (SHA-256)"] = topics.fingerprint
+        facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in step.data.items()}
+    facts[f"{say['topics']} (SHA-256)"] = topics.fingerprint
     facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
     given = {
         "selection": selection,
@@ -174,7 +174,7 @@ def _passages(topics: Topics) -> pd.DataFrame:
 
 _WORDS = {
     "zh": {
-        "units": "文本片段",
+        "units": "片段",
         "empty": "（{n:,} 个不含词，不计入占比）",
         "texts": "文本",
         "terms": "词语",
@@ -193,11 +193,17 @@ _WORDS = {
         "exclusivity": "排他性",
         "diversity": "多样性",
         "labels": "与 {labels} 的一致度",
+        "dimension": "维度",
         "agreement": (
             "NMI {nmi:.2f}（{nmi_low:.2f}–{nmi_high:.2f}；偶然水平 {nmi_chance:.2f}），"
-            "调整兰德指数 {ari:.2f}，{n} 个单元"
+            "调整兰德指数 {ari:.2f}，{n} 个片段"
         ),
         "fit": "拟合",
+        "corpus": "语料",
+        "lexicon": "词典",
+        "stopwords": "停用词表",
+        "synonyms": "同义词表",
+        "topics": "主题",
         "seed": "随机种子（拟合、检验）",
         "versions": "版本",
     },
@@ -226,6 +232,7 @@ _WORDS = {
             "adjusted Rand index {ari:.2f}, {n} units"
         ),
         "fit": "fitted by",
+        "topics": "topics",
         "seed": "seeds (fit, resampling)",
         "versions": "versions",
     },
