@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -359,6 +361,27 @@ class TestTrend:
         assert tick_labels(ax.xaxis) == ["2021\n2 篇", "2024\n1 篇"]
         assert {*words(ax)} == {"热线", "条例"}
         assert ax.get_ylim()[0] == 0
+
+    @pytest.mark.parametrize(
+        ("column", "values", "style"),
+        [
+            ("year", [2021, 2023], "-"),
+            ("year", pd.array([2021, 2023], dtype="Int64"), "-"),
+            ("date", ["2021-03", "2023-11"], "-"),
+            ("kind", ["policy", "report"], "None"),
+        ],
+    )
+    def test_only_groups_in_order_are_joined(self, column, values, style):
+        corpus = Corpus.from_texts({"a": "热线诉求", "b": "热线条例立法"})
+        corpus = replace(corpus, units=corpus.units.assign(**{column: values}))
+        ax = plot_trend(segment(corpus), terms=["热线"], by=column)
+        (line,) = ax.lines
+        assert (line.get_linestyle(), line.get_marker()) == (style, "o")
+        assert tick_labels(ax.xaxis) == [f"{value}\n1 篇" for value in values]
+        if column == "year":
+            assert [*line.get_xdata()] == [2021, 2023]
+        joined = drawings(ax.figure)[0].alt["en"].startswith("Line chart")
+        assert joined == (style == "-")
 
     def test_names_stand_in_the_order_of_the_line_ends(self, value):
         ax = draw("trend_topics", value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, group_name, remember
@@ -37,7 +38,7 @@ def trend_table(
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given).
     by : column of the units
-        ``"year"``, or another that has an order.
+        Such as ``"year"``.
 
     Returns
     -------
@@ -90,7 +91,8 @@ def plot_trend(
     """Draw how often terms occur, or how large topics are, over the years.
 
     The data are those of `trend_table`. Below each year stands the number of its texts;
-    upright lines are 95% intervals over resampled texts, where there are at least 5.
+    upright lines are 95% intervals over resampled texts, where there are at least 5. Groups
+    without an order, such as kinds of text, are not joined.
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ def plot_trend(
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given); up to seven.
     by : column of the units
-        ``"year"``, or another that has an order.
+        Such as ``"year"``.
     lang : {"zh", "en"}
         Language of the labels.
     ax : Axes, optional
@@ -127,7 +129,9 @@ def plot_trend(
     measure = measure_of(data)
     scale = 1 if measure == "rate" else 100
     groups = data.drop_duplicates(by).set_index(by)["n_texts"].sort_index()
-    numeric = isinstance(groups.index[0], (int, float))  # years keep their distances
+    numeric = isinstance(groups.index[0], Real)  # years keep their distances
+    ordered = all(str(group)[:1].isdigit() for group in groups.index)  # dates, not kinds of text
+    style, chart = ("-", ("折线图", "Line chart")) if ordered else ("", ("点图", "Dot plot"))
     at = {group: group if numeric else i for i, group in enumerate(groups.index)}
     label = MEASURES[measure][lang]
     sure = data["low"].notna().any()
@@ -148,7 +152,8 @@ def plot_trend(
             line = data[data["series"] == name].sort_values(by)
             x = [at[group] for group in line[by]]
             y = (scale * line[measure]).tolist()
-            one.plot(x, y, color=colour, marker=marker, label=name, clip_on=False)
+            look: dict[str, Any] = {"color": colour, "linestyle": style, "marker": marker}
+            one.plot(x, y, label=name, clip_on=False, **look)
             low, high = (scale * line[end] for end in ("low", "high"))
             # Side by side, so that none hides another.
             shift = (len(ends) - (len(names) - 1) / 2) * 2 * line_width / 72
@@ -163,7 +168,7 @@ def plot_trend(
         one.grid(axis="y")
         label_ends(one, names, ends)
         params = {"terms": terms, "by": by, "lang": lang}
-        remember(one, plot_trend, value, data, caption, params, kind=("折线图", "Line chart"))
+        remember(one, plot_trend, value, data, caption, params, kind=chart)
     return one
 
 
