@@ -172,7 +172,7 @@ def test_a_step_left_out_is_named():
         (lambda: plot_cooccurrence(matrix), "cooccurrence needs Tokens, not a TermMatrix: segm"),
         (
             lambda: plot_correspondence(matrix),
-            "plot_correspondence needs a FrameworkScores, not a TermMatrix: score_framework(corpus)",
+            "plot_correspondence needs a FrameworkScores, not a TermMatrix: score_framework(",
         ),
         (lambda: plot_dimensions(corpus), "plot_dimensions needs a FrameworkScores, not a Corp"),
         (lambda: Corpus.from_texts("城市治理"), "from_texts needs texts by their ids: Corpus.f"),

@@ -137,7 +137,9 @@ def report_card(
         )
     if labels is not None:
         agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
-        facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(**agrees)
+        facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(
+            **agrees
+        )
     for step in topics.recipe.steps[-1:]:
         params = ", ".join(f"{k}={v!r}" for k, v in step.params.items())
         facts[say["fit"]] = f"{step.call}({params})"
