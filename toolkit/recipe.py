@@ -220,7 +220,7 @@ def record(
     return Recipe((*(() if source is None else source.recipe.steps), step))
 
 
-def check_kind(value: object, kind: type[Recorded], function: str) -> None:
+def check_kind(value: object, kind: type, function: str) -> None:
     """Refuse a value that a function cannot take, and say how to make the one it needs.
 
     Raises

@@ -127,6 +127,7 @@ def test_shares_add_up_where_units_hold_no_term(tmp_path):
 def test_the_same_topics_give_the_same_page(topics, tmp_path):
     pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]
+    assert '<th scope="row"><bdi>法规</bdi></th>' in pages[0].decode()
 
 
 def test_hostile_texts_are_text_on_the_page(hostile, tmp_path):

@@ -9,7 +9,6 @@ import pandas as pd
 
 from toolkit.explore.ahead import Ahead
 from toolkit.explore.decisions import METHODS, UNITS
-from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
 from toolkit.explore.page import share_table
 from toolkit.explore.parts import Actions, App, Tab, View, bars, button
@@ -144,7 +143,7 @@ class TopicsTab(Tab):
 
         by = self.by.value
         figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = share_table(topics, by, labels("page", self.app.lang))
+        html = share_table(topics, by, self.app.lang)
         return {"view": View(topic_share, topics, {"by": by}), "figure": figure, "drawn": html}
 
     def display(self, found: dict[str, Any]) -> None:

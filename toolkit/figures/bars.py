@@ -10,12 +10,12 @@ from toolkit.figures.drawing import (
     Language,
     canvas,
     canvases,
-    dimension_name,
     draw_intervals,
     group_name,
     named,
     page_size,
     remember,
+    value_name,
 )
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_rows, lines_of, row_labels, shorten
@@ -173,7 +173,7 @@ def plot_term_weights(
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
     # What stands before the first heading has none.
     tables = {
-        (dimension_name(str(group), lang) if by == "dimension" else group) or "—": table
+        value_name(by, group, lang) or "—": table
         for group, table in data.groupby("group", sort=in_order)
     }
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:

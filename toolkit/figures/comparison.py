@@ -13,6 +13,7 @@ from toolkit.figures.drawing import (
     draw_intervals,
     group_name,
     remember,
+    value_name,
 )
 from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
@@ -169,7 +170,8 @@ def plot_dimensions(
         "documents.",
     }
     two = len(wanted) == 2
-    rows = [*names] if two else [plain(group) for group in wanted]
+    called = [plain(value_name(by, group, lang)) for group in wanted]
+    rows = [*names] if two else called
     columns = 1 if two else len(dimensions)
     height = 18 + (9 if two else _ROW) * len(rows)
     size = (1 if two else 2, height, None)
@@ -180,7 +182,7 @@ def plot_dimensions(
                 one.hlines(range(len(rows)), *ends, color=FAINT, linewidth=4)
                 for number, group in enumerate(wanted):
                     table = data[data[by] == group]
-                    _dots(one, table, number, shift=0.2 * (2 * number - 1), label=plain(group))
+                    _dots(one, table, number, shift=0.2 * (2 * number - 1), label=called[number])
                 one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
             else:
                 _dots(one, data[data["dimension"] == dimensions[i]], i)
@@ -249,7 +251,7 @@ def plot_correspondence(
                 zorder=2,
             )
         labels = [
-            dimension_name(name, lang) if kind == "column" else str(name)
+            dimension_name(name, lang) if kind == "column" else value_name(by, name, lang)
             for kind, name in zip(data["kind"], data["name"], strict=True)
         ]
         inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
@@ -280,7 +282,7 @@ def _group_name(group: Group | None, lang: Language) -> str:
     if group is None:
         return {"zh": "其余", "en": "the others"}[lang]
     values = []
-    for value in group.values():
-        single = isinstance(value, (str, int))
-        values += [str(value)] if single else [str(v) for v in value]
+    for by, value in group.items():
+        several = [value] if isinstance(value, (str, int)) else value
+        values += [value_name(by, v, lang) for v in several]
     return "、".join(values) if lang == "zh" else ", ".join(values)

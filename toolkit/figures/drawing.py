@@ -38,6 +38,19 @@ _DIMENSIONS = {
     "legal": "法治化",
     "general": "总论",
 }
+_KINDS = {
+    "theory": "理论",
+    "review": "综述",
+    "case": "案例",
+    "regulation": "法规",
+    "note": "札记",
+    "report": "报告",
+    "policy": "政策",
+    "speech": "讲话",
+    "news": "新闻",
+    "interview": "访谈",
+    "other": "其他",
+}
 _GROUPS = {
     "city": ("城市", "city"),
     "city_en": ("城市", "city"),
@@ -219,7 +232,13 @@ def group_name(by: str, lang: Language) -> str:
 
 def dimension_name(dimension: str, lang: Language) -> str:
     """Return what a dimension of the codebook is called; one's own are called as they are."""
-    return _DIMENSIONS.get(dimension, dimension) if lang == "zh" else dimension
+    return value_name("dimension", dimension, lang)
+
+
+def value_name(by: str, value: object, lang: Language) -> str:
+    """Return what a group is called: values that the toolkit gave have Chinese names."""
+    known = {"dimension": _DIMENSIONS, "kind": _KINDS}.get(by, {}) if lang == "zh" else {}
+    return known.get(str(value), str(value))
 
 
 def named(topics: Topics) -> dict[str, str]:

@@ -57,7 +57,7 @@ def label_points(
     settle(ax)
     x, y = places.T
     all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
-    *_, lines = textalloc.allocate(
+    lines: Any = textalloc.allocate(
         ax,
         x,
         y,
@@ -73,7 +73,7 @@ def label_points(
         avoid_label_lines_overlap=True,
         avoid_crossing_label_lines=True,
         va="bottom",  # as the room for it is measured: Chinese letters reach below the baseline
-    )
+    )[-1]
     for line in lines:
         if line is not None:
             _end_before_label(line)

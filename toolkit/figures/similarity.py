@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.labels import label_points
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import FAINT, MUTED, colours, fine_print
@@ -139,7 +139,7 @@ def plot_similarity(
             data["x"], data["y"], s=12, color=colours().categories[0], linewidth=0, zorder=2
         )
         frame_map(one, places, ratio=ratio, room=1.15, note=_NOTE[lang].format(stress))
-        label_points(one, places, data.index)
+        label_points(one, places, [value_name(by, group, lang) for group in data.index])
         params = {"by": by, "lang": lang}
         chart = ("相似度地图（散点图）", "Map of similarity (scatter plot)")
         remember(one, plot_similarity, value, data, caption, params, kind=chart, value="similarity")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MARKERS, colours, in_force
@@ -163,7 +163,9 @@ def plot_trend(
         # The intervals count too: matplotlib does not see them, since they are moved aside.
         one.set_ylim(0, 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1)
         one.set_ylabel(label)
-        ticks = [f"{plain(g)}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()]
+        ticks = [
+            f"{plain(value_name(by, g, lang))}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()
+        ]
         one.set_xticks([*at.values()], ticks)
         one.grid(axis="y")
         label_ends(one, names, ends)
