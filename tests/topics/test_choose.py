@@ -199,7 +199,7 @@ def test_topic_stability_tells_topics_from_noise(planted):
 
 def test_the_bar_has_the_name_of_what_runs(planted, capsys):
     topic_stability(fit_topics(planted(3), k=3), runs=2, n_jobs=1)
-    assert "topic_stability: 100%" in capsys.readouterr().err
+    assert "topic_stability: " in capsys.readouterr().err
 
 
 def test_topic_stability_refuses_few_texts(planted):
