@@ -25,7 +25,8 @@ from toolkit import (
 from toolkit.explore import Decisions, apply_decisions, explore
 from toolkit.explore.compare_tab import cautions
 from toolkit.explore.labels import labels
-from toolkit.explore.parts import Table, picture
+from toolkit.explore.parts import picture
+from toolkit.explore.table import Table
 from toolkit.explore.worker import Stopped, Worker, _Room
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from toolkit.compare import keyness, profile_similarity, reuse
 from toolkit.compare.groups import two_groups
-from toolkit.explore.parts import Actions, App, Tab, Table, View, options
+from toolkit.explore.parts import Actions, App, Tab, View, options
+from toolkit.explore.table import Table
 from toolkit.explore.words import Progress
 
 _KNOWN = ("city", "year", "kind")
