@@ -368,7 +368,7 @@ class TestTrend:
             ("year", [2021, 2023], "-"),
             ("year", pd.array([2021, 2023], dtype="Int64"), "-"),
             ("date", ["2021-03", "2023-11"], "-"),
-            ("kind", ["乙", "甲"], "None"),
+            ("sort", ["policy", "report"], "None"),
         ],
     )
     def test_only_groups_in_order_are_joined(self, column, values, style):
