@@ -186,6 +186,15 @@ def test_select_explains_itself(sample, wanted, expected):
         sample.select(**wanted)
 
 
+def test_what_there_is_one_of_has_no_plural(tmp_path):
+    one = Corpus.from_texts({"a": "热线。网格。"}, metadata={"a": {"city": "北京", "year": 2024}})
+    assert repr(one) == "Corpus: 1 document, 1 place, 2024"
+    assert repr(one.split("sentence")) == "Corpus: 2 sentences, 1 document, 1 place, 2024"
+    (tmp_path / "a.txt").write_text("文。", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"1 text file found"):
+        Corpus.load(tmp_path)
+
+
 def test_an_empty_cell_is_a_missing_value(tmp_path):
     folder = write(
         tmp_path / "c",

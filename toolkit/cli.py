@@ -312,6 +312,7 @@ def collect_exercises(
     """
     from toolkit.exercises.collecting import collect
     from toolkit.exercises.page import save_marks
+    from toolkit.loading import counted
 
     with _told(OSError, ValueError, code=2):
         handed = collect(folder)
@@ -319,6 +320,7 @@ def collect_exercises(
     problems = [str(one.problem) for one in handed if one.problem]
     for line in problems:
         typer.echo(line)
-    typer.echo(f"{len(handed)} files, {len(problems)} to look at: {out}, {page}")
+    files = counted(len(handed), "file")
+    typer.echo(f"{files}, {len(problems)} to look at: {out}, {page}")
     if problems:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from toolkit.loading import CorpusError, frame, id_problem, read_folder, written_whole
+from toolkit.loading import CorpusError, counted, frame, id_problem, read_folder, written_whole
 from toolkit.recipe import Recipe, Recorded, fingerprint, record, resource
 from toolkit.structure import Unit, bare, passages
 
@@ -165,11 +165,11 @@ class Corpus(Recorded):
         return str(self.units.loc[unit_id, "text"])
 
     def __repr__(self) -> str:
-        parts = [f"{len(self)} {self.unit}{'s' * (len(self) != 1)}"]
+        parts = [counted(len(self), self.unit)]
         if self.unit != "document":
-            parts.append(f"{self.units['doc_id'].nunique()} documents")
+            parts.append(counted(self.units["doc_id"].nunique(), "document"))
         if "city" in self.units and (places := self.units["city"].nunique()):
-            parts.append(f"{places} places")
+            parts.append(counted(places, "place"))
         if "year" in self.units and self.units["year"].notna().any():
             first, last = self.units["year"].min(), self.units["year"].max()
             parts.append(f"{first}" if first == last else f"{first}–{last}")

@@ -24,6 +24,17 @@ KINDS: tuple[str, ...] = (
 _ID = re.compile(r"[\w.#-]+")
 
 
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "text"), counted(2, "text")
+    ('1 text', '2 texts')
+    """
+    return f"{n} {noun}{'s' * (n != 1)}"
+
+
 class CorpusError(ValueError):
     """A corpus that cannot be used: all of its problems, told together.
 
@@ -35,7 +46,7 @@ class CorpusError(ValueError):
 
     def __init__(self, problems: Collection[str]) -> None:
         self.problems = tuple(problems)
-        count = f"{len(self.problems)} problem{'s' * (len(self.problems) > 1)}"
+        count = counted(len(self.problems), "problem")
         super().__init__(f"{count} in this corpus:\n- " + "\n- ".join(self.problems))
 
 
@@ -47,7 +58,8 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
             f"{table} does not exist; it lists the texts, one row each, with columns id and file"
         )
         if n := len([*folder.glob("*.txt")]):
-            problem += f'. {n} text files found: toolkit intake "{folder}" --into corpus makes it'
+            found = counted(n, "text file")
+            problem += f'. {found} found: toolkit intake "{folder}" --into corpus makes it'
         raise CorpusError([problem])
     problems: list[str] = []
     rows = _read_table(table, ("id", "file"), problems)

@@ -303,6 +303,13 @@ def test_cautions_are_told_in_the_language_of_the_application(lang, expected):
     assert cautions(table.loc[["热线", "网格", "社区"]], labels("application", lang)) == expected
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有可选的组"), ("en", "No group to choose")])
+def test_texts_without_groups_are_told_how_to_get_them(tmp_path, lang, said):
+    texts = {name: f"{name}的热线诉求。" * 5 for name in "甲乙丙"}
+    tab = open_tab(explore(Corpus.from_texts(texts), folder=tmp_path, lang=lang), "compare")
+    assert said in tab.note.value and "metadata.csv" in tab.note.value
+
+
 def test_groups_are_compared(explorer):
     tab = open_tab(explorer, "compare")
     assert explorer.app.say["choose_group"] in tab.note.value

@@ -84,7 +84,7 @@ class CompareTab(Tab):
         if self.look.value == "likeness":
             return self._likeness(session.topics(progress), target, reference)
         if not target:
-            return {"note": self.app.say["choose_group"]}
+            return {"note": self.app.say["choose_group" if self.groups["a"] else "no_groups"]}
         params = {"target": target, "reference": reference}
         if self.look.value == "shared":
             return self._shared(params)

@@ -140,7 +140,7 @@ def intake(
         ]
         items = [_known(item, rows, given or {}) for item in items]
         if rows and items and not any(item.given for item in items):
-            raise CorpusError([f"{metadata}: its column file names none of the {len(items)} files"])
+            raise CorpusError([f"{metadata}: its column file names none of the files"])
         for slip in _slips(rows, given or {}, items):
             warnings.warn(slip, stacklevel=2)
         return take_in(
