@@ -107,6 +107,13 @@ class Corpus(Recorded):
         texts : mapping of id to text
         metadata : mapping of id to {column: value}, optional
 
+        Raises
+        ------
+        TypeError
+            If `texts` is something else, such as one text or a list of them.
+        CorpusError
+            If there is no text, a text is empty, or an id cannot be one.
+
         Examples
         --------
         >>> corpus = Corpus.from_texts({"a": "城市治理。", "b": "社区共治。"},
@@ -114,6 +121,11 @@ class Corpus(Recorded):
         >>> corpus.select(year=2024).units.index.tolist()
         ['b']
         """
+        if not isinstance(texts, Mapping) or not all(isinstance(t, str) for t in texts.values()):
+            raise TypeError(
+                "from_texts needs texts by their ids: "
+                "Corpus.from_texts({'a': '城市治理。', 'b': '社区共治。'})"
+            )
         metadata = metadata or {}
         problems = [f"text {i!r} is empty" for i, text in texts.items() if not text.strip()]
         problems += [f"text {i!r}: {p}" for i in texts if (p := id_problem(i))]

@@ -223,7 +223,7 @@ def record(
     return Recipe((*(() if source is None else source.recipe.steps), step))
 
 
-def check_kind(value: object, kind: type[Recorded], function: str) -> None:
+def check_kind(value: object, kind: type, function: str) -> None:
     """Refuse a value that a function cannot take, and say how to make the one it needs.
 
     Raises
@@ -239,6 +239,8 @@ def check_kind(value: object, kind: type[Recorded], function: str) -> None:
         how = "Corpus.load(folder), or Corpus.from_texts({'a': text})"
         if hasattr(value, "corpus"):  # what clean() returns
             how = f"the .corpus of this {found}"
+    elif needed == "FrameworkScores":
+        how = "score_framework(corpus)"
     else:
         start = names.index(found) if found in names[: names.index(needed)] else 0
         how = _CHAIN[names[start]][0]

@@ -165,6 +165,18 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     assert page.outside == []
 
 
+def test_a_large_table_is_whole_and_has_its_pages(open_lab, shots, expect):
+    page = open_lab("large.ipynb", SETUP, START)
+    tab(page, "词")
+    page.locator(".cgt select:visible").first.select_option(label="城市")
+    table = page.locator(".cgt-left .cgt-table:visible")
+    expect(table.locator(".dt-info")).to_contain_text("1,800")
+    page.screenshot(path=shots / "large-table.png")
+    first = table.locator("tbody tr").first.inner_text()
+    table.locator(".dt-paging-button", has_text="2").first.click()
+    expect(table.locator("tbody tr").first).not_to_have_text(first)
+
+
 def test_long_work_leaves_the_notebook_usable_and_can_be_stopped(open_lab, shots, expect, idle):
     page = open_lab("long.ipynb", SETUP, START, "print('still', 'here')")
     expect(page.locator(".cgt-reader")).to_contain_text("接诉即办", timeout=60_000)

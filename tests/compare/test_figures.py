@@ -1,5 +1,7 @@
 """What the figures of comparisons draw, read back from the artists."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -7,17 +9,23 @@ import pytest
 from toolkit import (
     Corpus,
     correspondence,
+    fit_topics,
     keyness,
     plot_cooccurrence,
     plot_correspondence,
     plot_dimensions,
     plot_dispersion,
     plot_keyness,
+    plot_similarity,
+    plot_slope,
     plot_term_weights,
+    plot_topic_share,
+    plot_trend,
     score_framework,
     segment,
 )
 from toolkit.figures.drawing import drawings
+from toolkit.loading import KINDS
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +62,11 @@ def test_keyness_bars_are_the_table(whole):
     assert [t.get_text() for t in ax.get_yticklabels()] == data["term"].tolist()
     hollow = [bar.get_facecolor()[:3] == (1, 1, 1) for bar in bars]
     assert hollow == (data["caution"] != "").tolist()
+    ends = data.sort_values("log_ratio").iloc[[0, -1]]  # what the alternative text tells of
+    assert (ends["caution"] != "").any()
+    alt = drawn(ax).alt["zh"]
+    assert all(term in alt for term in ends["term"])
+    assert not re.search(" of | in the ", alt)
     assert any(hollow)
 
 
@@ -62,7 +75,41 @@ def test_keyness_calls_the_groups_as_it_is_told(whole):
     assert {"法规解读 →", "← 其他文本"} <= {text.get_text() for text in told.texts}
     assert "法规解读与其他文本相比" in drawn(told).caption["zh"]
     plain = plot_keyness(whole, {"kind": "regulation"}, n=2)
-    assert {"regulation →", "← 其余"} <= {text.get_text() for text in plain.texts}
+    assert {"法规 →", "← 其余"} <= {text.get_text() for text in plain.texts}
+    english = plot_keyness(whole, {"kind": "regulation"}, n=2, lang="en")
+    assert {"regulation →", "← the others"} <= {text.get_text() for text in english.texts}
+
+
+@pytest.mark.filterwarnings("ignore:the target has")
+def test_captions_speak_of_intervals_only_where_there_are_any(sample, whole, matrix):
+    few = segment(Corpus(sample.units.groupby("kind").head(3)))
+    one = matrix.select(doc_id="beijing-2023")
+    for plot, without, with_them in (
+        (lambda t: plot_keyness(t, {"kind": "regulation"}, min_count=2), few, whole),
+        (lambda t: plot_trend(t, terms=["热线"], by="kind"), few, whole),
+        (lambda m: plot_term_weights(m, n=3, intervals=True), one, matrix),
+    ):
+        for value, said in ((without, False), (with_them, True)):
+            drawing = drawn(plot(value))
+            assert drawing.data["low"].notna().any() == said
+            assert ["95%" in text for text in drawing.caption.values()] == [said, said]
+
+
+def test_kinds_of_text_have_chinese_names_in_chinese_figures(whole, matrix, scores):
+    expected = {"理论", "综述", "案例", "法规", "札记"}
+    assert {*drawn(plot_trend(whole, terms=["热线"], by="kind")).data["kind"]} == set(KINDS[:5])
+    trend = plot_trend(whole, terms=["热线"], by="kind")
+    assert {text.get_text().split("\n")[0] for text in trend.get_xticklabels()} == expected
+    panels = plot_term_weights(matrix, by="kind", n=2)
+    assert {ax.get_title(loc="left") for ax in panels} == expected
+    share = plot_topic_share(fit_topics(matrix, k=3), by="kind")
+    assert {text.get_text() for text in share.get_yticklabels()} == expected
+    rows = plot_dimensions(scores, by="kind")[0]
+    assert {text.get_text() for text in rows.get_yticklabels()} == expected
+    assert expected <= {text.get_text() for text in plot_correspondence(scores, by="kind").texts}
+    assert expected == {text.get_text() for text in plot_similarity(matrix, by="kind").texts}
+    slope = plot_slope(whole, ["case", "note"], terms=["热线"], by="kind")
+    assert [text.get_text() for text in slope.get_xticklabels()] == ["案例", "札记"]
 
 
 @pytest.mark.parametrize(("lang", "title"), [("zh", "法治化"), ("en", "legal")])

@@ -13,10 +13,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit import Corpus, consensus_topics, fit_topics, seeded_topics, segment, tfidf
+from toolkit import (
+    Corpus,
+    consensus_topics,
+    fit_topics,
+    keyness,
+    seeded_topics,
+    segment,
+    tfidf,
+)
 from toolkit.explore import Decisions, apply_decisions, explore
+from toolkit.explore.compare_tab import cautions
 from toolkit.explore.labels import labels
-from toolkit.explore.parts import Table, picture
+from toolkit.explore.parts import picture
+from toolkit.explore.table import Table
 from toolkit.explore.worker import Stopped, Worker, _Room
 
 
@@ -264,6 +274,33 @@ def test_controls_follow_decisions_that_are_loaded(explorer):
     assert tab.sure.value == "", "it was of other topics"
     tab.k.value = 6
     assert explorer.decisions.log[-1] == log[1] | {"k": 6}
+
+
+def test_few_texts_are_told_in_the_language_of_the_application(tmp_path):
+    few = Corpus.sample().select(kind="regulation")
+    explorer = explore(few, folder=tmp_path, lang="zh")
+    tab = open_tab(explorer, "topics")
+    tab.measure.click()
+    assert f"{len(few)} 篇文本太少" in tab.sure.value
+    assert explorer.app.status.value == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("zh", ["9 次中有 5 次在 a", "5 次中有 5 次在 a；乙组没有此词：效应靠补入的 0.5", ""]),
+        ("en", ["5 of 9 in a", "5 of 5 in a; 0 in B: the effect rests on the 0.5 put in", ""]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:the target has")
+def test_cautions_are_told_in_the_language_of_the_application(lang, expected):
+    texts = {
+        "a": "热线" * 5 + "网格" * 5 + "社区" * 9,
+        "b": "热线" * 4 + "社区" * 9,
+        "c": "社区" * 9 + "热线",
+    }
+    table = keyness(segment(Corpus.from_texts(texts)), {"doc_id": ["a", "b"]}).set_index("term")
+    assert cautions(table.loc[["热线", "网格", "社区"]], labels("application", lang)) == expected
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "没有可选的组"), ("en", "No group to choose")])

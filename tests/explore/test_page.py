@@ -7,7 +7,7 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from toolkit import fit_topics, report_card, segment, tfidf
+from toolkit import Corpus, fit_topics, plot_topic_terms, report_card, segment, tfidf
 from toolkit.explore import topic_page
 from toolkit.explore.map import circles
 from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
@@ -112,9 +112,22 @@ def test_page_holds_all_that_it_promises(topics, tmp_path):
     assert set(tables["passages.csv"]["unit_id"]) <= {*topics.units.index}
 
 
+def test_shares_add_up_where_units_hold_no_term(tmp_path):
+    texts = {"a": "热线诉求", "b": "热线诉求", "c": "网格社区", "d": "网格社区", "e": "谢谢大家"}
+    topics = fit_topics(tfidf(segment(Corpus.from_texts(texts)), max_df=1.0), k=2)
+    page = topic_page(topics, tmp_path / "t.html").read_text("utf-8")
+    assert re.findall(r"</bdi><span>(\d+)%", page) == ["50", "50"]
+    assert re.findall(r"</bdi> \((\d+)%\)</h2>", page) == ["50", "50"]
+    assert "1 个片段不含这些词，不计入占比。" in page
+    assert circles(topics)["share"].tolist() == pytest.approx([0.5, 0.5])
+    titles = [ax.get_title(loc="left") for ax in plot_topic_terms(topics)]
+    assert titles == ["主题 1（50%）", "主题 2（50%）"]
+
+
 def test_the_same_topics_give_the_same_page(topics, tmp_path):
     pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]
+    assert '<th scope="row"><bdi>法规</bdi></th>' in pages[0].decode()
 
 
 def test_hostile_texts_are_text_on_the_page(hostile, tmp_path):

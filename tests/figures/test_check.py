@@ -65,6 +65,9 @@ def spoil(name):
     def hairline(figure):
         figure.axes[0].lines[0].set_linewidth(0.1)
 
+    def hairlines(figure):
+        figure.axes[0].hlines([1, 2], 0, 0.5, linewidth=0.05)
+
     def latin(figure):
         figure.axes[0].set_title("开心🙂", size=7)
 
@@ -90,6 +93,7 @@ def spoil(name):
         ("shine", "transparency"),
         ("pale", "contrast"),
         ("hairline", "thinnest line"),
+        ("hairlines", "thinnest line"),
         ("latin", "letters"),
         ("bold", "letters"),
         ("wide", "width"),

@@ -116,9 +116,13 @@ class TestIntervals:
 class TestTopicMap:
     def test_equal_topics_lie_together_and_shares_are_those_of_the_topics(self, topics):
         table = topic_map(topics)
-        assert table["share"].tolist() == topics.doc_topics().mean().tolist()
+        assert table["share"].tolist() == topics.shares.tolist()
         assert 0 <= table.attrs["stress"] < 1
         assert table.index.tolist() == [1, 2, 3, 4, 5, 6]
+
+    def test_topics_have_the_names_that_they_have_elsewhere(self, topics):
+        table = topic_map(topics)
+        assert [f"{topic} {words}" for topic, words in table["terms"].items()] == topics.names
 
     def test_relevance_one_is_the_ranking_by_weight(self, topics):
         table = topic_map(topics, n=4, relevance=1)
@@ -154,6 +158,17 @@ class TestTopicMap:
             box = text.get_window_extent()
             assert frame.x0 < box.x0 and box.x1 < frame.x1
             assert frame.y0 < box.y0 and box.y1 < frame.y1
+
+    @pytest.mark.parametrize("preset", ["cn", "nature"])
+    def test_lines_end_before_the_labels(self, matrix, preset):
+        with figure_style(preset):
+            ax = plot_topic_map(fit_topics(matrix, k=12))
+        ax.figure.draw_without_rendering()
+        lines = ax.lines[2:]  # after the axes of the map
+        ends = ax.transData.transform(np.concatenate([line.get_xydata() for line in lines]))
+        boxes = [text.get_window_extent() for text in ax.texts[12:]]
+        assert len(lines) == len(boxes) == 12
+        assert not [box for box in boxes for end in ends if box.padded(1).contains(*end)]
 
     def test_labels_stand_in_place_of_the_words(self, topics):
         labelled = label_topics(topics, {2: "智慧城市"})

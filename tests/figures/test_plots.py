@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -198,7 +200,7 @@ class TestTermWeights:
 
 class TestTopicTerms:
     def test_a_title_is_the_label_where_there_is_one(self, topics):
-        share = topics.doc_topics().mean()
+        share = topics.shares
         labelled = label_topics(topics, {1: "智慧城市", 3: "基层治理"})
         titles = [ax.get_title(loc="left") for ax in plot_topic_terms(labelled, n=2)]
         assert titles[:3] == [
@@ -230,7 +232,7 @@ class TestTopicTerms:
             rows = table[table["topic"] == number]
             assert bar_lengths(ax) == rows["weight"].tolist()
             assert tick_labels(ax.yaxis) == rows["term"].tolist()
-        share = topics.doc_topics().mean()[1]
+        share = topics.shares[1]
         assert axes[0].get_title(loc="left") == f"主题 1（{share:.0%}）"
 
 
@@ -360,14 +362,26 @@ class TestTrend:
         assert {*words(ax)} == {"热线", "条例"}
         assert ax.get_ylim()[0] == 0
 
-    def test_lines_join_numbers_only(self):
-        texts = {"a": "热线诉求", "b": "热线条例立法", "c": "热线网格"}
-        known = {i: {"year": y, "kind": i} for i, y in (("a", 2021), ("b", 2022), ("c", 2025))}
-        tokens = segment(Corpus.from_texts(texts, metadata=known))
-        (years,) = plot_trend(tokens, terms=["热线"]).lines
-        (kinds,) = plot_trend(tokens, terms=["热线"], by="kind").lines
-        assert [*years.get_xdata()] == [2021, 2022, 2025]
-        assert (years.get_linestyle(), kinds.get_linestyle()) == ("-", "None")
+    @pytest.mark.parametrize(
+        ("column", "values", "style"),
+        [
+            ("year", [2021, 2023], "-"),
+            ("year", pd.array([2021, 2023], dtype="Int64"), "-"),
+            ("date", ["2021-03", "2023-11"], "-"),
+            ("sort", ["policy", "report"], "None"),
+        ],
+    )
+    def test_only_groups_in_order_are_joined(self, column, values, style):
+        corpus = Corpus.from_texts({"a": "热线诉求", "b": "热线条例立法"})
+        corpus = replace(corpus, units=corpus.units.assign(**{column: values}))
+        ax = plot_trend(segment(corpus), terms=["热线"], by=column)
+        (line,) = ax.lines
+        assert (line.get_linestyle(), line.get_marker()) == (style, "o")
+        assert tick_labels(ax.xaxis) == [f"{value}\n1 篇" for value in values]
+        if column == "year":
+            assert [*line.get_xdata()] == [2021, 2023]
+        joined = drawings(ax.figure)[0].alt["en"].startswith("Line chart")
+        assert joined == (style == "-")
 
     def test_names_stand_in_the_order_of_the_line_ends(self, value):
         ax = draw("trend_topics", value)

@@ -88,6 +88,18 @@ def test_presets_nest_and_end():
     assert (round(inner * 25.4), round(outer * 25.4)) == (155, 89)
 
 
+@pytest.mark.parametrize("preset", ["slides", "cn", "nature"])
+def test_as_many_rows_fit_as_the_message_says(matrix, preset):
+    with figure_style(preset):
+        with pytest.raises(ValueError, match="draw fewer rows") as refused:
+            plot_term_weights(matrix, n=200)
+        fitting = 200 * int(re.search(r"(\d+)% of these fit", str(refused.value))[1]) // 100
+        assert fitting > 15
+        plot_term_weights(matrix, n=fitting)
+        with pytest.raises(ValueError, match="draw fewer rows"):
+            plot_term_weights(matrix, n=2 * fitting)
+
+
 def test_too_many_rows_for_a_page_are_refused(matrix):
     with figure_style("slides"), pytest.raises(ValueError, match=r"allows 160 mm: draw fewer rows"):
         plot_term_weights(matrix, n=60)

@@ -61,7 +61,8 @@ def test_texts_are_what_is_shuffled():
         rng = np.random.default_rng(seed)
         topic, label = np.repeat(rng.integers(3, size=(2, 20)), 10, axis=1)
         units = pd.DataFrame({"doc_id": np.repeat(np.arange(20), 10), "label": label.astype(str)})
-        topics = SimpleNamespace(doc_topic=np.eye(3)[topic], units=units, k=3)
+        filled = np.ones(len(units), dtype=bool)
+        topics = SimpleNamespace(doc_topic=np.eye(3)[topic], units=units, k=3, filled=filled)
         small.append(agreement(topics, labels="label", permutations=99)["p"] <= 0.1)
     assert np.mean(small) < 0.25
 

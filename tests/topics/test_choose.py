@@ -197,6 +197,11 @@ def test_topic_stability_tells_topics_from_noise(planted):
     assert not noise["above"].any()
 
 
+def test_the_bar_has_the_name_of_what_runs(planted, capsys):
+    topic_stability(fit_topics(planted(3), k=3), runs=2, n_jobs=1)
+    assert "topic_stability: " in capsys.readouterr().err
+
+
 def test_topic_stability_refuses_few_texts(planted):
     with pytest.raises(ValueError, match="9 texts are too few"):
         topic_stability(fit_topics(planted(2, 45), k=2))

@@ -1,11 +1,15 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import normalized_mutual_info_score
 
 from toolkit import (
+    Corpus,
     agreement,
     carry_labels,
+    choose_k,
     consensus_topics,
     fit_topics,
     label_topics,
@@ -13,6 +17,9 @@ from toolkit import (
     save_labels,
     seed_terms,
     seeded_topics,
+    segment,
+    tfidf,
+    topic_quality,
 )
 from toolkit.topics import factorise
 from toolkit.topics.factorise import residual
@@ -173,6 +180,37 @@ def test_report_card_holds_what_a_reviewer_asks(matrix):
     assert "scikit-learn" in card.summary["versions"]
     assert (card.topics["low"] <= card.topics["stability"]).all()
     assert "<table" in card._repr_html_()
+
+
+def test_units_without_a_term_do_not_count_in_the_shares():
+    texts = {"a": "热线诉求", "b": "热线诉求", "c": "网格社区", "d": "网格社区", "e": "谢谢大家"}
+    topics = fit_topics(tfidf(segment(Corpus.from_texts(texts)), max_df=1.0), k=2)
+    assert topics.filled.tolist() == [True, True, True, True, False]
+    assert topics.shares.index.tolist() == [1, 2]
+    assert topics.shares.tolist() == pytest.approx([0.5, 0.5])
+    assert topic_quality(topics)["share"].tolist() == topics.shares.tolist()
+    card = report_card(topics, lang="en")
+    assert card.summary["units"] == "5 (1 without a term do not count in the shares)"
+
+
+def test_a_chinese_card_has_chinese_rows(matrix):
+    rows = report_card(
+        fit_topics(matrix, k=3), labels="dimension", ignore="general", runs=2, n_jobs=1
+    ).summary.index
+    assert [row for row in rows if not re.search("[一-龥]", row)] == ["k"]
+    assert {"语料 (SHA-256)", "主题 (SHA-256)", "与 维度 的一致度"} <= {*rows}
+    assert not [row for row in rows if re.search("corpus|topics|dimension", row)]
+
+
+def test_report_card_says_first_which_k_was_taken(planted):
+    few = planted(2, 30, per_text=30)
+    selection = choose_k(few, k_range=[2, 3])
+    for lang, row, taken in (
+        ("zh", "为何取此 k", "取 k = 3。"),
+        ("en", "why this k", "k = 3 was taken. "),
+    ):
+        why = report_card(fit_topics(few, k=3), selection=selection, lang=lang).summary[row]
+        assert why.startswith(taken + selection.sentence(lang=lang))
 
 
 def test_report_card_of_one_text_claims_no_stability(planted):

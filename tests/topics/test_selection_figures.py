@@ -25,6 +25,7 @@ def test_k_selection_draws_the_table(selection, lang):
     assert sorted(filled.get_xdata()) == sorted(selection.suggested)
     drawing = drawings(axes[0].figure)[0]
     assert selection.sentence(lang=lang) in drawing.caption[lang]
+    assert "90%" in drawing.caption[lang]
     assert drawing.data.equals(selection.table)
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
@@ -35,6 +36,9 @@ def test_k_selection_of_few_texts_says_so(planted):
     axes = plot_k_selection(few, lang="en")
     assert [text.get_text() for text in axes[0].texts] == ["too few texts to tell"]
     assert not axes[0].lines
+    caption = drawings(axes[0].figure)[0].caption["en"]
+    assert "bands" not in caption
+    assert few.sentence(lang="en") in caption
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
 
@@ -47,6 +51,8 @@ def test_report_card_draws_each_topic(planted, tmp_path):
     ]
     for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
         assert one.lines[0].get_xdata().tolist() == card.topics[name].tolist()
+    (drawing,) = drawings(axes[0].figure)
+    assert "90% of the runs" in drawing.caption["en"]
     weak = card.topics["support"] < 0.3
     hollow, filled = axes[1].lines[:2]
     assert hollow.get_markerfacecolor() == "white"
@@ -55,7 +61,7 @@ def test_report_card_draws_each_topic(planted, tmp_path):
     passages = pd.read_csv(bundle / "card-passages.csv")
     assert passages["unit_id"].tolist() == card.passages["unit_id"].tolist()
     facts = pd.read_csv(bundle / "card-facts.csv", index_col=0)["value"]
-    assert facts["topics (SHA-256)"] == card.summary["topics (SHA-256)"]
+    assert facts["主题 (SHA-256)"] == card.summary["主题 (SHA-256)"]
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
 
@@ -71,5 +77,8 @@ def test_a_coherence_of_few_pairs_is_hollow(planted):
 def test_report_card_of_few_texts_says_so(planted):
     axes = plot_report_card(report_card(fit_topics(planted(2, 30, per_text=30), k=2)))
     assert [text.get_text() for text in axes[0].texts] == ["文本太少，无法检验"]
+    (drawing,) = drawings(axes[0].figure)
+    assert drawing.caption["zh"].startswith("各主题的连贯性")
+    assert "shuffled" not in drawing.caption["en"]
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)

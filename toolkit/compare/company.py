@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.compare.keywords import log_likelihood
+from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
 from toolkit.structure import sentences
 
@@ -114,6 +115,7 @@ def collocations(
     >>> collocations(segment(Corpus.sample()), "条例", measure="log_dice")["term"].head(2).tolist()
     ['施行', '促进']
     """
+    check_kind(tokens, Tokens, "collocations")
     if measure not in get_args(Measure):
         raise ValueError(f"measure must be one of {get_args(Measure)}, not {measure!r}")
     if span != "sentence" and not (isinstance(span, int) and span >= 1):
@@ -198,6 +200,7 @@ def cooccurrence(
     >>> edges[["source", "target", "count"]].to_numpy().tolist()[0]
     ['施行', '条例', 22]
     """
+    check_kind(tokens, Tokens, "cooccurrence")
     if within not in ("sentence", "unit"):
         raise ValueError(f"within must be 'sentence' or 'unit', not {within!r}")
     if terms is None:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.compare.company import codes_of
+from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
 
 Array = np.ndarray[Any, Any]
@@ -57,6 +58,7 @@ def dispersion(
     >>> table[["term", "count", "range"]].to_numpy().tolist()
     [['城市', 188, 36], ['两邻', 9, 1]]
     """
+    check_kind(tokens, Tokens, "dispersion")
     if by not in tokens.units:
         raise ValueError(f"units have no column {by!r}; they have {[*tokens.units]}")
     part, names = pd.factorize(tokens.units[by])
@@ -95,6 +97,7 @@ def occurrences(tokens: Tokens, terms: Sequence[str]) -> pd.DataFrame:
     >>> occurrences(tokens, ["热线"])[["doc_id", "position", "share"]].to_numpy().tolist()
     [['a', 0, 0.0], ['b', 3, 0.6]]
     """
+    check_kind(tokens, Tokens, "occurrences")
     units = tokens.units
     begin = units["start"].to_numpy() if "start" in units else np.zeros(len(units), dtype=np.int64)
     ends = pd.Series(begin + units["text"].str.len().to_numpy(), index=units.index)

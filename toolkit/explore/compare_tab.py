@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import ipywidgets as w
@@ -10,11 +11,13 @@ import pandas as pd
 
 from toolkit.compare import keyness, profile_similarity, reuse
 from toolkit.compare.groups import two_groups
-from toolkit.explore.parts import Actions, App, Tab, Table, View, options
+from toolkit.explore.parts import Actions, App, Tab, View, options
+from toolkit.explore.table import Table
 from toolkit.explore.words import Progress
 
 _KNOWN = ("city", "year", "kind")
 _KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "q", "caution"]
+_MOST = re.compile(r"(\d+) of (\d+) in ([^;]+)")
 _SHARED = ["doc_a", "doc_b", "length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
 
@@ -93,7 +96,8 @@ class CompareTab(Tab):
         drawn = params | {"lang": self.app.lang}
         figure = View(plot_keyness, tokens, drawn, "ax")
         few = self.app.say["few"] if table["g2"].isna().all() else ""
-        seen = table[_KEY].dropna(axis="columns", how="all")
+        seen = table[_KEY].assign(caution=cautions(table, self.app.say))
+        seen = seen.dropna(axis="columns", how="all")
         return {"view": view, "table": seen, "figure": figure, "note": few}
 
     def _shared(self, groups: dict[str, Any]) -> dict[str, Any]:
@@ -134,3 +138,15 @@ class CompareTab(Tab):
         self.table.show(pd.DataFrame() if table is None else table)
         self.actions.show(found.get("view"), found.get("figure"))
         self.draw(found.get("figure"))
+
+
+def cautions(table: pd.DataFrame, say: dict[str, str]) -> list[str]:
+    """Say in the language of the labels what `toolkit.keyness` cautions against."""
+    notes = []
+    columns = table[["caution", "count_target", "count_reference"]]
+    for caution, target, reference in columns.itertuples(index=False, name=None):
+        most = _MOST.match(caution)
+        found = [say["caution_most"].format(*most.groups())] if most else []
+        found += [say["caution_a"]] * (target == 0) + [say["caution_b"]] * (reference == 0)
+        notes.append(say["caution_and"].join(found))
+    return notes

@@ -29,7 +29,7 @@ def circles(topics: Topics) -> pd.DataFrame:
     place = np.array([[0.0, 0.0], [1.0, 0.0]])
     if topics.k > 2:
         place = topic_map(topics)[["x", "y"]].to_numpy()
-    share = topics.doc_topics().mean().to_numpy()
+    share = topics.shares.to_numpy()
     radius = _LARGEST * np.sqrt(share / share.max())
     radius = np.maximum(radius, 0.035) * min(1.0, np.sqrt(8 / topics.k))
     place = _apart(_fitted(place, radius), radius)

@@ -81,7 +81,7 @@ def topic_page(
             f"<header><h1>{shown(title)}</h1>{_facts(topics, say)}</header>",
             f'<main><div class="split"><div class="side">{_map(topics, say)}</div>',
             f"<div>{_tools(say)}{_sections(topics, rows, say)}</div></div>",
-            *(_shares(topics, by, say) for by in _BY if _varies(topics, by)),
+            *(_shares(topics, by, lang) for by in _BY if _varies(topics, by)),
             _card(topics, card, say),
             _downloads(topics, rows, say),
             _method(topics, say),
@@ -108,9 +108,9 @@ def topic_page(
 
 def _facts(topics: Topics, say: dict[str, str]) -> str:
     texts = topics.units["doc_id"].nunique()
-    facts = say["facts"].format(
-        texts=f"{texts:,}", units=f"{len(topics.units):,}", terms=f"{len(topics.terms):,}"
-    )
+    units, empty = len(topics.units), int((~topics.filled).sum())
+    facts = say["facts"].format(texts=texts, units=units, terms=len(topics.terms))
+    facts += say["empty"].format(n=empty) if empty else ""
     return f'<p class="note">{facts}</p>'
 
 
@@ -148,7 +148,7 @@ def _tools(say: dict[str, str]) -> str:
 
 
 def _sections(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> str:
-    share = topics.doc_topics().mean()
+    share = topics.shares
     sections = []
     for topic, name in enumerate(topics.names, 1):
         title = name.split(" ", 1)[1]
@@ -218,27 +218,31 @@ def _varies(topics: Topics, by: str) -> bool:
     return by in topics.units and len(topics.units[by].dropna().unique()) > 1
 
 
-def _shares(topics: Topics, by: str, say: dict[str, str]) -> str:
-    return f"<h2>{say['by'].format(by=say[by])}</h2>{share_table(topics, by, say)}"
+def _shares(topics: Topics, by: str, lang: Language) -> str:
+    say = labels("page", lang)
+    return f"<h2>{say['by'].format(by=say[by])}</h2>{share_table(topics, by, lang)}"
 
 
-def share_table(topics: Topics, by: str, say: dict[str, str]) -> str:
+def share_table(topics: Topics, by: str, lang: Language) -> str:
     """Return the shares of the topics in each group as an HTML table, the larger the darker.
 
     Parameters
     ----------
     topics : Topics
     by : column of the units
-    say : labels of the page
+    lang : {"zh", "en"}
     """
     from toolkit.figures import topic_share
+    from toolkit.figures.drawing import value_name
 
+    say = labels("page", lang)
     table = topic_share(topics, by=by)
     texts = topics.units.groupby(by)["doc_id"].nunique()
     most = table.to_numpy().max()
     head = "".join(f'<th scope="col"><bdi>{shown(name, 30)}</bdi></th>' for name in topics.names)
     body = "".join(
-        f'<tr><th scope="row"><bdi>{shown(group, 40)}</bdi></th><td class="n">{texts[group]}</td>'
+        f'<tr><th scope="row"><bdi>{shown(value_name(by, group, lang), 40)}</bdi></th>'
+        f'<td class="n">{texts[group]}</td>'
         + "".join(_shade(share, most) for share in row)
         + "</tr>"
         for group, row in zip(table.index, table.to_numpy(), strict=True)

@@ -8,8 +8,9 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.compare import concordance, dispersion
-from toolkit.explore.parts import Actions, App, Tab, Table, View, button
+from toolkit.explore.parts import Actions, App, Tab, View, button
 from toolkit.explore.shown import plain, shown
+from toolkit.explore.table import Table
 from toolkit.explore.words import Progress
 from toolkit.matrix import term_weights
 from toolkit.segmentation import Tokens

@@ -9,13 +9,13 @@ import pandas as pd
 
 from toolkit.explore.ahead import Ahead
 from toolkit.explore.decisions import METHODS, UNITS
-from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
 from toolkit.explore.page import share_table
 from toolkit.explore.parts import Actions, App, Tab, View, bars, button
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
 from toolkit.explore.words import Progress
 from toolkit.topics import Topics, relevant_terms
+from toolkit.topics.resample import LEAST_DOCUMENTS
 
 _SIDE = 330  # pixels of the map
 _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
@@ -149,7 +149,7 @@ class TopicsTab(Tab):
 
         by = self.by.value
         figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")
-        html = share_table(topics, by, labels("page", self.app.lang))
+        html = share_table(topics, by, self.app.lang)
         return {"view": View(topic_share, topics, {"by": by}), "figure": figure, "drawn": html}
 
     def display(self, found: dict[str, Any]) -> None:
@@ -236,7 +236,12 @@ class TopicsTab(Tab):
             self.app.changed()
 
     def _measure(self, _: Any) -> None:
-        session = self.app.session
+        session, say = self.app.session, self.app.say
+        texts = 0 if self._topics is None else self._topics.units["doc_id"].nunique()
+        if 0 < texts < LEAST_DOCUMENTS:
+            note = say["few_texts"].format(n=texts, least=LEAST_DOCUMENTS)
+            self.sure.value = f'<p class="note">{note}</p>'
+            return
         self.app.in_loop(
             self.measuring.run,
             lambda progress: session.stability(progress=progress),

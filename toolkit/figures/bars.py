@@ -10,16 +10,17 @@ from toolkit.figures.drawing import (
     Language,
     canvas,
     canvases,
-    dimension_name,
     draw_intervals,
     group_name,
     named,
     page_size,
     remember,
+    value_name,
 )
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_rows, lines_of, row_labels, shorten
 from toolkit.figures.style import colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,7 +156,7 @@ def plot_term_weights(
         "zh": f"平均 TF-IDF 权重最高的 {n} 个词。",
         "en": f"The {n} terms with the highest mean TF-IDF weight.",
     }
-    if intervals:
+    if intervals and data["low"].notna().any():
         caption["zh"] += "线段为按文档自助抽样的 95% 区间（不足 5 篇的没有）。"
         caption["en"] += " Lines are 95% intervals over resampled documents (5 or more)."
     if by is None:
@@ -172,7 +173,7 @@ def plot_term_weights(
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
     # What stands before the first heading has none.
     tables = {
-        (dimension_name(str(group), lang) if by == "dimension" else group) or "—": table
+        value_name(by, group, lang) or "—": table
         for group, table in data.groupby("group", sort=in_order)
     }
     with _panels(ax, tables, label=_WEIGHT[lang]) as axes:
@@ -190,7 +191,7 @@ def plot_topic_terms(
 
     The data are those of `toolkit.Topics.top_terms`. All panels have the same scale; the
     title of a panel tells the label of its topic, if people gave it one (see
-    `toolkit.label_topics`), and its mean share in the units.
+    `toolkit.label_topics`), and its mean share (see `toolkit.Topics.shares`).
 
     Parameters
     ----------
@@ -214,8 +215,11 @@ def plot_topic_terms(
     >>> axes[0].get_title(loc="left").split(" (")[0]
     'Topic 1'
     """
+    from toolkit.topics import Topics
+
+    check_kind(topics, Topics, "plot_topic_terms")
     data = topics.top_terms(n)
-    share = topics.doc_topics().mean()
+    share = topics.shares
     topic, title = {"zh": ("主题 {}", "{}（{:.0%}）"), "en": ("Topic {}", "{} ({:.0%})")}[lang]
     # Short enough that the share after it is not cut off.
     labels = {t: shorten(label, _LABEL) for t, label in topics.labels.items()}
@@ -224,7 +228,7 @@ def plot_topic_terms(
         names |= {t: f"{t} {label}" for t, label in labels.items()}
     tables = {title.format(names[t], share[t]): table for t, table in data.groupby("topic")}
     caption = {
-        "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部文本单元中的平均占比。",
+        "zh": f"{topics.k} 个主题各自权重最高的 {n} 个词；百分数为主题在全部片段中的平均占比。",
         "en": f"The {n} heaviest terms of each of {topics.k} topics; "
         "percentages are the mean share of the topic in the units.",
     }

@@ -13,9 +13,11 @@ from toolkit.figures.drawing import (
     draw_intervals,
     group_name,
     remember,
+    value_name,
 )
 from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,12 +79,16 @@ def plot_keyness(
     data = pd.concat([more, less], ignore_index=True)
     called = names or (_group_name(target, lang), _group_name(reference, lang))
     more_in, less_in = (plain(name) for name in called)
+    sure = data["low"].notna().any()
+    lines = {
+        "zh": "线段为按文档自助抽样的 95% 区间，" if sure else "",
+        "en": "lines are 95% intervals over resampled documents; " if sure else "",
+    }
     caption = {
-        "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；"
-        "线段为按文档自助抽样的 95% 区间，空心条表示过半出现于同一文档，或另一组中一次也没有。",
-        "en": f"Words used more (right) and less (left) in {more_in} than in {less_in}; lines "
-        "are 95% intervals over resampled documents; hollow: over half in one document, or "
-        "never in the other group.",
+        "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；{lines['zh']}"
+        "空心条表示过半出现于同一文档，或另一组中一次也没有。",
+        "en": f"Words used more (right) and less (left) in {more_in} than in {less_in}; "
+        f"{lines['en']}hollow: over half in one document, or never in the other group.",
     }
     with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
         more_colour, less_colour = colours().categories[:2]
@@ -145,6 +151,9 @@ def plot_dimensions(
     -------
     array of Axes
     """
+    from toolkit.compare.framework import FrameworkScores
+
+    check_kind(scores, FrameworkScores, "plot_dimensions")
     emphasis = scores.emphasis(by)
     present = [*emphasis[by].unique()]
     wanted = sorted(present) if groups is None else [*groups]
@@ -161,7 +170,8 @@ def plot_dimensions(
         "documents.",
     }
     two = len(wanted) == 2
-    rows = [*names] if two else [plain(group) for group in wanted]
+    called = [plain(value_name(by, group, lang)) for group in wanted]
+    rows = [*names] if two else called
     columns = 1 if two else len(dimensions)
     height = 18 + (9 if two else _ROW) * len(rows)
     size = (1 if two else 2, height, None)
@@ -172,7 +182,7 @@ def plot_dimensions(
                 one.hlines(range(len(rows)), *ends, color=FAINT, linewidth=4)
                 for number, group in enumerate(wanted):
                     table = data[data[by] == group]
-                    _dots(one, table, number, shift=0.2 * (2 * number - 1), label=plain(group))
+                    _dots(one, table, number, shift=0.2 * (2 * number - 1), label=called[number])
                 one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
             else:
                 _dots(one, data[data["dimension"] == dimensions[i]], i)
@@ -212,8 +222,10 @@ def plot_correspondence(
     """
     import pandas as pd
 
+    from toolkit.compare.framework import FrameworkScores
     from toolkit.compare.profiles import correspondence
 
+    check_kind(scores, FrameworkScores, "plot_correspondence")
     found = correspondence(scores.counts(by))
     parts = {"row": found.rows, "column": found.columns}
     data = pd.concat(parts, names=["kind", "name"]).reset_index()
@@ -239,7 +251,7 @@ def plot_correspondence(
                 zorder=2,
             )
         labels = [
-            dimension_name(name, lang) if kind == "column" else str(name)
+            dimension_name(name, lang) if kind == "column" else value_name(by, name, lang)
             for kind, name in zip(data["kind"], data["name"], strict=True)
         ]
         inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
@@ -270,7 +282,7 @@ def _group_name(group: Group | None, lang: Language) -> str:
     if group is None:
         return {"zh": "其余", "en": "the others"}[lang]
     values = []
-    for value in group.values():
-        single = isinstance(value, (str, int))
-        values += [str(value)] if single else [str(v) for v in value]
+    for by, value in group.items():
+        several = [value] if isinstance(value, (str, int)) else value
+        values += [value_name(by, v, lang) for v in several]
     return "、".join(values) if lang == "zh" else ", ".join(values)

@@ -38,6 +38,19 @@ _DIMENSIONS = {
     "legal": "法治化",
     "general": "总论",
 }
+_KINDS = {
+    "theory": "理论",
+    "review": "综述",
+    "case": "案例",
+    "regulation": "法规",
+    "note": "札记",
+    "report": "报告",
+    "policy": "政策",
+    "speech": "讲话",
+    "news": "新闻",
+    "interview": "访谈",
+    "other": "其他",
+}
 _GROUPS = {
     "city": ("城市", "city"),
     "city_en": ("城市", "city"),
@@ -48,6 +61,7 @@ _GROUPS = {
     "section": ("小节", "section"),
     "year": ("年份", "year"),
 }
+_HEAD = 40  # mm of height that is not of the rows, at most
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
 
 
@@ -192,9 +206,11 @@ def page_size(
         return width, min(ratio * width, preset.max_height)
     wanted = height * preset.scale
     if preset.max_height < _TIGHTEST * wanted:
+        head = _HEAD * preset.scale
+        fitting = (preset.max_height / _TIGHTEST - head) / (wanted - head)
         raise ValueError(
             f"the figure would be {wanted:.0f} mm high; figure_style({preset.name!r}) allows "
-            f"{preset.max_height:g} mm: draw fewer rows"
+            f"{preset.max_height:g} mm: draw fewer rows ({int(100 * fitting)}% of these fit)"
         )
     return width, min(wanted, preset.max_height)
 
@@ -216,7 +232,13 @@ def group_name(by: str, lang: Language) -> str:
 
 def dimension_name(dimension: str, lang: Language) -> str:
     """Return what a dimension of the codebook is called; one's own are called as they are."""
-    return _DIMENSIONS.get(dimension, dimension) if lang == "zh" else dimension
+    return value_name("dimension", dimension, lang)
+
+
+def value_name(by: str, value: object, lang: Language) -> str:
+    """Return what a group is called: values that the toolkit gave have Chinese names."""
+    known = {"dimension": _DIMENSIONS, "kind": _KINDS}.get(by, {}) if lang == "zh" else {}
+    return known.get(str(value), str(value))
 
 
 def named(topics: Topics) -> dict[str, str]:
@@ -279,6 +301,7 @@ def alt_text(
         return texts
     ends = []
     by_value = data.dropna(subset=value).sort_values(value, kind="stable")
+    by_value = by_value.drop(columns="caution", errors="ignore")  # no name of a row
     for place in (-1, 0):
         row = by_value.iloc[place]
         labels = [cell for cell in row if isinstance(cell, str) and cell]

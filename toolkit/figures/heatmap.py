@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from toolkit.figures.drawing import Language, canvas, columns_for, group_name, remember
+from toolkit.figures.drawing import Language, canvas, columns_for, group_name, remember, value_name
 from toolkit.figures.labels import plain
 from toolkit.figures.style import INK, MUTED, colours, fine_print, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,9 @@ def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> 
     """
     import pandas as pd
 
+    from toolkit.topics import Topics
+
+    check_kind(topics, Topics, "topic_share")
     table = topics.doc_topics(by=by)
     if order not in get_args(Order):
         raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
@@ -131,7 +135,8 @@ def plot_topic_share(
         if wide:  # "1 数据·平台·系统" in a column of words
             names = [name.replace(" ", "\n", 1).replace("·", "\n") for name in names]
         one.set_xticks([i + 0.5 for i in range(columns)], names, rotation=0 if wide else 90)
-        one.set_yticks([i + 0.5 for i in range(rows)], [plain(group) for group in data.index])
+        groups = [plain(value_name(by, group, lang)) for group in data.index]
+        one.set_yticks([i + 0.5 for i in range(rows)], groups)
         one.set_xlabel(_SHARE[lang])
         one.invert_yaxis()
         one.tick_params(length=0, labeltop=True, labelbottom=False)

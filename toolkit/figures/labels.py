@@ -11,9 +11,11 @@ from toolkit.figures.style import INK, MUTED, fine_print
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 _LONGEST = 30  # characters of a label
 _LINE = 26  # half widths of a line of a label
+_GAP = 1.5  # pt between a label and the line to its point
 
 
 def plain(label: object) -> str:
@@ -55,7 +57,7 @@ def label_points(
     settle(ax)
     x, y = places.T
     all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
-    textalloc.allocate(
+    lines: Any = textalloc.allocate(
         ax,
         x,
         y,
@@ -67,10 +69,14 @@ def label_points(
         linecolor=MUTED,
         linewidth=0.4,
         margin=0.004,
-        min_distance=0.008,
+        min_distance=0.012,
         avoid_label_lines_overlap=True,
         avoid_crossing_label_lines=True,
-    )
+        va="bottom",  # as the room for it is measured: Chinese letters reach below the baseline
+    )[-1]
+    for line in lines:
+        if line is not None:
+            _end_before_label(line)
 
 
 def label_ends(
@@ -161,6 +167,19 @@ def settle(axes: Axes) -> float:
     assert figure is not None
     figure.draw_without_rendering()
     return axes.get_window_extent().height / figure.dpi * 72
+
+
+def _end_before_label(line: Line2D) -> None:
+    """Let a line from a label to its point begin a little after the label."""
+    import numpy as np
+
+    assert line.axes is not None
+    pixels = line.axes.transData
+    label, point = pixels.transform(np.asarray(line.get_xydata()))
+    length = np.linalg.norm(point - label)
+    begin = label + (point - label) * min(1, _GAP * line.axes.figure.dpi / 72 / length)
+    line.set_data(*pixels.inverted().transform([begin, point]).T)
+    line.set_solid_capstyle("butt")
 
 
 def _wrapped(text: str) -> str:

@@ -66,11 +66,19 @@ def measure(figure: Figure) -> dict[str, Any]:
     found["coloured"] = any(
         chroma(colour) > _GREY for series in colours for colour, _ in series
     ) or any(chroma(text.get_color()) > _GREY for text in texts)
-    widths = [
-        line.get_linewidth() for axes in figure.axes for line in axes.lines if line.get_visible()
-    ]
+    widths = [float(width) for line in _lines(figure) for width in np.ravel(line.get_linewidth())]
     found["thinnest_line"] = round(min(widths), 2) if widths else None
     return found
+
+
+def _lines(figure: Figure) -> Iterator[Any]:
+    """Yield the lines that are seen, one by one or in collections."""
+    from matplotlib.collections import LineCollection
+
+    for axes in figure.axes:
+        collections = [c for c in axes.collections if isinstance(c, LineCollection)]
+        drawn = [c for c in collections if len(c.get_segments())]
+        yield from (line for line in [*axes.lines, *drawn] if line.get_visible())
 
 
 def see_through(figure: Figure) -> list[Any]:

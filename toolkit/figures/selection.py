@@ -90,11 +90,14 @@ def plot_k_selection(
         _legend(axes[1], labels)
         axes[1].axhline(0, color=MUTED, linewidth=0.6)
         axes[0].figure.supxlabel(words["k"], size="medium")
+        bands = {
+            "zh": "；色带含 90% 的重抽样，实心点为建议的主题数",
+            "en": "; bands hold 90% of the runs, filled points are the numbers suggested",
+        }
+        told = bands if "null" in table else {"zh": "", "en": ""}
         caption = {
-            "zh": f"不同主题数的比较；色带含 90% 的重抽样，实心点为建议的主题数。"
-            f"{selection.sentence(lang='zh')}",
-            "en": "Numbers of topics compared; bands hold 90% of the runs, filled points are "
-            f"the numbers suggested. {selection.sentence(lang='en')}",
+            "zh": f"不同主题数的比较{told['zh']}。{selection.sentence(lang='zh')}",
+            "en": f"Numbers of topics compared{told['en']}. {selection.sentence(lang='en')}",
         }
         params = {"lang": lang}
         chart = ("四格折线图", "Line charts in four panels")
@@ -149,7 +152,8 @@ def plot_report_card(
                 one.plot(table[name], rows, "o", color=colour, markerfacecolor=face, zorder=3)
         names = [f"{t} {n}" for t, n in zip(table["topic"], table["name"], strict=True)]
         axes[0].set_yticklabels([plain(name) for name in names])
-        if table["stability"].notna().all():
+        stable = bool(table["stability"].notna().all())
+        if stable:
             axes[0].hlines(rows, table["low"], table["high"], color=colour)
             axes[0].set_xlim(0, 1)
             axes[0].axvspan(0, table["null_high"].iloc[0], color=tint(FAINT, 0.6), linewidth=0)
@@ -180,12 +184,16 @@ def plot_report_card(
             **style,
         )
         axes[2].set_xlim(0, 1)
+        measured = {
+            "zh": "稳定性（点为均值，线含 90% 的重抽样，灰色为打乱词语的文本 95% 的主题所及）、",
+            "en": "stability (mean, and 90% of the runs; grey is as far as 95% of the topics of "
+            "shuffled text come), ",
+        }
+        told = measured if stable else {"zh": "", "en": ""}
         caption = {
-            "zh": "各主题的稳定性（点为均值，线含 90% 的重抽样，"
-            "灰色为打乱词语的文本 95% 的主题所及）、连贯性（右侧为有共现的词对占比；"
+            "zh": f"各主题的{told['zh']}连贯性（右侧为有共现的词对占比；"
             "不足 30% 的为空心，依据很少）和排他性。",
-            "en": "Stability of each topic (mean, and 90% of the runs; grey is as far as 95% of "
-            "the topics of shuffled text come), coherence (right: share of the pairs of top "
+            "en": f"Of each topic: {told['en']}coherence (right: share of the pairs of top "
             "terms that co-occur; hollow: under 30%, little to go by) and exclusivity.",
         }
         params = {"lang": lang}

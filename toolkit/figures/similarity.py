@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.labels import label_points
 from toolkit.figures.presets import Columns
 from toolkit.figures.style import FAINT, MUTED, colours, fine_print
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,7 +139,7 @@ def plot_similarity(
             data["x"], data["y"], s=12, color=colours().categories[0], linewidth=0, zorder=2
         )
         frame_map(one, places, ratio=ratio, room=1.15, note=_NOTE[lang].format(stress))
-        label_points(one, places, data.index)
+        label_points(one, places, [value_name(by, group, lang) for group in data.index])
         params = {"by": by, "lang": lang}
         chart = ("相似度地图（散点图）", "Map of similarity (scatter plot)")
         remember(one, plot_similarity, value, data, caption, params, kind=chart, value="similarity")
@@ -254,10 +255,12 @@ def _means(value: Any, by: str) -> tuple[list[Any], np.ndarray[Any, Any]]:
     import numpy as np
 
     from toolkit.matrix import TermMatrix, _groups
+    from toolkit.topics import Topics
 
-    if not isinstance(value, TermMatrix):
+    if isinstance(value, Topics):
         shares = value.doc_topics(by=by)
         return [*shares.index], shares.to_numpy()
+    check_kind(value, TermMatrix, "similarity_map")
     means = {
         group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
         for group, rows in _groups(value.units, by).items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MUTED, colours
 from toolkit.figures.trend import MEASURES, measure_of, trend_table
@@ -110,7 +110,7 @@ def plot_slope(
     data = slope_table(value, groups, terms=terms, by=by)
     measure = "share" if data[["first", "second"]].to_numpy().max() <= 1 else "rate"
     scale = 100 if measure == "share" else 1
-    left, right = (plain(group) for group in groups)
+    left, right = (plain(value_name(by, group, lang)) for group in groups)
     caption = {
         "zh": f"{MEASURES[measure]['zh']}：{left}与{right}（按{group_name(by, 'zh')}）；"
         "虚线为下降。",

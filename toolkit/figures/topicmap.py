@@ -1,4 +1,4 @@
-"""A map of topics: alike ones close together, larger ones larger, named by telling words."""
+"""A map of topics: alike ones close together, larger ones larger, named by their words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from toolkit.figures.drawing import Language, canvas, named, remember
 from toolkit.figures.labels import label_inside, label_points, settle
 from toolkit.figures.similarity import frame_map, scaled
 from toolkit.figures.style import FAINT, colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +23,12 @@ _NOTE = {
 _LARGEST = 22.0  # pt, across the largest topic
 
 
-def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataFrame:
-    """Place topics on a plane by how alike their words are, and name them by telling words.
+def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataFrame:
+    """Place topics on a plane by how alike their words are, and name them by words.
 
     Distance is the square root of the Jensen-Shannon divergence (base 2) of the terms of two
-    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance.
+    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance; as
+    given, they are those of `toolkit.Topics.names`.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
     Returns
     -------
     DataFrame
-        For each topic (index, from 1): ``x``, ``y``, ``share`` (mean over the units),
+        For each topic (index, from 1): ``x``, ``y``, ``share`` (see `Topics.shares`),
         ``label`` (only if topics have labels; empty for those without: see
         `toolkit.label_topics`), ``terms`` (joined by "·").
         ``attrs["stress"]``: see `similarity_map`.
@@ -67,13 +69,14 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 0.6) -> pd.DataF
     import pandas as pd
     from scipy.spatial.distance import pdist, squareform
 
-    from toolkit.topics import relevant_terms
+    from toolkit.topics import Topics, relevant_terms
 
+    check_kind(topics, Topics, "topic_map")
     if topics.k < 3:
         raise ValueError(f"a map needs at least three topics; there are {topics.k}")
     telling = relevant_terms(topics, relevance=relevance, n=n)
     term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
-    share = topics.doc_topics().mean().to_numpy()
+    share = topics.shares.to_numpy()
     plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
     table = pd.DataFrame(
         {
@@ -95,7 +98,7 @@ def plot_topic_map(
     topics: Topics,
     *,
     n: int = 3,
-    relevance: float = 0.6,
+    relevance: float = 1.0,
     lang: Language = "zh",
     ax: Axes | None = None,
 ) -> Axes:

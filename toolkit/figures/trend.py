@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, group_name, remember
+from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_ends, plain
 from toolkit.figures.style import MARKERS, colours, in_force
+from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +38,7 @@ def trend_table(
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given).
     by : column of the units
-        ``"year"``, or another that has an order.
+        Such as ``"year"``.
 
     Returns
     -------
@@ -62,8 +64,13 @@ def trend_table(
     import pandas as pd
 
     from toolkit.segmentation import Tokens
+    from toolkit.topics import Topics
 
-    rows = _term_rates(value, terms, by) if isinstance(value, Tokens) else _shares(value, terms, by)
+    if isinstance(value, Topics):
+        rows = _shares(value, terms, by)
+    else:
+        check_kind(value, Tokens, "trend_table")
+        rows = _term_rates(value, terms, by)
     texts = value.units.groupby(by)["doc_id"].nunique().rename("n_texts")
     return pd.concat(rows, ignore_index=True).merge(texts, left_on=by, right_index=True, how="left")
 
@@ -84,8 +91,8 @@ def plot_trend(
     """Draw how often terms occur, or how large topics are, over the years.
 
     The data are those of `trend_table`. Below each year stands the number of its texts;
-    upright lines are 95% intervals over resampled texts, where there are at least 5. Lines
-    join years and other numbers; of names none comes after another.
+    upright lines are 95% intervals over resampled texts, where there are at least 5. Groups
+    without an order, such as kinds of text, are not joined.
 
     Parameters
     ----------
@@ -93,7 +100,7 @@ def plot_trend(
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given); up to seven.
     by : column of the units
-        ``"year"``, or another that has an order.
+        Such as ``"year"``.
     lang : {"zh", "en"}
         Language of the labels.
     ax : Axes, optional
@@ -112,7 +119,6 @@ def plot_trend(
     'Occurrences per 10,000 words'
     """
     from matplotlib.transforms import ScaledTranslation
-    from pandas.api.types import is_numeric_dtype
 
     data = trend_table(value, terms=terms, by=by)
     names = [*dict.fromkeys(data["series"])]
@@ -123,14 +129,21 @@ def plot_trend(
     measure = measure_of(data)
     scale = 1 if measure == "rate" else 100
     groups = data.drop_duplicates(by).set_index(by)["n_texts"].sort_index()
-    numeric = is_numeric_dtype(groups.index)  # years keep their distances, and are joined
+    numeric = isinstance(groups.index[0], Real)  # years keep their distances
+    ordered = all(str(group)[:1].isdigit() for group in groups.index)  # dates, not kinds of text
+    style, chart = ("-", ("折线图", "Line chart")) if ordered else ("", ("点图", "Dot plot"))
     at = {group: group if numeric else i for i, group in enumerate(groups.index)}
     label = MEASURES[measure][lang]
+    sure = data["low"].notna().any()
+    lines = {
+        "zh": "；竖线为按文本自助抽样的 95% 区间（不足 5 篇的没有）" if sure else "",
+        "en": "; upright lines are 95% intervals over resampled texts (5 or more)" if sure else "",
+    }
     caption = {
-        "zh": f"{MEASURES[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数；"
-        "竖线为按文本自助抽样的 95% 区间（不足 5 篇的没有）。",
+        "zh": f"{MEASURES[measure]['zh']}，按{group_name(by, 'zh')}；刻度下方为文本篇数"
+        f"{lines['zh']}。",
         "en": f"{MEASURES[measure]['en']}, by {group_name(by, 'en')}; n is the number "
-        "of texts; upright lines are 95% intervals over resampled texts (5 or more).",
+        f"of texts{lines['en']}.",
     }
     with canvas(ax, columns=1.5, height=62) as one:
         ends: list[tuple[float, float, str]] = []
@@ -139,8 +152,8 @@ def plot_trend(
             line = data[data["series"] == name].sort_values(by)
             x = [at[group] for group in line[by]]
             y = (scale * line[measure]).tolist()
-            joined = "-" if numeric else "none"
-            one.plot(x, y, color=colour, marker=marker, linestyle=joined, label=name, clip_on=False)
+            look: dict[str, Any] = {"color": colour, "linestyle": style, "marker": marker}
+            one.plot(x, y, label=name, clip_on=False, **look)
             low, high = (scale * line[end] for end in ("low", "high"))
             # Side by side, so that none hides another.
             shift = (len(ends) - (len(names) - 1) / 2) * 2 * line_width / 72
@@ -150,12 +163,14 @@ def plot_trend(
         # The intervals count too: matplotlib does not see them, since they are moved aside.
         one.set_ylim(0, 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1)
         one.set_ylabel(label)
-        ticks = [f"{plain(g)}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()]
+        ticks = [
+            f"{plain(value_name(by, g, lang))}\n{_TEXTS[lang].format(n)}" for g, n in groups.items()
+        ]
         one.set_xticks([*at.values()], ticks)
         one.grid(axis="y")
         label_ends(one, names, ends)
         params = {"terms": terms, "by": by, "lang": lang}
-        remember(one, plot_trend, value, data, caption, params, kind=("折线图", "Line chart"))
+        remember(one, plot_trend, value, data, caption, params, kind=chart)
     return one
 
 
@@ -203,7 +218,7 @@ def _shares(topics: Topics, numbers: Any, by: str) -> list[pd.DataFrame]:
     from toolkit.matrix import _groups
 
     columns = [n - 1 for n in numbers]
-    part, filled = topics.doc_topic[:, columns], topics.doc_topic.sum(axis=1) > 0
+    part, filled = topics.doc_topic[:, columns], topics.filled
     documents = topics.units["doc_id"].to_numpy()
     names = [topics.names[i] for i in columns]
     tables = []

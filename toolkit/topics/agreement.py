@@ -73,7 +73,7 @@ def agreement(
         raise ValueError(f"units have no column {labels!r}; they have {[*topics.units]}")
     given = topics.units[labels]
     left_out = {ignore} if isinstance(ignore, str) else set(ignore)
-    counts = given.notna() & ~given.isin(left_out) & (topics.doc_topic.sum(axis=1) > 0)
+    counts = given.notna() & ~given.isin(left_out) & topics.filled
     truth = given[counts].astype(str).to_numpy()
     found = topics.doc_topic[counts.to_numpy()].argmax(axis=1)
     if len(set(truth)) < 2:

@@ -376,16 +376,16 @@ class _Kept:
 _SENTENCES = {
     "zh": {
         "few": (
-            "只有 {documents} 篇文本（{units} 个文本片段）：无法靠抽去部分文本来检验主题是否稳定；"
+            "只有 {documents} 篇文本（{units} 个片段）：无法靠抽去部分文本来检验主题是否稳定；"
             "不宜主张任何主题数；所得只能称为“这些文本内部的主题”。"
         ),
         "none": (
             "在 k = {first}–{last} 之间，没有一个主题数明显好于打乱词语后的文本"
-            "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
+            "（{documents} 篇文本、{units} 个片段）：不宜主张存在稳定的主题结构。"
         ),
         "not_one": (
             "k = {first} 并不明显好于打乱词语后的文本"
-            "（{documents} 篇文本、{units} 个单元）：不宜主张存在稳定的主题结构。"
+            "（{documents} 篇文本、{units} 个片段）：不宜主张存在稳定的主题结构。"
         ),
         "power": (
             "文本少时，检验不易发现确实存在的主题：可增加文本，或切成更短的片段；"
@@ -398,7 +398,7 @@ _SENTENCES = {
         "best": (
             "k = {best} 最稳定：抽去部分文本后重拟合，主题词平均一致度 {agreement:.2f}"
             "（{agreement_low:.2f}–{agreement_high:.2f}），打乱词语的文本为 {null:.2f}"
-            "（校正后 p = {p:.2f}；{documents} 篇文本、{units} 个单元）。"
+            "（校正后 p = {p:.2f}；{documents} 篇文本、{units} 个片段）。"
         ),
         "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它{meaning}。",
         "more": "，并多出“{topics}”",

@@ -69,7 +69,7 @@ def coding_sample(
     if len(names) != topics.k:
         raise ValueError(f"{len(names)} labels for {topics.k} topics; give one for each")
     generator = np.random.default_rng(seed)
-    filled = np.flatnonzero(topics.doc_topic.sum(axis=1) > 0)
+    filled = np.flatnonzero(topics.filled)
     machine = np.array(names, dtype=object)[topics.doc_topic[filled].argmax(axis=1)]
     choices = [*dict.fromkeys(names)]
     each = -(-n // len(choices))

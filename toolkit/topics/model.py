@@ -93,6 +93,16 @@ class Topics(Recorded):
         return [f"{topic} {self.labels.get(topic, top[topic])}" for topic in range(1, self.k + 1)]
 
     @cached_property
+    def filled(self) -> Array:
+        """Whether each unit holds a term of the matrix, shape (n,); the others have no topic."""
+        return np.asarray(self.doc_topic.sum(axis=1) > 0)
+
+    @property
+    def shares(self) -> pd.Series[float]:
+        """Mean share of each topic (index, from 1) in the units that hold a term; sums to 1."""
+        return self.doc_topics()[self.filled].mean()
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the terms, the units and both factors, rounded to 1e-6."""
         factors = [np.round(f, 6) + 0.0 for f in (self.doc_topic, self.topic_term)]
@@ -161,11 +171,10 @@ class Topics(Recorded):
         columns = pd.RangeIndex(1, self.k + 1, name="topic")
         if by is None:
             return pd.DataFrame(self.doc_topic, index=self.units.index, columns=columns)
-        filled = self.doc_topic.sum(axis=1) > 0
         means = {
-            group: self.doc_topic[rows[filled[rows]]].mean(axis=0)
+            group: self.doc_topic[rows[self.filled[rows]]].mean(axis=0)
             for group, rows in _groups(self.units, by).items()
-            if filled[rows].any()
+            if self.filled[rows].any()
         }
         table = pd.DataFrame([*means.values()], index=[*means], columns=columns)
         table.index.name = by

@@ -27,7 +27,7 @@ def topic_quality(topics: Topics, *, reference: TermMatrix | None = None) -> pd.
     Returns
     -------
     DataFrame
-        A row for each topic: ``topic``, ``share`` (mean, in the units), ``npmi`` (mean
+        A row for each topic: ``topic``, ``share`` (see `Topics.shares`), ``npmi`` (mean
         normalised pointwise mutual information of the pairs of its top 10 terms; −1 for
         a pair that never occurs in one unit, 0 for independence, 1 for always together),
         ``support`` (share of the pairs that do occur together in some unit: where it is
@@ -55,7 +55,7 @@ def topic_quality(topics: Topics, *, reference: TermMatrix | None = None) -> pd.
     return pd.DataFrame(
         {
             "topic": np.arange(1, topics.k + 1),
-            "share": topics.doc_topics().mean().to_numpy(),
+            "share": topics.shares.to_numpy(),
             "npmi": npmi,
             "support": support,
             "exclusivity": exclusivity(topics.topic_term),

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, Recorded, fingerprint, record, versions
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record, versions
 from toolkit.topics.agreement import agreement
 from toolkit.topics.choose import KSelection
 from toolkit.topics.model import Topics
@@ -95,6 +95,7 @@ def report_card(
     >>> report_card(fit_topics(tfidf(segment(article)), k=3)).summary["稳定性"]
     '文本太少，无法检验；所得只是这些文本内部的主题'
     """
+    check_kind(topics, Topics, "report_card")
     say = _WORDS[lang]
     table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])
     n_documents = int(topics.units["doc_id"].nunique())
@@ -110,8 +111,9 @@ def report_card(
         table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
     order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "above"]
     order += ["npmi", "support", "exclusivity", "terms", "distinctive"]
+    units, empty = len(topics.units), int((~topics.filled).sum())
     facts = {
-        say["units"]: f"{len(topics.units):,}",
+        say["units"]: f"{units:,}" + (say["empty"].format(n=empty) if empty else ""),
         say["texts"]: f"{n_documents:,}",
         say["terms"]: f"{len(topics.terms):,}",
         "k": str(topics.k),
@@ -135,14 +137,16 @@ def report_card(
         )
     if labels is not None:
         agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
-        facts[say["labels"].format(labels=labels)] = say["agreement"].format(**agrees)
+        facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(
+            **agrees
+        )
     for step in topics.recipe.steps[-1:]:
         params = ", ".join(f"{k}={v!r}" for k, v in step.params.items())
         facts[say["fit"]] = f"{step.call}({params})"
     facts[say["seed"]] = f"{getattr(topics.fit, 'seed', 0)}, {seed}"
     for step in topics.recipe.steps:
-        facts |= {f"{name} (SHA-256)": value for name, value in step.data.items()}
-    facts["topics (SHA-256)"] = topics.fingerprint
+        facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in step.data.items()}
+    facts[f"{say['topics']} (SHA-256)"] = topics.fingerprint
     facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
     given = {
         "selection": selection,
@@ -159,7 +163,7 @@ def report_card(
 def _why(topics: Topics, selection: KSelection | None, lang: Literal["zh", "en"]) -> str:
     if selection is None:
         return _WORDS[lang]["given"]
-    text = selection.sentence(lang=lang)
+    text = _WORDS[lang]["taken"].format(k=topics.k) + selection.sentence(lang=lang)
     if topics.k not in selection.suggested:
         text += _WORDS[lang]["not among"].format(k=topics.k)
     return text
@@ -172,11 +176,13 @@ def _passages(topics: Topics) -> pd.DataFrame:
 
 _WORDS = {
     "zh": {
-        "units": "文本片段",
+        "units": "片段",
+        "empty": "（{n:,} 个不含词，不计入占比）",
         "texts": "文本",
         "terms": "词语",
         "why": "为何取此 k",
         "given": "直接给定，未与其他 k 比较",
+        "taken": "取 k = {k}。",
         "not among": "k = {k} 不在其中。",
         "error": "未解释的比例",
         "stability": "稳定性",
@@ -189,20 +195,28 @@ _WORDS = {
         "exclusivity": "排他性",
         "diversity": "多样性",
         "labels": "与 {labels} 的一致度",
+        "dimension": "维度",
         "agreement": (
             "NMI {nmi:.2f}（{nmi_low:.2f}–{nmi_high:.2f}；偶然水平 {nmi_chance:.2f}），"
-            "调整兰德指数 {ari:.2f}，{n} 个单元"
+            "调整兰德指数 {ari:.2f}，{n} 个片段"
         ),
         "fit": "拟合",
+        "corpus": "语料",
+        "lexicon": "词典",
+        "stopwords": "停用词表",
+        "synonyms": "同义词表",
+        "topics": "主题",
         "seed": "随机种子（拟合、检验）",
         "versions": "版本",
     },
     "en": {
         "units": "units",
+        "empty": " ({n:,} without a term do not count in the shares)",
         "texts": "texts",
         "terms": "terms",
         "why": "why this k",
         "given": "given, not compared with others",
+        "taken": "k = {k} was taken. ",
         "not among": " k = {k} is not among them.",
         "error": "unexplained",
         "stability": "stability",
@@ -220,6 +234,7 @@ _WORDS = {
             "adjusted Rand index {ari:.2f}, {n} units"
         ),
         "fit": "fitted by",
+        "topics": "topics",
         "seed": "seeds (fit, resampling)",
         "versions": "versions",
     },

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.matrix import TermMatrix
-from toolkit.recipe import record
+from toolkit.recipe import check_kind, record
 from toolkit.topics.factorise import NMF, Array, Guided, Solver, fold_in, nmf, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.topics.quality import ranked
@@ -71,7 +71,7 @@ def topic_stability(
     [True, True, True]
     """
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
-    found = resampling.work(runs, n_jobs=n_jobs, what="consensus_topics")
+    found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
     return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
 
 
@@ -79,6 +79,7 @@ def resampling_of(
     topics: Topics, *, sample: float = 0.8, top: int = 20, seed: int = 0
 ) -> Resampling:
     """Return the work of `topic_stability`, to be done a task at a time."""
+    check_kind(topics, Topics, "topic_stability")
     n_documents = topics.units["doc_id"].nunique()
     if n_documents < LEAST_DOCUMENTS:
         raise ValueError(
