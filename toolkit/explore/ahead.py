@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REST = 0.5  # seconds that nothing else is chosen, before a fit is begun
 _LONGEST = 5.0  # seconds after which no further one is
+_NEXT = "next"  # said to a task that another takes over from, with the process
 _MOST = 30  # topics: as many as the slider goes to
 
 
@@ -47,7 +48,7 @@ class Ahead:
     def begin(self, topics: Topics, seed: int) -> None:
         """Fit what may follow on these topics, instead of what was begun before."""
         if self._task is not None:
-            self._task.cancel()
+            self._task.cancel(_NEXT)
         if self._loop is not None:
             self._task = self._loop.create_task(self._fit(topics, seed))
 
@@ -58,9 +59,10 @@ class Ahead:
         self._end()
 
     async def _fit(self, topics: Topics, seed: int) -> None:
-        await asyncio.sleep(_REST)
-        matrix, begun = topics.matrix, time.monotonic()
+        matrix = topics.matrix
         try:
+            await asyncio.sleep(_REST)
+            begun = time.monotonic()
             for k, other in _next(topics.k, seed):
                 fit = NMF(k, other, solver_for(matrix.weights, k))
                 refused = (matrix.fingerprint, fit) in self._refused
@@ -70,6 +72,10 @@ class Ahead:
                     break
                 self._aside = aside = self._aside or Aside()
                 await asyncio.to_thread(self._make, aside, matrix, fit)
+        except asyncio.CancelledError as cancelled:
+            if _NEXT not in cancelled.args:  # as when the loop ends
+                self._end()
+            raise
         except Exception as error:  # nothing is lost but time
             logging.getLogger(__name__).debug("no fit ahead: %r", error)
         self._end()
