@@ -19,7 +19,7 @@ import psutil
 from conftest import ARGUMENTS, TOKEN, run_all, save_notebook, servers, start_lab
 from playwright.sync_api import sync_playwright
 
-RUNS = 3
+RUNS = 5
 SAMPLE = "corpus = Corpus.sample()"
 FOLDER = """\
 from pathlib import Path
