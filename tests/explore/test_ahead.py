@@ -82,7 +82,7 @@ def test_what_was_fitted_ahead_is_what_would_be_fitted(monkeypatch, none_left):
 
 
 def test_when_all_is_fitted_the_process_ends_and_none_is_begun(monkeypatch, none_left):
-    monkeypatch.setattr("toolkit.explore.ahead._MOST", 7)
+    monkeypatch.setattr("toolkit.explore.ahead.MOST", 7)
     session = Session(Corpus.sample())
     topics = session.topics()
     assert fitted_ahead(session, topics)._task.done()

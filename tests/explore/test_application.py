@@ -5,12 +5,10 @@ import json
 import subprocess
 import sys
 import threading
-import time
 import warnings
 from html import unescape
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from toolkit import (
@@ -26,8 +24,6 @@ from toolkit.explore import Decisions, apply_decisions, explore
 from toolkit.explore.compare_tab import cautions
 from toolkit.explore.labels import labels
 from toolkit.explore.parts import picture
-from toolkit.explore.table import Table
-from toolkit.explore.worker import Stopped, Worker, _Room
 
 
 @pytest.fixture
@@ -106,13 +102,6 @@ def test_the_bar_tells_of_the_tab_that_is_seen(explorer):
     open_tab(explorer, "terms")
     terms.worker._progress(7, 9)
     assert (explorer.bar.value, explorer.bar.max) == (7, 9)
-
-
-def test_no_chance_is_shown_as_nought():
-    data = pd.DataFrame({"q": [0.0, 0.0004, 0.001, 1.0, float("nan")], "dp": [0.0] * 5})
-    cells = Table(labels("application", "en"), 5)._safe(data)
-    assert cells.iloc[:, 0].tolist() == [" < 0.001", " < 0.001", "0.001", "1.000", ""]
-    assert cells.iloc[:, 1].tolist() == ["0.000"] * 5
 
 
 def test_texts_are_filtered_read_and_chosen(explorer):
@@ -542,27 +531,6 @@ def test_hostile_text_never_becomes_markup(hostile):
     assert "&lt;" in str(json.loads(tabs[0].table._table._dt_args["data_json"]))
 
 
-def test_a_table_shows_all_rows_as_text_whatever_the_user_has_set_for_others(monkeypatch):
-    monkeypatch.setattr("itables.options.allow_html", True)
-    monkeypatch.setattr("itables.options.maxBytes", 1000)
-    table = Table({}, 5)
-    table.show(pd.DataFrame({"term": ["<img src=x onerror=alert(1)>"] * 3000}))
-    sent = json.dumps(table._table._dt_args)
-    assert "<img" not in sent
-    assert sent.count("&lt;img") == 3000
-    assert "downsampl" not in sent
-
-
-def test_choosing_no_row_lets_go_of_no_row():
-    """It is the script of itables that is mended: what it does must still be there to mend."""
-    from itables.widget import ITable
-
-    assert "this.dt.rows().deselect()" in str(ITable._esm)
-    script = Table({}, 5)._table._esm
-    assert "this.dt.rows({selected:true}).deselect()" in script
-    assert ".rows().deselect()" not in script
-
-
 def test_both_languages_say_everything():
     for part in ("page", "application"):
         zh, en = labels(part, "zh"), labels(part, "en")
@@ -571,131 +539,3 @@ def test_both_languages_say_everything():
         assert all(en.values())
     with pytest.raises(ValueError, match="'zh' or 'en', not 'fr'"):
         labels("page", "fr")
-
-
-class Notes:
-    """What a worker told."""
-
-    def __init__(self):
-        self.progress, self.busy, self.done, self.failed = [], [], [], []
-
-
-def run_in_loop(scenario):
-    """Run `scenario(worker, notes)` in an event loop, as a notebook has one."""
-    notes = Notes()
-
-    async def main():
-        worker = Worker(
-            lambda *count: notes.progress.append(count),
-            notes.busy.append,
-            asyncio.get_running_loop(),
-        )
-        await scenario(worker, notes)
-
-    asyncio.run(main())
-    return notes
-
-
-def test_work_is_done_aside_and_its_result_in_the_loop():
-    threads = []
-
-    async def scenario(worker, notes):
-        def work(progress):
-            threads.append(threading.current_thread())
-            progress(1, 2)
-            return 7
-
-        def done(result):
-            threads.append(threading.current_thread())
-            notes.done.append(result)
-
-        worker.run(work, done, notes.failed.append)
-        while not notes.done:
-            await asyncio.sleep(0.01)
-
-    notes = run_in_loop(scenario)
-    assert notes.done == [7]
-    assert notes.progress == [(1, 2)]
-    assert notes.busy == [True, False]
-    assert threads[0] is not threads[1] is threading.main_thread()
-
-
-def test_work_leaves_room_for_the_notebook_and_puts_back_what_it_set(monkeypatch):
-    before, during, collected = sys.getswitchinterval(), [], []
-    monkeypatch.setattr("toolkit.explore.worker._REST", 0.05)
-    monkeypatch.setattr("toolkit.explore.worker._ROOM", _Room())
-    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
-    monkeypatch.setattr("gc.collect", lambda: collected.append(time.monotonic()))
-
-    async def scenario(worker, notes):
-        def work(progress):
-            during.append(sys.getswitchinterval())
-            time.sleep(0.1)
-            return time.monotonic()
-
-        worker.run(work, notes.done.append, notes.failed.append)
-        other = Worker(lambda *count: None, lambda busy: None, asyncio.get_running_loop())
-        other.run(work, notes.done.append, notes.failed.append)
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if len(notes.done) == 2 and collected:
-                break
-
-    notes = run_in_loop(scenario)
-    assert during == [pytest.approx(0.0005)] * 2
-    assert sys.getswitchinterval() == before
-    assert collected
-    assert collected[0] > max(notes.done), "never while any work is under way"
-
-
-def test_garbage_that_takes_long_is_left_to_python(monkeypatch):
-    collected = []
-    monkeypatch.setattr("toolkit.explore.worker._LONG", 0.02)
-    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
-    monkeypatch.setattr("gc.collect", lambda: collected.append(time.sleep(0.05)))
-    room = _Room()
-    room.collect()
-    room.collect()
-    assert len(collected) == 1
-
-
-def test_work_can_be_stopped_and_is_superseded():
-    ended = []
-
-    async def scenario(worker, notes):
-        def endless(progress):
-            try:
-                while True:
-                    time.sleep(0.005)
-                    progress(1, 2)
-            except Stopped:
-                ended.append(True)
-                raise
-
-        worker.run(endless, notes.done.append, notes.failed.append)
-        await asyncio.sleep(0.05)
-        worker.stop()
-        await asyncio.sleep(0.1)
-        worker.run(endless, notes.done.append, notes.failed.append)
-        worker.run(lambda progress: 1, notes.done.append, notes.failed.append)
-        while len(ended) < 2 or not notes.done:
-            await asyncio.sleep(0.01)
-
-    notes = run_in_loop(scenario)
-    assert notes.done == [1]
-    assert notes.failed == []
-    assert notes.busy[-1] is False
-
-
-def test_what_goes_wrong_is_told():
-    async def scenario(worker, notes):
-        worker.run(lambda progress: 1 / 0, notes.done.append, notes.failed.append)
-        while not notes.failed:
-            await asyncio.sleep(0.01)
-        worker.run(lambda progress: 1, lambda result: {}[result], notes.failed.append)
-        while len(notes.failed) < 2:
-            await asyncio.sleep(0.01)
-
-    notes = run_in_loop(scenario)
-    assert [type(error) for error in notes.failed] == [ZeroDivisionError, KeyError]
-    assert notes.busy == [True, False, True, False]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _REST = 0.5  # seconds that nothing else is chosen, before a fit is begun
 _LONGEST = 5.0  # seconds after which no further one is
 _NEXT = "next"  # said to a task that another takes over from, with the process
-_MOST = 30  # topics: as many as the slider goes to
+#: Topics that the slider goes to, unless more are given.
+MOST = 30
 
 
 class Ahead:
@@ -96,8 +97,8 @@ class Ahead:
 
 def _next(k: int, seed: int) -> Iterator[tuple[int, int]]:
     """Yield numbers of topics with a seed, the likeliest first."""
-    for step in range(1, _MOST):
-        yield from ((other, seed) for other in (k + step, k - step) if 2 <= other <= _MOST)
+    for step in range(1, MOST):
+        yield from ((other, seed) for other in (k + step, k - step) if 2 <= other <= MOST)
         if step == 1:
             yield k, seed + 1
 

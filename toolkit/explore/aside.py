@@ -60,10 +60,11 @@ class Aside:
         with self._lock:
             pickle.dump((function, given), asked)
             asked.flush()
-            result, error = pickle.load(told)
+            answer: tuple[T, Exception | None] = pickle.load(told)
+        result, error = answer
         if error is not None:
             raise error
-        return result  # type: ignore[no-any-return]
+        return result
 
     def end(self) -> None:
         """End the process, whatever it is doing."""

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.explore.ahead import Ahead
+from toolkit.explore.ahead import MOST, Ahead
 from toolkit.explore.decisions import METHODS, UNITS
 from toolkit.explore.map import circles
 from toolkit.explore.page import share_table
@@ -39,7 +39,7 @@ class TopicsTab(Tab):
             style=narrow,
         )
         self.k = w.IntSlider(
-            value=session.k, min=2, max=max(30, session.k), description="k",
+            value=session.k, min=2, max=max(MOST, session.k), description="k",
             continuous_update=False, style=narrow, layout=w.Layout(width="16rem"),
         )  # fmt: skip
         self.method = w.Dropdown(
@@ -162,7 +162,7 @@ class TopicsTab(Tab):
         names = [plain(name, 60) for name in topics.names]
         self.names.options = [(f"{name}  {share[i]:.0%}", i + 1) for i, name in enumerate(names)]
         self.put(self.names, topic)
-        self.k.max = max(30, topics.k)
+        self.k.max = max(MOST, topics.k)
         self.put(self.k, topics.k)
         self.put(self.seed, session.fit["seed"])
         self.method.options = self._methods(self.app.say, session.fit["method"])
