@@ -20,7 +20,7 @@ from sphinx.cmd.build import build_main
 from typer.cli import get_docs_for_click
 
 from toolkit.cli import app
-from toolkit.figures.webfont import embedded_font
+from toolkit.figures.press.webfont import embedded_font
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What of the repository becomes a page, or is linked from one.

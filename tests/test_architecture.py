@@ -94,3 +94,12 @@ def test_no_module_hides_behind_a_function_of_its_name():
 
     names = {stage_of(path) for path in modules()}
     assert not names & set(toolkit.__all__)
+
+
+def test_the_press_knows_any_figure_and_no_plot():
+    """Fonts, style, export and checks serve every figure of matplotlib."""
+    known = ("toolkit.recipe", "toolkit.files", "toolkit.figures.press")
+    for path in (PACKAGE / "figures" / "press").glob("*.py"):
+        for module, _ in imports(path):
+            if module.partition(".")[0] == "toolkit":
+                assert module.startswith(known), f"{path.name} must not import {module}"

@@ -282,7 +282,7 @@ def draw_all(
     Exit code 0: done; 1: a folder holds something else; 2: there is no such preset.
     """
     from toolkit.figures.gallery import draw_gallery
-    from toolkit.figures.presets import PRESETS
+    from toolkit.figures.press.presets import PRESETS
 
     if unknown := {*(preset or [])} - {*PRESETS}:
         wrong = ", ".join(sorted(unknown))

@@ -135,7 +135,7 @@ def _corpus() -> str:
 
 
 def _fonts() -> str:
-    from toolkit.figures.fonts import font_status
+    from toolkit.figures.press.fonts import font_status
 
     return "; ".join(font_status().values())
 

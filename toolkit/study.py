@@ -251,7 +251,7 @@ def report(
     """
     from nbconvert.filters import markdown2html
 
-    from toolkit.figures.webfont import embedded_font
+    from toolkit.figures.press.webfont import embedded_font
 
     words = _WORDS[lang]
     body = []

@@ -39,7 +39,7 @@ def pdfs(folder: str) -> list[tuple[str, float, int]]:
 
     from toolkit.figures import figure_style
     from toolkit.figures.gallery import PLOTS, sample
-    from toolkit.figures.pictures import write_pictures
+    from toolkit.figures.press.pictures import write_pictures
 
     values, rows = sample(), []
     for name, draw in PLOTS.items():

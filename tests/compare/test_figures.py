@@ -24,7 +24,7 @@ from toolkit import (
     score_framework,
     segment,
 )
-from toolkit.figures.drawing import drawings
+from toolkit.figures.press.drawn import drawings
 from toolkit.loading import KINDS
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from toolkit import figures
 from toolkit.figures import check_figure, figure_style
-from toolkit.figures.drawing import drawings
 from toolkit.figures.gallery import PLOTS
-from toolkit.figures.presets import PRESETS
+from toolkit.figures.press.drawn import drawings
+from toolkit.figures.press.presets import PRESETS
 
 
 def test_every_plot_is_in_the_gallery():

@@ -32,9 +32,9 @@ from toolkit.figures import (
     trend_table,
     weight_intervals,
 )
-from toolkit.figures.drawing import drawings
 from toolkit.figures.intervals import by_document, ratio_interval
-from toolkit.figures.presets import COLOUR
+from toolkit.figures.press.drawn import drawings
+from toolkit.figures.press.presets import COLOUR
 
 SHARED = "深化接诉即办改革完善首接负责制和限时办结机制让群众办事更方便"
 

@@ -22,7 +22,7 @@ from toolkit.figures import (
     trend_table,
     wordcloud_layout,
 )
-from toolkit.figures.drawing import drawings
+from toolkit.figures.press.drawn import drawings
 from toolkit.figures.similarity import _classical, scaled
 
 TERMS = ["数据", "网格", "热线", "老旧小区"]

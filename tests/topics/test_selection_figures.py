@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import choose_k, fit_topics, plot_k_selection, plot_report_card, report_card
 from toolkit.figures import export_figure
-from toolkit.figures.drawing import drawings
+from toolkit.figures.press.drawn import drawings
 
 
 @pytest.fixture(scope="module")

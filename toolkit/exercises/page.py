@@ -55,7 +55,7 @@ def save_marks(handed: Sequence[HandIn], path: str | Path, *, lang: Lang = "zh")
     Path
         The page, with the name of the table and the ending ``.html``.
     """
-    from toolkit.figures.tables import write_csv
+    from toolkit.figures.press.tables import write_csv
     from toolkit.ingest.writing import write_whole
 
     path = Path(path)
@@ -72,7 +72,7 @@ def marks_page(handed: Sequence[HandIn], *, lang: Lang = "zh") -> str:
 
     It needs no network and no Chinese font; names are escaped.
     """
-    from toolkit.figures.webfont import embedded_font
+    from toolkit.figures.press.webfont import embedded_font
 
     said, columns = _SAID[lang], exercises_begun(handed)
     used = sorted((one for one in handed if one.done is not None), key=lambda one: one.student)

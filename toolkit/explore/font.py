@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from toolkit.explore.aside import Aside
-from toolkit.figures.webfont import embedded_font
+from toolkit.figures.press.webfont import embedded_font
 
 if TYPE_CHECKING:
     from toolkit.corpus import Corpus

@@ -69,7 +69,7 @@ def topic_page(
     ...     page.stat().st_size < 3_000_000
     True
     """
-    from toolkit.figures.webfont import embedded_font
+    from toolkit.figures.press.webfont import embedded_font
 
     path, say = Path(path), labels("page", lang)
     title = title or say["title"].format(k=topics.k)
@@ -289,7 +289,7 @@ def _cell(value: object) -> str:
 
 
 def _downloads(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> str:
-    from toolkit.figures.tables import harmless
+    from toolkit.figures.press.tables import harmless
 
     units = topics.units.drop_duplicates("doc_id").set_index("doc_id")
     known = [c for c in ("title", "city", "region", "year", "kind") if c in units]

@@ -20,9 +20,9 @@ from toolkit.explore.session import Session, call_key
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.words import Progress
 from toolkit.explore.worker import Worker
-from toolkit.figures.export import figure_of
-from toolkit.figures.pictures import laid_out
-from toolkit.figures.style import DRAWING
+from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.pictures import laid_out
+from toolkit.figures.press.style import DRAWING
 from toolkit.recipe import Recipe, Recorded, joint_code, record
 
 _DPI = 110
@@ -205,7 +205,7 @@ class Actions(w.VBox):  # type: ignore[misc]
         self.app, self.name = app, name
         self.view: View | None = None
         self.figure: View | None = None
-        from toolkit.figures.presets import PRESETS
+        from toolkit.figures.press.presets import PRESETS
 
         say = app.say
         self.code_button = button(say["code"], self._code, tip=say["code_tip"])
@@ -276,7 +276,7 @@ class Actions(w.VBox):  # type: ignore[misc]
         self._write_next()
 
     def _write_table(self, view: View) -> Path:
-        from toolkit.figures.tables import write_csv
+        from toolkit.figures.press.tables import write_csv
 
         path = self.app.folder / "tables" / f"{self.name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -310,7 +310,7 @@ def picture(view: View, session: Session, lang: Language) -> str:
 def _picture(view: View, lang: Language) -> str:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from toolkit.figures.drawing import drawings
+    from toolkit.figures.press.drawn import drawings
 
     with DRAWING:
         axes = view.function(view.source, **view.params)

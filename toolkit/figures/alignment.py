@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, remember
 from toolkit.figures.labels import label_inside, plain
-from toolkit.figures.style import MUTED, colours, tint
+from toolkit.figures.press.style import MUTED, colours, tint
 
 if TYPE_CHECKING:
     import pandas as pd

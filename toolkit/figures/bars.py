@@ -19,7 +19,7 @@ from toolkit.figures.drawing import (
 )
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_rows, lines_of, row_labels, shorten
-from toolkit.figures.style import colours, in_force
+from toolkit.figures.press.style import colours, in_force
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

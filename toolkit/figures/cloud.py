@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import canvas, fill_page, page_size, remember
-from toolkit.figures.fonts import check_words, font_path
 from toolkit.figures.labels import plain, settle
-from toolkit.figures.presets import Columns
-from toolkit.figures.style import FAINT, SIZED, colours, in_force
+from toolkit.figures.press.fonts import check_words, font_path
+from toolkit.figures.press.presets import Columns
+from toolkit.figures.press.style import FAINT, SIZED, colours, in_force
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from toolkit.figures.drawing import (
     value_name,
 )
 from toolkit.figures.labels import label_points, label_rows, plain, settle
-from toolkit.figures.style import FAINT, INK, MARKERS, MUTED, colours
+from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.figures.fonts import check_text
-from toolkit.figures.presets import Columns
-from toolkit.figures.style import (
+from toolkit.figures.press.drawn import Drawing, keep
+from toolkit.figures.press.fonts import check_text
+from toolkit.figures.press.presets import Columns
+from toolkit.figures.press.style import (
     INK,
     MM,
     adopt,
@@ -18,8 +18,8 @@ from toolkit.figures.style import (
     in_force,
     keep_style,
 )
-from toolkit.figures.traces import keep_trace
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.figures.press.traces import keep_trace
+from toolkit.recipe import record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 Language = Literal["zh", "en"]
-_KEY = "toolkit_drawing"
 _DIMENSIONS = {
     "refined": "精细化",
     "smart": "智能化",
@@ -63,36 +62,6 @@ _GROUPS = {
 }
 _HEAD = 40  # mm of height that is not of the rows, at most
 _TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing(Recorded):
-    """A plot as a value: it stays with its axes, and goes into the bundle of the figure.
-
-    Parameters
-    ----------
-    data : DataFrame
-        What is drawn.
-    caption : dict
-        One or two sentences for each language, ``"zh"`` and ``"en"``.
-    alt : dict
-        What the figure shows, for who cannot see it, in each language.
-    recipe : Recipe
-        The steps up to and including the plot.
-    beside : dict of str to DataFrame
-        Tables that are not drawn, but belong to the figure.
-    """
-
-    data: pd.DataFrame
-    caption: dict[str, str]
-    alt: dict[str, str]
-    recipe: Recipe
-    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the data drawn."""
-        return fingerprint(self.data.reset_index().to_dict("split"))
 
 
 @contextmanager
@@ -289,7 +258,7 @@ def remember(
     """
     recipe = record(plot, source, makes="ax", params=params)
     alt = alt_text(data, caption, kind=kind, value=value)
-    vars(axes)[_KEY] = Drawing(data, dict(caption), alt, recipe, dict(beside or {}))
+    keep(axes, Drawing(data, dict(caption), alt, recipe, dict(beside or {})))
 
 
 def alt_text(
@@ -312,11 +281,6 @@ def alt_text(
     most, least = (f"{', '.join(names)} ({number})" for names, number in ends)
     texts["en"] += f" Highest: {most}; lowest: {least}."
     return texts
-
-
-def drawings(figure: Figure) -> list[Drawing]:
-    """Return what the plots of the toolkit drew on a figure, in the order of its axes."""
-    return [vars(axes)[_KEY] for axes in figure.axes if _KEY in vars(axes)]
 
 
 def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:

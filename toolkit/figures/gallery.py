@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import figures
-from toolkit.figures.drawing import Language, drawings
-from toolkit.figures.export import figure_of
-from toolkit.figures.presets import PRESETS, find_preset
-from toolkit.figures.style import figure_style
+from toolkit.figures.drawing import Language
+from toolkit.figures.press.drawn import drawings
+from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.presets import PRESETS, find_preset
+from toolkit.figures.press.style import figure_style
 
 if TYPE_CHECKING:
     from toolkit.compare.framework import FrameworkScores

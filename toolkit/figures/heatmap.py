@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from toolkit.figures.drawing import Language, canvas, columns_for, group_name, remember, value_name
 from toolkit.figures.labels import plain
-from toolkit.figures.style import INK, MUTED, colours, fine_print, in_force
+from toolkit.figures.press.style import INK, MUTED, colours, fine_print, in_force
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

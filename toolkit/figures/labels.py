@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
-from toolkit.figures.style import INK, MUTED, fine_print
+from toolkit.figures.press.style import INK, MUTED, fine_print
 
 if TYPE_CHECKING:
     import numpy as np

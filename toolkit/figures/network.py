@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import canvas, group_name, remember
 from toolkit.figures.labels import label_points
+from toolkit.figures.press.style import FAINT, colours, in_force
 from toolkit.figures.similarity import cosine_similarity
-from toolkit.figures.style import FAINT, colours, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvases, remember
 from toolkit.figures.labels import plain
-from toolkit.figures.style import FAINT, MUTED, colours, fine_print, tint
+from toolkit.figures.press.style import FAINT, MUTED, colours, fine_print, tint
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.labels import label_points
-from toolkit.figures.presets import Columns
-from toolkit.figures.style import FAINT, MUTED, colours, fine_print
+from toolkit.figures.press.presets import Columns
+from toolkit.figures.press.style import FAINT, MUTED, colours, fine_print
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.labels import label_ends, plain
-from toolkit.figures.style import MUTED, colours
+from toolkit.figures.press.style import MUTED, colours
 from toolkit.figures.trend import MEASURES, measure_of, trend_table
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.figures.drawing import Language, canvas, named, remember
 from toolkit.figures.labels import label_inside, label_points, settle
+from toolkit.figures.press.style import FAINT, colours, in_force
 from toolkit.figures.similarity import frame_map, scaled
-from toolkit.figures.style import FAINT, colours, in_force
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

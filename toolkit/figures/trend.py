@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.figures.drawing import Language, canvas, group_name, remember, value_name
 from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.labels import label_ends, plain
-from toolkit.figures.style import MARKERS, colours, in_force
+from toolkit.figures.press.style import MARKERS, colours, in_force
 from toolkit.recipe import check_kind
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.figures.drawing import Language, canvas, remember
 from toolkit.figures.labels import label_rows, plain
 from toolkit.figures.network import draw_network
-from toolkit.figures.style import FAINT, MARKERS, colours, in_force
+from toolkit.figures.press.style import FAINT, MARKERS, colours, in_force
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

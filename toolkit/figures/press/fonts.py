@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.figures.presets import Face
+from toolkit.figures.press.presets import Face
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -240,7 +240,7 @@ def _register(path: Path) -> None:
 
 @cache
 def _prepared(face: Face, folder: Path) -> Path:
-    from toolkit.figures.truetype import convert
+    from toolkit.figures.press.truetype import convert
 
     source = _source(face)
     if ready := _valid(folder, source.stem):

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkit import term_weights
-from toolkit.figures import export_table, tables
+from toolkit.figures import export_table
+from toolkit.figures.press import tables
 
 TABLE = pd.DataFrame(
     {

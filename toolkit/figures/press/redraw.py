@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toolkit.figures.style import Style
+from toolkit.figures.press.style import Style
 from toolkit.recipe import Recipe
 
 _HEADER = '''"""Draws this figure again: the same bytes with the versions in provenance.json.

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.bundle import check_formats, check_name, new_bundle, write_provenance
-from toolkit.figures.drawing import Drawing, drawings
-from toolkit.figures.fonts import PACKAGE, check_text, font_path, used_faces
-from toolkit.figures.measure import measure, see_through
-from toolkit.figures.pictures import FORMATS, SvgText, laid_out, write_pictures
-from toolkit.figures.redraw import histories_of, script
-from toolkit.figures.style import style_of
-from toolkit.figures.tables import write_csv
-from toolkit.figures.traces import is_untouched
+from toolkit.figures.press.bundle import check_formats, check_name, new_bundle, write_provenance
+from toolkit.figures.press.drawn import Drawing, drawings
+from toolkit.figures.press.fonts import PACKAGE, check_text, font_path, used_faces
+from toolkit.figures.press.measure import measure, see_through
+from toolkit.figures.press.pictures import FORMATS, SvgText, laid_out, write_pictures
+from toolkit.figures.press.redraw import histories_of, script
+from toolkit.figures.press.style import style_of
+from toolkit.figures.press.tables import write_csv
+from toolkit.figures.press.traces import is_untouched
 from toolkit.recipe import Recorded, record
 
 if TYPE_CHECKING:

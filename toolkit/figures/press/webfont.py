@@ -6,7 +6,7 @@ import base64
 import html
 import io
 
-from toolkit.figures.presets import Face
+from toolkit.figures.press.presets import Face
 
 
 def embedded_font(content: str, *, face: Face = "sans") -> str:
@@ -21,7 +21,7 @@ def embedded_font(content: str, *, face: Face = "sans") -> str:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    from toolkit.figures.fonts import font_path
+    from toolkit.figures.press.fonts import font_path
 
     font = TTFont(font_path(face), recalcTimestamp=False)  # the same page, the same bytes
     subsetter = Subsetter(Options(drop_tables=["GSUB", "GPOS"], notdef_outline=True))

@@ -11,7 +11,7 @@ import pytest
 
 from toolkit.figures import check_folder, export_figure, figure_style
 from toolkit.figures.gallery import PLOTS, draw_gallery
-from toolkit.figures.presets import PRESETS
+from toolkit.figures.press.presets import PRESETS
 
 # Presets that write PDF take turns; so do the two faces, dpi and sizes.
 TURNS = ("nature", "cn", "springer", "elsevier", "thesis")

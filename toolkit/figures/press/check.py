@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.bundle import PROVENANCE, sha256
-from toolkit.figures.export import figure_of
-from toolkit.figures.files import EXAMINED, examine
-from toolkit.figures.measure import measure
-from toolkit.figures.presets import Preset, find_preset
+from toolkit.figures.press.bundle import PROVENANCE, sha256
+from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.files import EXAMINED, examine
+from toolkit.figures.press.measure import measure
+from toolkit.figures.press.presets import Preset, find_preset
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.figures.redraw import identity
+from toolkit.figures.press.redraw import identity
 from toolkit.recipe import versions
 
 PROVENANCE = "provenance.json"

@@ -8,9 +8,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from toolkit.figures import figure_style, plot_term_weights, plot_topic_terms, plot_wordcloud
-from toolkit.figures.presets import PRESETS
+from toolkit.figures.press.presets import PRESETS
 
-DOCS = Path(__file__).parents[2] / "docs" / "figures.md"
+DOCS = Path(__file__).parents[3] / "docs" / "figures.md"
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.fonts import problem_of
-from toolkit.figures.pictures import laid_out
-from toolkit.figures.style import MM, SIZED
-from toolkit.figures.vision import VISIONS, chroma, contrast, distance
+from toolkit.figures.press.fonts import problem_of
+from toolkit.figures.press.pictures import laid_out
+from toolkit.figures.press.style import MM, SIZED
+from toolkit.figures.press.vision import VISIONS, chroma, contrast, distance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

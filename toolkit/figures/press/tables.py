@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.bundle import check_formats, check_name, new_bundle, write_provenance
-from toolkit.figures.word import write_docx
+from toolkit.figures.press.bundle import check_formats, check_name, new_bundle, write_provenance
+from toolkit.figures.press.word import write_docx
 from toolkit.recipe import Recorded
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ from toolkit import Corpus, segment, tfidf
 from toolkit.figures import (
     MissingGlyphError,
     check_figure,
-    export,
     export_figure,
     figure_style,
     plot_similarity,
@@ -34,6 +33,7 @@ from toolkit.figures import (
 )
 from toolkit.figures.drawing import alt_text
 from toolkit.figures.gallery import PLOTS
+from toolkit.figures.press import export
 
 DRAW = """
 import sys

@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.fonts import check_text, font_family, is_chinese
-from toolkit.figures.presets import PRESETS, Colours, Columns, Face, Preset, find_preset
+from toolkit.figures.press.fonts import check_text, font_family, is_chinese
+from toolkit.figures.press.presets import PRESETS, Colours, Columns, Face, Preset, find_preset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

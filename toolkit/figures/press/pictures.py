@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.figures.fonts import used_faces, used_texts
-from toolkit.figures.style import DRAWING
-from toolkit.figures.webfont import embedded_font
+from toolkit.figures.press.fonts import used_faces, used_texts
+from toolkit.figures.press.style import DRAWING
+from toolkit.figures.press.webfont import embedded_font
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

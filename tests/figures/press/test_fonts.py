@@ -11,16 +11,17 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 
-from toolkit.figures import MissingGlyphError, figure_style, font_path, font_status, fonts
-from toolkit.figures.fonts import CACHE_VARIABLE, check_text, check_words, missing_glyphs
-from toolkit.figures.truetype import convert
+from toolkit.figures import MissingGlyphError, figure_style, font_path, font_status
+from toolkit.figures.press import fonts
+from toolkit.figures.press.fonts import CACHE_VARIABLE, check_text, check_words, missing_glyphs
+from toolkit.figures.press.truetype import convert
 
 RARE = "龘囍靐鱻麤驫爩堃淼犇骉㛃䶮㐂臺灣繁體裡裏衛爲說著國"
 
 # Takes the place of the conversion: as slow as is needed to be met half-way.
 STAND_IN = """
 import sys, time
-from toolkit.figures import fonts, truetype
+from toolkit.figures.press import fonts, truetype
 def convert(source, target, *, family):
     for _ in range(20):
         target.write(b"glyphs" * 1000)
@@ -187,7 +188,7 @@ class TestCache:
     @pytest.fixture
     def quick(self, monkeypatch):
         """Count conversions, which only write a few bytes."""
-        from toolkit.figures import truetype
+        from toolkit.figures.press import truetype
 
         calls = []
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from toolkit.cli import app
 from toolkit.figures import check_figure, check_folder, export_figure, figure_style, plot_wordcloud
-from toolkit.figures.vision import chroma, contrast, distance
+from toolkit.figures.press.vision import chroma, contrast, distance
 
 FONT = "Noto Sans SC TrueType"
 
@@ -147,7 +147,7 @@ def test_colours_that_are_one_grey_in_print():
 
 
 def test_a_font_that_is_not_truetype():
-    from toolkit.figures import fonts
+    from toolkit.figures.press import fonts
 
     fonts._register(fonts._source("sans"))
     with figure_style("nature"):
