@@ -158,8 +158,6 @@ class Explorer(w.VBox):  # type: ignore[misc]
         tab = self.opened([*_TABS][self.tab.selected_index or 0])
         if tab.stale and not tab.worker.busy:
             tab.refresh()
-        else:
-            tab.opened()
         self._busy()
 
     def _ahead(self) -> None:

@@ -13,7 +13,7 @@ from toolkit.compare import keyness, profile_similarity, reuse
 from toolkit.compare.groups import two_groups
 from toolkit.explore.parts import Actions, App, Tab, View, options
 from toolkit.explore.table import Table
-from toolkit.explore.words import Progress
+from toolkit.explore.worker import Progress
 
 _KNOWN = ("city", "year", "kind")
 _KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "q", "caution"]
@@ -82,7 +82,7 @@ class CompareTab(Tab):
         session = self.app.session
         target, reference = self.group("a"), self.group("b") or None
         if self.look.value == "likeness":
-            return self._likeness(session.topics(progress), target, reference)
+            return self._likeness(session.topics(), target, reference)
         if not target:
             return {"note": self.app.say["choose_group" if self.groups["a"] else "no_groups"]}
         params = {"target": target, "reference": reference}
@@ -90,7 +90,7 @@ class CompareTab(Tab):
             return self._shared(params)
         from toolkit.figures import plot_keyness
 
-        tokens = session.tokens(progress)
+        tokens = session.tokens()
         view = View(keyness, tokens, params)
         table = view.value(session)
         drawn = params | {"lang": self.app.lang}

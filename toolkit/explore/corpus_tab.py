@@ -14,7 +14,7 @@ from toolkit.explore.parts import Actions, App, Tab, View, button, options
 from toolkit.explore.session import Session
 from toolkit.explore.shown import LONGEST, plain, shown
 from toolkit.explore.table import Table
-from toolkit.explore.words import Progress
+from toolkit.explore.worker import Progress
 from toolkit.recipe import Recipe
 from toolkit.structure import blocks, is_heading
 

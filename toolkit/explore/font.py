@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from toolkit.explore.aside import Aside
 from toolkit.figures.press.webfont import embedded_font
 
 if TYPE_CHECKING:
@@ -55,17 +57,28 @@ def make_aside(
 ) -> None:
     """Make the rule in a process of its own, then give it to `done` in the loop.
 
-    It takes seconds of pure Python, which a thread would take from every step meanwhile.
+    It takes seconds of pure Python, which a thread would take from every step meanwhile. The
+    process is none of multiprocessing, which would run the file of the notebook's user again
+    (VS Code names one in `__main__`), and has nothing to do with interrupts of the notebook.
     """
 
     def make() -> None:
-        aside = Aside()
+        path = os.pathsep.join(filter(None, sys.path))
         try:
-            rule = aside.call(font_rule, characters)
-            loop.call_soon_threadsafe(done, rule)
+            made = subprocess.run(
+                [sys.executable, "-W", "ignore", "-m", __name__],
+                input=characters.encode("utf-8", "replace"),
+                capture_output=True,
+                check=True,
+                env={**os.environ, "PYTHONPATH": path},
+                start_new_session=True,
+            )
+            loop.call_soon_threadsafe(done, made.stdout.decode())
         except Exception as error:  # boxes, but nothing worse; or the loop is closed by now
             logging.getLogger(__name__).debug("no font: %r", error)
-        finally:
-            aside.end()
 
     Thread(target=make, name="font", daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(font_rule(sys.stdin.buffer.read().decode()).encode())

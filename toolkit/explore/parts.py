@@ -18,8 +18,7 @@ import pandas as pd
 from toolkit.explore.labels import Language
 from toolkit.explore.session import Session, call_key
 from toolkit.explore.shown import plain, shown
-from toolkit.explore.words import Progress
-from toolkit.explore.worker import Worker
+from toolkit.explore.worker import Progress, Worker
 from toolkit.figures.press.export import figure_of
 from toolkit.figures.press.pictures import laid_out
 from toolkit.figures.press.style import DRAWING
@@ -123,9 +122,6 @@ class Tab(w.VBox):  # type: ignore[misc]
     def display(self, found: Any) -> None:
         """Show what was computed."""
         raise NotImplementedError
-
-    def opened(self) -> None:
-        """Do what is worth while once it is seen; nothing, for most."""
 
     def refresh(self, _: Any = None) -> None:
         """Compute and show anew, as far as anything has changed."""

@@ -15,14 +15,12 @@ import pandas as pd
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
 from toolkit.explore.decisions import OF_TERMS, Decisions, Entry
-from toolkit.explore.words import Progress, silent, words_of
+from toolkit.explore.worker import Progress
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, Recorded, fingerprint
-from toolkit.segmentation import Segmenter, Tokens
+from toolkit.segmentation import Segmenter, Tokens, segment
 from toolkit.topics import Topics, consensus_topics, fit_topics, seeded_topics
-from toolkit.topics.factorise import NMF, Array
 from toolkit.topics.labels import carried
-from toolkit.topics.model import fitted
 from toolkit.topics.quality import ranked
 from toolkit.topics.stability import resampling_of, stability_table
 
@@ -72,7 +70,7 @@ class Session:
             self.corpus = start
         self._made: OrderedDict[Any, Any] = OrderedDict()
         self._making: dict[Any, Any] = {}  # locks: two tabs may ask for one value
-        self._lock, self._cutting = Lock(), RLock()
+        self._lock = Lock()
 
     # -- decisions -------------------------------------------------------------
 
@@ -140,43 +138,30 @@ class Session:
             return texts
         return self._once("chosen", (texts.fingerprint, wanted), lambda: texts.select(**wanted))
 
-    def tokens(self, progress: Progress = silent) -> Tokens:
+    def tokens(self) -> Tokens:
         """Return the words of the passages."""
-        with self._cutting:
-            return self._tokens(progress)
-
-    def _tokens(self, progress: Progress) -> Tokens:
-        passages = self.passages()
-        decisions = self.decisions
+        passages, decisions = self.passages(), self.decisions
         of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
         segmenter = self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
-        key = ("tokens", passages.fingerprint, repr(segmenter))
-        if (found := self._found(key)) is not None:
-            return cast(Tokens, found)
-        places = [("cut", passages.fingerprint), ("cut", passages.unit)]
-        before = next(filter(None, map(self._found, places)), None)
-        made = words_of(passages, segmenter, before=before, progress=progress)
-        for place in places:
-            self._keep(place, (segmenter, made))
-        self._keep(key, made)
-        return made
+        key = (passages.fingerprint, repr(segmenter))
+        return self._once("tokens", key, lambda: segment(passages, segmenter))
 
-    def matrix(self, progress: Progress = silent) -> TermMatrix:
+    def matrix(self) -> TermMatrix:
         """Return the weights of the terms."""
         if self._given is not None and not self._changed():
             return self._given.matrix
-        tokens = self.tokens(progress)
+        tokens = self.tokens()
         return self._once("matrix", tokens.fingerprint, lambda: tfidf(tokens))
 
-    def topics(self, progress: Progress = silent) -> Topics:
+    def topics(self) -> Topics:
         """Return the topics, with the labels that carry over."""
-        matrix = self.matrix(progress)
+        matrix = self.matrix()
         fit, given = self.fit, self._given
         k, seed, method = int(fit["k"]), int(fit["seed"]), fit["method"]
         if given is not None and matrix is given.matrix and fit == _decided(given)[0]:
             topics = given
         else:
-            key = _fit_key(matrix, k, seed, method)
+            key = (matrix.fingerprint, k, seed, method)
             topics = self._once("topics", key, lambda: _fit(matrix, k, seed, method))
         labels = self.decisions.labels
         if not labels:
@@ -184,23 +169,15 @@ class Session:
         named = (topics.fingerprint, [[*pair] for pair in labels])
         return self._once("labels", named, lambda: _with_labels(topics, labels))
 
-    def has_fit(self, matrix: TermMatrix, fit: NMF) -> bool:
-        """Tell whether the topics of a fit are at hand."""
-        return self._found(("topics", fingerprint(_fit_key(matrix, fit.k, fit.seed)))) is not None
-
-    def keep_fit(self, matrix: TermMatrix, fit: NMF, factors: tuple[Array, Array]) -> None:
-        """Keep the topics of a fit of which another process found the factors."""
-        params = {"k": fit.k, "seed": fit.seed, "method": "nmf"}
-        key = _fit_key(matrix, fit.k, fit.seed)
-        self._once("topics", key, lambda: fitted(matrix, fit, factors, params))
-
     def lost_labels(self) -> list[str]:
         """Return the labels that no topic of this fit is like."""
         return sorted(
             {label for label, _ in self.decisions.labels} - {*self.topics().labels.values()}
         )
 
-    def stability(self, *, runs: int = 20, progress: Progress = silent) -> pd.DataFrame:
+    def stability(
+        self, *, runs: int = 20, progress: Progress = lambda done, total: None
+    ) -> pd.DataFrame:
         """Return what ``topic_stability(topics, runs=runs)`` does, with progress."""
         topics = self.topics()
 
@@ -255,9 +232,7 @@ class Session:
                 self._making.pop(self._made.popitem(last=False)[0], None)
 
 
-def apply_decisions(
-    corpus: Corpus, decisions: str | Path | Decisions, *, progress: Progress = silent
-) -> Topics:
+def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics:
     """Replay decisions that were made while exploring.
 
     Parameters
@@ -266,8 +241,6 @@ def apply_decisions(
         The texts as they were given to `explore`, or others.
     decisions : path or Decisions
         A file of `Decisions.save`.
-    progress : callable, optional
-        Told of the units that are cut into words and of all there are.
 
     Returns
     -------
@@ -289,7 +262,7 @@ def apply_decisions(
     if not isinstance(decisions, Decisions):
         decisions = Decisions.load(decisions)
     session = Session(corpus, decisions)
-    topics = session.topics(progress)
+    topics = session.topics()
     if lost := session.lost_labels():
         warnings.warn(
             f"{len(lost)} labels match no topic (similarity below {_LEAST:g}): "
@@ -304,10 +277,6 @@ def _split(texts: Corpus, unit: Any) -> Corpus:
         # Labels of sections play no part here.
         warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
         return texts.split(unit)
-
-
-def _fit_key(matrix: TermMatrix, k: int, seed: int, method: str = "nmf") -> tuple[Any, ...]:
-    return matrix.fingerprint, k, seed, method
 
 
 def _fit(matrix: TermMatrix, k: int, seed: int, method: Any) -> Topics:

@@ -11,7 +11,7 @@ from toolkit.compare import concordance, dispersion
 from toolkit.explore.parts import Actions, App, Tab, View, button
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.table import Table
-from toolkit.explore.words import Progress
+from toolkit.explore.worker import Progress
 from toolkit.matrix import term_weights
 from toolkit.segmentation import Tokens
 
@@ -68,7 +68,7 @@ class TermsTab(Tab):
     def compute(self, progress: Progress) -> dict[str, Any]:
         """Return the table of terms, and all about the chosen one."""
         session = self.app.session
-        matrix, tokens = session.matrix(progress), session.tokens(progress)
+        matrix, tokens = session.matrix(), session.tokens()
         by = self.by.value
         params = {"n": _MOST} if by is None else {"by": by, "n": _OF_EACH}
         view = View(term_weights, matrix, params)

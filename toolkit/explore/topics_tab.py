@@ -7,16 +7,16 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.explore.ahead import MOST, Ahead
 from toolkit.explore.decisions import METHODS, UNITS
 from toolkit.explore.map import circles
 from toolkit.explore.page import share_table
 from toolkit.explore.parts import Actions, App, Tab, View, bars, button
 from toolkit.explore.shown import excerpt, marked, marks_of, plain, shown
-from toolkit.explore.words import Progress
+from toolkit.explore.worker import Progress
 from toolkit.topics import Topics, relevant_terms
 from toolkit.topics.resample import LEAST_DOCUMENTS
 
+_MOST = 30  # topics that the slider goes to, unless more are given
 _SIDE = 330  # pixels of the map
 _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
 _OFFERED = ("nmf", "codebook")
@@ -39,7 +39,7 @@ class TopicsTab(Tab):
             style=narrow,
         )
         self.k = w.IntSlider(
-            value=session.k, min=2, max=max(MOST, session.k), description="k",
+            value=session.k, min=2, max=max(_MOST, session.k), description="k",
             continuous_update=False, style=narrow, layout=w.Layout(width="16rem"),
         )  # fmt: skip
         self.method = w.Dropdown(
@@ -103,7 +103,6 @@ class TopicsTab(Tab):
         )
         self.measuring = app.work(self)  # other work in this tab does not end it
         self.workers.append(self.measuring)
-        self.ahead = Ahead(session, app.loop)
         self._topics: Topics | None = None  # that are displayed
         self._named: tuple[str, int] | None = None
         for control in (self.k, self.method, self.seed):
@@ -119,7 +118,7 @@ class TopicsTab(Tab):
     def compute(self, progress: Progress) -> dict[str, Any]:
         """Return the topics, the map, and all about the chosen topic."""
         session = self.app.session
-        topics = session.topics(progress)
+        topics = session.topics()
         topic = min(self.names.value or 1, topics.k)
         found = {"topics": topics, "topic": topic, "lost": session.lost_labels()}
         found["map"] = session.remember(("map", topics.fingerprint), lambda: circles(topics))
@@ -131,18 +130,6 @@ class TopicsTab(Tab):
             ("quotes", topics.fingerprint, topic), lambda: quotes(topics, topic)
         )
         return found | {"view": view, "table": view.value(session), "passages": html}
-
-    def opened(self) -> None:
-        """Begin to fit ahead, if the topics are seen."""
-        fit = self.app.session.fit
-        if self._topics is not None and self.app.seen(self) and fit["method"] == "nmf":
-            self.ahead.begin(self._topics, fit["seed"])
-
-    def close(self) -> None:
-        """Let the tab go, and what is fitted ahead for it."""
-        if "ahead" in vars(self):
-            self.ahead.stop()
-        super().close()
 
     def _share(self, topics: Topics) -> dict[str, Any]:
         from toolkit.figures import plot_topic_share, topic_share
@@ -162,7 +149,7 @@ class TopicsTab(Tab):
         names = [plain(name, 60) for name in topics.names]
         self.names.options = [(f"{name}  {share[i]:.0%}", i + 1) for i, name in enumerate(names)]
         self.put(self.names, topic)
-        self.k.max = max(MOST, topics.k)
+        self.k.max = max(_MOST, topics.k)
         self.put(self.k, topics.k)
         self.put(self.seed, session.fit["seed"])
         self.method.options = self._methods(self.app.say, session.fit["method"])
@@ -183,7 +170,6 @@ class TopicsTab(Tab):
         self.relevance.layout.display = "none" if "drawn" in found else ""
         self.by.layout.display = "" if "drawn" in found else "none"
         self.actions.show(found["view"], figure)
-        self.opened()
         if found["lost"] and self.app.seen(self):
             self.app.tell(self.app.say["lost"].format(labels="、".join(found["lost"])))
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, TypeVar
 
-from toolkit.explore.words import Progress
-
+#: Told how much is done, of how much.
+Progress = Callable[[int, int], None]
 T = TypeVar("T")
 _EVERY = 0.1  # seconds between two reports of progress
 _REST = 0.5  # seconds after the last work until garbage is collected
