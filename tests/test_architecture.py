@@ -16,6 +16,7 @@ STAGES = [
     ["wordlists", "engine"],
     ["segmentation"],
     ["matrix"],
+    ["resample"],
     ["shards"],
     ["terms"],
     ["topics"],
@@ -26,7 +27,7 @@ STAGES = [
     ["cli"],
     ["__main__"],
 ]
-COMPUTE = {name for stage in STAGES[:13] for name in stage}
+COMPUTE = {name for stage in STAGES[:14] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}

@@ -136,9 +136,10 @@ shown = [
     "log_ratio",
     "low",
     "high",
-    "g2",
+    "p",
     "q",
-    "caution",
+    "most_of",
+    "absent_in",
 ]
 words[shown].head(12).round(2)
 
@@ -146,32 +147,40 @@ words[shown].head(12).round(2)
 # Three groups of columns answer three questions:
 #
 # - `log_ratio`: **how large** is the difference?
-# - `g2` ([log-likelihood](../../docs/glossary.md#log-likelihood)), `q`: **how much evidence** is there that it is more than chance,
-#   supposing that words fall independently?
-# - `low`, `high`: how much does it hang on **which texts** we happen to have? Words of one text are
-#   not independent, so this is the stricter question.
+# - `p`, `q`: **how much evidence** is there that it is more than chance? If the texts had been put
+#   into the two groups at random, a share `p` of such words would differ as clearly; `q` allows for
+#   our having looked at all words.
+# - `low`, `high`: how large may it be with **other texts** of these kinds? The interval leaves out
+#   0 just where `p` is at most .05.
 #
-# `caution` tells that one text holds over half of the occurrences ("7 of 7 in …"): 首尔 (Seoul) is
-# "key" because one text is about it. It also tells that one of the groups never uses the word
-# ("0 in the reference"): 0 has no logarithm, so 0.5 stands for it, and how *much* more often is a guess.
+# Both are of whole texts, because words of one text depend on each other.
+# [Log-likelihood](../../docs/glossary.md#log-likelihood) (`g2`) takes each word as independent, and
+# so describes only: texts put into two groups at random give dozens of "significant" words with it.
+#
+# `most_of` names a text that holds over half of the occurrences: such a word is about one text.
+# `absent_in` names the group that never uses the word: 0 has no logarithm, so 0.5 stands for it,
+# and the interval is open at that side.
 #
 # **Question 2.** Of which of these first twelve words does one text hold over half? Give a set.
 # %% [markdown] tags=["zh"]
 # 三组数字回答三个问题：
 #
 # - `log_ratio`：差别**有多大**？
-# - `g2`（[对数似然比](../../docs/glossary.md#log-likelihood)）和 `q`：假如每个词独立出现，有**多少证据**表明差别不只是偶然？
-# - `low`、`high`：结果在多大程度上取决于手头**恰好是哪些文本**？同一篇文本里的词并不独立，
-#   所以这个问题更严格。
+# - `p` 和 `q`：有**多少证据**表明差别不只是偶然？假如把这些文本随机分成两组，这样的词有比例为 `p`
+#   的可能差得同样明显；`q` 还考虑到我们一次看了所有的词。
+# - `low`、`high`：换一批同类**文本**，差别可能有多大？`p` 不超过 .05 时，区间恰好不含0。
 #
-# `caution` 提示：超过一半的出现集中在一篇文本里（“7 of 7 in ……”）。“首尔”之所以“关键”，只因为有一篇
-# 专门写首尔。它也提示某一组一次也没有用过这个词（“0 in the reference”）：0没有对数，只好用0.5代替，
-# 所以“多用了多少倍”只是估计。
+# 二者都以整篇文本为单位，因为同一篇文本里的词并不独立。
+# [对数似然比](../../docs/glossary.md#log-likelihood)（`g2`）把每个词当作独立的，所以只用来描述：
+# 把文本随机分成两组，用它也会得到几十个“显著”的词。
+#
+# `most_of` 指出一半以上的出现都在哪一篇文本里：这样的词说的是那一篇。`absent_in` 指出哪一组一次也没有
+# 用过这个词：0没有对数，只好用0.5代替，区间在那一侧是敞开的。
 #
 # **第2题。** 前12个词里，哪些有一半以上出现在同一篇文本里？用集合作答。
 
 # %% tags=["solution"]
-q2 = set(words.head(12).query("caution.str.contains(' of ')")["term"])
+q2 = set(words.head(12).query("most_of != ''")["term"])
 # %%
 check("q2", q2)
 
@@ -250,7 +259,7 @@ with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
     beijing = keyness(tokens, {"city": "北京"})
 print(told[0].message)
-beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "caution"]].head(6).round(2)
+beijing[["term", "count_target", "log_ratio", "g2", "docs_target", "most_of"]].head(6).round(2)
 
 # %% [markdown] tags=["en"]
 # The toolkit refuses to test: three texts cannot tell what other texts of Beijing would say. And
@@ -386,7 +395,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # What not to conclude:
 #
 # - from a key word: that it matters to the group. It *differs*;
-# - from a small q: that other texts would show it. Look at the interval and the caution;
+# - from a small q: that the difference is large. Look at the interval, and at `most_of`;
 # - from a high score on a dimension: that the city governs so. It is *written about* so;
 # - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
 #   compares it with labels, see [the study](study.ipynb).
@@ -428,7 +437,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 # 不能这样下结论：
 #
 # - 因为是关键词，就说它对这组文本重要。它只是**不同**；
-# - 因为 q 很小，就说其他文本也会如此。要看区间和警示；
+# - 因为 q 很小，就说差别很大。要看区间和 `most_of`；
 # - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里**这样写**；
 # - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
 #   见[研究笔记本](study.ipynb)。

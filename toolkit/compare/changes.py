@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.compare.groups import Group
-from toolkit.compare.keywords import keyness
+from toolkit.compare.keywords import effects
 from toolkit.corpus import Corpus
 from toolkit.matrix import term_weights, tfidf
 from toolkit.segmentation import Tokens, segment
@@ -145,7 +145,7 @@ def _comparisons(a: Tokens, b: Tokens, target: Group, n: int) -> pd.DataFrame:
         # Only effect sizes are compared, so that groups may be small.
         warnings.simplefilter("ignore", UserWarning)
         for tokens in (a, b):
-            table = keyness(tokens, target, n_boot=1)
+            table = effects(tokens, target)
             table["key"] = False
             table.loc[[*table.index[:n], *table.index[-n:]], "key"] = True
             tables.append(table[["term", "log_ratio", "key"]])

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.compare.codebook import Codebook
-from toolkit.compare.groups import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, fingerprint, record
+from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
 
 

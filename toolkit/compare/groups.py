@@ -12,8 +12,6 @@ from toolkit.corpus import unknown
 
 #: Values of metadata columns, such as ``{"city": "北京", "year": range(2021, 2024)}``.
 Group = Mapping[str, Any]
-#: Fewest documents of a group for a test or an interval to mean anything.
-LEAST_DOCUMENTS = 5
 
 Rows = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -65,19 +63,3 @@ def rows(units: pd.DataFrame, group: Group, name: str, problems: list[str]) -> R
     if len(problems) == before and not found.any():
         problems.append(f"{name}: no unit has {dict(group)!r}")
     return found
-
-
-def bootstrap_weights(
-    documents: np.ndarray[Any, Any], n: int, rng: np.random.Generator
-) -> np.ndarray[Any, Any]:
-    """Return how often each of `documents` is drawn in `n` resamples, shape (n, len).
-
-    Raises
-    ------
-    ValueError
-        If there are no resamples.
-    """
-    if n < 1:
-        raise ValueError(f"an interval needs resamples: n_boot must be at least 1, not {n}")
-    size = len(documents)
-    return rng.multinomial(size, np.full(size, 1 / size), size=n)

@@ -7,13 +7,19 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special
+from scipy import sparse, special, stats
 
-from toolkit.compare.groups import LEAST_DOCUMENTS, Group, bootstrap_weights, two_groups
+from toolkit.compare.groups import Group, two_groups
 from toolkit.recipe import check_kind
+from toolkit.resample import LEAST_DOCUMENTS, relabelled
 from toolkit.segmentation import Tokens
 
 Array = np.ndarray[Any, Any]
+
+#: Words whose relabelled statistics are pooled, at the least: p must be told from 0.05 / n.
+_POOLED = 100
+#: An interval never rests on less than the 97.5% point of the normal distribution.
+_NORMAL = 1.959964
 
 
 def log_likelihood(
@@ -36,7 +42,13 @@ def log_likelihood(
     Returns
     -------
     array
-        G², at least 0; chi-squared with one degree of freedom where groups do not differ.
+        G², at least 0. It describes; no p-value follows from it, since words of one text
+        depend on each other: see `keyness`.
+
+    Raises
+    ------
+    ValueError
+        If a count is below 0 or missing, or above the words of its group.
 
     References
     ----------
@@ -56,6 +68,12 @@ def log_likelihood(
     if form not in ("two-cell", "four-cell"):
         raise ValueError(f"form must be 'two-cell' or 'four-cell', not {form!r}")
     a, b, n_a, n_b = (np.asarray(x, dtype=float) for x in (a, b, n_a, n_b))
+    for name, count, size in (("a", a, n_a), ("b", b, n_b)):
+        if not ((count >= 0) & (count <= size) & (size > 0)).all():
+            raise ValueError(
+                f"{name} counts occurrences among n_{name} words: it must be from 0 to n_{name}, "
+                f"and n_{name} above 0; found {name} = {count}, n_{name} = {size}"
+            )
     rate = (a + b) / (n_a + n_b)
     total = _part(a, n_a * rate) + _part(b, n_b * rate)
     if form == "four-cell":
@@ -70,10 +88,28 @@ def keyness(
     *,
     form: Literal["two-cell", "four-cell"] = "two-cell",
     min_count: int = 5,
-    n_boot: int = 500,
+    permutations: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Compare how often two groups of texts use each word.
+
+    Test and interval are of whole documents, since words of one text depend on each
+    other. For each word, the share that the target has of its occurrences is compared
+    with the share that the lengths lead to expect, in units of its standard error, which
+    allows for words that come in bursts: the variance between the documents of each
+    group, never less than that of chance. What this statistic is worth is told by giving
+    the documents to the two groups at random, `permutations` times; the statistics of
+    words that occur in about as many documents are pooled, so that p reaches far enough
+    down for a thousand words. The interval holds the ratios that the same statistic does
+    not reject: it excludes 0 just where p is at most .05.
+
+    Other tests were tried in the same way, on 41 and 143 texts divided at random. The
+    chi-squared p-values of G² were below .05 for 9 to 18% of the words, and gave words
+    with q < .05 in every division. The rank test and Welch's t are right for halves (4.6
+    and 3.2%), but of 15 texts against 128 they gave such words in 78 and 100% of the
+    divisions; this test gives 4 to 5% of words with p < .05, and words with q < .05 in
+    0 to 2% of the divisions. With the rate of a word doubled, intervals held the true
+    ratio in 95 to 96% of cases. (``keyness_null`` of the benchmarks measures it again.)
 
     Parameters
     ----------
@@ -87,23 +123,26 @@ def keyness(
     min_count : int
         Fewest occurrences of a word in both groups together; other words are left out.
         Few texts hold few words as often as that: lower it to see more of them.
-    n_boot : int
-        Resamples of documents for the interval of the log ratio.
+    permutations : int
+        How often the documents are given to the groups at random. Where a document has
+        units in both groups, its two parts change places, or do not.
     seed : int
+        Of these.
 
     Returns
     -------
     DataFrame
         Words that the target uses more come first, those it uses less come last, each
-        end in order of evidence (G²): ``term``, ``count_target``, ``count_reference``,
-        ``rate_target`` and ``rate_reference`` (per 10,000 words), ``log_ratio`` (1: twice
-        as often), ``low`` and ``high`` (95% interval of it over resampled documents),
+        end in order of evidence (p, then G²): ``term``, ``count_target``,
+        ``count_reference``, ``rate_target`` and ``rate_reference`` (per 10,000 words),
+        ``log_ratio`` (1: twice as often), ``low`` and ``high`` (95% interval of it; open,
+        that is infinite, on the side of a group that does not use the word),
         ``percent_diff``, ``odds_ratio``, ``g2``, ``p``, ``q`` (p after Benjamini &
         Hochberg), ``docs_target``, ``docs_reference`` (documents that hold the word),
-        ``caution`` (if one document of the group that uses the word more holds over half
-        of it: which, and how much; if a group does not use the word at all: which). Where
-        a count is 0 the effects are computed with 0.5, which resampling does not change:
-        the interval is too narrow.
+        ``most_of`` and ``most_count`` (the document that holds over half of the
+        occurrences in the group that uses the word more, and how many; empty and 0 if
+        there is none), ``absent_in`` ("target" or "reference" if that group does not use
+        the word at all: then the effects are computed with 0.5 in place of 0).
 
     Raises
     ------
@@ -113,14 +152,25 @@ def keyness(
     Warns
     -----
     UserWarning
-        If a group has fewer than 5 documents: words of one text depend on each other, so
-        neither test nor interval holds, and ``g2``, ``p``, ``q``, ``low`` and ``high``
-        are left empty.
+        If a group has fewer than 5 documents: neither test nor interval holds, and ``p``,
+        ``q``, ``low`` and ``high`` are left empty.
+
+    Notes
+    -----
+    Texts that depend on each other, such as those of one city over the years, count as
+    if they did not: then p is too small.
 
     References
     ----------
     Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate. *Journal
     of the Royal Statistical Society B*, 57(1), 289–300.
+
+    Bestgen, Y. (2018). Getting rid of the Chi-square and Log-likelihood tests for
+    analysing vocabulary differences between corpora. *Quaderns de Filologia: Estudis
+    Lingüístics*, 22, 33–56.
+
+    Chung, E., & Romano, J. P. (2013). Exact and asymptotically robust permutation tests.
+    *Annals of Statistics*, 41(2), 484–507.
 
     Gabrielatos, C., & Marchi, A. (2011). Keyness: Matching metrics to definitions.
 
@@ -134,27 +184,62 @@ def keyness(
     >>> from toolkit import Corpus, segment
     >>> table = keyness(segment(Corpus.sample()), {"kind": "regulation"})
     >>> table["term"].head(3).tolist()
-    ['条例', '法规', '条文']
+    ['法规', '条文', '解读']
     """
     check_kind(tokens, Tokens, "keyness")
+    if permutations < 1:
+        raise ValueError(f"a test needs permutations: at least 1, not {permutations}")
     groups = two_groups(tokens.units, target, reference)
+    table, counts, lengths = _described(tokens, groups, form, min_count)
+    filled = [length > 0 for length in lengths]
+    n_docs = [int(some.sum()) for some in filled]
+    order = [table["term"], -table["g2"]]
+    if min(n_docs) >= LEAST_DOCUMENTS:
+        rows = sparse.csr_array(sparse.vstack([c[f] for c, f in zip(counts, filled, strict=True)]))
+        length = np.concatenate([n[f] for n, f in zip(lengths, filled, strict=True)])
+        document = np.concatenate([np.flatnonzero(f) for f in filled])
+        in_target = np.arange(len(length)) < n_docs[0]
+        drawn = relabelled(document, in_target, permutations, np.random.default_rng(seed))
+        found = _tested(rows, length, np.column_stack([in_target, drawn.T]))
+        table["p"], table["low"], table["high"] = found
+        table["q"] = stats.false_discovery_control(table["p"])
+        order.append(table["p"])
+    else:
+        warnings.warn(
+            f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
+            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given; "
+            f"{table.attrs['rare']} words occur fewer than {min_count} times and are left out "
+            "(min_count)",
+            stacklevel=2,
+        )
+    return _both_ends(table, order)
+
+
+def effects(tokens: Tokens, target: Group, reference: Group | None = None) -> pd.DataFrame:
+    """Return what `keyness` does for groups that are too small to be tested, without a word."""
+    table = _described(tokens, two_groups(tokens.units, target, reference), "two-cell", 5)[0]
+    return _both_ends(table, [table["term"], -table["g2"]])
+
+
+def _described(
+    tokens: Tokens, groups: tuple[Array, Array], form: Literal["two-cell", "four-cell"], least: int
+) -> tuple[pd.DataFrame, list[sparse.csr_array], list[Array]]:
+    """Return the table without tests, the counts of its words, and the words of each document."""
     counts = [_by_document(tokens, group) for group in groups]
     a, b = (np.asarray(count.sum(axis=0)).ravel() for count in counts)
     n_a, n_b = int(a.sum()), int(b.sum())
-    kept = np.flatnonzero(a + b >= min_count)
-    n_rare = int(((a + b > 0) & (a + b < min_count)).sum())
+    kept = np.flatnonzero(a + b >= least)
     if not n_a or not n_b or not len(kept):
         raise ValueError(
             f"the target has {n_a} words and the reference {n_b}, and {len(kept)} words occur "
-            f"{min_count} times or more; lower min_count or take larger groups"
+            f"{least} times or more; lower min_count or take larger groups"
         )
+    rare = int(((a + b > 0) & (a + b < least)).sum())
     lengths = [np.asarray(count.sum(axis=1)).ravel() for count in counts]
     counts = [sparse.csr_array(count[:, kept]) for count in counts]
     a, b = a[kept], b[kept]
     rate_a, rate_b = np.where(a, a, 0.5) / n_a, np.where(b, b, 0.5) / n_b
     rest_a, rest_b = (np.where(n > k, n - k, 0.5) / n for k, n in ((a, n_a), (b, n_b)))
-    log_ratio = np.log2(rate_a / rate_b)
-    g2 = log_likelihood(a, b, n_a, n_b, form=form)
     table = pd.DataFrame(
         {
             "term": tokens.vocabulary[kept],
@@ -162,65 +247,36 @@ def keyness(
             "count_reference": b,
             "rate_target": a / n_a * 1e4,
             "rate_reference": b / n_b * 1e4,
-            "log_ratio": log_ratio,
+            "log_ratio": np.log2(rate_a / rate_b),
             "low": np.nan,
             "high": np.nan,
             "percent_diff": 100 * (rate_a - rate_b) / rate_b,
             "odds_ratio": rate_a * rest_b / (rest_a * rate_b),
-            "g2": np.nan,
+            "g2": log_likelihood(a, b, n_a, n_b, form=form),
             "p": np.nan,
             "q": np.nan,
             "docs_target": np.bincount(counts[0].indices, minlength=len(kept)),
             "docs_reference": np.bincount(counts[1].indices, minlength=len(kept)),
         }
     )
-    names = tokens.units["doc_id"].unique().tolist()
-    table["caution"] = np.where(
-        log_ratio > 0, _one_document(counts[0], names), _one_document(counts[1], names)
-    )
-    n_docs = [int((length > 0).sum()) for length in lengths]
-    tested = min(n_docs) >= LEAST_DOCUMENTS
-    for name, count in (("target", a), ("reference", b)):
-        note = f"0 in the {name}: the effect rests on the 0.5 put in"
-        note += ", and the interval is too narrow" * tested
-        before = table.loc[count == 0, "caution"]
-        table.loc[count == 0, "caution"] = [f"{c}; {note}" if c else note for c in before]
-    if not tested:
-        warnings.warn(
-            f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
-            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given; "
-            f"{n_rare} words occur fewer than {min_count} times and are left out (min_count)",
-            stacklevel=2,
-        )
-    else:
-        table["g2"] = g2
-        table["p"] = special.chdtrc(1, g2)
-        table["q"] = benjamini_hochberg(table["p"].to_numpy())
-        table[["low", "high"]] = _interval(counts, lengths, n_boot, np.random.default_rng(seed))
-    order = np.lexsort((table["term"], -np.where(log_ratio > 0, g2, -g2)))
-    return table.iloc[order].reset_index(drop=True)
+    names = tokens.units["doc_id"].unique()
+    most = [_one_document(count, names) for count in counts]
+    more = table["log_ratio"].to_numpy() > 0
+    table["most_of"] = np.where(more, most[0][0], most[1][0])
+    table["most_count"] = np.where(more, most[0][1], most[1][1])
+    table["absent_in"] = np.select([a == 0, b == 0], ["target", "reference"], "")
+    table.attrs["rare"] = rare
+    return table, counts, lengths
 
 
-def benjamini_hochberg(p: Array) -> Array:
-    """Return the p-values adjusted so that at most a share q of findings is false.
-
-    Examples
-    --------
-    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    order = np.argsort(p)[::-1]
-    adjusted = np.empty(len(p))
-    steps = p[order] * len(p) / np.arange(len(p), 0, -1)
-    adjusted[order] = np.minimum(np.minimum.accumulate(steps), 1)
-    return adjusted
-
-
-def _part(observed: Array, expected: Array) -> Array:
-    """Return ``observed * ln(observed / expected)``, 0 where nothing is observed."""
-    observed, expected = np.broadcast_arrays(observed, expected)
-    ratio = np.divide(observed, expected, out=np.ones(observed.shape), where=observed > 0)
-    return np.asarray(special.xlogy(observed, ratio))
+def _both_ends(table: pd.DataFrame, keys: list[Any]) -> pd.DataFrame:
+    """Put what the target uses more first, what it uses less last, by the keys from each end."""
+    ranks = np.empty(len(table), dtype=np.int64)
+    ranks[np.lexsort(keys)] = np.arange(len(table))
+    more = table["log_ratio"].to_numpy() > 0
+    ordered = table.iloc[np.argsort(np.where(more, ranks, 2 * len(table) - ranks))]
+    ordered.attrs.clear()
+    return ordered.reset_index(drop=True)
 
 
 def _by_document(tokens: Tokens, group: Array) -> sparse.csr_array:
@@ -233,37 +289,98 @@ def _by_document(tokens: Tokens, group: Array) -> sparse.csr_array:
     return sparse.coo_array((np.ones(len(row), dtype=np.int64), (row, column)), shape).tocsr()
 
 
-def _one_document(counts: sparse.csr_array, names: Any) -> Array:
-    """Name, for each word, the document that holds more than half of its occurrences."""
+def _one_document(counts: sparse.csr_array, names: Array) -> tuple[Array, Array]:
+    """Return, for each word, the document that holds over half of it, and how often."""
     by_word = counts.tocsc()
-    notes = np.full(by_word.shape[1], "", dtype=object)
-    if (np.diff(counts.indptr) > 0).sum() < 2:
-        return notes  # a group of one document: that it is one is told elsewhere
-    totals = np.asarray(by_word.sum(axis=0)).ravel()
-    word = np.repeat(np.arange(len(totals)), np.diff(by_word.indptr))
-    for most in np.flatnonzero(by_word.data * 2 > totals[word]):  # at most one for each word
-        total = totals[word[most]]
-        notes[word[most]] = f"{by_word.data[most]} of {total} in {names[by_word.indices[most]]}"
-    return notes
+    most_of = np.full(by_word.shape[1], "", dtype=object)
+    most_count = np.zeros(by_word.shape[1], dtype=np.int64)
+    if (np.diff(counts.indptr) > 0).sum() > 1:  # of a group of one document it says nothing
+        totals = np.asarray(by_word.sum(axis=0)).ravel()
+        word = np.repeat(np.arange(len(totals)), np.diff(by_word.indptr))
+        most = np.flatnonzero(by_word.data * 2 > totals[word])  # at most one for each word
+        most_of[word[most]], most_count[word[most]] = (
+            names[by_word.indices[most]],
+            by_word.data[most],
+        )
+    return most_of, most_count
 
 
-def _interval(
-    counts: list[sparse.csr_array], lengths: list[Array], n_boot: int, rng: np.random.Generator
-) -> Array:
-    """Return the 95% interval of each log ratio over resampled documents, shape (m, 2)."""
-    draws = []
-    for length in lengths:
-        documents = np.flatnonzero(length)
-        drawn = np.zeros((n_boot, len(length)), dtype=np.int64)
-        drawn[:, documents] = bootstrap_weights(documents, n_boot, rng)
-        draws.append(drawn)
-    interval = np.empty((counts[0].shape[1], 2))
-    for start in range(0, len(interval), 2048):  # bounds the memory: words × n_boot at once
-        part = slice(start, start + 2048)
-        rates = []
-        for drawn, count, length in zip(draws, counts, lengths, strict=True):
-            found = count[:, part].T.tocsr() @ drawn.T
-            rates.append(np.where(found, found, 0.5) / (drawn @ length))
-        ratios = np.log2(rates[0] / rates[1])
-        interval[part] = np.quantile(ratios, (0.025, 0.975), axis=1).T
-    return interval
+def _tested(counts: sparse.csr_array, length: Array, groups: Array) -> tuple[Array, Array, Array]:
+    """Return p, and the ends of the 95% interval of the log ratio, of each word.
+
+    `groups` tells which rows are in the target: first as they are, then relabelled.
+    """
+    n_words = counts.shape[1]
+    words = counts.T.tocsr().astype(float)
+    # Words in about as many documents are alike in what chance makes of them; those in
+    # just as many stay together.
+    documents = np.diff(words.indptr)
+    n_strata = max(n_words // _POOLED, 1)
+    stratum = np.searchsorted(np.sort(documents), documents) * n_strata // n_words
+    p, low, high = np.empty(n_words), np.empty(n_words), np.empty(n_words)
+    for number in np.unique(stratum):
+        here = np.flatnonzero(stratum == number)
+        parts = _parts(words[here], length, groups)
+        # Rounded, so that the same counts are the same in whatever order they were summed.
+        size = np.abs(_distance(*parts)).round(9)
+        null = np.append(np.sort(size[:, 1:], axis=None), np.inf)
+        n_null, seen = len(null) - 1, size[:, 0]
+        chance = (n_null - np.searchsorted(null, seen) + 1) / (n_null + 1)
+        p[here] = np.maximum(chance, 2 * special.ndtr(-seen))
+        most = max(null[min(int(np.ceil(0.95 * (n_null + 1))) - 1, n_null)], _NORMAL)
+        a, b, odds, *spread = (part[:, 0] for part in parts)
+        low[here] = np.where(a > 0, _ratio_at(most, a, b, odds, *spread), -np.inf)
+        high[here] = np.where(b > 0, _ratio_at(-most, a, b, odds, *spread), np.inf)
+    return p, low, high
+
+
+def _parts(words: sparse.csr_array, length: Array, groups: Array) -> tuple[Array, ...]:
+    """Return occurrences in both groups, the odds of their lengths, and how words spread.
+
+    The last is the variance of the counts of a group around its rate by their mean: 1 for
+    a word that falls at random, more for one that comes in bursts; that of both groups
+    where one does not use the word.
+    """
+    inside = groups.astype(float)
+    sums = (words, words.power(2), sparse.csr_array(words.multiply(length)))
+    total = length.sum(), (length.astype(float) ** 2).sum(), len(length)
+    n_a = length @ inside, (length.astype(float) ** 2) @ inside, inside.sum(axis=0)
+    n_b = tuple(whole - part for whole, part in zip(total, n_a, strict=True))
+    found = [x @ inside for x in sums]
+    rest = [x.sum(axis=1)[:, None] - part for x, part in zip(sums, found, strict=True)]
+    around = []
+    for (count, square, product), (n, n_squares, n_rows) in ((found, n_a), (rest, n_b)):
+        rate = count / n
+        variance = np.maximum(square - 2 * rate * product + rate**2 * n_squares, 0)
+        around.append(variance * n_rows / (n_rows - 1))
+    a, b = found[0], rest[0]
+    pooled = (around[0] + around[1]) / (a + b)
+    spread = [
+        np.maximum(np.divide(v, k, out=pooled.copy(), where=k > 0), 1)
+        for v, k in zip(around, (a, b), strict=True)
+    ]
+    return a, b, np.broadcast_to(n_a[0] / n_b[0], a.shape), *spread
+
+
+def _distance(a: Array, b: Array, odds: Array, spread_a: Array, spread_b: Array) -> Array:
+    """Return how far the target's share of a word is from its share of the text, in errors."""
+    total, share = a + b, odds / (1 + odds)
+    spread = (1 - share) * spread_a + share * spread_b
+    return np.asarray((a - total * share) / np.sqrt(total * share * (1 - share) * spread))
+
+
+def _ratio_at(distance: float, a: Array, b: Array, odds: Array, *spread: Array) -> Array:
+    """Return the log ratio that a word is at some distance from: by bisection."""
+    low, high = np.full(len(a), -40.0), np.full(len(a), 40.0)
+    for _ in range(50):  # to 1e-13
+        middle = (low + high) / 2
+        above = _distance(a, b, odds * 2**middle, *spread) > distance
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return high
+
+
+def _part(observed: Array, expected: Array) -> Array:
+    """Return ``observed * ln(observed / expected)``, 0 where nothing is observed."""
+    observed, expected = np.broadcast_arrays(observed, expected)
+    ratio = np.divide(observed, expected, out=np.ones(observed.shape), where=observed > 0)
+    return np.asarray(special.xlogy(observed, ratio))

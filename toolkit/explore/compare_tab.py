@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import ipywidgets as w
@@ -16,8 +15,7 @@ from toolkit.explore.table import Table
 from toolkit.explore.worker import Progress
 
 _KNOWN = ("city", "year", "kind")
-_KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "q", "caution"]
-_MOST = re.compile(r"(\d+) of (\d+) in ([^;]+)")
+_KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "q"]
 _SHARED = ["doc_a", "doc_b", "length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
 
@@ -95,7 +93,7 @@ class CompareTab(Tab):
         table = view.value(session)
         drawn = params | {"lang": self.app.lang}
         figure = View(plot_keyness, tokens, drawn, "ax")
-        few = self.app.say["few"] if table["g2"].isna().all() else ""
+        few = self.app.say["few"] if table["p"].isna().all() else ""
         seen = table[_KEY].assign(caution=cautions(table, self.app.say))
         seen = seen.dropna(axis="columns", how="all")
         return {"view": view, "table": seen, "figure": figure, "note": few}
@@ -141,12 +139,12 @@ class CompareTab(Tab):
 
 
 def cautions(table: pd.DataFrame, say: dict[str, str]) -> list[str]:
-    """Say in the language of the labels what `toolkit.keyness` cautions against."""
+    """Say what must be borne in mind with words of `toolkit.keyness`."""
     notes = []
-    columns = table[["caution", "count_target", "count_reference"]]
-    for caution, target, reference in columns.itertuples(index=False, name=None):
-        most = _MOST.match(caution)
-        found = [say["caution_most"].format(*most.groups())] if most else []
-        found += [say["caution_a"]] * (target == 0) + [say["caution_b"]] * (reference == 0)
+    for row in table.to_dict("records"):
+        total = row["count_target" if row["log_ratio"] > 0 else "count_reference"]
+        most = say["caution_most"].format(row["most_count"], total, row["most_of"])
+        found = [most] if row["most_of"] else []
+        found += [say[f"caution_{row['absent_in']}"]] if row["absent_in"] else []
         notes.append(say["caution_and"].join(found))
     return notes

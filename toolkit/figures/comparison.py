@@ -47,8 +47,9 @@ def plot_keyness(
 ) -> Axes:
     """Draw the words that two groups of texts use most differently, and how sure that is.
 
-    The data are those of `toolkit.keyness`. Lines are 95% intervals over resampled
-    documents; there are none where a group has fewer than 5 documents. A hollow bar is a
+    The data are those of `toolkit.keyness`. Lines are 95% intervals, of whole
+    documents, and go to the edge where they are open; there are none where a group has fewer
+    than 5 documents. A hollow bar is a
     word of which one document holds over half, or which the other group never uses.
 
     Parameters
@@ -81,8 +82,8 @@ def plot_keyness(
     more_in, less_in = (plain(name) for name in called)
     sure = data["low"].notna().any()
     lines = {
-        "zh": "线段为按文档自助抽样的 95% 区间，" if sure else "",
-        "en": "lines are 95% intervals over resampled documents; " if sure else "",
+        "zh": "线段为 95% 区间（以整篇文档为单位），" if sure else "",
+        "en": "lines are 95% intervals, of whole documents; " if sure else "",
     }
     caption = {
         "zh": f"{more_in}与{less_in}相比用得更多（右）和更少（左）的词；{lines['zh']}"
@@ -93,7 +94,8 @@ def plot_keyness(
     with canvas(ax, columns=1, height=16 + _ROW * len(data)) as one:
         more_colour, less_colour = colours().categories[:2]
         edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
-        fills = ["white" if c else f for c, f in zip(data["caution"], edges, strict=True)]
+        frail = data["most_of"].ne("") | data["absent_in"].ne("")
+        fills = ["white" if c else f for c, f in zip(frail, edges, strict=True)]
         one.barh(range(len(data)), data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
         draw_intervals(one, data)
         label_rows(one, [plain(term) for term in data["term"]])

@@ -270,7 +270,7 @@ def alt_text(
         return texts
     ends = []
     by_value = data.dropna(subset=value).sort_values(value, kind="stable")
-    by_value = by_value.drop(columns="caution", errors="ignore")  # no name of a row
+    by_value = by_value.drop(columns=["most_of", "absent_in"], errors="ignore")  # no row's name
     for place in (-1, 0):
         row = by_value.iloc[place]
         labels = [cell for cell in row if isinstance(cell, str) and cell]
@@ -284,10 +284,17 @@ def alt_text(
 
 
 def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
-    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark."""
+    """Draw a line from ``low`` to ``high`` on each bar, with a rim: bars may be dark.
+
+    A line that is open at an end goes to the edge of the axes.
+    """
+    import numpy as np
     from matplotlib.patheffects import withStroke
 
     width = 1.4 * in_force().preset.line
     rim = [withStroke(linewidth=2.4 * width, foreground="white")]
     rows = range(len(table))
-    ax.hlines(rows, table["low"], table["high"], color=INK, linewidth=width, path_effects=rim)
+    ends = table[["low", "high"]].to_numpy(dtype=float)
+    within = np.concatenate([ends[np.isfinite(ends)], ax.get_xlim()])
+    low, high = ends.clip(within.min(), within.max()).T
+    ax.hlines(rows, low, high, color=INK, linewidth=width, path_effects=rim)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.compare.groups import LEAST_DOCUMENTS, bootstrap_weights
+from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 
 Array = np.ndarray[Any, Any]
 
