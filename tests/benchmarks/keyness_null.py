@@ -80,7 +80,7 @@ def main():
         excluded = ((found["low"] > 0) | (found["high"] < 0)).mean()
         print(
             f"  {given.splits} random divisions: p < .05 for {(found['p'] < 0.05).mean():.1%} "
-            f"of the words, intervals without 0 {excluded:.1%}, divisions with a q < .05 {any_q:.1%}"
+            f"of the words, intervals without 0 {excluded:.1%}, divisions with q < .05 {any_q:.1%}"
         )
         planted_words(tokens, size, rng, given)
 
