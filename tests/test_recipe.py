@@ -1,18 +1,28 @@
+import dataclasses
+import json
 import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from toolkit import (
+    BlindSheet,
+    Codebook,
     Corpus,
     Segmenter,
+    TermLedger,
     choose_k,
     clean,
+    coding_sample,
     consensus_topics,
+    count_shards,
     dispersion,
     fit_topics,
+    intrusion_test,
     keyness,
+    label_topics,
     plot_cooccurrence,
     plot_correspondence,
     plot_dimensions,
@@ -23,11 +33,15 @@ from toolkit import (
     plot_topic_terms,
     plot_trend,
     report_card,
+    reuse,
+    score_framework,
     seeded_topics,
     segment,
     term_weights,
     tfidf,
     topic_stability,
+    track_phrase,
+    without_formulas,
 )
 from toolkit.recipe import Recipe, Step, fingerprint, joint_code, resource
 
@@ -172,9 +186,9 @@ def test_a_step_left_out_is_named():
         (lambda: plot_cooccurrence(matrix), "cooccurrence needs Tokens, not a TermMatrix: segm"),
         (
             lambda: plot_correspondence(matrix),
-            "plot_correspondence needs a FrameworkScores, not a TermMatrix: score_framework(",
+            "plot_correspondence needs FrameworkScores, not a TermMatrix: score_framework(",
         ),
-        (lambda: plot_dimensions(corpus), "plot_dimensions needs a FrameworkScores, not a Corp"),
+        (lambda: plot_dimensions(corpus), "plot_dimensions needs FrameworkScores, not a Corp"),
         (lambda: Corpus.from_texts("城市治理"), "from_texts needs texts by their ids: Corpus.f"),
         (lambda: Corpus.from_texts(["城市治理"]), "from_texts needs texts by their ids"),
         (lambda: Corpus.from_texts({"a": 1}), "from_texts needs texts by their ids"),
@@ -183,3 +197,108 @@ def test_a_step_left_out_is_named():
         with pytest.raises(TypeError) as told:
             call()
         assert str(told.value).startswith(expected)
+
+
+def kinds_of_values(folder):
+    """Return a value of every kind that has a recipe, by the variable of its code."""
+    corpus = Corpus.sample().select(year=[2023, 2024])
+    cleaned = clean(corpus).corpus
+    matrix = tfidf(segment(cleaned.split("section")))
+    topics = label_topics(fit_topics(matrix, k=3), {1: "数字治理"})
+    cleaned.save(folder / "corpus")
+    ledger = TermLedger.decide(accept=["首善标准"], synonym={"市民热线": "热线"})
+    ledger.save(folder / "ledger.csv")
+    sheet = coding_sample(topics, n=12)
+    sheet.save(folder / "sheet", key=folder / "key.json")
+    (folder / "texts.jsonl").write_text('{"text": "城市治理"}\n{"text": "社区治理"}\n', "utf-8")
+    counts = count_shards([folder / "texts.jsonl"], folder / "counts", n_jobs=1)
+    return [
+        Corpus.load(folder / "corpus"),
+        Corpus.from_texts({"a": "城市治理。"}, metadata={"a": {"year": 2023, "分": 1.5}}),
+        segment(cleaned, Segmenter(lexicon=["governance", "首善标准"], min_length=1)),
+        matrix.select(year=2023),
+        topics,
+        seeded_topics(matrix, codebook=Codebook.load()),
+        choose_k(matrix, k_range=iter([3]), runs=1, n_jobs=1),
+        sheet,
+        BlindSheet.load(folder / "key.json"),
+        intrusion_test(topics),
+        report_card(topics, runs=1, n_jobs=1),
+        Codebook.load(),
+        score_framework(cleaned, Codebook.load(), n_boot=2),
+        track_phrase(corpus, "接诉即办"),
+        reuse(corpus, min_chars=30),
+        without_formulas(corpus).corpus,
+        ledger,
+        TermLedger.load(folder / "ledger.csv"),
+        counts,
+        counts.tfidf(min_df=1, max_df=1.0),
+        counts.read([counts.units.index[0]]),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_code_of_every_kind_of_value_runs_in_a_fresh_process(tmp_path):
+    values = kinds_of_values(tmp_path)
+    codes = [value.to_code() for value in values]
+    made = [value.recipe.steps[-1].makes for value in values]
+    (tmp_path / "codes.json").write_text(json.dumps([*zip(codes, made, strict=True)]))
+    run = (
+        "import json, sys, warnings; warnings.simplefilter('ignore')\n"
+        "for code, made in json.load(open(sys.argv[1])):\n"
+        "    exec(code, scope := {}); print(scope[made].fingerprint)"
+    )
+    command = [sys.executable, "-c", run, str(tmp_path / "codes.json")]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == [value.fingerprint for value in values]
+
+
+def test_a_value_that_cannot_be_rebuilt_says_so():
+    corpus = Corpus.from_texts({"a": "城市治理。", "b": "社区共治。"}, metadata={"a": {"x": 1}})
+    by_hand = Corpus(corpus.units)
+    some = dataclasses.replace(corpus, units=corpus.units.iloc[:1])
+    table = pd.DataFrame({"dimension": ["甲", "乙"], "term": ["城市", "社区"]})
+    for value, why in (
+        (by_hand, "a value made by hand has no code"),
+        (segment(by_hand), "segment was applied to a value that was made by hand"),
+        (some, "this Corpus was changed by hand after Corpus.from_texts"),
+        (segment(some), "what Corpus.from_texts made was changed by hand before segment"),
+        (Codebook(table), "a value made by hand has no code"),
+        (
+            score_framework(corpus, Codebook(table), n_boot=2),
+            "parameter 'codebook' is a Codebook made by hand",
+        ),
+    ):
+        with pytest.raises(TypeError, match=why):
+            value.to_code()
+
+
+def test_what_is_long_stands_as_its_hash():
+    texts = {f"t{i}": "城市治理" * 100 for i in range(1000)}
+    corpus = Corpus.from_texts(texts)
+    assert len(json.dumps(corpus.recipe.steps[0].to_dict())) < 1000
+    with pytest.raises(TypeError, match="'texts' is a dict of 1,000, which cannot be written"):
+        corpus.to_code()
+
+
+def test_a_recipe_does_not_change_with_what_was_given():
+    texts = {"a": "城市治理。"}
+    corpus = Corpus.from_texts(texts)
+    texts["a"] = "社区共治。"
+    assert "城市治理" in corpus.to_code()
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (float("inf"), "x = f(v=float('inf'))"),
+        ([1.5, float("-inf")], "x = f(v=[1.5, float('-inf')])"),
+        ({"a": {2, 1}}, "x = f(v={'a': [1, 2]})"),
+        (np.array([1, 2]), "x = f(v=[1, 2])"),
+        (pd.Series(["甲"]), "x = f(v=['甲'])"),
+        (np.int64(3), "x = f(v=3)"),
+        (range(2), "x = f(v=[0, 1])"),
+    ],
+)
+def test_values_as_code(value, code):
+    assert Recipe((Step("f", "x", {"v": value}),)).to_code().splitlines()[-1] == code

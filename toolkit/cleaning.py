@@ -16,7 +16,7 @@ from unicodedata import normalize
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.recipe import record
+from toolkit.recipe import step
 from toolkit.residue import residue_lines, tells
 from toolkit.structure import HAN
 
@@ -220,6 +220,7 @@ _EDITS = {"unicode": _UNICODE, "punctuation": _PUNCTUATION, "whitespace": _WHITE
 STEPS = (*_EDITS, "residue")
 
 
+@step("corpus", take="corpus")
 def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
     """Clean the texts of a corpus, and tell what was changed and removed.
 
@@ -283,8 +284,7 @@ def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
         texts.append(text)
     units, filled = _with_metadata(corpus.units.assign(text=texts), told)
     report = pd.DataFrame(rows + filled, columns=["unit_id", "step", "rule", "n_chars", "removed"])
-    recipe = record(clean, corpus, makes="corpus", params={"steps": steps}, result=".corpus")
-    return CleanResult(replace(corpus, units=units, recipe=recipe), report)
+    return CleanResult(replace(corpus, units=units), report)
 
 
 def clean_text(text: str, *, steps: Sequence[str] = STEPS) -> tuple[str, list[Change]]:
@@ -299,11 +299,11 @@ def clean_text(text: str, *, steps: Sequence[str] = STEPS) -> tuple[str, list[Ch
     [('punctuation', 'commas and other marks'), ('residue', 'breadcrumb')]
     """
     changes: list[Change] = []
-    for step in steps:
-        if step == "residue":
+    for name in steps:
+        if name == "residue":
             text, done = _without_residue(text)
         else:
-            text, done = _edited(text, step)
+            text, done = _edited(text, name)
         changes += done
     return text, changes
 

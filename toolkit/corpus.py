@@ -12,15 +12,22 @@ from typing import Any, get_args
 import pandas as pd
 
 from toolkit.loading import CorpusError, counted, frame, id_problem, read_folder, written_whole
-from toolkit.recipe import Recipe, Recorded, fingerprint, record, resource
+from toolkit.recipe import Recipe, Recorded, fingerprint, resource, step
 from toolkit.structure import Unit, bare, passages
 
 #: The heading under which ``sections.csv`` labels what stands before the first heading.
 INTRODUCTION = "(引言)"
 
 
+def _texts(made: Corpus, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fingerprint of the texts that a first step read."""
+    return {"corpus": made.fingerprint}
+
+
 @dataclass(frozen=True, eq=False)
-class Corpus(Recorded):
+class Corpus(
+    Recorded, variable="corpus", by="Corpus.load(folder), or Corpus.from_texts({'a': text})"
+):
     r"""Texts with metadata, whole or split into passages.
 
     Parameters
@@ -54,6 +61,7 @@ class Corpus(Recorded):
     recipe: Recipe = field(default_factory=Recipe)
 
     @classmethod
+    @step("corpus", data=_texts)
     def load(cls, folder: str | Path) -> Corpus:
         """Read a corpus: ``metadata.csv``, the text files it names, ``sections.csv``.
 
@@ -82,18 +90,20 @@ class Corpus(Recorded):
         folder = Path(folder)
         units, sections = read_folder(folder)
         _warn_flaws(units)
-        return cls._loaded(units, sections, cls.load, {"folder": folder})
+        return cls._of_frame(units, sections)
 
     @classmethod
+    @step("corpus", data=_texts)
     def sample(cls) -> Corpus:
         """Return the corpus that comes with the toolkit: one article and 40 texts.
 
         The article (``beijing-2023``) stands as it was found, page residue included;
         the other texts were written for this project from cited facts.
         """
-        return cls._loaded(*read_folder(resource("corpus")), cls.sample, {})
+        return cls._of_frame(*read_folder(resource("corpus")))
 
     @classmethod
+    @step("corpus", data=_texts)
     def from_texts(
         cls,
         texts: Mapping[str, str],
@@ -137,23 +147,15 @@ class Corpus(Recorded):
         if problems:
             raise CorpusError(problems)
         rows = [{"id": i, "text": t, "doc_id": i, **metadata.get(i, {})} for i, t in texts.items()]
-        return cls._loaded(
-            frame(rows), None, cls.from_texts, {"texts": texts, "metadata": metadata or None}
-        )
+        return cls._of_frame(frame(rows), None)
 
     @classmethod
-    def _loaded(
-        cls, units: pd.DataFrame, sections: pd.DataFrame | None, by: Any, params: dict[str, Any]
-    ) -> Corpus:
+    def _of_frame(cls, units: pd.DataFrame, sections: pd.DataFrame | None) -> Corpus:
         unit = "document"
         if "unit" in units:
             unit = str(units["unit"].iloc[0])
             units = units.drop(columns="unit")
-        corpus = cls(units, sections, unit)
-        recipe = record(
-            by, None, makes="corpus", params=params, data={"corpus": corpus.fingerprint}
-        )
-        return replace(corpus, recipe=recipe)
+        return cls(units, sections, unit)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -184,6 +186,7 @@ class Corpus(Recorded):
         plain = [f.astype(str).fillna("") for f in frames]
         return fingerprint(self.unit, *(f.to_dict("split", index=False) for f in plain))
 
+    @step("corpus")
     def select(
         self,
         *,
@@ -215,9 +218,9 @@ class Corpus(Recorded):
         sections = self.sections
         if sections is not None:
             sections = sections[sections["doc_id"].isin(units["doc_id"])]
-        recipe = record(Corpus.select, self, makes="corpus", params=wanted)
-        return replace(self, units=units, sections=sections, recipe=recipe)
+        return replace(self, units=units, sections=sections)
 
+    @step("corpus")
     def split(self, unit: Unit, *, min_chars: int = 1) -> Corpus:
         """Split whole texts into passages.
 
@@ -273,10 +276,7 @@ class Corpus(Recorded):
             _warn_unmatched(missing)
         made = pd.DataFrame(rows).set_index("unit_id")
         units = self.units.iloc[of].set_axis(made.index).assign(**made)
-        recipe = record(
-            Corpus.split, self, makes="corpus", params={"unit": unit, "min_chars": min_chars}
-        )
-        return replace(self, units=units, unit=unit, recipe=recipe)
+        return replace(self, units=units, unit=unit)
 
     def save(self, folder: str | Path) -> Path:
         """Write the corpus to a folder that `load` reads back.
@@ -386,7 +386,7 @@ def _warn_flaws(units: pd.DataFrame) -> None:
         warnings.warn(
             f"{len(flaws)} of {len(units)} texts have a flaw ({shown}{more}); "
             "the column flaw of units tells all, select the others by doc_id",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
@@ -395,5 +395,5 @@ def _warn_unmatched(missing: list[tuple[str, str]]) -> None:
     warnings.warn(
         f"{len(missing)} labelled headings are not headings of their texts ({shown}); "
         "clean the corpus before splitting it, or correct sections.csv",
-        stacklevel=3,
+        stacklevel=4,
     )

@@ -13,12 +13,12 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.corpus import matching
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.segmentation import Segmenter, TokenCodes, Tokens
 
 
 @dataclass(frozen=True, eq=False)
-class TermMatrix(Recorded):
+class TermMatrix(Recorded, variable="matrix", by="tfidf", of=Tokens):
     """How often each term occurs in each unit, and how much it weighs there.
 
     Parameters
@@ -49,6 +49,7 @@ class TermMatrix(Recorded):
             self.terms.tolist(), self.units.index, self.counts.data, w.data, w.indices, w.indptr
         )
 
+    @step("matrix")
     def select(
         self,
         *,
@@ -72,7 +73,6 @@ class TermMatrix(Recorded):
             self.weights[rows],
             self.terms,
             self.units.iloc[rows],
-            record(TermMatrix.select, self, makes="matrix", params=wanted),
         )
 
     @cached_property
@@ -82,6 +82,7 @@ class TermMatrix(Recorded):
         return pd.Series(found, index=self.terms, name="n_units")
 
 
+@step("matrix")
 def tfidf(
     tokens: Tokens,
     *,
@@ -143,15 +144,7 @@ def tfidf(
     kept = kept_terms(df, n, min_df, max_df)
     counts = sparse.csr_array(counts[:, kept])
     weights = weighted(counts, df[kept], n, sublinear=sublinear, norm=norm)
-    params = {
-        "min_df": min_df,
-        "max_df": max_df,
-        "ngrams": ngrams,
-        "sublinear": sublinear,
-        "norm": norm,
-    }
-    recipe = record(tfidf, tokens, makes="matrix", params=params)
-    return TermMatrix(counts, weights, terms[kept], tokens.units, recipe)
+    return TermMatrix(counts, weights, terms[kept], tokens.units)
 
 
 def check_norm(norm: object) -> None:

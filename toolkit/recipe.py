@@ -1,24 +1,29 @@
 """The record of how a value was made: one list of steps, three uses.
 
-Every value of the toolkit carries a `Recipe`. From it come the Python that rebuilds
-the value (`to_code`), the provenance file beside an exported figure (`to_dict`), and
-the "copy as code" of the explorer.
+Every value of the toolkit carries a `Recipe`, which the decorator `step` writes. From it
+come the Python that rebuilds the value (`to_code`), the provenance file beside an exported
+figure (`to_dict`), and the "copy as code" of the explorer.
 """
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import json
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib import metadata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property, wraps
+from importlib import import_module, metadata
 from keyword import iskeyword
-from pathlib import Path, PurePath
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar, ParamSpec, TypeVar
 from unicodedata import normalize
+
+from toolkit.values import fingerprint as fingerprint
+from toolkit.values import plain, source, writable
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DISTRIBUTION = "city-governance-toolkit"
 #: How to install something for this Python, whatever stands on the path.
@@ -35,14 +40,12 @@ _RECORDED_VERSIONS = (
     "wordcloud",
 )
 
-
-#: From texts to topics: the usual variable of each value, and what makes it of the one before.
-_CHAIN = {
-    "Corpus": ("corpus", ""),
-    "Tokens": ("tokens", "segment"),
-    "TermMatrix": ("matrix", "tfidf"),
-    "Topics": ("topics", "fit_topics"),
-}
+#: Parameters that say how to work, not what comes of it: they are in no recipe.
+_HOW = {"n_jobs", "resume"}
+#: Parameters that read better without their name: Corpus.load('corpus').split('section').
+_LEADING = {"folder", "shards", "unit", "texts"}
+#: A value that is longer as code, in characters, stands in a recipe as its hash.
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,20 @@ class Step:
     makes : str
         Name of the variable that holds the result in the code of the recipe.
     params : dict
-        Parameters that differ from the default. Another value of the toolkit stands
-        as its own `Recipe`.
+        Parameters that differ from the default, as plain values. Another value of the
+        toolkit stands as its own `Recipe`, what cannot be code as its `Digest`.
     input : str or None
         Fingerprint of the value the step was applied to; None for a first step.
     data : dict
         Fingerprints of the data that shape the result (lexicon, stop list, files).
     result : str
         What is taken of the returned object, such as ``".corpus"``.
+    made : str
+        Fingerprint of the value that the step made; "" if it is not known.
+    module : str
+        Where the function is defined.
+    leading : tuple of str
+        Parameters that are written without their name.
     """
 
     call: str
@@ -72,15 +81,30 @@ class Step:
     input: str | None = None
     data: dict[str, str] = field(default_factory=dict)
     result: str = ""
+    made: str = ""
+    module: str = "toolkit"
+    leading: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain values, ready for JSON."""
         return {
             "call": self.call,
-            "params": {k: _plain(v) for k, v in self.params.items()},
+            "params": {k: plain(v) for k, v in self.params.items()},
             "input": self.input,
             "data": self.data,
         }
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A parameter that cannot be written as code: what it is, and its fingerprint."""
+
+    kind: str
+    sha256: str
+
+    def to_plain(self) -> dict[str, str]:
+        """Return it as plain values, ready for JSON."""
+        return {"type": self.kind, "sha256": self.sha256}
 
 
 @dataclass(frozen=True)
@@ -106,12 +130,16 @@ class Recipe:
         Raises
         ------
         TypeError
-            If a parameter cannot be written as code, such as a data frame.
+            If there is no such code: a parameter cannot be written down, such as a data
+            frame, or a value on the way was made or changed by hand.
         """
         return joint_code([self])
 
     def _write(
-        self, lines: list[str], imports: set[str], taken: dict[str, tuple[Step, ...]]
+        self,
+        lines: list[str],
+        imports: set[tuple[str, str]],
+        taken: dict[str, tuple[Step, ...]],
     ) -> str:
         """Append this recipe's lines; return the variable that holds its value.
 
@@ -121,13 +149,17 @@ class Recipe:
         held = [(len(s), name) for name, s in taken.items() if self.steps[: len(s)] == s]
         begin, variable = max(held, default=(0, ""))
         own = False  # whether the variable is this recipe's alone, so that it may be used again
+        self._check_unbroken()
         for i, step in enumerate(self.steps[begin:], begin):
-            arguments = [_code(v, k, lines, imports, taken) for k, v in step.params.items()]
+            arguments = [
+                _code(v, k, k in step.leading, lines, imports, taken)
+                for k, v in step.params.items()
+            ]
             owner, _, method = step.call.partition(".")
             if variable and method:
                 call = f"{variable}.{method}"
             else:
-                imports.add(owner)
+                imports.add((step.module, owner))
                 call = step.call
                 if variable:
                     arguments.insert(0, variable)
@@ -141,55 +173,189 @@ class Recipe:
             variable, own = target, True
         return variable
 
+    def _check_unbroken(self) -> None:
+        """Refuse steps of which one was not applied to what the step before it made."""
+        if not self.steps:
+            raise TypeError(f"a value made by hand has no code; {_SAVE}")
+        before = None
+        for step in self.steps:
+            if before is None and step.input is not None:
+                raise TypeError(
+                    f"{step.call} was applied to a value that was made by hand and has no "
+                    f"code; {_SAVE}"
+                )
+            if before is not None and before.made and step.input not in (None, before.made):
+                raise TypeError(
+                    f"what {before.call} made was changed by hand before {step.call}, so its "
+                    f"code would make something else; {_SAVE}"
+                )
+            before = step
+
     def to_dict(self) -> dict[str, Any]:
         """Return steps, code and library versions as plain values, ready for JSON."""
         return {
-            "steps": [step.to_dict() for step in self.steps],
+            "steps": self.to_plain(),
             "code": self.to_code(),
             "versions": versions(),
         }
 
+    def to_plain(self) -> list[dict[str, Any]]:
+        """Return the steps as plain values, ready for JSON."""
+        return [step.to_dict() for step in self.steps]
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the steps: equal for equal histories of equal inputs."""
-        return fingerprint([step.to_dict() for step in self.steps])
+        return fingerprint(self.to_plain())
 
 
 def joint_code(recipes: Iterable[Recipe]) -> str:
     """Return the Python that rebuilds several values; what they share stands there once."""
     lines: list[str] = []
-    imports: set[str] = set()
+    wanted: set[tuple[str, str]] = set()
     taken: dict[str, tuple[Step, ...]] = {}
     for recipe in recipes:
-        recipe._write(lines, imports, taken)
-    return f"from toolkit import {', '.join(sorted(imports))}\n\n" + "\n".join(lines)
+        recipe._write(lines, wanted, taken)
+    names: dict[str, list[str]] = {}
+    for module, name in sorted(wanted, key=lambda pair: pair[1]):
+        names.setdefault(_offering(module, name), []).append(name)
+    imports = [f"from {package} import {', '.join(names[package])}" for package in sorted(names)]
+    return "\n".join([*imports, "", *lines])
 
 
 class Recorded:
-    """A value that knows how it was made: base of every value of the toolkit."""
+    """A value that knows how it was made: base of every value of the toolkit.
+
+    A class says, for messages, what usually holds one and how one is made:
+    ``class Tokens(Recorded, variable="tokens", by="segment", of=Corpus)``.
+    """
 
     recipe: Recipe
+    _variable: ClassVar[str] = ""
+    _by: ClassVar[str] = ""
+    _of: ClassVar[type[Recorded] | None] = None
 
-    @property
+    def __init_subclass__(
+        cls, *, variable: str = "", by: str = "", of: type[Recorded] | None = None
+    ) -> None:
+        cls._variable, cls._by, cls._of = variable, by, of
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of what the value holds."""
-        raise NotImplementedError
+        assert is_dataclass(self)
+        held = (getattr(self, f.name) for f in fields(self) if f.name != "recipe")
+        return fingerprint(*held)
 
     def to_code(self) -> str:
         """Return the Python that rebuilds this value; see `Recipe.to_code`."""
+        last = self.recipe.steps[-1:]
+        if last and last[0].made and last[0].made != self.fingerprint:
+            raise TypeError(
+                f"this {type(self).__name__} was changed by hand after {last[0].call}, so its "
+                f"code would make something else; {_SAVE}"
+            )
         return self.recipe.to_code()
+
+    @classmethod
+    def _making(cls, found: type) -> str:
+        """Return the code that makes a value of this class from a value of another."""
+        if cls._of is None:
+            return cls._by
+        known = found is cls._of or cls._of._of is None
+        return f"{cls._by}({cls._of._variable if known else cls._of._making(found)})"
+
+
+_SAVE = "save it to a file, and go on from what you load"
+
+
+def step(
+    makes: str,
+    *,
+    take: str = "",
+    data: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a function, so that what it makes knows its recipe.
+
+    The recipe is that of the first argument, if this is a value of the toolkit, and one
+    step more: the call with the arguments that differ from their defaults.
+
+    Parameters
+    ----------
+    makes : str
+        Name of the variable that holds the result in the code of the recipe.
+    take : str
+        Attribute of the result that is the value, such as ``"corpus"``; the result
+        itself if not given.
+    data : callable, optional
+        Given the value and the arguments by their names, returns the fingerprints of the
+        data that shape it.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus
+    >>> @dataclass(frozen=True)
+    ... class Longest(Recorded):
+    ...     text: str
+    ...     recipe: Recipe = field(default_factory=Recipe)
+    >>> @step("found")
+    ... def longest(corpus, *, least=1):
+    ...     return Longest(max(corpus.units["text"], key=len))
+    >>> longest(Corpus.from_texts({"a": "城市", "b": "社区共治"}), least=2).recipe.steps[-1].params
+    {'least': 2}
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                bound = signature.bind(*args, **kwargs)
+            except TypeError:
+                bound = None
+            if bound is None:
+                return function(*args, **kwargs)  # which tells what is wrong with them
+            # What the function would use up is wanted here too.
+            bound.arguments = {
+                k: [*v] if isinstance(v, Iterator) else v for k, v in bound.arguments.items()
+            }
+            result = function(*bound.args, **bound.kwargs)
+            value: Any = getattr(result, take) if take else result
+            given = dict(bound.arguments)
+            first = next(iter(given), "")
+            source = given.pop(first) if isinstance(given.get(first), (Recorded, type)) else None
+            recipe = record(
+                function,
+                source if isinstance(source, Recorded) else None,
+                makes=makes,
+                params=given,
+                data=data(value, given) if data else None,
+                result=f".{take}" if take else "",
+                made=value.fingerprint,
+            )
+            # The value is new and nobody else's yet: a copy would lose what it has computed.
+            object.__setattr__(value, "recipe", recipe)
+            return result
+
+        return recorded
+
+    return decorate
 
 
 def record(
     function: Callable[..., Any],
-    source: Recorded | None,
+    source: Any,
     *,
     makes: str,
     params: Mapping[str, Any],
     data: Mapping[str, str] | None = None,
     result: str = "",
+    made: str = "",
 ) -> Recipe:
     """Return the recipe of `source` with one more step.
+
+    For what is not a value of the toolkit, such as axes; the others have `step`.
 
     Parameters
     ----------
@@ -197,7 +363,7 @@ def record(
         What was called; its signature tells which parameters are at their default.
     source : value with a recipe, or None
         What it was applied to; None for a first step.
-    makes, data, result
+    makes, data, result, made
         See `Step`.
     params : mapping
         The parameters of the call, without `source`.
@@ -206,24 +372,28 @@ def record(
     -------
     Recipe
     """
-    defaults = {k: p.default for k, p in inspect.signature(function).parameters.items()}
-    given = {
-        k: v.recipe if hasattr(v, "recipe") else v
-        for k, v in params.items()
-        if not _same(v, defaults.get(k, inspect.Parameter.empty))
-    }
-    step = Step(
+    known = inspect.signature(function).parameters
+    given: dict[str, Any] = {}
+    for name, value in params.items():
+        if name in known and known[name].kind is inspect.Parameter.VAR_KEYWORD:
+            given |= {k: _kept(v) for k, v in value.items()}
+        elif name not in _HOW and not (name in known and _usual(value, known[name].default)):
+            given[name] = _kept(value)
+    taken = Step(
         call=function.__qualname__,
         makes=makes,
         params=given,
         input=None if source is None else source.fingerprint,
         data=dict(data or {}),
         result=result,
+        made=made,
+        module=function.__module__,
+        leading=tuple(name for name in given if name in _LEADING and name in known),
     )
-    return Recipe((*(() if source is None else source.recipe.steps), step))
+    return Recipe((*(() if source is None else source.recipe.steps), taken))
 
 
-def check_kind(value: object, kind: type, function: str) -> None:
+def check_kind(value: object, kind: type[Recorded], function: str) -> None:
     """Refuse a value that a function cannot take, and say how to make the one it needs.
 
     Raises
@@ -233,49 +403,10 @@ def check_kind(value: object, kind: type, function: str) -> None:
     """
     if isinstance(value, kind):
         return
-    needed, found = kind.__name__, type(value).__name__
-    names = [*_CHAIN]
-    if needed == names[0]:
-        how = "Corpus.load(folder), or Corpus.from_texts({'a': text})"
-        if hasattr(value, "corpus"):  # what clean() returns
-            how = f"the .corpus of this {found}"
-    elif needed == "FrameworkScores":
-        how = "score_framework(corpus)"
-    else:
-        start = names.index(found) if found in names[: names.index(needed)] else 0
-        how = _CHAIN[names[start]][0]
-        for name in names[start + 1 : names.index(needed) + 1]:
-            how = f"{_CHAIN[name][1]}({how})"
-    raise TypeError(f"{function} needs {_one(needed)}, not {_one(found)}: {how}")
-
-
-def fingerprint(*parts: Any) -> str:
-    """Return the SHA-256 of plain values, bytes or arrays, as 64 hex digits.
-
-    Examples
-    --------
-    >>> fingerprint("城市", 1) == fingerprint("城市", 1)
-    True
-    >>> fingerprint("ab", "c") == fingerprint("a", "bc")
-    False
-    """
-    digest = hashlib.sha256()
-    for part in parts:
-        if hasattr(part, "tobytes"):  # numpy arrays: the type and shape tell them apart
-            from toolkit.mapped import parts_of
-
-            head = f"{part.dtype.str}{part.shape}".encode()
-            digest.update((len(head) + part.nbytes).to_bytes(8, "little") + head)
-            for piece in parts_of(part):
-                digest.update(piece.tobytes())
-            continue
-        if isinstance(part, bytes):
-            raw = part
-        else:
-            text = json.dumps(_plain(part), ensure_ascii=False, sort_keys=True)
-            raw = text.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "little") + raw)
-    return digest.hexdigest()
+    needed, found = _one(kind.__name__), type(value).__name__
+    held = [n for n in getattr(value, "_fields", ()) if isinstance(getattr(value, n), kind)]
+    how = f"the .{held[0]} of this {found}" if held else kind._making(type(value))
+    raise TypeError(f"{function} needs {needed}, not {_one(found)}: {how}")
 
 
 def versions() -> dict[str, str]:
@@ -308,65 +439,68 @@ def resource(*parts: str) -> Path:
 
 def _one(name: str) -> str:
     """Return the name of a type with its article: there is no such thing as a Tokens."""
-    if name in ("Tokens", "Topics"):
+    if name.endswith("s") and not name.endswith("us"):
         return name
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-def _same(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and bool(a == b)
+def _usual(value: Any, default: Any) -> bool:
+    """Tell whether a parameter is at its default; None stands for a Segmenter(), say."""
+    if default is None and type(value).__module__.partition(".")[0] == __package__:
+        return repr(value) == f"{type(value).__name__}()"
+    return type(value) is type(default) and bool(value == default)
 
 
-_AS_THEY_ARE = (str, int, float)  # as most values are: words, counts
+def _offering(module: str, name: str) -> str:
+    """Return the outermost package through which a name of a module is public."""
+    parts = module.split(".")
+    packages = [".".join(parts[: i + 1]) for i in range(len(parts))]
+    return next((p for p in packages if hasattr(import_module(p), name)), module)
 
 
-def _plain(value: Any, *, key: Callable[[Any], Any] = str) -> Any:
-    """Return `value` as JSON knows it; `key` makes the keys of mappings."""
-    if type(value) in _AS_THEY_ARE:
-        return value
-    if isinstance(value, Recipe):
-        return [step.to_dict() for step in value.steps]
-    if isinstance(value, PurePath):
-        return value.as_posix()
-    if isinstance(value, Mapping):
-        return {key(k): _plain(v, key=key) for k, v in value.items()}
-    if hasattr(value, "tolist"):  # numpy scalars and arrays
-        return _plain(value.tolist(), key=key)
-    if isinstance(value, (set, frozenset)):
-        return sorted((_plain(v, key=key) for v in value), key=repr)
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [v if type(v) in _AS_THEY_ARE else _plain(v, key=key) for v in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return repr(value)
+def _kept(value: Any) -> Any:
+    """Return a parameter as a recipe keeps it: short, and nobody else's to change."""
+    kind = type(value).__name__
+    if hasattr(value, "recipe"):
+        made = value.recipe.steps
+        return value.recipe if made else Digest(f"{kind} made by hand", value.fingerprint)
+    if type(value).__module__.partition(".")[0] == __package__:
+        return value  # its repr is the call that makes it
+    try:
+        kept = writable(value)
+    except TypeError:
+        return Digest(kind, fingerprint(value))
+    if not isinstance(kept, (str, list, dict)) or len(source(kept)) <= _LONGEST:
+        return kept
+    return Digest(f"{kind} of {len(value):,}", fingerprint(value))
 
 
 def _code(
     value: Any,
     name: str,
+    leading: bool,
     lines: list[str],
-    imports: set[str],
+    imports: set[tuple[str, str]],
     taken: dict[str, tuple[Step, ...]],
 ) -> str:
     """Return ``name=value`` as Python, or the value alone for a leading argument."""
     if isinstance(value, Recipe):
-        return f"{name}={value._write(lines, imports, taken)}"
-    if type(value).__module__.partition(".")[0] == __package__:
-        imports.add(type(value).__name__)  # its repr is the call that makes it
-        return f"{name}={value!r}"
-    plain = _plain(value, key=lambda k: k if isinstance(k, (int, bool)) else str(k))
-    if isinstance(plain, str) and not isinstance(value, (str, PurePath)):
+        written = value._write(lines, imports, taken)
+    elif isinstance(value, Digest):
         raise TypeError(
-            f"parameter {name!r} is a {type(value).__name__}, which cannot be written as code; "
-            "save it to a file and pass the path"
+            f"parameter {name!r} is a {value.kind}, which cannot be written as code; {_SAVE}"
         )
-    if name in _POSITIONAL:
-        return repr(plain)
+    elif type(value).__module__.partition(".")[0] == __package__:
+        imports.add((type(value).__module__, type(value).__name__))
+        written = repr(value)
+    else:
+        try:
+            written = source(writable(value))
+        except TypeError as error:
+            raise TypeError(f"parameter {name!r} {error}; {_SAVE}") from None
+    if leading:
+        return written
     # Columns are parameters too (Corpus.select), and Python reads ＩＤ as ID.
     if not name.isidentifier() or iskeyword(name) or normalize("NFKC", name) != name:
-        return f"**{{{name!r}: {plain!r}}}"
-    return f"{name}={plain!r}"
-
-
-# Parameters that read better without their name: Corpus.load('corpus').split('section').
-_POSITIONAL = {"folder", "shards", "unit", "texts"}
+        return f"**{{{name!r}: {written}}}"
+    return f"{name}={written}"

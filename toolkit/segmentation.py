@@ -21,7 +21,7 @@ from toolkit.engine import (
     NumberingEngine,
     make_engine,
 )
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.wordlists import Entry, word_entries
 
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿半几多余"
@@ -313,7 +313,7 @@ class TokenCodes(dict[str, int]):
 
 
 @dataclass(frozen=True, eq=False)
-class Tokens(Recorded):
+class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
     """The words of a corpus, integer-coded.
 
     Parameters
@@ -384,6 +384,7 @@ class Tokens(Recorded):
         return pd.Series(counts[order], index=self.vocabulary[order], name="count")
 
 
+@step("tokens", data=lambda made, given: (given.get("segmenter") or Segmenter()).hashes)
 def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     """Cut the units of a corpus into words.
 
@@ -419,18 +420,6 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
         offsets=np.cumsum([*map(len, codes)], dtype=np.int64),
         spans=np.concatenate(spans),
         units=corpus.units,
-        recipe=segment_recipe(corpus, segmenter),
-    )
-
-
-def segment_recipe(corpus: Corpus, segmenter: Segmenter) -> Recipe:
-    """Return the recipe of the tokens that `segmenter` makes of a corpus."""
-    return record(
-        segment,
-        corpus,
-        makes="tokens",
-        params={} if segmenter == Segmenter() else {"segmenter": segmenter},
-        data=segmenter.hashes,
     )
 
 

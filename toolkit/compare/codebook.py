@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.recipe import Recipe, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.wordlists import shipped_table
 
@@ -22,7 +22,7 @@ _CODEBOOK = ["dimension", "sub_theme", "term", "weight", "note"]
 
 
 @dataclass(frozen=True, eq=False)
-class Codebook:
+class Codebook(Recorded):
     """Dimensions, their sub-themes, and the terms by which a text speaks of them.
 
     Parameters
@@ -80,6 +80,7 @@ class Codebook:
         return f"Codebook {self.version}: {sizes} terms"
 
     @classmethod
+    @step("codebook", data=lambda made, given: {"codebook": made.fingerprint})
     def load(cls, path: str | Path | None = None) -> Codebook:
         """Read a codebook from a CSV; the one that comes with the toolkit if no path is given.
 
@@ -104,10 +105,7 @@ class Codebook:
             table = shipped_table("codebook.csv")
         else:
             table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        codebook = cls(table)
-        data = {"codebook": codebook.fingerprint}
-        recipe = record(cls.load, None, makes="codebook", params={"path": path}, data=data)
-        return cls(table, recipe)
+        return cls(table)
 
     @property
     def dimensions(self) -> list[str]:

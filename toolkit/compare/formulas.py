@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.compare.grams import Letters, covered, documents_of_grams
 from toolkit.compare.overlap import reuse
 from toolkit.corpus import Corpus
-from toolkit.recipe import record
+from toolkit.recipe import step
 from toolkit.structure import sentences
 
 Array = np.ndarray[Any, Any]
@@ -38,6 +38,7 @@ class WithoutFormulas(NamedTuple):
     sentences: pd.DataFrame
 
 
+@step("corpus", take="corpus")
 def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) -> WithoutFormulas:
     """Set fixed phrasing aside, so that an analysis can be done again without it.
 
@@ -86,16 +87,9 @@ def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) 
     blanked = [
         _blank(text, letters.offset[part][fixed[part]]) for text, part in _parts(letters, texts)
     ]
-    recipe = record(
-        without_formulas,
-        corpus,
-        makes="corpus",
-        params={"min_docs": min_docs, "min_chars": min_chars},
-        result=".corpus",
-    )
     units = corpus.units.assign(text=blanked)
     return WithoutFormulas(
-        replace(corpus, units=units, recipe=recipe),
+        replace(corpus, units=units),
         _phrases(texts, letters, fixed, n_docs, min_chars),
         _sentences(corpus.units, letters, fixed),
     )

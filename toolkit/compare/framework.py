@@ -10,13 +10,13 @@ import pandas as pd
 
 from toolkit.compare.codebook import Codebook
 from toolkit.corpus import Corpus
-from toolkit.recipe import Recipe, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
 
 
 @dataclass(frozen=True, eq=False)
-class FrameworkScores:
+class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corpus):
     """What texts emphasise, by the terms of a codebook.
 
     Parameters
@@ -152,6 +152,7 @@ class FrameworkScores:
         return pd.concat(parts, ignore_index=True)[[*columns, "unit_id", "doc_id", "start"]]
 
 
+@step("scores", data=lambda made, given: {"codebook": made.codebook.fingerprint})
 def score_framework(
     corpus: Corpus, codebook: Codebook | None = None, *, n_boot: int = 500, seed: int = 0
 ) -> FrameworkScores:
@@ -185,7 +186,6 @@ def score_framework(
     """
     from tqdm.auto import tqdm
 
-    params = {"codebook": codebook, "n_boot": n_boot, "seed": seed}
     codebook = codebook or Codebook.load()
     dimensions = codebook.dimensions
     weights, owner = codebook._weights, codebook.table["dimension"].tolist()
@@ -208,11 +208,4 @@ def score_framework(
             f"no term of {', '.join(missing)} occurs in these {len(corpus)} units; "
             "take a codebook or a corpus in which every dimension can be found"
         )
-    recipe = record(
-        score_framework,
-        corpus,
-        makes="scores",
-        params=params,
-        data={"codebook": codebook.fingerprint},
-    )
-    return FrameworkScores(table, corpus.units, codebook, n_boot, seed, recipe)
+    return FrameworkScores(table, corpus.units, codebook, n_boot, seed)

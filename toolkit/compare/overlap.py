@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit.compare.grams import Letters, documents_of_grams
 from toolkit.corpus import Corpus
 from toolkit.engine import in_dictionary
-from toolkit.recipe import Recipe, record
+from toolkit.recipe import Recipe, Recorded, step
 
 Array = np.ndarray[Any, Any]
 
@@ -26,7 +26,7 @@ _PASSAGES += ["length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
 
 @dataclass(frozen=True, eq=False)
-class Reuse:
+class Reuse(Recorded):
     """Passages that documents share.
 
     Parameters
@@ -63,6 +63,7 @@ class Reuse:
         )
 
 
+@step("shared")
 def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reuse:
     """Find the passages that documents share, small edits allowed.
 
@@ -121,9 +122,7 @@ def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reus
     n_docs[place] = documents_of_grams(gram, group[letters.document[place]])
     passages = _passages(corpus.units, letters, chains, n_docs, formula_docs)
     flags = _flags(corpus.units, pairs, letters.names, group)
-    params = {"min_chars": min_chars, "formula_docs": formula_docs}
-    recipe = record(reuse, corpus, makes="shared", params=params)
-    return Reuse(passages, pairs, flags, group, recipe)
+    return Reuse(passages, pairs, flags, group)
 
 
 def align_passages(a: str, b: str) -> pd.DataFrame:
@@ -162,12 +161,12 @@ def _seeds(place: Array, gram: Array, document: Array, many: int) -> tuple[Array
     gram, place = gram[new], place[new]  # the first place in each document stands for all
     n_docs = np.bincount(gram)[gram]
     found = []
-    for step in range(1, many):
-        same = gram[step:] == gram[:-step]
-        if step > 1:
-            same &= n_docs[step:] < many
+    for apart in range(1, many):
+        same = gram[apart:] == gram[:-apart]
+        if apart > 1:
+            same &= n_docs[apart:] < many
         i = np.flatnonzero(same)
-        found.append((place[i], place[i + step]))
+        found.append((place[i], place[i + apart]))
     return tuple(np.concatenate(side) for side in zip(*found, strict=True))  # type: ignore[return-value]
 
 

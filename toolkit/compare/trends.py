@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit.compare.context import concordance
 from toolkit.corpus import Corpus
-from toolkit.recipe import Recipe, record
+from toolkit.recipe import Recipe, Recorded, step
 
 _SENTENCES = {
     "en": {
@@ -32,7 +32,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, eq=False)
-class PhraseTrack:
+class PhraseTrack(Recorded):
     """Where and when a phrase is used.
 
     Parameters
@@ -78,6 +78,7 @@ class PhraseTrack:
         return f"PhraseTrack: {self.phrase}, {len(self.sentences)} times in {documents} documents"
 
 
+@step("track")
 def track_phrase(
     corpus: Corpus,
     phrase: str,
@@ -144,12 +145,6 @@ def track_phrase(
         _counts(corpus, found, [*by]),
         pd.concat([listed, near], ignore_index=True),
         found,
-        record(
-            track_phrase,
-            corpus,
-            makes="track",
-            params={"phrase": phrase, "variants": tuple(variants), "by": tuple(by)},
-        ),
     )
 
 

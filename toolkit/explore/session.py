@@ -320,7 +320,9 @@ def _origin(topics: Topics) -> tuple[Corpus, Segmenter]:
     if at is None:
         raise ValueError("these topics do not tell how their words were cut; explore the corpus")
     unit = next((s.params["unit"] for s in steps[:at] if s.call == "Corpus.split"), "document")
-    corpus = Corpus(topics.units, None, unit, Recipe(steps[:at]))
+    # Without the labels of its sections, which its passages have, it is not what was made.
+    made = [*steps[: at - 1], *(replace(step, made="") for step in steps[at - 1 : at])]
+    corpus = Corpus(topics.units, None, unit, Recipe(tuple(made)))
     return corpus, steps[at].params.get("segmenter", Segmenter())
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toolkit.loading import CorpusError, written_whole
 from toolkit.matrix import count_terms
-from toolkit.recipe import fingerprint, record
+from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json, text_hashes
 from toolkit.shards.reading import Way, shard_paths
@@ -23,6 +23,13 @@ from toolkit.structure import Unit
 _TRIES = 2
 
 
+@step(
+    "counts",
+    data=lambda made, given: {
+        "texts": fingerprint(text_hashes(made.shards.values())),
+        **made.way.segmenter.hashes,
+    },
+)
 def count_shards(
     shards: str | Path | Sequence[str | Path],
     folder: str | Path,
@@ -91,7 +98,7 @@ def count_shards(
         raise CorpusError([f"{shard}: {reason}" for shard, reason in failed.items()])
     if failed:
         told = "\n- ".join(f"{shard}: {reason}" for shard, reason in failed.items())
-        warn(f"{len(failed)} of {len(paths)} shards are not counted:\n- {told}", stacklevel=2)
+        warn(f"{len(failed)} of {len(paths)} shards are not counted:\n- {told}", stacklevel=3)
     done = {path: target for target, path in targets.items() if path not in failed}
     found = {term for part in done.values() for term in load_json(part / "terms.json")}
     tables = [load_units(part) for part in done.values()]
@@ -101,21 +108,8 @@ def count_shards(
     if len(twice := units.index[units.index.duplicated()]):
         where = {i: ", ".join(map(str, units.loc[i, "shard"].unique())) for i in twice[:5]}
         raise CorpusError([f"id {i!r} stands twice: {shards}" for i, shards in where.items()])
-    recipe = record(
-        count_shards,
-        None,
-        makes="counts",
-        params={
-            "shards": shards,
-            "folder": folder,
-            "cleaned": cleaned,
-            "split": split,
-            "segmenter": segmenter,
-        },
-        data={"texts": fingerprint(text_hashes(done.values())), **way.segmenter.hashes},
-    )
     terms = np.array(sorted(found), dtype=object)
-    return ShardCounts(folder, done, terms, units, failed, recipe, way)
+    return ShardCounts(folder, done, terms, units, failed, way=way)
 
 
 def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path, str]:

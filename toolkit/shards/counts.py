@@ -17,7 +17,7 @@ from toolkit.corpus import Corpus
 from toolkit.loading import frame, written_whole
 from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix, check_norm, kept_terms, weighted
-from toolkit.recipe import Recipe, Recorded, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.shards.reading import Way
 
 
@@ -64,6 +64,7 @@ class ShardCounts(Recorded):
         """SHA-256 over the texts of all shards and the way they were counted."""
         return fingerprint(text_hashes(self.shards.values()), self.units.index, self.way.settings)
 
+    @step("matrix")
     def tfidf(
         self,
         *,
@@ -116,9 +117,9 @@ class ShardCounts(Recorded):
             sparse.csr_array((weight, column, ends_of), shape),
             self.terms[kept],
             self.units,
-            record(ShardCounts.tfidf, self, makes="matrix", params=params),
         )
 
+    @step("corpus")
     def read(self, unit_ids: Collection[str]) -> Corpus:
         """Read the texts of some units again, such as those of `Topics.top_passages`.
 
@@ -132,11 +133,7 @@ class ShardCounts(Recorded):
             raise KeyError(f"no units {unknown[:5]}; the first are {[*self.units.index[:3]]}")
         shards = self.units.loc[wanted, "shard"].unique()
         found = pd.concat([self.way.units(Path(shard)) for shard in shards])
-        return Corpus(
-            found.loc[wanted],
-            unit=self.way.split or "document",
-            recipe=record(ShardCounts.read, self, makes="corpus", params={"unit_ids": wanted}),
-        )
+        return Corpus(found.loc[wanted], unit=self.way.split or "document")
 
 
 def _kept_columns(part: Path, new: np.ndarray[Any, Any], m: int) -> Iterator[sparse.csr_array]:

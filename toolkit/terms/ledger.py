@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.wordlists import Entry
 
@@ -25,7 +25,7 @@ _EDITED = ("term", "decision", "synonym_of", "note")
 
 
 @dataclass(frozen=True, eq=False)
-class TermLedger:
+class TermLedger(Recorded):
     """Decisions on terms: a table that a person edits and a segmenter follows.
 
     Parameters
@@ -68,6 +68,7 @@ class TermLedger:
         return f"TermLedger: {', '.join(parts) or 'empty'}"
 
     @classmethod
+    @step("ledger")
     def decide(
         cls,
         *,
@@ -80,13 +81,10 @@ class TermLedger:
         given = {"accept": accept, "reject": reject, "stop": stop}
         rows = [(term, decision, "") for decision, terms in given.items() for term in terms]
         rows += [(variant, "synonym", word) for variant, word in (synonym or {}).items()]
-        params = {**{k: list(v) for k, v in given.items() if v}, "synonym": synonym}
-        return cls(
-            pd.DataFrame(rows, columns=["term", "decision", "synonym_of"]),
-            record(cls.decide, None, makes="ledger", params=params),
-        )
+        return cls(pd.DataFrame(rows, columns=["term", "decision", "synonym_of"]))
 
     @classmethod
+    @step("ledger", data=lambda made, given: {"path": made.fingerprint})
     def load(cls, path: str | Path) -> TermLedger:
         """Read a ledger that was saved, and perhaps edited in a spreadsheet since.
 
@@ -111,11 +109,7 @@ class TermLedger:
                 "found; put a value that holds a comma between double quotes"
             )
         table = pd.DataFrame([row for row in rows[1:] if row], columns=rows[0])
-        ledger = cls(table)
-        recipe = record(
-            cls.load, None, makes="ledger", params={"path": path}, data={"path": ledger.fingerprint}
-        )
-        return replace(ledger, recipe=recipe)
+        return cls(table)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.topics.factorise import NMF, Array, solver_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
@@ -137,6 +137,7 @@ class KSelection(Recorded):
         return ["·".join(more[i][:3]) for i in left]
 
 
+@step("selection")
 def choose_k(
     matrix: TermMatrix,
     *,
@@ -233,7 +234,6 @@ def choose_k(
         "reference": reference,
         "seed": seed,
     }
-    recipe = record(choose_k, matrix, makes="selection", params=params | {"k_range": wanted})
     solver = solver_for(matrix.weights, max(ks))
     fits = {k: NMF(k, seed, solver, quick=True) for k in ks}
     parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
@@ -256,7 +256,7 @@ def choose_k(
         meanings.append(meaning)
     topics = pd.concat(meanings, ignore_index=True)
     left_out = {why: left for why, left in reasons.items() if left}
-    return KSelection(table, topics, n_units, n_documents, left_out, recipe)
+    return KSelection(table, topics, n_units, n_documents, left_out)
 
 
 def _whole(k_range: Iterable[int]) -> list[int]:

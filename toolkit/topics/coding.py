@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.recipe import record
+from toolkit.recipe import step
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 from toolkit.topics.reliability import krippendorff_alpha
@@ -36,6 +36,7 @@ class CodingScore(NamedTuple):
     labels: pd.DataFrame
 
 
+@step("sheet")
 def coding_sample(
     topics: Topics, *, n: int = 60, labels: Sequence[str] | None = None, seed: int = 0
 ) -> BlindSheet:
@@ -100,10 +101,7 @@ def coding_sample(
             "weight": [weight[i] for i in order],
         }
     )
-    params = {"n": n, "labels": labels, "seed": seed}
-    return BlindSheet(
-        "coding", questions, key, record(coding_sample, topics, makes="sheet", params=params)
-    )
+    return BlindSheet("coding", questions, key)
 
 
 def score_coding(answers: Answers, sheet: BlindSheet, *, seed: int = 0) -> CodingScore:

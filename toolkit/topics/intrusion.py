@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.recipe import record
+from toolkit.recipe import step
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import ranked
@@ -39,6 +39,7 @@ class IntrusionScore(NamedTuple):
     coders: pd.DataFrame
 
 
+@step("sheet")
 def intrusion_test(
     topics: Topics,
     *,
@@ -101,9 +102,7 @@ def intrusion_test(
         questions.append({"question": number, "passage": row["passage"], **options})
         answer = "abcdef"[int(np.flatnonzero(places == size - 1)[0])]
         key.append({"question": number, "topic": row["topic"], "answer": answer} | row["key"])
-    params = {"kind": kind, "per_topic": per_topic, "seed": seed}
-    recipe = record(intrusion_test, topics, makes="sheet", params=params)
-    return BlindSheet(kind, pd.DataFrame(questions), pd.DataFrame(key), recipe)
+    return BlindSheet(kind, pd.DataFrame(questions), pd.DataFrame(key))
 
 
 def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.recipe import fingerprint, record
+from toolkit.recipe import fingerprint, step
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import average_jaccard, matched, ranked
 from toolkit.topics.sheets import write_aside
@@ -36,6 +36,7 @@ class Carried(NamedTuple):
     table: pd.DataFrame
 
 
+@step("topics")
 def label_topics(topics: Topics, labels: Mapping[int, str]) -> Topics:
     """Return the topics with names.
 
@@ -53,9 +54,7 @@ def label_topics(topics: Topics, labels: Mapping[int, str]) -> Topics:
     """
     if unknown := sorted(set(labels) - set(range(1, topics.k + 1))):
         raise ValueError(f"there are no topics {unknown}; they are numbered 1 to {topics.k}")
-    named = {**topics.labels, **labels}
-    recipe = record(label_topics, topics, makes="topics", params={"labels": dict(labels)})
-    return replace(topics, labels=named, recipe=recipe)
+    return replace(topics, labels={**topics.labels, **labels})
 
 
 def save_labels(topics: Topics, path: str | Path) -> Path:
@@ -157,5 +156,4 @@ def carried(topics: Topics, labels: Sequence[tuple[str, list[str]]], *, least: f
         )
     kept = table[table["carried"]]
     found = {int(t): str(x) for t, x in zip(kept["topic"], kept["label"], strict=True)}
-    recipe = record(label_topics, topics, makes="topics", params={"labels": found})
-    return Carried(replace(topics, labels=found, recipe=recipe), table)
+    return Carried(label_topics(topics, found), table)

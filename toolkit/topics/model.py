@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.structure import sentences
 from toolkit.topics.factorise import (
     LDA,
@@ -26,7 +26,7 @@ from toolkit.topics.factorise import (
 
 
 @dataclass(frozen=True, eq=False)
-class Topics(Recorded):
+class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
     """Topics: which terms make them, and how much of each is in each unit.
 
     Topics are in order of their total share, the largest first (those of a codebook in its
@@ -202,6 +202,7 @@ class Topics(Recorded):
         return words, {"sentence": sentence, "start": start}
 
 
+@step("topics")
 def fit_topics(
     matrix: TermMatrix,
     *,
@@ -254,15 +255,7 @@ def fit_topics(
     if method not in methods:
         raise ValueError(f"method must be one of {[*methods]}, not {method!r}")
     fit = methods[method]
-    return fitted(matrix, fit, fit(matrix), {"k": k, "seed": seed, "method": method})
-
-
-def fitted(
-    matrix: TermMatrix, fit: Factorise, factors: tuple[Array, Array], params: Mapping[str, Any]
-) -> Topics:
-    """Return what `fit_topics` with these parameters gives, from the factors that it finds."""
-    recipe = record(fit_topics, matrix, makes="topics", params=params)
-    return assemble(matrix, fit, *factors, recipe)
+    return assemble(matrix, fit, *fit(matrix))
 
 
 def check_k(matrix: TermMatrix, k: int, function: str) -> None:
@@ -296,7 +289,6 @@ def assemble(
     fit: Factorise,
     loadings: Array,
     parts: Array,
-    recipe: Recipe,
     *,
     labels: tuple[str, ...] = (),
 ) -> Topics:
@@ -327,7 +319,6 @@ def assemble(
         topic_term=parts[order],
         matrix=matrix,
         error=error,
-        recipe=recipe,
         fit=fit,
         labels=dict(enumerate(labels, 1)),
     )

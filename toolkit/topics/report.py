@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, record, versions
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step, versions
 from toolkit.topics.agreement import agreement
 from toolkit.topics.choose import KSelection
 from toolkit.topics.model import Topics
@@ -53,6 +53,7 @@ class ReportCard(Recorded):
         return f"{summary}\n{topics}\n{self.passages.round(2).to_html(index=False)}"
 
 
+@step("card")
 def report_card(
     topics: Topics,
     *,
@@ -140,24 +141,15 @@ def report_card(
         facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(
             **agrees
         )
-    for step in topics.recipe.steps[-1:]:
-        params = ", ".join(f"{k}={v!r}" for k, v in step.params.items())
-        facts[say["fit"]] = f"{step.call}({params})"
+    for last in topics.recipe.steps[-1:]:
+        params = ", ".join(f"{k}={v!r}" for k, v in last.params.items())
+        facts[say["fit"]] = f"{last.call}({params})"
     facts[say["seed"]] = f"{getattr(topics.fit, 'seed', 0)}, {seed}"
-    for step in topics.recipe.steps:
-        facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in step.data.items()}
+    for past in topics.recipe.steps:
+        facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in past.data.items()}
     facts[f"{say['topics']} (SHA-256)"] = topics.fingerprint
     facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
-    given = {
-        "selection": selection,
-        "labels": labels,
-        "ignore": [*ignore],
-        "lang": lang,
-        "runs": runs,
-        "seed": seed,
-    }
-    recipe = record(report_card, topics, makes="card", params=given)
-    return ReportCard(pd.Series(facts, name="value"), table[order], _passages(topics), recipe)
+    return ReportCard(pd.Series(facts, name="value"), table[order], _passages(topics))
 
 
 def _why(topics: Topics, selection: KSelection | None, lang: Literal["zh", "en"]) -> str:

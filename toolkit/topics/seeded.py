@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix, _groups
-from toolkit.recipe import check_kind, record
+from toolkit.recipe import check_kind, step
 from toolkit.topics.factorise import Guided, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.wordlists import shipped_table
@@ -23,6 +23,7 @@ class Seeds(Protocol):
         """A row for each term of each dimension."""
 
 
+@step("topics")
 def seeded_topics(
     matrix: TermMatrix,
     codebook: Seeds | pd.DataFrame | None = None,
@@ -81,10 +82,7 @@ def seeded_topics(
     k = len(profiles) + free
     check_k(matrix, k, "seeded_topics")
     fit = Guided(profiles.to_numpy(), free, strength, seed, solver_for(matrix.weights, k))
-    params = {"codebook": codebook, "free": free, "strength": strength, "seed": seed}
-    recipe = record(seeded_topics, matrix, makes="topics", params=params)
-    loadings, parts = fit(matrix)
-    return assemble(matrix, fit, loadings, parts, recipe, labels=tuple(profiles.index))
+    return assemble(matrix, fit, *fit(matrix), labels=tuple(profiles.index))
 
 
 def seed_terms(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, Recorded, fingerprint
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 
 Kind = Literal["word", "topic", "coding"]
 Answers = Mapping[str, "str | Path | pd.DataFrame"]
@@ -107,6 +107,7 @@ class BlindSheet(Recorded):
         return folder
 
     @classmethod
+    @step("sheet", data=lambda made, given: {"key": made.fingerprint})
     def load(cls, key: str | Path) -> BlindSheet:
         """Read a sheet back from the file of its key."""
         found = json.loads(Path(key).read_text(encoding="utf-8"))

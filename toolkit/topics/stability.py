@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.matrix import TermMatrix
-from toolkit.recipe import check_kind, record
+from toolkit.recipe import check_kind, step
 from toolkit.topics.factorise import NMF, Array, Guided, Solver, fold_in, nmf, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.topics.quality import ranked
@@ -112,6 +112,7 @@ def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
     return table.join(by_topic[["npmi", "support"]].mean()).reset_index()
 
 
+@step("topics")
 def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 0) -> Topics:
     """Find `k` topics on which many fits agree.
 
@@ -158,9 +159,7 @@ def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 
     if matrix.units["doc_id"].nunique() < 2:
         raise ValueError("there is a single text, and none to leave out; use fit_topics")
     fit = Consensus(k, runs, seed, solver_for(matrix.weights, k))
-    params = {"k": k, "runs": runs, "seed": seed}
-    recipe = record(consensus_topics, matrix, makes="topics", params=params)
-    return assemble(matrix, fit, *fit(matrix), recipe)
+    return assemble(matrix, fit, *fit(matrix))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""Plain values: as JSON, as Python, as a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+from pathlib import PurePath
+from typing import Any
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return the SHA-256 of plain values, bytes or arrays, as 64 hex digits.
+
+    Examples
+    --------
+    >>> fingerprint("城市", 1) == fingerprint("城市", 1)
+    True
+    >>> fingerprint("ab", "c") == fingerprint("a", "bc")
+    False
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        if hasattr(part, "columns"):
+            part = _columns(part)
+        if hasattr(part, "tobytes") and part.dtype != object:
+            # An array: its type and shape tell it apart.
+            from toolkit.mapped import parts_of
+
+            head = f"{part.dtype.str}{part.shape}".encode()
+            digest.update((len(head) + part.nbytes).to_bytes(8, "little") + head)
+            for piece in parts_of(part):
+                digest.update(piece.tobytes())
+            continue
+        part = getattr(part, "fingerprint", part)  # of a value of the toolkit
+        if isinstance(part, bytes):
+            raw = part
+        else:
+            text = json.dumps(plain(part), ensure_ascii=False, sort_keys=True)
+            raw = text.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "little") + raw)
+    return digest.hexdigest()
+
+
+def _columns(frame: Any) -> dict[str, Any]:
+    """Return what a data frame holds, its index with it."""
+    frame = frame.reset_index()
+    return {str(name): frame[name].astype(str).tolist() for name in frame}
+
+
+_AS_THEY_ARE = (str, int, float)  # as most values are: words, counts
+
+
+def plain(
+    value: Any, *, key: Callable[[Any], Any] = str, other: Callable[[Any], Any] = repr
+) -> Any:
+    """Return `value` as JSON knows it.
+
+    `key` makes the keys of mappings, `other` what stands for a value that JSON does not know.
+    """
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if hasattr(value, "to_plain"):  # a recipe
+        return value.to_plain()
+    if isinstance(value, PurePath):
+        return value.as_posix()
+    if isinstance(value, Mapping):
+        return {key(k): plain(v, key=key, other=other) for k, v in value.items()}
+    if hasattr(value, "tolist") and not hasattr(value, "to_frame"):  # numpy scalars and arrays
+        return plain(value.tolist(), key=key, other=other)
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(v, key=key, other=other) for v in value), key=repr)
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        if hasattr(value, "columns"):  # whose iteration gives the names of its columns alone
+            return other(value)
+        return [v if type(v) in _AS_THEY_ARE else plain(v, key=key, other=other) for v in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return other(value)
+
+
+def writable(value: Any) -> Any:
+    """Return `value` as plain values that `source` can write as Python.
+
+    Raises
+    ------
+    TypeError
+        If there is something in it that cannot be written.
+    """
+    return plain(value, key=_code_key, other=_refuse)
+
+
+def _code_key(key: Any) -> Any:
+    return tuple(writable(key)) if isinstance(key, tuple) else writable(key)
+
+
+def _refuse(value: Any) -> Any:
+    raise TypeError(f"is a {type(value).__name__}, which cannot be written as code")
+
+
+def source(value: Any) -> str:
+    """Return a plain value as Python: its repr, but for what is infinite or no number.
+
+    Examples
+    --------
+    >>> source({"a": [1, float("inf")]})
+    "{'a': [1, float('inf')]}"
+    """
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k!r}: {source(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(source, value))}]"
+    return f"float('{value}')" if isinstance(value, float) and not isfinite(value) else repr(value)
