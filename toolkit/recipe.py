@@ -73,6 +73,8 @@ class Step:
         Where the function is defined.
     leading : tuple of str
         Parameters that are written without their name.
+    style : dict
+        Arguments of `figure_style` that a plot was drawn in; none for the usual style.
     """
 
     call: str
@@ -84,6 +86,7 @@ class Step:
     made: str = ""
     module: str = "toolkit"
     leading: tuple[str, ...] = ()
+    style: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain values, ready for JSON."""
@@ -168,7 +171,13 @@ class Recipe:
             while target in taken and not (own and target == variable):
                 target = f"{step.makes}_{number}"
                 number += 1
-            lines.append(f"{target} = {call}({', '.join(arguments)}){step.result}")
+            line = f"{target} = {call}({', '.join(arguments)}){step.result}"
+            if step.style:
+                imports.add(("toolkit.figures.press.style", "figure_style"))
+                given = ", ".join(f"{k}={v!r}" for k, v in step.style.items())
+                lines += [f"with figure_style({given}):", f"    {line}"]
+            else:
+                lines.append(line)
             taken[target] = self.steps[: i + 1]
             variable, own = target, True
         return variable

@@ -46,7 +46,7 @@ def pdfs(folder: str) -> list[tuple[str, float, int]]:
         with figure_style("nature"):
             figure = np.ravel(draw(values, "zh"))[0].figure
         start = time.process_time()
-        write_pictures(figure, Path(folder, name), ["pdf"], dpi=300, svg_text="path")
+        write_pictures(figure, Path(folder, name), ["pdf"], dpi=300)
         seconds = time.process_time() - start
         rows.append((name, seconds, Path(folder, f"{name}.pdf").stat().st_size))
         plt.close(figure)

@@ -62,7 +62,7 @@ def save_marks(handed: Sequence[HandIn], path: str | Path, *, lang: Lang = "zh")
     page = path.with_suffix(".html")
     write_whole(page, marks_page(handed, lang=lang).encode("utf-8"))
     aside = path.with_name(f".{path.name}.part")
-    write_csv(marks(handed), aside, bom=True)
+    write_csv(marks(handed), aside)
     aside.replace(path)
     return page
 

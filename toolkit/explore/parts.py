@@ -19,7 +19,7 @@ from toolkit.explore.labels import Language
 from toolkit.explore.session import Session, call_key
 from toolkit.explore.shown import plain, shown
 from toolkit.explore.worker import Progress, Worker
-from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.drawn import figure_of
 from toolkit.figures.press.pictures import laid_out
 from toolkit.figures.press.style import DRAWING
 from toolkit.recipe import Recipe, Recorded, joint_code, record
@@ -278,7 +278,7 @@ class Actions(w.VBox):  # type: ignore[misc]
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{self.name}-{threading.get_ident()}.part")
         try:
-            write_csv(view.value(self.app.session), aside, bom=True)
+            write_csv(view.value(self.app.session), aside)
             return aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)

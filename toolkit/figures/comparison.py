@@ -262,6 +262,7 @@ def plot_correspondence(
         one.set_xlabel(_AXIS[lang].format(1, share[1]))
         one.set_ylabel(_AXIS[lang].format(2, share[2]))
         settle(one)  # equal scales change the limits, which the labels go by
+        one.set_adjustable("box")  # and drawing would change them again
         label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
         params = {"by": by, "lang": lang}
         chart = ("散点图", "Scatter plot")

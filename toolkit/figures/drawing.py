@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.figures.press.drawn import Drawing, keep
@@ -18,7 +19,6 @@ from toolkit.figures.press.style import (
     in_force,
     keep_style,
 )
-from toolkit.figures.press.traces import keep_trace
 from toolkit.recipe import record
 
 if TYPE_CHECKING:
@@ -122,7 +122,6 @@ def canvases(
                     one.grid(visible=False)
             if figure is not None:
                 adopt(figure)
-                keep_trace(figure)
             check_text(axes[0].get_figure(root=True))
         except BaseException:
             if figure is not None:
@@ -258,7 +257,8 @@ def remember(
     """
     recipe = record(plot, source, makes="ax", params=params)
     alt = alt_text(data, caption, kind=kind, value=value)
-    keep(axes, Drawing(data, dict(caption), alt, recipe, dict(beside or {})))
+    again = partial(plot, *([] if source is None else [source]), **params)
+    keep(axes, Drawing(data, dict(caption), alt, recipe, dict(beside or {}), again))
 
 
 def alt_text(

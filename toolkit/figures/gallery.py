@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import figures
 from toolkit.figures.drawing import Language
-from toolkit.figures.press.drawn import drawings
-from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
 from toolkit.figures.press.style import figure_style
 

@@ -5,12 +5,20 @@ import shutil
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
 from toolkit.cli import app
-from toolkit.figures import check_figure, check_folder, export_figure, figure_style, plot_wordcloud
+from toolkit.figures import (
+    check_figure,
+    check_folder,
+    export_figure,
+    export_table,
+    figure_style,
+    plot_wordcloud,
+)
 from toolkit.figures.press.vision import chroma, contrast, distance
 
 FONT = "Noto Sans SC TrueType"
@@ -232,6 +240,15 @@ class TestFolder:
         table = check_folder(tmp_path, "elsevier")
         bad = {*table.loc[table["result"] == "FAIL", "check"]}
         assert bad == {"old.pdf: fonts", "broken.pdf", "broken.png"}
+
+    def test_a_table_among_the_figures_has_no_size_to_check(self, bundle, tmp_path):
+        export_table(pd.DataFrame({"词": ["热线"]}), "terms", folder=tmp_path)
+        table = check_folder(tmp_path, "elsevier")
+        assert table.loc[table["figure"] == "terms", "check"].tolist() == ["checksums"]
+        assert set(table["result"]) == {"PASS"}
+        (tmp_path / "terms" / "provenance.json").write_text("{}")
+        bad = check_folder(tmp_path, "elsevier").query("result == 'FAIL'")
+        assert bad["check"].tolist() == ["provenance"]
 
     def test_no_figures(self, tmp_path):
         with pytest.raises(FileNotFoundError, match="no figure in"):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.figures.press.redraw import identity
 from toolkit.recipe import versions
 
 PROVENANCE = "provenance.json"
@@ -21,14 +22,17 @@ PROVENANCE = "provenance.json"
 # Names that no system forbids: Windows reserves some words and drops final dots and spaces.
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_LONGEST = 200  # bytes, which file systems count: an ending goes behind the name
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def check_name(name: str) -> None:
     """Raise ValueError if a name could leave the folder or break a system."""
-    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or len(name) > 100:
+    long = len(name) > 100 or len(name.encode("utf-8", "replace")) > _LONGEST
+    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or long:
         raise ValueError(
             f"{name!r} cannot name a bundle; use letters, digits, '_', '-' and single dots, "
-            "no spaces, up to 100"
+            f"no spaces, up to 100 ({_LONGEST // 3} of Chinese)"
         )
 
 
@@ -41,7 +45,12 @@ def check_formats(formats: Sequence[str], known: Sequence[str]) -> None:
 
 @contextmanager
 def new_bundle(
-    folder: str | Path, name: str, made_by: Sequence[Mapping[str, Any]], *, overwrite: bool
+    folder: str | Path,
+    name: str,
+    made: Mapping[str, Any],
+    *,
+    overwrite: bool,
+    libraries: Sequence[str] = (),
 ) -> Iterator[Path]:
     """Yield a folder aside to write to; at the end it takes its place in one rename.
 
@@ -51,108 +60,232 @@ def new_bundle(
         Where the bundle goes; made if it does not exist.
     name : str
         Of the bundle.
-    made_by : sequence of mapping
-        Histories (see `histories_of`): another bundle is known by them.
+    made : mapping
+        What its provenance tells: by ``made_by``, histories, another bundle is known.
     overwrite : bool
-        Replace another bundle.
+        Replace another bundle; what was edited in it stays beside the new files.
+    libraries : sequence of str
+        Whose versions are told beside those of every result.
 
     Raises
     ------
     FileExistsError
-        If what stands there is not the same thing in an older state.
+        If what stands there is not the same thing in an older state, or was edited.
     """
+    check_name(name)
     target = Path(folder) / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _restore(target)
-    _check_replaceable(target, made_by, overwrite)
-    aside = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".new", dir=target.parent))
-    try:
+    with whole_folder(target, overwrite=overwrite) as aside:
         yield aside
-        aside.chmod(0o755)  # mkdtemp makes it private
-        _install(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        write_provenance(aside, made, libraries=libraries)
+        if target.exists() and not overwrite:
+            old = provenance_of(target)
+            (kind, was), now = _identity(old), _identity(made)
+            same = bool(was) or _written(aside).items() <= _written(target).items()
+            if (kind, was) != now or not same:
+                raise FileExistsError(
+                    f"{target} holds another {kind} (made by {_last_step(old)}); choose another "
+                    "name, or pass overwrite=True to replace it"
+                )
 
 
 def write_provenance(
-    folder: Path, content: Mapping[str, Any], *, libraries: Sequence[str] = ()
+    folder: Path, made: Mapping[str, Any], *, libraries: Sequence[str] = ()
 ) -> None:
-    """Write how a bundle was made, with the checksums of the files that are in it."""
-    record = dict(content) | {
+    """Write how a folder was made, with the checksums of the files that are in it."""
+    record = dict(made) | {
         "versions": versions() | {name: metadata.version(name) for name in libraries},
-        "files": {path.name: sha256(path) for path in sorted(folder.iterdir())},
+        "files": _written(folder),
     }
     text = json.dumps(record, ensure_ascii=False, indent=2)
     (folder / PROVENANCE).write_bytes(f"{text}\n".encode())
 
 
-def sha256(path: Path) -> str:
-    """Return the checksum of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def provenance_of(folder: Path) -> dict[str, Any]:
+    """Return what a folder tells of how it was made.
 
-
-def _check_replaceable(target: Path, made_by: Sequence[Mapping[str, Any]], overwrite: bool) -> None:
-    if not target.exists():
-        return
+    Raises
+    ------
+    FileExistsError
+        If it was not made here.
+    """
     try:
-        old = json.loads((target / PROVENANCE).read_bytes())
-        own = {PROVENANCE, *old["files"]}
-        steps = [identity(history) for history in old["made_by"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        made: dict[str, Any] = json.loads((folder / PROVENANCE).read_bytes())
+        made["files"].items(), made["made_by"]
+        return made
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise FileExistsError(
-            f"{target} exists and is no figure bundle; choose another name or folder"
+            f"{folder} exists and was not made by this toolkit; choose another name or folder"
         ) from None
-    if not overwrite and steps != [identity(history) for history in made_by]:
-        raise FileExistsError(
-            f"{target} holds another figure (made by {_last_step(steps)}); choose another "
-            "name, or pass overwrite=True to replace it"
-        )
-    other = {path.name for path in target.iterdir() if not path.name.startswith(".")} - own
-    if other:
-        raise FileExistsError(
-            f"{target} holds files that no export wrote ({', '.join(sorted(other))}); "
-            "move them elsewhere, since the bundle is replaced as a whole"
-        )
 
 
-def _last_step(histories: Sequence[Sequence[Any]]) -> str:
-    calls = [f"{history[-1][0]} {history[-1][1]}" for history in histories if history]
-    return "; ".join(calls) or "no plot of the toolkit"
+def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Return which files of a folder have not the checksum they had, or are gone."""
+    found = _written(folder)
+    return [name for name, digest in files.items() if found.get(name) != digest]
 
 
-def _install(aside: Path, target: Path) -> None:
-    """Rename the new bundle into place; the old one leaves only when the new one stands."""
-    if _contents(aside) == _contents(target):
-        return
-    if not target.exists():
-        aside.rename(target)
-        return
-    old = aside.with_suffix(".old")
-    target.rename(old)
+@contextmanager
+def whole_folder(target: Path, *, overwrite: bool = False, wait: bool = True) -> Iterator[Path]:
+    """Yield an empty folder aside, which takes the place of `target` when all went well.
+
+    One at a time writes to a folder; a program that is killed leaves the old one, if need be
+    aside, from where the next one puts it back. Files that nobody here wrote stay in the folder.
+
+    Parameters
+    ----------
+    target : path
+        A new or empty folder, or one with a ``provenance.json``.
+    overwrite : bool
+        Let files that were edited by hand give way: they stay as ``edited-NAME``.
+    wait : bool
+        Until another has written to this folder; otherwise that is an error.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder was not made here, or files in it were edited since.
+    BlockingIOError
+        If another is writing to it, and this one is not to wait.
+    OSError
+        If the disk is full.
+    """
+    target = Path(target)
     try:
-        aside.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    _remove(old)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(target, wait) as room:
+            old, aside = room / "old", room / secrets.token_hex(4)
+            if old.exists() and not target.exists():
+                old.rename(target)
+            _keep(target, None, overwrite)
+            aside.mkdir()
+            yield aside
+            _keep(target, aside, overwrite)
+            if _all(aside) == _all(target):
+                return
+            shutil.rmtree(old, ignore_errors=True)
+            if target.exists():
+                target.rename(old)
+            try:
+                aside.rename(target)
+            except OSError:
+                old.rename(target)
+                raise
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        mend = "the disk is full; what stood there stays as it was. Free some space, and try again"
+        raise OSError(error.errno, mend, str(target)) from error
 
 
-def _restore(target: Path) -> None:
-    """Mend what a killed export left: put an old bundle back, remove anything else."""
-    old = [*target.parent.glob(f".{target.name}-????????.old")]
-    if old and not target.exists():
-        old[0].rename(target)
-    for path in target.parent.glob(f".{target.name}-????????.*"):
-        _remove(path)
+@contextmanager
+def _alone(target: Path, wait: bool) -> Iterator[Path]:
+    """Hold the hidden folder beside `target` in which it is written; others wait or give up."""
+    room = target.with_name(f".{target.name}.new")
+    while True:
+        room.mkdir(exist_ok=True)
+        try:
+            held = _lock(room, wait)
+        except FileNotFoundError:  # who held it has removed it in between
+            continue
+        except BlockingIOError:
+            raise BlockingIOError(
+                f"another run is writing to {target}; wait for it, or choose another folder"
+            ) from None
+        try:
+            if held is not None and not (
+                room.exists() and os.path.samestat(os.fstat(held), room.stat())
+            ):
+                continue
+            try:
+                for left in room.iterdir():  # by a program that was killed
+                    if left.name != "old":
+                        shutil.rmtree(left, ignore_errors=True)
+                yield room
+            finally:
+                if target.exists() or not (room / "old").exists():
+                    shutil.rmtree(room, ignore_errors=True)
+            return
+        finally:
+            if held is not None:
+                os.close(held)
 
 
-def _remove(folder: Path) -> None:
-    # Renamed first, so that an export that still writes there fails and installs no half.
-    gone = folder.with_suffix(".gone")
-    if folder != gone:
-        folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+def _lock(folder: Path, wait: bool) -> int | None:
+    """Return an open, locked descriptor; the lock ends with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two runs at a time are the user's own doing
+        return None
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError as error:
+        if isinstance(error, BlockingIOError):
+            os.close(held)
+            raise
+        # A file system without locks.
+    return held
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
+def _keep(target: Path, aside: Path | None, overwrite: bool) -> None:
+    """Check that all of a folder may give way; link what is not of the toolkit into `aside`."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    files = provenance_of(target)["files"]
+    found = _written(target)
+    edited = [name for name, digest in found.items() if files.get(name, digest) != digest]
+    if edited and not overwrite:
+        raise FileExistsError(
+            f"{target} holds files that were edited since they were written ({', '.join(edited)}): "
+            "rename them, and they stay; or choose another name or folder"
+        )
+    if aside is None:
+        return
+    for name in found:
+        if name in files and name not in edited:
+            continue
+        place = aside / name
+        if name in edited:
+            place = place.with_name(f"edited-{place.name}")
+        while place.exists():  # a file of this run has the name
+            place = place.with_name(f"edited-{place.name}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(target / name, place, follow_symlinks=False)
+        except (OSError, NotImplementedError):
+            shutil.copy2(target / name, place, follow_symlinks=False)
+
+
+def _all(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a folder, by relative path."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = f"link to {path.readlink()}"
+        elif path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _written(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a folder but its provenance, which tells them."""
+    return {name: digest for name, digest in _all(folder).items() if name != PROVENANCE}
+
+
+def _identity(made: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Return what was done, but not to which texts: the same figure may be drawn anew.
+
+    Nothing, of what no plot drew: a table, or a figure by hand. What `value` tells is how that
+    was made which it shows.
+    """
+    kind = "table" if "table" in made else "figure"
+    steps = [[[s["call"], s["params"]] for s in history["steps"]] for history in made["made_by"]]
+    drawn = all(h and h[-1][0] == "export_figure" for h in steps)
+    return kind, json.loads(json.dumps([h[:-1] for h in steps])) if drawn else []
+
+
+def _last_step(made: Mapping[str, Any]) -> str:
+    steps = [history["steps"] for history in made["made_by"]]
+    plots = [h[-2 if h[-1]["call"] == "export_figure" and len(h) > 1 else -1] for h in steps if h]
+    return "; ".join(f"{s['call']} {s['params']}" for s in plots) or "no plot of the toolkit"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.press.bundle import PROVENANCE, sha256
-from toolkit.figures.press.export import figure_of
+from toolkit.figures.press.bundle import PROVENANCE, changed, provenance_of
+from toolkit.figures.press.drawn import figure_of
 from toolkit.figures.press.files import EXAMINED, examine
 from toolkit.figures.press.measure import measure
 from toolkit.figures.press.presets import Preset, find_preset
@@ -66,7 +65,7 @@ def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
     {'PASS'}
     """
     wanted = find_preset(preset)
-    return _table([("", _judge(measure(figure_of(figure)), wanted))]).drop(columns="figure")
+    return _table([("", [*_judge(measure(figure_of(figure)), wanted)])]).drop(columns="figure")
 
 
 def check_folder(folder: str | Path, preset: str) -> pd.DataFrame:
@@ -115,99 +114,83 @@ def _table(found: list[tuple[str, list[Finding]]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _judge(found: Mapping[str, Any], preset: Preset) -> list[Finding]:
+def _judge(found: Mapping[str, Any], preset: Preset) -> Iterator[Finding]:
     """Compare what `measure` found with what a preset asks."""
-    size, least = found["smallest_text"] or [preset.min_text, ""]
-    most, large = found.get("largest_text") or [0, ""]  # older bundles did not measure it
+    least, small = found["smallest_text"] or [preset.min_text, ""]
+    most, large = found["largest_text"] or [0, ""]
     contrast, pale = found["contrast"] or [21, ""]
-    line = found["thinnest_line"]
-    findings = [
-        *_size(found["size_mm"], preset),
+    line, style = found["thinnest_line"], f"draw it within figure_style({preset.name!r})"
+    yield from _size(found["size_mm"], preset)
+    yield (
+        "smallest text",
+        least >= preset.min_text - 0.05,
+        f"{least:g} pt ({small})" if small else "no text",
+        f"at least {preset.min_text:g} pt: {style}",
+    )
+    yield (
+        "largest text",
+        most <= preset.max_text + _TALLER,
+        f"{most:g} pt ({large})" if large else "no text",
+        f"at most {preset.max_text:g} pt: set no size, or a smaller one",
+    )
+    yield (
+        "thinnest line",
+        line is None or line >= _THINNEST,
+        "no lines" if line is None else f"{line:g} pt",
+        f"draw lines of at least {_THINNEST} pt",
+    )
+    overlaps = [" / ".join(pair) for pair in found["overlaps"]]
+    for check, seen, good, mend in (
+        ("fonts", found["fonts"], "TrueType", f"not TrueType: {style}, or choose a .ttf font"),
+        ("letters", found["letters"], "all can be drawn", "replace these letters"),
         (
-            "smallest text",
-            size >= preset.min_text - 0.05,
-            f"{size:g} pt ({least})" if least else "no text",
-            f"at least {preset.min_text:g} pt: draw it within figure_style({preset.name!r})",
-        ),
-        (
-            "largest text",
-            most <= preset.max_text + _TALLER,
-            f"{most:g} pt ({large})" if large else "no text",
-            f"at most {preset.max_text:g} pt: set no size, or a smaller one",
-        ),
-        (
-            "thinnest line",
-            line is None or line >= _THINNEST,
-            "no lines" if line is None else f"{line:g} pt",
-            f"draw lines of at least {_THINNEST} pt",
-        ),
-        _none(
-            "fonts",
-            found["fonts"],
-            "TrueType",
-            "not TrueType: draw it within figure_style, or choose a .ttf font",
-        ),
-        _none("letters", found["letters"], "all can be drawn", "replace these letters"),
-        _none(
             "overlaps",
-            [" / ".join(pair) for pair in found["overlaps"]],
+            overlaps,
             "no texts meet",
             "draw fewer labels or a wider figure: figure_style(…, columns=2)",
         ),
-        _none("cut texts", found["cut"], "none", "use layout='constrained', or shorten them"),
-        _none(
+        ("cut texts", found["cut"], "none", "use layout='constrained', or shorten them"),
+        (
             "transparency",
             found["see_through"],
             "all is opaque",
             "give these artists opaque colours (no alpha): print flattens them",
         ),
-        (
-            "contrast",
-            contrast >= _LEAST_CONTRAST,
-            f"{contrast:g} : 1" + (f" ({pale})" if pale else ""),
-            f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground",
-        ),
-    ]
-    alike = {vision: pairs for vision, pairs in found["confused"].items() if pairs}
-    blind = {vision: pairs for vision, pairs in alike.items() if vision != "greyscale"}
-    for check, pairs in (
-        ("colour-blind", blind),
-        ("greyscale", {v: p for v, p in alike.items() if v == "greyscale"}),
     ):
-        seen = [f"{a} ~ {b} ({v or 'all eyes'})" for v, of in pairs.items() for a, b in of]
-        findings.append(
-            _none(check, seen, "told apart", "choose other colours, or add markers or hatches")
-        )
+        yield _none(check, seen, good, mend)
+    yield (
+        "contrast",
+        contrast >= _LEAST_CONTRAST,
+        f"{contrast:g} : 1" + (f" ({pale})" if pale else ""),
+        f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground",
+    )
+    alike = [
+        (v, f"{a} ~ {b} ({v or 'all eyes'})") for v, of in found["confused"].items() for a, b in of
+    ]
+    mend = "choose other colours, or add markers or hatches"
+    yield _none("colour-blind", [s for v, s in alike if v != "greyscale"], "told apart", mend)
+    yield _none("greyscale", [s for v, s in alike if v == "greyscale"], "told apart", mend)
     if preset.grey:
-        findings.append(
-            (
-                "black and white",
-                not found["coloured"],
-                "colours" if found["coloured"] else "grey only",
-                f"draw it within figure_style({preset.name!r})",
-            )
-        )
-    return findings
+        coloured = found["coloured"]
+        yield "black and white", not coloured, "colours" if coloured else "grey only", style
 
 
-def _size(size: list[float], preset: Preset) -> list[Finding]:
+def _size(size: list[float], preset: Preset, file: str = "") -> Iterator[Finding]:
     width, height = size
     widths = [*dict.fromkeys(preset.widths)]
     named = ", ".join(f"{w:g}" for w in widths)
-    return [
-        (
-            "width",
-            any(abs(width - w) <= _SLACK for w in widths),
-            f"{width:g} mm",
-            f"one of {named} mm: draw it within figure_style({preset.name!r})",
-        ),
-        (
-            "height",
-            height <= preset.max_height + _SLACK,
-            f"{height:g} mm",
-            f"at most {preset.max_height:g} mm: draw fewer rows",
-        ),
-    ]
+    yield (
+        f"{file}width",
+        any(abs(width - w) <= _SLACK for w in widths),
+        f"{width:g} mm",
+        f"one of {named} mm: draw it within figure_style({preset.name!r})",
+    )
+    yield (
+        f"{file}height",
+        height <= preset.max_height + _SLACK,
+        f"{height:g} mm",
+        f"at most {preset.max_height:g} mm: draw fewer rows",
+    )
 
 
 def _none(check: str, found: list[str], good: str, mend: str) -> Finding:
@@ -217,15 +200,15 @@ def _none(check: str, found: list[str], good: str, mend: str) -> Finding:
 def _files(place: Path, preset: Preset) -> Iterator[Finding]:
     """Check the pictures in one folder, and the bundle that they belong to."""
     pictures = sorted(p for p in place.iterdir() if p.suffix.lower().lstrip(".") in EXAMINED)
-    record = place / PROVENANCE
-    if record.exists():
-        provenance = json.loads(record.read_text(encoding="utf-8"))
-        changed = [
-            name
-            for name, digest in provenance["files"].items()
-            if not (place / name).exists() or sha256(place / name) != digest
-        ]
-        yield _none("checksums", changed, "as exported", "changed or gone: export it again")
+    try:
+        made = provenance_of(place) if (place / PROVENANCE).exists() else {}
+    except FileExistsError:
+        yield "provenance", False, f"{PROVENANCE} cannot be read", "export it again"
+        made = {}
+    if made:
+        gone = changed(place, made["files"])
+        yield _none("checksums", gone, "as exported", "changed or gone: export it again")
+    if "measured" in made:  # a table has no size
         taken = {p.suffix[1:].lower() for p in pictures} & {*preset.formats}
         yield (
             "formats",
@@ -233,33 +216,33 @@ def _files(place: Path, preset: Preset) -> Iterator[Finding]:
             ", ".join(sorted(taken)) or "none that is taken",
             f"export it with formats={list(preset.formats)}",
         )
-        yield from _judge(provenance["measured"], preset)
+        yield from _judge(made["measured"], preset)
     for path in pictures:
+        file = f"{path.name}: "
         try:
             found = examine(path)
         except (OSError, ValueError) as error:
-            yield f"{path.name}", False, str(error), "export it again"
+            yield path.name, False, str(error), "export it again"
             continue
         if "size_mm" in found:
-            for check, fine, seen, mend in _size(found["size_mm"], preset):
-                yield f"{path.name}: {check}", fine, seen, mend
+            yield from _size(found["size_mm"], preset, file)
         if "dpi" in found:
-            least = preset.dpi[1]
+            least, alpha = preset.dpi[1], found["alpha"]
             yield (
-                f"{path.name}: resolution",
+                f"{file}resolution",
                 found["dpi"] >= least - 1,
                 f"{found['dpi']:g} dpi",
                 f"export it with dpi={least}",
             )
             yield (
-                f"{path.name}: alpha",
-                not found["alpha"],
-                "has an alpha channel" if found["alpha"] else "none",
+                f"{file}alpha",
+                not alpha,
+                "has an alpha channel" if alpha else "none",
                 "save it as RGB: export_figure does",
             )
         if "bad_fonts" in found:
             yield _none(
-                f"{path.name}: fonts",
+                f"{file}fonts",
                 found["bad_fonts"],
                 "embedded, subset TrueType",
                 "export it with export_figure, or with pdf.fonttype 42",

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.press.bundle import check_formats, check_name, new_bundle, write_provenance
-from toolkit.figures.press.drawn import Drawing, drawings
+from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
+from toolkit.figures.press.drawn import Drawing, drawings, figure_of, is_as_drawn
 from toolkit.figures.press.fonts import PACKAGE, check_text, font_path, used_faces
 from toolkit.figures.press.measure import measure, see_through
-from toolkit.figures.press.pictures import FORMATS, SvgText, laid_out, write_pictures
-from toolkit.figures.press.redraw import histories_of, script
+from toolkit.figures.press.pictures import FORMATS, write_pictures
 from toolkit.figures.press.style import style_of
 from toolkit.figures.press.tables import write_csv
-from toolkit.figures.press.traces import is_untouched
-from toolkit.recipe import Recorded, record
+from toolkit.recipe import Recipe, Recorded, record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +25,13 @@ _BY_HAND = (
     "edited by hand after plotting, or drawn on axes that were made by hand: the code in "
     "made_by draws the plot without that, and there is no redraw.py"
 )
+_REDRAW = '''"""Draws this figure again: the same bytes with the versions in provenance.json.
+
+A path that is not absolute starts where this is run: run it from the folder of your notebook.
+"""
+
+{}
+'''
 
 
 def export_figure(
@@ -39,8 +44,6 @@ def export_figure(
     value: Recorded | None = None,
     formats: Sequence[str] | None = None,
     dpi: int | None = None,
-    svg_text: SvgText = "path",
-    bom: bool = True,
     overwrite: bool = False,
 ) -> Path:
     """Write a figure as a bundle: a folder that holds all a reader or a journal may ask for.
@@ -48,9 +51,9 @@ def export_figure(
     ``name.png``, ``name.svg``, ``name.pdf`` (TrueType fonts, embedded), ``name.tiff`` (RGB,
     LZW) and ``name.eps`` are the figure in its exact size; ``name.csv`` is the data;
     ``caption.md`` and ``alt.md`` say what it shows, the second to who cannot see it;
-    ``redraw.py`` draws it again (there is none if the figure was edited after plotting, since
-    it would draw another one); ``provenance.json`` holds the steps that made it, measures,
-    versions and checksums. The same figure gives the same bytes.
+    ``redraw.py`` draws it again (there is none if the figure was edited after plotting, which
+    is found by drawing it once more and comparing); ``provenance.json`` holds the steps that
+    made it, measures, versions and checksums. The same figure gives the same bytes.
 
     Parameters
     ----------
@@ -70,13 +73,9 @@ def export_figure(
         Those of the preset it was drawn in (see `figure_style`).
     dpi : int, optional
         Dots per inch of PNG and TIFF; those of the preset if not given.
-    svg_text : {"path", "text"}
-        Whether an SVG holds outlines, which look the same everywhere, or text that can be
-        edited, with the letters of the font for it.
-    bom : bool
-        Begin the data with a mark that Excel needs to read Chinese.
     overwrite : bool
-        Replace a bundle of this name even if it holds another figure.
+        Replace a bundle of this name even if it holds another figure, or files that you
+        edited: these stay, as ``edited-NAME``.
 
     Returns
     -------
@@ -89,11 +88,13 @@ def export_figure(
         If the name or a format is not allowed.
     MissingGlyphError
         If a font lacks a character.
+    TypeError
+        If `figure` is none.
     FileExistsError
-        If there is a folder of that name which `export_figure` did not write, which holds
-        other files, or (without `overwrite`) another figure: one that was made by other
-        steps. The same figure from newer texts, or in another style, takes the place of
-        the old one.
+        If there is a folder of that name which was not written by an export, or (without
+        `overwrite`) holds edited files, or another figure: one that was made by other
+        steps, or without any and that looks otherwise. The same figure from newer texts, or
+        in another style, takes the place of the old one; files that you put there stay.
 
     Notes
     -----
@@ -113,62 +114,53 @@ def export_figure(
     """
     whole = figure_of(figure)
     style = style_of(whole)
-    export = {"name": name, "formats": formats, "dpi": dpi, "svg_text": svg_text, "bom": bom}
+    export = {"name": name, "formats": formats, "dpi": dpi}
     formats = style.preset.formats if formats is None else formats
     dpi = style.preset.dpi[1] if dpi is None else dpi
     check_name(name)
     check_formats(formats, FORMATS)
-    _check_arguments(dpi, svg_text)
+    if not 30 <= dpi <= 2400:
+        raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
     check_text(whole)
     if "eps" in formats and (shining := see_through(whole)):
         kinds = ", ".join(sorted({type(artist).__name__ for artist in shining}))
         raise ValueError(f"EPS holds nothing see-through ({kinds}): use opaque colours, or PDF")
     drawn = drawings(whole)
-    tables = _tables(drawn) if data is None else {"": _frame(data)}
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
-    histories = histories_of([value.recipe] if value is not None else recipes, style)
-    by_hand = bool(drawn) and not is_untouched(whole)
-    with new_bundle(folder, name, histories, overwrite=overwrite) as aside, laid_out(whole):
-        write_pictures(whole, aside / name, formats, dpi=dpi, svg_text=svg_text)
-        for suffix, table in tables.items():
-            write_csv(table, aside / f"{name}{suffix}.csv", bom=bom)
-        texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
-        if len(histories) == 1 and not by_hand:
-            texts["redraw.py"] = script(histories[0]["code"])
+    histories = [_history(recipe) for recipe in ([value.recipe] if value else recipes)]
+    as_drawn = is_as_drawn(whole)
+    measured = measure(whole)
+    made = {
+        "figure": name,
+        "size_mm": measured["size_mm"],
+        "dpi": dpi,
+        "style": style.arguments(),
+        "made_by": histories,
+        "measured": measured,
+        "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
+    }
+    if drawn and not as_drawn:
+        made["by_hand"] = _BY_HAND
+    texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
+    if as_drawn and value is None and not histories[0]["code"].startswith("#"):
+        texts["redraw.py"] = _REDRAW.format(histories[0]["code"])
+    with new_bundle(folder, name, made, overwrite=overwrite, libraries=[PACKAGE]) as aside:
+        write_pictures(whole, aside / name, formats, dpi=dpi)
+        for suffix, table in (_tables(drawn) if data is None else {"": _frame(data)}).items():
+            write_csv(table, aside / f"{name}{suffix}.csv")
         for file, text in texts.items():
             if text:
                 (aside / file).write_bytes(text.encode())
-        measured = measure(whole)
-        provenance = {
-            "figure": name,
-            "size_mm": measured["size_mm"],
-            "dpi": dpi,
-            "style": style.arguments(),
-            "made_by": histories,
-            "measured": measured,
-            "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
-        }
-        if by_hand:
-            provenance["by_hand"] = _BY_HAND
-        write_provenance(aside, provenance, libraries=[PACKAGE])
     return Path(folder) / name
 
 
-def figure_of(figure: Any) -> Figure:
-    """Return the figure of axes, or of the first of several."""
-    from matplotlib.figure import Figure
-
-    while not isinstance(figure, Figure):
-        # Axes and figures inside figures know their figure; several axes share one.
-        figure = figure.figure if hasattr(figure, "figure") else next(iter(figure))
-    return figure
-
-
-def _check_arguments(dpi: int, svg_text: str) -> None:
-    if not 30 <= dpi <= 2400:
-        raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
-    if svg_text not in ("path", "text"):
-        raise ValueError(f"svg_text must be 'path' or 'text', not {svg_text!r}")
+def _history(recipe: Recipe) -> dict[str, Any]:
+    """Return steps, and the code that draws the figure again or why there is none."""
+    try:
+        code = recipe.to_code()
+    except TypeError as error:
+        code = f"# {error}"
+    return {"steps": [step.to_dict() for step in recipe.steps], "code": code}
 
 
 def _frame(data: Any) -> pd.DataFrame:

@@ -7,29 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.press.fonts import used_faces, used_texts
 from toolkit.figures.press.style import DRAWING
-from toolkit.figures.press.webfont import embedded_font
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL import Image
 
 FORMATS = ("png", "svg", "pdf", "eps", "tiff")
-SvgText = Literal["path", "text"]
-
-# What an SVG asks for where it holds text as text: the font inside it, then common ones.
-_FALLBACK = {
-    "sans": "'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif",
-    "serif": "'Noto Serif SC', 'Source Han Serif SC', SimSun, 'Songti SC', serif",
-}
 
 
-def write_pictures(
-    figure: Figure, stem: Path, formats: Sequence[str], *, dpi: int, svg_text: SvgText
-) -> None:
+def write_pictures(figure: Figure, stem: Path, formats: Sequence[str], *, dpi: int) -> None:
     """Save a figure; its layout is settled once, so that all formats agree.
 
     Parameters
@@ -40,28 +29,53 @@ def write_pictures(
     formats : sequence of str
     dpi : int
         Of PNG and TIFF.
-    svg_text : {"path", "text"}
-        Whether an SVG holds outlines, or text with the font for it.
     """
+    with laid_out(figure):
+        image = pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
+        for suffix in formats:
+            path = stem.with_name(f"{stem.name}.{suffix}")
+            if image is not None and suffix in ("png", "tiff"):
+                compression = {"compression": "tiff_lzw"} if suffix == "tiff" else {}
+                image.save(path, dpi=(dpi, dpi), **compression)
+            else:
+                path.write_bytes(_vector(figure, suffix, dpi, stem.name))
+
+
+def pixels(figure: Figure, dpi: int) -> Image.Image:
+    """Return a figure as RGB pixels on white: journals want no transparency."""
+    from PIL import Image
+
+    data = _saved(figure, "rgba", dpi)
+    width, height = (int(side * dpi) for side in figure.get_size_inches())
+    drawn = Image.frombytes("RGBA", (width, height), data)
+    if drawn.getchannel("A").getextrema() == (255, 255):
+        return drawn.convert("RGB")
+    page = Image.new("RGB", drawn.size, "white")
+    page.paste(drawn, mask=drawn)
+    return page
+
+
+def _vector(figure: Figure, suffix: str, dpi: int, name: str) -> bytes:
+    """Return the figure as PDF, SVG or EPS without a date."""
+    undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    content = _saved(figure, suffix, dpi, name, metadata=undated.get(suffix))
+    return re.sub(rb"%%CreationDate: .*\n", b"", content, count=1) if suffix == "eps" else content
+
+
+def _saved(figure: Figure, suffix: str, dpi: int, name: str = "", **how: Any) -> bytes:
     import matplotlib as mpl
 
     settings: dict[Any, Any] = {
         "pdf.fonttype": 42,
         "ps.fonttype": 3,  # TrueType takes some ten seconds here
         "savefig.bbox": None,  # which would change the size
-        "svg.fonttype": "path" if svg_text == "path" else "none",
-        "svg.hashsalt": stem.name,
+        "svg.fonttype": "path",
+        "svg.hashsalt": name,
     }
+    buffer = io.BytesIO()
     with DRAWING, mpl.rc_context(settings), laid_out(figure):
-        image = _pixels(figure, dpi) if {"png", "tiff"} & {*formats} else None
-        for suffix in formats:
-            path = stem.with_name(f"{stem.name}.{suffix}")
-            if suffix == "png" and image is not None:
-                image.save(path, dpi=(dpi, dpi))
-            elif suffix == "tiff" and image is not None:
-                image.save(path, dpi=(dpi, dpi), compression="tiff_lzw")
-            else:
-                path.write_bytes(_vector(figure, suffix, dpi, svg_text))
+        figure.savefig(buffer, format=suffix, dpi=dpi, **how)
+    return buffer.getvalue()
 
 
 @contextmanager
@@ -90,43 +104,3 @@ def laid_out(figure: Figure) -> Iterator[None]:
     finally:
         if engine is not None:
             figure.set_layout_engine(engine)
-
-
-def _pixels(figure: Figure, dpi: int) -> Image.Image:
-    """Return the figure as RGB pixels on white: journals want no transparency."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="rgba", dpi=dpi)
-    size = [int(side * dpi) for side in figure.get_size_inches()]
-    pixels = Image.frombytes("RGBA", (size[0], size[1]), buffer.getvalue())
-    if pixels.getchannel("A").getextrema() == (255, 255):
-        return pixels.convert("RGB")
-    page = Image.new("RGB", pixels.size, "white")
-    page.paste(pixels, mask=pixels)
-    return page
-
-
-def _vector(figure: Figure, suffix: str, dpi: int, svg_text: SvgText) -> bytes:
-    """Return the figure as PDF, SVG or EPS without a date."""
-    undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=suffix, dpi=dpi, metadata=undated.get(suffix))
-    content = buffer.getvalue()
-    if suffix == "eps":
-        return re.sub(rb"%%CreationDate: .*\n", b"", content, count=1)
-    if suffix == "svg" and svg_text == "text":
-        return _with_fonts(figure, content.decode()).encode()
-    return content
-
-
-def _with_fonts(figure: Figure, svg: str) -> str:
-    """Put the letters that an SVG needs into it, and name fonts that other programs know."""
-    rules = ""
-    for face, family in used_faces(figure).items():
-        svg = svg.replace(f"'{family}'", _FALLBACK[face])
-        letters = embedded_font("".join(used_texts(figure)), face=face)
-        name = _FALLBACK[face].partition(",")[0]
-        rules += f"@font-face{{font-family:{name};src:url(data:font/woff2;base64,{letters})}}"
-    head, mark, rest = svg.partition("<defs>")
-    return f"{head}{mark}\n  <style>{rules}</style>{rest}"

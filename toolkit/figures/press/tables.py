@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.press.bundle import check_formats, check_name, new_bundle, write_provenance
+from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
 from toolkit.figures.press.word import write_docx
 from toolkit.recipe import Recorded
 
@@ -36,10 +36,10 @@ _CSS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(table: pd.DataFrame, path: Path, *, bom: bool) -> None:
+def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table for spreadsheets: with no text that is run as a formula."""
     table = _flat(table).map(harmless).rename(columns=harmless)
-    table.to_csv(path, index=False, encoding="utf-8-sig" if bom else "utf-8", lineterminator="\n")
+    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,6 @@ def export_table(
     value: Recorded | None = None,
     formats: Sequence[str] = ("csv", "tex", "html"),
     decimals: int | None = None,
-    bom: bool = True,
     overwrite: bool = False,
 ) -> Path:
     """Write a table as a bundle: for a spreadsheet, LaTeX, the web, and Word.
@@ -87,10 +86,9 @@ def export_table(
     decimals : int, optional
         Of numbers that are not whole. If not given, each column has as many as show three
         digits of its largest number, and at least two.
-    bom : bool
-        Begin the CSV with a mark that Excel needs to read Chinese.
     overwrite : bool
-        Replace a bundle of this name even if it was made otherwise.
+        Replace a bundle of this name even if it holds something else, or files that you
+        edited: these stay, as ``edited-NAME``.
 
     Returns
     -------
@@ -121,19 +119,22 @@ def export_table(
     """
     check_name(name)
     check_formats(formats, TABLE_FORMATS)
-    made_by = [] if value is None else [{"steps": [s.to_dict() for s in value.recipe.steps]}]
     flat = _flat(table)
-    with new_bundle(folder, name, made_by, overwrite=overwrite) as aside:
+    made = {
+        "table": name,
+        "caption": caption,
+        "made_by": [{"steps": [s.to_dict() for s in value.recipe.steps]}] if value else [],
+    }
+    with new_bundle(folder, name, made, overwrite=overwrite) as aside:
         for suffix in formats:
             path = aside / f"{name}.{suffix}"
             if suffix == "csv":
-                write_csv(table, path, bom=bom)
+                write_csv(table, path)
             elif suffix == "docx":
                 write_docx(rounded(flat, decimals), path, caption=caption)
             else:
                 write = _latex if suffix == "tex" else _html
                 path.write_bytes(write(rounded(flat, decimals), name, caption).encode())
-        write_provenance(aside, {"table": name, "caption": caption, "made_by": made_by})
     return Path(folder) / name
 
 
