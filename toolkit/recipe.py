@@ -175,9 +175,8 @@ class Recipe:
             if step.style:
                 imports.add(("toolkit.figures.press.style", "figure_style"))
                 given = ", ".join(f"{k}={v!r}" for k, v in step.style.items())
-                lines += [f"with figure_style({given}):", f"    {line}"]
-            else:
-                lines.append(line)
+                line = f"with figure_style({given}):\n    {line}"
+            lines.append(line)
             taken[target] = self.steps[: i + 1]
             variable, own = target, True
         return variable
