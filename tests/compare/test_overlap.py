@@ -1,5 +1,7 @@
 """Shared passages, fixed phrasing, phrases over time."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,12 +117,114 @@ def test_many_copies_are_one_group():
     assert set(shared.passages["kind"]) == {"substance"}  # one text, however many copies
 
 
-def test_the_sample_corpus_has_one_shared_clause_and_no_duplicate(sample):
+def test_the_sample_corpus_shares_two_clauses_and_has_no_duplicate(sample):
     shared = reuse(sample)
     assert shared.passages[["doc_a", "doc_b"]].to_numpy().tolist() == [
-        ["compare-hotlines-2023", "jinan-2023"]
+        ["compare-hotlines-2023", "jinan-2023"],
+        ["beijing-2021", "compare-hotlines-2023"],
     ]
     assert shared.flags.empty
+
+
+def told_of_pairs(texts, **limits):
+    """What is told of each pair of documents, whichever of them comes first."""
+    return {
+        frozenset((row.doc_a, row.doc_b)): {
+            row.doc_a: row.share_a,
+            row.doc_b: row.share_b,
+            "letters": row.letters,
+            "similarity": row.similarity,
+            "passages": row.passages,
+            "near_duplicate": row.near_duplicate,
+        }
+        for row in reuse(corpus_of(**texts), **limits).pairs.itertuples()
+    }
+
+
+@given(
+    st.lists(st.text("甲乙丙，", min_size=1, max_size=70), min_size=2, max_size=5),
+    st.randoms(use_true_random=False),
+)
+def test_what_is_told_of_two_documents_depends_on_these_two_alone(texts, random):
+    texts = {f"d{i}": f"文{text}" for i, text in enumerate(texts)}
+    told = told_of_pairs(texts, min_chars=8)
+    shuffled = [*texts]
+    random.shuffle(shuffled)
+    assert told_of_pairs({i: texts[i] for i in shuffled}, min_chars=8) == told
+    alone = [told_of_pairs({a: texts[a], b: texts[b]}, min_chars=8) for a, b in pairs_of(texts)]
+    assert {pair: what for one in alone for pair, what in one.items()} == told
+
+
+def pairs_of(names):
+    return itertools.combinations(names, 2)
+
+
+def test_partial_copies_between_do_not_hide_an_edited_copy():
+    whole = "。".join(SIX)
+    parts = {f"p{i}": SIX[i] + SIX[(i + 2) % 6] for i in range(6)}
+    edited = whole.replace("三轮", "四轮")
+    told = told_of_pairs({"a": whole} | parts | {"z": edited})
+    assert told[frozenset("az")]["near_duplicate"]
+    assert told[frozenset("az")]["a"] == 1.0
+
+
+def test_a_document_that_repeats_itself_is_found_in_its_edited_copy():
+    text = "。".join([LONG, *SIX] * 12)
+    told = told_of_pairs({"a": text, "b": text.replace("体检", "检查")})
+    assert told[frozenset("ab")]["a"] > 0.99
+
+
+def test_all_pairs_that_share_a_formula_are_listed():
+    formula = "以习惯的开场白说明会议的意义并对与会的各位代表表示衷心的感谢和崇高的敬意"
+    own = iter(range(0x4E00, 0x9F00))
+    texts = {f"d{i}": formula + "".join(chr(next(own)) for _ in range(90)) for i in range(40)}
+    shared = reuse(corpus_of(**texts))
+    assert len(shared.pairs) == 780
+    assert set(shared.passages["n_docs"]) == {40}
+
+
+def test_all_are_compared_with_a_reference_alone():
+    texts = {f"d{i}": f"{text}{LONG}" for i, text in enumerate(SIX)}
+    told = told_of_pairs(texts)
+    one = reuse(corpus_of(**texts), reference="d2").pairs
+    assert set(one["doc_b"]) == {"d2"}
+    assert len(one) == 5
+    for row in one.itertuples():
+        assert row.share_a == told[frozenset((row.doc_a, "d2"))][row.doc_a]
+    with pytest.raises(ValueError, match=r"no document x for a reference; this corpus has d0"):
+        reuse(corpus_of(**texts), reference=["d1", "x"])
+    with pytest.raises(ValueError, match="whole corpus"):
+        reuse(corpus_of(**texts), reference=[*texts])
+
+
+def test_pairs_beyond_all_bounds_are_refused_with_a_way_out(monkeypatch):
+    monkeypatch.setattr("toolkit.compare.runs._MOST_PAIRS", 10)
+    texts = {f"d{i}": f"{text}{LONG}" for i, text in enumerate(SIX)}
+    with pytest.raises(ValueError, match=r"stand in 6 documents. Name a reference="):
+        reuse(corpus_of(**texts))
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"),
+    [
+        ("当事人对行政处罚决定不服的，可以依法申请行政复议或者提起行政诉讼。", "formula"),
+        ("滥用职权、玩忽职守的，依法给予处分；构成犯罪的，依法追究刑事责任。", "formula"),
+        ("电动自行车应当停放在集中充电设施旁，楼道和疏散通道内不得停放。", "substance"),
+    ],
+)
+def test_standing_phrases_of_legislation_are_told_even_when_two_texts_share_them(clause, kind):
+    texts = {name: FILL[name] + clause for name in "ab"}
+    (row,) = reuse(corpus_of(**texts), min_chars=20).passages.itertuples()
+    assert (row.kind, row.n_docs) == (kind, 2)
+
+
+def test_passages_with_small_edits_count_as_held_by_each_document():
+    edits = ["老人", "青年", "残疾人", "外来务工人员", "学生", "退役军人"]
+    texts = {
+        f"d{i}": f"{text}社区应当为{who}提供上门办理证件和陪同就医的便民服务项目。"
+        for i, (text, who) in enumerate(zip(SIX, edits, strict=True))
+    }
+    assert set(reuse(corpus_of(**texts), min_chars=20).passages["n_docs"]) == {6}
 
 
 @pytest.mark.parametrize("limits", [{"min_chars": 3}, {"formula_docs": 2}])

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from tqdm.auto import tqdm
 
 from toolkit.compare.grams import Letters, documents_of_grams
-from toolkit.corpus import Corpus
+from toolkit.compare.runs import Runs, passages, pieces
+from toolkit.corpus import Corpus, listed
 from toolkit.engine import in_dictionary
 from toolkit.recipe import Recipe, Recorded, step
+from toolkit.wordlists import shipped_table
 
 Array = np.ndarray[Any, Any]
 
-_SEED = 8  # letters in a row that two texts must share for a passage to begin
-_GAP = 12  # letters that a passage may leave out, add or change between two such runs
+_SEEDS = (4, 8)  # letters in a row that a passage rests on, at least and at most
 _NEAR_DUPLICATE = 0.8  # share of the shorter text
-_AT_ONCE = 1_000_000  # letters compared in one go
 _PASSAGES = ["doc_a", "doc_b", "unit_a", "start_a", "end_a", "unit_b", "start_b", "end_b"]
 _PASSAGES += ["length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 
@@ -35,11 +38,13 @@ class Reuse(Recorded):
         Longest first: ``doc_a``, ``doc_b``, ``unit_a``, ``start_a``, ``end_a`` (place in
         the text of the unit, in characters), the same for b, ``length`` (letters, marks
         not counted), ``similarity`` (letters in common, 1: the same), ``n_docs`` (how
-        many documents hold a typical part of it), ``kind`` ("formula": shared by many;
-        "substance": by few), ``text_a``, ``text_b``.
+        many documents hold a typical part of it), ``kind`` ("formula": shared by many, or a
+        standing phrase of legislation; "substance": the rest), ``text_a``, ``text_b``.
     pairs : DataFrame
         Most shared first: ``doc_a``, ``doc_b``, ``passages``, ``letters``, ``share_a``
-        and ``share_b`` (of the letters of the document), ``near_duplicate``.
+        and ``share_b`` (of the letters of the document that lie in a passage),
+        ``similarity`` (letters of both that stand in the other too, of the letters of
+        both: comparable to the ratio of `difflib`), ``near_duplicate``.
     flags : DataFrame
         Documents to look at: ``doc_id``, ``flag`` ("near-duplicate", "same text, other
         label", "never names its city"), ``detail``.
@@ -64,14 +69,22 @@ class Reuse(Recorded):
 
 
 @step("shared")
-def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reuse:
+def reuse(
+    corpus: Corpus,
+    *,
+    min_chars: int = 25,
+    formula_docs: int = 5,
+    reference: str | Collection[str] | None = None,
+) -> Reuse:
     """Find the passages that documents share, small edits allowed.
 
-    Runs of 8 letters that occur in several documents are looked up in an index, put
-    together to passages that may leave out, add or change up to 12 letters in between,
-    and told apart by the number of documents that hold them. Marks, spaces and the cut
-    into words do not matter. Runs that are in very many documents are followed from each
-    document to the next only, so the work grows with the text, not with all pairs.
+    Runs of letters that two documents share (a third of `min_chars`, but 4 at least and 8
+    at most) are looked up in an index, joined on each diagonal (places at one distance),
+    and joined again where the next run follows within 12 letters in both documents: so a
+    passage may leave out, add or change up to 12 letters at a time. Marks, spaces and the
+    cut into words do not matter. Every run of every pair is followed, so what is told of
+    two documents is what is told of these two alone, whatever their order and company; the
+    work grows with what documents share.
 
     Parameters
     ----------
@@ -83,6 +96,9 @@ def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reus
         In how many documents fixed phrasing stands at least. Near duplicates (80% of the
         shorter one is in the other) count as one document; so do short texts that are
         hardly more than the same fixed phrasing.
+    reference : doc_id or collection of doc_id, optional
+        Compare all others with these documents only, such as each city's report with the
+        national one; the reference is then ``doc_b``.
 
     Returns
     -------
@@ -91,7 +107,14 @@ def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reus
     Raises
     ------
     ValueError
-        If there are fewer than two documents, or a limit makes no sense.
+        If there are fewer than two documents, a limit makes no sense, a reference is not
+        in the corpus, or so many documents share so much that all pairs cannot be listed.
+
+    Notes
+    -----
+    A run that stands very often in both documents (over 100 pairs of places) is followed
+    from its first place to the first, from its second to the second, and so on, which
+    keeps a text that repeats itself within bounds and depends on the two documents only.
 
     Examples
     --------
@@ -102,27 +125,30 @@ def reuse(corpus: Corpus, *, min_chars: int = 25, formula_docs: int = 5) -> Reus
     >>> reuse(corpus, min_chars=20).passages[["doc_a", "doc_b", "text_b"]].to_numpy().tolist()
     [['a', 'b', '深化接诉即办改革，进一步完善首接负责制和限时办结机制']]
     """
-    if min_chars < _SEED or formula_docs < 3:
+    if min_chars < 8 or formula_docs < 3:
         raise ValueError(
-            f"min_chars must be at least {_SEED} and formula_docs at least 3, "
+            f"min_chars must be at least 8 and formula_docs at least 3, "
             f"not {min_chars} and {formula_docs}"
         )
     letters = Letters.of(corpus.units)
     if len(letters.names) < 2:
         raise ValueError("reuse compares documents with each other; this corpus has only one")
-    place, gram = letters.grams(_SEED)
-    a, b = _seeds(place, gram, letters.document[place], formula_docs)
-    chains = np.array([*_chains(letters, *_diagonals(letters, a, b))], dtype=np.int64)
-    chains = chains.reshape(-1, 5)
-    long = (chains[:, 1] - chains[:, 0] >= min_chars) & (chains[:, 3] - chains[:, 2] >= min_chars)
-    chains = chains[long]
-    pairs = _pairs(letters, chains)
+    size = min(max(min_chars // 3, _SEEDS[0]), _SEEDS[1])
+    place, gram = letters.grams(size)
+    runs = Runs.of(letters, place, gram, _numbers(letters.names, reference))
+    found = [
+        passages(letters, *pieces(letters, a, b), min_chars)
+        for a, b in tqdm(runs, desc="shared passages", disable=len(runs) < 20, leave=False)
+    ]
+    shared, common = (np.concatenate(part) for part in zip(*found, strict=True))
+    pairs = _pairs(letters, shared, common)
     group = _groups_of_duplicates(pairs, letters)
     n_docs = np.zeros(len(letters.code), dtype=np.int64)
     n_docs[place] = documents_of_grams(gram, group[letters.document[place]])
-    passages = _passages(corpus.units, letters, chains, n_docs, formula_docs)
+    held = _documents_that_hold(letters, shared, group)
+    table = _passages(corpus.units, letters, shared, (n_docs, held), formula_docs)
     flags = _flags(corpus.units, pairs, letters.names, group)
-    return Reuse(passages, pairs, flags, group)
+    return Reuse(table, pairs, flags, group)
 
 
 def align_passages(a: str, b: str) -> pd.DataFrame:
@@ -146,135 +172,60 @@ def align_passages(a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["change", "text_a", "text_b"])
 
 
-def _seeds(place: Array, gram: Array, document: Array, many: int) -> tuple[Array, Array]:
-    """Return the places in two documents where the same run begins.
+def _numbers(names: Array, reference: str | Collection[str] | None) -> Array:
+    """Return which documents are the reference.
 
-    All pairs of documents for a run that fewer than `many` hold; otherwise each document
-    with the next, which is enough to see that the run is shared.
+    Raises
+    ------
+    ValueError
+        If one of them is not in the corpus, or nothing else is.
     """
-    again = np.bincount(gram)[gram] > 1  # most runs stand in one place only
-    gram, document, place = gram[again], document[again], place[again]
-    order = np.lexsort((place, document, gram))
-    gram, document, place = gram[order], document[order], place[order]
-    new = np.ones(len(gram), dtype=bool)
-    new[1:] = (gram[1:] != gram[:-1]) | (document[1:] != document[:-1])
-    gram, place = gram[new], place[new]  # the first place in each document stands for all
-    n_docs = np.bincount(gram)[gram]
-    found = []
-    for apart in range(1, many):
-        same = gram[apart:] == gram[:-apart]
-        if apart > 1:
-            same &= n_docs[apart:] < many
-        i = np.flatnonzero(same)
-        found.append((place[i], place[i + apart]))
-    return tuple(np.concatenate(side) for side in zip(*found, strict=True))  # type: ignore[return-value]
+    wanted = [reference] if isinstance(reference, str) else list(reference or [])
+    if missing := [name for name in wanted if name not in {*names}]:
+        raise ValueError(
+            f"no document {listed(missing)} for a reference; this corpus has {listed(names)}"
+        )
+    among = np.isin(names, wanted)
+    if among.all():
+        raise ValueError("the reference is the whole corpus; there is nothing to compare with it")
+    return among
 
 
-def _diagonals(letters: Letters, a: Array, b: Array) -> tuple[Array, Array, Array]:
-    """Join seeds that go on at the same distance: begin in a, end in a, begin in b."""
-    order = np.lexsort((a, b - a, letters.unit[b], letters.unit[a]))
-    a, b = a[order], b[order]
-    if not len(a):
-        return a, a, b
-    units = letters.unit[a] * (letters.unit.max() + 1) + letters.unit[b]
-    new = np.ones(len(a), dtype=bool)
-    new[1:] = (np.diff(units) != 0) | (np.diff(b - a) != 0) | (np.diff(a) > _SEED + _GAP)
-    first = np.flatnonzero(new)
-    end = a[np.append(first[1:], len(a)) - 1] + _SEED
-    a, b = a[first], b[first]
-    # Runs of many documents are followed to the next document only: go on from here.
-    after = _equal_run(letters, end, end + b - a, 1)
-    before = _equal_run(letters, a - 1, b - 1, -1)
-    pieces = np.unique(np.stack([a - before, end + after, b - before]), axis=1)
-    return pieces[0], pieces[1], pieces[2]
-
-
-def _equal_run(letters: Letters, a: Array, b: Array, step: int) -> Array:
-    """Return how many letters from a and b on are equal, within their units."""
-    code, unit = letters.code, letters.unit
-    run = np.zeros(len(a), dtype=np.int64)
-    going, width = np.arange(len(a)), 1
-    while len(going):  # most end at once; whole texts may be the same
-        reach = step * (run[going, None] + np.arange(width))
-        at = np.stack([a[going, None], b[going, None]]) + reach
-        inside = ((at >= 0) & (at < len(code))).all(axis=0)
-        at = np.where(inside, at, 0)
-        home = np.stack([unit[a[going] - step], unit[b[going] - step]])
-        same = inside & (code[at[0]] == code[at[1]]) & (unit[at] == home[:, :, None]).all(axis=0)
-        whole = same.all(axis=1)
-        run[going] += np.where(whole, width, same.argmin(axis=1))
-        going = going[whole]
-        width = max(min(2 * width, _AT_ONCE // max(len(going), 1)), 1)
-    return run
-
-
-def _chains(
-    letters: Letters, a: Array, a_end: Array, b: Array
-) -> Iterator[tuple[int, int, int, int, int]]:
-    """Join pieces that follow each other in both units: a, end, b, end, letters in common."""
-    unit_a, unit_b = letters.unit[a], letters.unit[b]
-    order = np.lexsort((b, a, unit_b, unit_a))
-    a, a_end, b = a[order], a_end[order], b[order]
-    pieces = (a, a_end, b, _in_common(letters, a, a_end, b), unit_a[order], unit_b[order])
-    chain: list[int] = []
-    home: tuple[int, int] = (-1, -1)
-    for start, end, start_b, same, *units in zip(*(p.tolist() for p in pieces), strict=True):
-        end_b = start_b + end - start
-        if (
-            chain
-            and home == (units[0], units[1])
-            and -_GAP <= start - chain[1] <= _GAP
-            and -_GAP <= start_b - chain[3] <= _GAP
-            and end > chain[1]
-            and end_b > chain[3]
-        ):
-            twice = max(chain[1] - start, chain[3] - start_b, 0)
-            chain = [chain[0], end, chain[2], end_b, chain[4] + max(same - twice, 0)]
-        else:
-            if chain:
-                yield tuple(chain)  # type: ignore[misc]
-            chain, home = [start, end, start_b, end_b, same], (units[0], units[1])
-    if chain:
-        yield tuple(chain)  # type: ignore[misc]
-
-
-def _in_common(letters: Letters, a: Array, a_end: Array, b: Array) -> Array:
-    """Return how many letters two pieces of equal length have in common, place by place."""
-    if not len(a):
-        return np.zeros(0, dtype=np.int64)
-    lengths = a_end - a
-    first = np.cumsum(lengths) - lengths
-    place = np.arange(int(lengths.sum())) - np.repeat(first, lengths)
-    at_a, at_b = np.repeat(a, lengths) + place, np.repeat(b, lengths) + place
-    same = letters.code[at_a] == letters.code[at_b]
-    return np.asarray(np.add.reduceat(same, first, dtype=np.int64))
-
-
-def _pairs(letters: Letters, chains: Array) -> pd.DataFrame:
-    """Sum the chains up over pairs of documents."""
-    sizes = np.bincount(letters.document)
-    documents = letters.document[chains[:, [0, 2]]]
-    order = np.lexsort(documents.T[::-1])
-    chains, documents = chains[order], documents[order]
-    begins = np.flatnonzero((np.diff(documents, axis=0, prepend=-1) != 0).any(axis=1))
-    rows = []
-    for docs, part in zip(documents[begins], np.split(chains, begins[1:]), strict=False):
-        shared = [_union(part[:, side : side + 2].tolist()) for side in (0, 2)]
-        shares = np.array(shared) / sizes[docs]
-        near = bool(shares.max() >= _NEAR_DUPLICATE)
-        rows.append((*letters.names[docs], len(part), max(shared), *shares, near))
-    columns = ["doc_a", "doc_b", "passages", "letters", "share_a", "share_b", "near_duplicate"]
-    pairs = pd.DataFrame(rows, columns=columns).astype({"near_duplicate": bool})
+def _pairs(letters: Letters, shared: Array, common: Array) -> pd.DataFrame:
+    """Sum the passages up over pairs of documents."""
+    n = len(letters.names)
+    common = common[np.argsort(common[:, 0] * n + common[:, 1])]
+    sides = letters.document[shared[:, [0, 2]]]
+    number = np.searchsorted(common[:, 0] * n + common[:, 1], sides[:, 0] * n + sides[:, 1])
+    size = np.bincount(letters.document, minlength=n)[common[:, :2]]
+    within = np.zeros(size.shape, dtype=np.int64)
+    for side in (0, 1):
+        order, begin, end = _not_told_yet(number, shared[:, 2 * side], shared[:, 2 * side + 1])
+        within[:, side] = np.bincount(number[order], end - begin, minlength=len(common))
+    shares = within / size
+    pairs = pd.DataFrame(
+        {
+            "doc_a": letters.names[common[:, 0]],
+            "doc_b": letters.names[common[:, 1]],
+            "passages": np.bincount(number, minlength=len(common)),
+            "letters": within.max(axis=1, initial=0),
+            "share_a": shares[:, 0],
+            "share_b": shares[:, 1],
+            "similarity": common[:, 2] / size.sum(axis=1),
+            "near_duplicate": shares.max(axis=1, initial=0) >= _NEAR_DUPLICATE,
+        }
+    )
     return pairs.sort_values("letters", ascending=False, kind="stable", ignore_index=True)
 
 
-def _union(spans: list[list[int]]) -> int:
-    """Return how many places lie in at least one of the spans."""
-    total, reached = 0, -1
-    for low, high in sorted(spans):
-        total += max(high - max(low, reached), 0)
-        reached = max(reached, high)
-    return total
+def _not_told_yet(of: Array, begin: Array, end: Array) -> tuple[Array, Array, Array]:
+    """Sort spans, and cut off each what an earlier span of the same number holds already."""
+    order = np.lexsort((begin, of))
+    of, begin, end = of[order], begin[order], end[order]
+    key = of * (int(end.max(initial=0)) + 1)
+    reached = np.maximum.accumulate(key + end) if len(key) else key
+    begin[1:] = np.maximum(begin[1:], reached[:-1] - key[1:])
+    return order, np.minimum(begin, end), end
 
 
 def _groups_of_duplicates(pairs: pd.DataFrame, letters: Letters) -> Array:
@@ -287,33 +238,71 @@ def _groups_of_duplicates(pairs: pd.DataFrame, letters: Letters) -> Array:
     return group
 
 
+def _documents_that_hold(letters: Letters, shared: Array, group: Array) -> Array:
+    """Return, for each letter, how many documents share a passage there, its own among them."""
+    begin, end, other = np.concatenate([shared[:, [0, 1, 2]], shared[:, [2, 3, 0]]]).T
+    own, other = group[letters.document[begin]], group[letters.document[other]]
+    apart = own != other
+    _, begin, end = _not_told_yet(other[apart], begin[apart], end[apart])
+    edges = np.zeros(len(letters.code) + 1, dtype=np.int64)
+    np.add.at(edges, begin, 1)
+    np.add.at(edges, end, -1)
+    return np.cumsum(edges)[:-1] + 1
+
+
 def _passages(
-    units: pd.DataFrame, letters: Letters, chains: Array, n_docs: Array, many: int
+    units: pd.DataFrame, letters: Letters, shared: Array, held: tuple[Array, Array], many: int
 ) -> pd.DataFrame:
-    texts, ids = units["text"].tolist(), units.index.tolist()
-    rows = []
-    for a, a_end, b, b_end, same in chains.tolist():
-        row: dict[str, Any] = {}
-        for side, first, last in (("a", a, a_end - 1), ("b", b, b_end - 1)):
-            unit = letters.unit[first]
-            start, end = int(letters.offset[first]), int(letters.offset[last]) + 1
-            row |= {
-                f"doc_{side}": letters.names[letters.document[first]],
-                f"unit_{side}": ids[unit],
-                f"start_{side}": start,
-                f"end_{side}": end,
-                f"text_{side}": texts[unit][start:end],
-            }
-        inside = n_docs[a : a_end - _SEED + 1]
-        inside = np.sort(inside[inside > 0])
-        middle = len(inside) // 2
-        row["length"] = max(a_end - a, b_end - b)
-        row["similarity"] = min(2 * same / (a_end - a + b_end - b), 1.0)
-        row["n_docs"] = int(inside[middle] + inside[-1 - middle]) // 2  # their median
-        row["kind"] = "formula" if row["n_docs"] >= many else "substance"
-        rows.append(row)
-    table = pd.DataFrame(rows, columns=_PASSAGES)
-    return table.sort_values("length", ascending=False, kind="stable", ignore_index=True)
+    texts, ids = units["text"].tolist(), np.asarray(units.index, dtype=object)
+    columns: dict[str, Any] = {}
+    for side, first, end in (("a", shared[:, 0], shared[:, 1]), ("b", shared[:, 2], shared[:, 3])):
+        unit = letters.unit[first]
+        places = letters.offset[first], letters.offset[end - 1] + 1
+        columns |= {
+            f"doc_{side}": letters.names[letters.document[first]],
+            f"unit_{side}": ids[unit],
+            f"start_{side}": places[0],
+            f"end_{side}": places[1],
+            f"text_{side}": [
+                texts[u][start:stop]
+                for u, start, stop in zip(unit.tolist(), *(p.tolist() for p in places), strict=True)
+            ],
+        }
+    lengths = shared[:, 1] - shared[:, 0], shared[:, 3] - shared[:, 2]
+    columns["length"] = np.maximum(*lengths)
+    columns["similarity"] = shared[:, 4] / np.maximum(sum(lengths), 1)
+    columns["n_docs"] = [_typical(held, *row) for row in shared[:, :4].tolist()]
+    table = pd.DataFrame(columns)
+    table["kind"] = [
+        "formula" if n >= many or _of_law(text) else "substance"
+        for n, text in zip(table["n_docs"], table["text_a"], strict=True)
+    ]
+    table = table[_PASSAGES]
+    order = np.lexsort((table["start_b"], table["start_a"], -table["length"]))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _typical(held: tuple[Array, Array], a: int, a_end: int, b: int, b_end: int) -> int:
+    """Return how many documents hold a typical part: word for word, or with small edits."""
+    exact, edited = held
+    inside = exact[a:a_end]
+    parts = inside[inside > 0], edited[a:a_end], edited[b:b_end]
+    return max(int(np.partition(part, len(part) // 2)[len(part) // 2]) for part in parts)
+
+
+def _of_law(text: str) -> bool:
+    """Tell whether at least half of a passage is standing phrases of legislation."""
+    letters = "".join(filter(str.isalnum, text))
+    told = np.zeros(len(letters), dtype=bool)
+    for pattern in _phrases_of_law():
+        for match in pattern.finditer(letters):
+            told[slice(*match.span())] = True
+    return bool(2 * told.sum() >= len(letters))
+
+
+@cache
+def _phrases_of_law() -> list[re.Pattern[str]]:
+    return [re.compile(pattern) for pattern in shipped_table("phrases_of_law.csv")["pattern"]]
 
 
 def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array) -> pd.DataFrame:

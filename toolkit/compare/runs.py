@@ -1,0 +1,225 @@
+"""Runs of letters that two documents share, and the passages that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from toolkit.compare.grams import Letters
+
+Array = np.ndarray[Any, Any]
+
+_GAP = 12  # letters that a passage may leave out, add or change between two runs
+_OFTEN = 100  # pairs of places of one run in two documents, all of which are followed
+_AT_ONCE = 1_000_000  # letters or places compared in one go
+_MOST_PAIRS = 30_000_000  # of places; their passages would fill some gigabytes
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The places of every run of 8 letters, by run and document; iterating gives the pairs.
+
+    Each run in each document is an entry: ``first`` and ``size`` say which of ``place`` are
+    its places, ``document`` whose they are, ``low`` and ``high`` which entries (of the same
+    run in other documents) it is compared with.
+    """
+
+    place: Array
+    first: Array
+    size: Array
+    document: Array
+    low: Array
+    high: Array
+    batches: list[Array]
+
+    @classmethod
+    def of(cls, letters: Letters, place: Array, gram: Array, reference: Array) -> Runs:
+        """Sort the places of runs that stand more than once.
+
+        A run that stands as often as the one a letter before it, and only after that, shows
+        nothing that following the other would not, and is left out.
+
+        Raises
+        ------
+        ValueError
+            If more pairs of places would be compared than a machine can.
+        """
+        count = np.bincount(gram)
+        before = np.full(len(letters.code) + 1, -1)
+        before[place + 1] = gram
+        before = np.where(letters.unit[place - 1] == letters.unit[place], before[place], -1)
+        lowest, highest = np.full(len(count), len(count)), np.full(len(count), -1)
+        np.minimum.at(lowest, gram, before)
+        np.maximum.at(highest, gram, before)
+        led = (lowest == highest) & (lowest >= 0)
+        led &= count[lowest * led] == count
+        again = ((count > 1) & ~led)[gram]
+        gram, place = gram[again], place[again]
+        document = letters.document[place]
+        order = np.lexsort((place, document, reference[document], gram))
+        gram, place, document = gram[order], place[order], document[order]
+        new = np.ones(len(gram), dtype=bool)
+        new[1:] = (np.diff(gram) != 0) | (np.diff(document) != 0)
+        first = np.flatnonzero(new)
+        size, gram, document = np.diff(first, append=len(place)), gram[first], document[first]
+        high = np.searchsorted(gram, gram, side="right")
+        low = np.arange(1, len(gram) + 1)
+        if reference.any():  # the entries of the reference stand last in each run
+            others = np.bincount(gram[~reference[document]], minlength=gram.max(initial=0) + 1)
+            begin = np.searchsorted(gram, gram)
+            low = np.where(reference[document], high, begin + others[gram])
+        pairs = high - low
+        work = np.bincount(document, pairs, minlength=len(letters.names))
+        if work.sum() > _MOST_PAIRS:
+            often = np.bincount(gram, minlength=1).max()
+            raise ValueError(
+                f"{work.sum():,.0f} pairs of places would have to be compared: some runs of "
+                f"letters stand in {often:,} documents. Name a reference=, select fewer "
+                "documents, or take such phrases out first"
+            )
+        by_document = np.argsort(document, kind="stable")
+        ends = np.cumsum(np.bincount(document, minlength=len(letters.names)))
+        parts = np.split(by_document, ends[:-1])
+        return cls(place, first, size, document, low, high, _together(parts, work))
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[tuple[Array, Array]]:
+        """Yield places in two documents where the same run begins, all of a document at once."""
+        for entries in self.batches:
+            one, other = _expanded(entries, self.low[entries], self.high[entries])
+            n_one, n_other = self.size[one], self.size[other]
+            often = n_one * n_other > _OFTEN
+            times = np.where(often, np.maximum(n_one, n_other), n_one * n_other)
+            pair, t = _expanded(np.arange(len(one)), np.zeros_like(times), times)
+            n_one, n_other, often = n_one[pair], n_other[pair], often[pair]
+            of_one = np.where(often, t % n_one, t // n_other)
+            a = self.place[self.first[one[pair]] + of_one]
+            yield a, self.place[self.first[other[pair]] + t % n_other]
+
+
+def pieces(letters: Letters, a: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Follow runs as far as they go, and join those at the same distance with a small gap.
+
+    Returns where each piece begins in a, ends in a, begins in b.
+    """
+    order = np.lexsort((a, b - a, letters.unit[b], letters.unit[a]))
+    a, b = a[order], b[order]
+    first = _another(letters, a, b, np.diff(a) > 1)
+    a, b = a[first], b[first]
+    before = _equal_run(letters, a - 1, b - 1, -1)
+    after = 1 + _equal_run(letters, a + 1, b + 1, 1)
+    order = np.lexsort((a - before, b - a, letters.unit[b], letters.unit[a]))
+    a, b, end = (a - before)[order], (b - before)[order], (a + after)[order]
+    first = _another(letters, a, b, a[1:] - end[:-1] > _GAP)
+    return a[first], np.maximum.reduceat(end, first) if len(first) else end, b[first]
+
+
+def _another(letters: Letters, a: Array, b: Array, apart: Array) -> Array:
+    """Return where sorted pairs of places come to another unit, distance or part."""
+    new = np.ones(len(a), dtype=bool)
+    new[1:] = apart | (np.diff(b - a) != 0)
+    new[1:] |= (np.diff(letters.unit[a]) != 0) | (np.diff(letters.unit[b]) != 0)
+    return np.flatnonzero(new)
+
+
+def _equal_run(letters: Letters, a: Array, b: Array, step: int) -> Array:
+    """Return how many letters from a and b on are equal, within their units."""
+    code, unit = letters.code, letters.unit
+    run = np.zeros(len(a), dtype=np.int64)
+    going, width = np.arange(len(a)), 1
+    while len(going):  # most end at once; whole texts may be the same
+        reach = step * (run[going, None] + np.arange(width))
+        at = np.stack([a[going, None], b[going, None]]) + reach
+        inside = ((at >= 0) & (at < len(code))).all(axis=0)
+        at = np.where(inside, at, 0)
+        home = np.stack([unit[a[going] - step], unit[b[going] - step]])
+        same = inside & (code[at[0]] == code[at[1]]) & (unit[at] == home[:, :, None]).all(axis=0)
+        whole = same.all(axis=1)
+        run[going] += np.where(whole, width, same.argmin(axis=1))
+        going = going[whole]
+        width = max(min(2 * width, _AT_ONCE // max(len(going), 1)), 1)
+    return run
+
+
+def passages(
+    letters: Letters, a: Array, a_end: Array, b: Array, min_chars: int
+) -> tuple[Array, Array]:
+    """Join pieces that follow each other in both units.
+
+    Whatever is joined by such steps is one passage, so that neither the order of the pieces
+    nor which document comes first matters.
+
+    Returns
+    -------
+    passages : array of int, shape (n, 5)
+        Begin and end in a, begin and end in b, letters of both that stand in the other too.
+    pairs : array of int, shape (m, 3)
+        Two documents and how many letters of both stand in the other too.
+    """
+    b_end = b + a_end - a
+    home = letters.unit[a] * (letters.unit[-1] + 1) + letters.unit[b]
+    home = np.unique(home, return_inverse=True)[1]
+    key = home * (len(letters.code) + 4 * _GAP)  # so that no window reaches another home
+    order = np.argsort(key + a, kind="stable")
+    a, a_end, b, b_end, home, key = (x[order] for x in (a, a_end, b, b_end, home, key))
+    low = np.searchsorted(key + a, key + a_end - _GAP)
+    high = np.searchsorted(key + a, key + a_end + _GAP, side="right")
+    one, other = _expanded(np.arange(len(a)), low, high)
+    follows = (np.abs(b[other] - b_end[one]) <= _GAP) & (home[one] == home[other])
+    follows &= (a_end[other] > a_end[one]) & (b_end[other] > b_end[one])
+    edges = (np.ones(int(follows.sum()), dtype=bool), (one[follows], other[follows]))
+    graph = sparse.coo_array(edges, shape=(len(a), len(a)))
+    passage = csgraph.connected_components(graph, directed=False)[1]
+    order = np.argsort(passage, kind="stable")
+    first = np.flatnonzero(np.diff(passage[order], prepend=-1))
+    sides = [
+        at.reduceat(x[order], first)
+        for x, at in ((a, np.minimum), (a_end, np.maximum), (b, np.minimum), (b_end, np.maximum))
+    ]
+    long = (sides[1] - sides[0] >= min_chars) & (sides[3] - sides[2] >= min_chars)
+    kept = long[passage]
+    piece, place = _expanded(np.flatnonzero(kept), a[kept], a_end[kept])
+    there = place + (b - a)[piece]
+    equal = letters.code[place] == letters.code[there]
+    piece, places = piece[equal], (place[equal], there[equal])
+    same = _distinct((np.cumsum(long) - 1)[passage[piece]], places, len(letters.code))
+    n_docs = len(letters.names)
+    documents = letters.document[places[0]] * n_docs + letters.document[places[1]]
+    pairs, number = np.unique(documents, return_inverse=True)
+    together = _distinct(number, places, len(letters.code))
+    return (
+        np.column_stack([*(side[long] for side in sides), same]),
+        np.column_stack([pairs // n_docs, pairs % n_docs, together]),
+    )
+
+
+def _distinct(of: Array, places: tuple[Array, Array], width: int) -> Array:
+    """Count the places of each number in `of`, on either side, each place once."""
+    total = np.zeros(of.max(initial=-1) + 1, dtype=np.int64)
+    for side in places:  # pieces may lie over each other
+        key = np.sort(of * width + side)
+        key = key[np.diff(key, prepend=-1) > 0]  # np.unique takes ten times as long
+        total += np.bincount(key // width, minlength=len(total))
+    return total
+
+
+def _together(parts: list[Array], work: Array) -> list[Array]:
+    """Put the entries of documents together to batches of bounded work."""
+    batch = np.cumsum(work) // _AT_ONCE
+    edges = np.flatnonzero(np.diff(batch)) + 1
+    groups = np.split(np.arange(len(parts)), edges)
+    return [np.concatenate([parts[i] for i in group]) for group in groups]
+
+
+def _expanded(value: Array, low: Array, high: Array) -> tuple[Array, Array]:
+    """Return each value as often as there are numbers from low to high, and these numbers."""
+    times = np.maximum(high - low, 0)
+    number = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+    return np.repeat(value, times), number + np.repeat(low, times)
