@@ -1,14 +1,17 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from toolkit import study
+from toolkit.figures.press.bundle import changed, provenance_of
 from toolkit.study import Study, differences, report, run_notebook
 
 NOTEBOOK = """
@@ -101,18 +104,117 @@ def test_differences(found, expected, lines):
     assert differences(found, expected) == lines
 
 
+MADE = ["figures", "provenance.json", "report.html", "results.json", "study.ipynb"]
+
+
+@pytest.fixture
+def quick_study(small_study, monkeypatch):
+    """Replace the run of the study by one that only writes; return what sets its number."""
+    number = [41]
+
+    def run(path, out):
+        (out / "figures" / "bar").mkdir(parents=True)
+        for name in ("results.json", "topics.html", "figures/bar/bar.csv"):
+            (out / name).write_text(json.dumps({"n": number[0]}), encoding="utf-8")
+        return nbformat.read(path, as_version=4)
+
+    monkeypatch.setattr(study, "run_notebook", run)
+    return lambda n: number.__setitem__(0, n)
+
+
+def is_of(out, n):
+    """Tell whether a folder holds the whole of the run that found `n`."""
+    files = ("results.json", "topics.html", "figures/bar/bar.csv")
+    found = {json.loads((out / name).read_text("utf-8"))["n"] for name in files}
+    return found == {n} and not changed(out, provenance_of(out)["files"])
+
+
 def test_reproduce_writes_everything_and_leaves_other_files(small_study, tmp_path):
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "mine.txt").write_text("x", encoding="utf-8")
-    (out / ".run-killed").mkdir()
     figure = 'study.folder.joinpath("figures").mkdir(exist_ok=True)'
     small_study(NOTEBOOK, figure)
     assert study.reproduce(out) == {"n": 41}
+    (out / "mine.txt").write_text("x", encoding="utf-8")
+    (out / "figures" / "mine.txt").write_text("y", encoding="utf-8")
     assert study.reproduce(out) == {"n": 41}, "a second run replaces the first"
-    expected = ["figures", "mine.txt", "report.html", "results.json", "study.ipynb"]
-    assert sorted(path.name for path in out.iterdir()) == expected
+    assert sorted(path.name for path in out.iterdir()) == sorted([*MADE, "mine.txt"])
+    assert (out / "figures" / "mine.txt").read_text("utf-8") == "y"
     assert "There are <strong>41</strong> texts." in (out / "report.html").read_text("utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["notebooks", "out"]
+
+
+@pytest.mark.parametrize("mine", ["figures/x/x.png", "study.ipynb", "notes.txt"])
+def test_reproduce_replaces_nothing_that_it_did_not_make(quick_study, tmp_path, mine):
+    out = tmp_path / "out"
+    (out / mine).parent.mkdir(parents=True)
+    (out / mine).write_text("years of work")
+    with pytest.raises(FileExistsError, match="out exists and was not made by this toolkit"):
+        study.reproduce(out)
+    assert [path.name for path in out.rglob("*") if path.is_file()] == [(out / mine).name]
+    assert (out / mine).read_text() == "years of work"
+
+
+def test_reproduce_does_not_replace_what_was_edited(quick_study, tmp_path):
+    out = tmp_path / "out"
+    study.reproduce(out)
+    (out / "figures" / "bar" / "bar.csv").write_text("corrected")
+    with pytest.raises(FileExistsError, match=r"edited .*\(figures/bar/bar.csv\).*rename them"):
+        study.reproduce(out)
+    assert (out / "figures" / "bar" / "bar.csv").read_text() == "corrected"
+
+
+@pytest.mark.parametrize("where", [".", "..", "inside/.."])
+def test_reproduce_does_not_replace_the_folder_one_is_in(quick_study, tmp_path, monkeypatch, where):
+    (tmp_path / "project" / "inside").mkdir(parents=True)
+    (tmp_path / "project" / "figures.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path / "project")
+    with pytest.raises(FileExistsError, match=r"you are in .*: choose a folder inside it"):
+        study.reproduce(where)
+    assert (tmp_path / "project" / "figures.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("fatal", [1, 2])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_run_stopped_at_each_rename_leaves_no_mixture(
+    quick_study, tmp_path, monkeypatch, fatal, moment
+):
+    """As if it were killed there: nothing is tidied up, and the next run goes on."""
+    out, rename, calls = tmp_path / "out", Path.rename, []
+    study.reproduce(out)
+    quick_study(42)
+
+    def stop(path, target):
+        calls.append(path)
+        if len(calls) == fatal and moment == "before":
+            raise KeyboardInterrupt
+        rename(path, target)
+        if len(calls) == fatal:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", stop)
+        patch.setattr(shutil, "rmtree", lambda *a, **k: None)
+        with pytest.raises(KeyboardInterrupt):
+            study.reproduce(out)
+    if out.exists():
+        assert is_of(out, 42 if (fatal, moment) == (2, "after") else 41)
+    quick_study(43)
+    study.reproduce(out)
+    assert is_of(out, 43)
+    assert {path.name for path in tmp_path.iterdir()} == {"notebooks", "out"}
+
+
+def test_one_run_at_a_time_writes_to_a_folder(quick_study, tmp_path, monkeypatch):
+    run, out = study.run_notebook, tmp_path / "out"
+
+    def another_meanwhile(path, aside):
+        with pytest.raises(BlockingIOError, match="another run is writing to"):
+            study.reproduce(out)
+        return run(path, aside)
+
+    monkeypatch.setattr(study, "run_notebook", another_meanwhile)
+    study.reproduce(out)
+    assert is_of(out, 41)
 
 
 def test_reproduce_takes_the_study_in_the_language_asked_for(small_study, tmp_path):
@@ -217,6 +319,7 @@ def test_report_needs_no_network():
     assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?https?:""", page)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX systems")
 def test_killed_at_any_moment_leaves_no_half_written_bundle(tmp_path):
     """Kill a run of a study with one figure at several moments; the next run succeeds."""
@@ -254,5 +357,5 @@ def test_killed_at_any_moment_leaves_no_half_written_bundle(tmp_path):
             assert {p.name for p in bundle.iterdir()} == {*files, "provenance.json"}
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     names = sorted(p.name for p in out.iterdir())
-    assert names == ["figures", "report.html", "results.json", "study.ipynb"]
+    assert names == MADE
     assert len(list((out / "figures").iterdir())) == 4

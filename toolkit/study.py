@@ -8,7 +8,6 @@ import math
 import os
 import posixpath
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -101,13 +100,15 @@ class Study:
 def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> dict[str, Any]:
     """Run the study in a fresh kernel and write its report, figures and results.
 
-    Written aside and moved: `out` holds the whole of a run, whatever interrupts the next.
+    Written aside and renamed: `out` holds the whole of one run, whatever interrupts the next.
 
     Parameters
     ----------
     out : path
-        Gets ``report.html``, ``results.json``, ``study.ipynb``, ``figures/`` and the pages
-        that the study writes into its folder, such as a topic page; other files in it stay.
+        A new or empty folder, or that of a run before. Gets ``report.html``,
+        ``results.json``, ``study.ipynb``, ``figures/``, the pages that the study writes into
+        its folder, such as a topic page, and ``provenance.json`` with versions and checksums.
+        What you put there since stays.
     lang : {"en", "zh"}
         Of the study, its figures and the report.
 
@@ -120,31 +121,28 @@ def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> d
     ------
     RuntimeError
         If a cell of the study fails, with its error.
+    FileExistsError
+        If `out` holds what no run of the study made, or files that were edited since.
+    BlockingIOError
+        If another run is writing to `out`.
     """
     import nbformat
 
     from toolkit.figures import font_path
+    from toolkit.figures.press.bundle import whole_folder, write_provenance
 
     font_path()  # prepared here the first time, where the progress can be seen
     out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    for stale in out.glob(".run-*"):  # of runs that were killed
-        shutil.rmtree(stale, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(prefix=".run-", dir=out))
-    try:
+    if Path.cwd().is_relative_to(out.resolve()):
+        raise FileExistsError(f"you are in {out.resolve()}: choose a folder inside it, --out out")
+    with whole_folder(out, wait=False) as aside:
         notebook = run_notebook(resource("notebooks", lang, "study.ipynb"), aside)
         nbformat.write(notebook, aside / "study.ipynb")
         pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote
         shown = report(notebook, lang=lang, pages=pages)
         (aside / "report.html").write_text(shown, encoding="utf-8")
         results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
-        # results.json goes last: where it is new, everything is.
-        for name in ("figures", "study.ipynb", *pages, "report.html", "results.json"):
-            if (out / name).is_dir():
-                (out / name).rename(aside / f"old-{name}")
-            (aside / name).replace(out / name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        write_provenance(aside, {"study": lang, "made_by": []})
     return results
 
 
@@ -251,43 +249,34 @@ def report(
     """
     from nbconvert.filters import markdown2html
 
-    from toolkit.figures.press.webfont import embedded_font
+    from toolkit.figures.press.page import filled
 
-    words = _WORDS[lang]
-    body = []
+    parts = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            body.append(_reachable(markdown2html(cell.source), pages, lang))
-            continue
-        if cell.cell_type != "code":
-            continue
-        body.append(
-            f"<details><summary>{words['code']}</summary>"
-            f"<pre>{html.escape(cell.source)}</pre></details>"
-        )
-        for output in cell.outputs:
-            data = output.get("data", {})
-            if "image/png" in data:
-                alt = html.escape(str(output.metadata.get("alt", words["figure"])))
-                body.append(
-                    f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">'
-                )
-            elif "text/html" in data:
-                body.append(f'<div class="table">{data["text/html"]}</div>')
-            elif "text/markdown" in data:
-                body.append(markdown2html(data["text/markdown"]))
-            elif text := data.get("text/plain") or output.get("text", ""):
-                body.append(f"<pre>{html.escape(text)}</pre>")
-    content = "\n".join(body)
+            parts.append(("prose", _reachable(markdown2html(cell.source), pages, lang), ""))
+        elif cell.cell_type == "code":
+            parts.append(("code", cell.source, ""))
+            for output in cell.outputs:
+                data = output.get("data", {})
+                if "image/png" in data:
+                    alt = str(output.metadata.get("alt", _WORDS[lang]["figure"]))
+                    parts.append(("image", data["image/png"].strip(), alt))
+                elif "text/html" in data:
+                    parts.append(("table", data["text/html"], ""))
+                elif "text/markdown" in data:
+                    parts.append(("prose", markdown2html(data["text/markdown"]), ""))
+                elif text := data.get("text/plain") or output.get("text", ""):
+                    parts.append(("text", text, ""))
     title = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells), re.MULTILINE)
-    return _PAGE.format(
-        title=html.escape(title.group(1) if title else words["study"]),
-        lang=words["lang"],
-        font=embedded_font(content + words["made"]),
-        content=content,
-        made=words["made"].format(
-            html.escape(", ".join(f"{k} {v}" for k, v in versions().items())),
-        ),
+    made_with = ", ".join(f"{k} {v}" for k, v in versions().items())
+    return filled(
+        "report.html",
+        font=True,
+        title=title.group(1) if title else _WORDS[lang]["study"],
+        words=_WORDS[lang],
+        parts=parts,
+        made=_WORDS[lang]["made"].format(made_with),
     )
 
 
@@ -351,44 +340,3 @@ _WORDS = {
         "made": "所用软件：{}。",
     },
 }
-_PAGE = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-@font-face {{ font-family: "Study Sans"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}
-body {{ font: 16px/1.65 system-ui, "Study Sans", sans-serif; color: #1d1d1f; background: #fff;
-  max-width: 46rem; margin: 3rem auto; padding: 0 1.25rem; }}
-h1, h2, h3 {{ line-height: 1.3; text-wrap: balance; }}
-h1 {{ font-size: 1.9rem; }}
-h2 {{ margin-top: 2.6rem; border-bottom: 1px solid #ddd; padding-bottom: .3rem; }}
-img {{ display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }}
-a {{ color: #0b5394; overflow-wrap: anywhere; }}
-a.anchor-link {{ display: none; }}
-pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace, "Study Sans"; background: #f6f6f4;
-  padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }}
-code {{ font: .9em ui-monospace, Menlo, Consolas, monospace, "Study Sans"; }}
-details {{ margin: .6rem 0; font-size: .85rem; }}
-summary {{ color: #666; cursor: pointer; }}
-.table {{ overflow-x: auto; margin: 1rem 0; font-size: .86rem; }}
-table {{ border-collapse: collapse; border: solid; border-width: 1.5px 0; }}
-thead {{ border-bottom: 1px solid; }}
-th, td {{ padding: .3rem .7rem; text-align: left !important; vertical-align: top; border: 0; }}
-thead th {{ padding: .15rem .7rem; }}
-th {{ font-weight: 500; }}
-blockquote {{ margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #ccc; color: #444; }}
-footer {{ margin-top: 3rem; border-top: 1px solid #ddd; color: #666; font-size: .8rem; }}
-@media print {{ details {{ display: none; }} body {{ margin: 0; max-width: none; }}
-  img, table {{ break-inside: avoid; }} }}
-</style>
-</head>
-<body>
-<main>
-{content}
-</main>
-<footer><p>{made}</p></footer>
-</body>
-</html>
-"""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
+from toolkit.figures.press.page import filled
 from toolkit.figures.press.word import write_docx
 from toolkit.recipe import Recorded
 
@@ -25,13 +25,6 @@ _LATEX = str.maketrans(
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
     | {"<": r"\textless{}", ">": r"\textgreater{}", "\u2212": "$-$"}
 )
-_CSS = (
-    "table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;"
-    "font:9pt 'Times New Roman','Noto Serif SC',SimSun,'Songti SC',serif;margin:1em auto}"
-    "caption{margin-bottom:.4em}th{border-bottom:.75pt solid;font-weight:normal}"
-    "th,td{padding:.2em .8em;text-align:left}.n{text-align:right}"
-)
-
 # A cell of text that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -210,16 +203,6 @@ def _latex_text(text: str) -> str:
 
 
 def _html(rows: list[list[str]], name: str, caption: str) -> str:
-    right = [' class="n"' if number else "" for number in _right(rows)]
-
-    def cells(row: list[str], tag: str) -> str:
-        parts = zip(row, right, strict=True)
-        return "".join(f"<{tag}{side}>{escape(cell)}</{tag}>" for cell, side in parts)
-
-    body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[1:])
-    return (
-        f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{escape(name)}'
-        f"</title><style>{_CSS}</style></head><body>\n<table>\n"
-        f"<caption>{escape(caption)}</caption>\n<thead><tr>{cells(rows[0], 'th')}</tr></thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>\n</body></html>\n"
+    return filled(
+        "figures/press/table.html", rows=rows, right=_right(rows), name=name, caption=caption
     )
