@@ -143,10 +143,10 @@ def bring(
 
     if (collection is None) == (pages is None):
         raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
-    polite = Politeness(delay=delay, allow_private=allow_private)
-    if user_agent:
-        polite = replace(polite, user_agent=user_agent)
     with _told(OSError, ValueError, code=1):
+        polite = Politeness(delay=delay, allow_private=allow_private)
+        if user_agent:
+            polite = replace(polite, user_agent=user_agent)
         table = fetch(
             collection or pages or "",
             into=into,

@@ -6,6 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -78,7 +79,7 @@ class Site(BaseHTTPRequestHandler):
         self.say(data, Content_Encoding="gzip")
 
     def gzip_bomb_html(self):
-        self.say(gzip.compress(b"\0" * 50_000_000), Content_Encoding="gzip")
+        self.say(gzip.compress(b"\0" * 5_000_000), Content_Encoding="gzip")
 
     def chunked_html(self):
         self.send_response(200)
@@ -130,6 +131,12 @@ class Site(BaseHTTPRequestHandler):
 
     def closed_html(self):
         self.say(status=503, Retry_After="86400")
+
+    def says_html(self):
+        """What the address asks for: a status, and a header with its value."""
+        asked = dict(parse_qsl(self.path.partition("?")[2]))
+        status = int(asked.pop("status", "200"))
+        self.utf8_html() if not asked else self.say(b"x", status=status, **asked)
 
     def forbidden_html(self):
         self.say(status=403)

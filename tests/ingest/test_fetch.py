@@ -6,20 +6,30 @@ import json
 import re
 import time
 from dataclasses import replace
+from ipaddress import IPv4Address, ip_address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from toolkit import Corpus, Politeness, collection_table, fetch, intake
 from toolkit.cli import app
 from toolkit.ingest import FetchError
 from toolkit.ingest.collecting import COLLECTIONS
+from toolkit.ingest.limits import Limits
 from toolkit.ingest.pagelist import fetch_pages
-from toolkit.ingest.polite import asked, get
+from toolkit.ingest.polite import asked, get, is_public
+from toolkit.ingest.sources import Store
 from toolkit.loading import CorpusError
 from toolkit.recipe import resource
 
 RUN = CliRunner()
+
+
+def pages_of(urls, folder, **kwargs):
+    """The pages of addresses alone, kept in a folder."""
+    return fetch_pages([{"url": url} for url in urls], Store(folder, Limits()), **kwargs)
 
 
 def listed(path, urls, **columns):
@@ -84,9 +94,9 @@ def test_big5_pages_keep_their_script(site, polite, tmp_path):
 def test_what_cannot_be_fetched_is_told(site, polite, tmp_path, name, reason):
     began = time.monotonic()
     polite = replace(polite, page_bytes=1_000_000, seconds=1)
-    (page,) = fetch_pages([f"{site.url}/{name}.html"], tmp_path, politeness=polite)
+    (page,) = pages_of([f"{site.url}/{name}.html"], tmp_path, politeness=polite)
     assert reason in page.reason
-    assert not page.file
+    assert not page.original
     assert time.monotonic() - began < 10
 
 
@@ -107,7 +117,7 @@ def test_private_addresses_are_refused_unless_allowed(site, polite, tmp_path):
     strict = replace(polite, allow_private=False, retries=0)
     local = site.url.replace("127.0.0.1", "localhost")
     for url in (site.url, local):
-        (page,) = fetch_pages([f"{url}/utf8.html"], tmp_path, politeness=strict)
+        (page,) = pages_of([f"{url}/utf8.html"], tmp_path, politeness=strict)
         assert "an address of this machine or its network" in page.reason
     assert site.asked == [], "the connection is looked at before anything is asked"
 
@@ -115,14 +125,14 @@ def test_private_addresses_are_refused_unless_allowed(site, polite, tmp_path):
 def test_robots_delay_and_name(site, polite, tmp_path):
     polite = replace(polite, user_agent="Zhang San (zhang@example.org)", delay=0.3)
     urls = [f"{site.url}/{n}.html" for n in ("utf8", "gbk", "secret")]
-    fetch_pages(urls, tmp_path, politeness=polite)
+    pages_of(urls, tmp_path, politeness=polite)
     assert [path for _, path, _ in site.asked] == ["/robots.txt", "/utf8.html", "/gbk.html"]
     assert {headers["User-Agent"] for *_, headers in site.asked} == {polite.user_agent}
     times = [at for at, *_ in site.asked]
     assert times[1] - times[0] >= 0.3 and times[2] - times[1] >= 0.3
     site.robots = "User-agent: *\nCrawl-delay: 1\n"
     site.asked.clear()
-    fetch_pages([f"{site.url}/moved.html", f"{site.url}/gzip.html"], tmp_path, politeness=polite)
+    pages_of([f"{site.url}/moved.html", f"{site.url}/gzip.html"], tmp_path, politeness=polite)
     times = [at for at, path, _ in site.asked if path in ("/moved.html", "/gzip.html")]
     assert times[1] - times[0] >= 1, "the site's own delay is longer than ours"
 
@@ -137,38 +147,39 @@ def test_without_robots_all_is_allowed_and_with_a_refusal_nothing(site, polite, 
         handler = site.RequestHandlerClass
         original, handler.robots_txt = handler.robots_txt, robots
         try:
-            (page,) = fetch_pages([f"{site.url}/utf8.html"], tmp_path / str(status),
+            (page,) = pages_of([f"{site.url}/utf8.html"], tmp_path / str(status),
                                   politeness=polite)  # fmt: skip
         finally:
             handler.robots_txt = original
-        assert bool(page.file) is fetched
+        assert bool(page.original) is fetched
 
 
 def test_fetched_pages_are_not_asked_for_again_unless_refreshed(site, polite, tmp_path):
     urls = [f"{site.url}/changing.html"]
-    first = fetch_pages(urls, tmp_path, politeness=polite)
+    first = pages_of(urls, tmp_path, politeness=polite)
     site.asked.clear()
-    assert fetch_pages(urls, tmp_path, politeness=polite) == first
+    assert pages_of(urls, tmp_path, politeness=polite) == first
     assert site.asked == []
-    assert fetch_pages(urls, tmp_path, politeness=polite, refresh=True) == first
+    assert pages_of(urls, tmp_path, politeness=polite, refresh=True) == first
     assert site.asked[-1][2]["If-None-Match"] == '"1"'
     site.etag = '"2"'
-    (page,) = fetch_pages(urls, tmp_path, politeness=polite, refresh=True)
-    assert page.etag == '"2"'
+    pages_of(urls, tmp_path, politeness=polite, refresh=True)
+    (record,) = tmp_path.glob(".intake/pages/*.json")
+    assert json.loads(record.read_text())["etag"] == '"2"'
 
 
 def test_a_failed_refresh_keeps_the_page(site, polite, tmp_path):
     urls = [f"{site.url}/changing.html"]
-    (before,) = fetch_pages(urls, tmp_path, politeness=polite)
+    (before,) = pages_of(urls, tmp_path, politeness=polite)
     site.RequestHandlerClass.changing_html, kept = (
         lambda handler: handler.say(status=500),
         site.RequestHandlerClass.changing_html,
     )
     try:
-        (page,) = fetch_pages(urls, tmp_path, politeness=polite, refresh=True)
+        (page,) = pages_of(urls, tmp_path, politeness=polite, refresh=True)
     finally:
         site.RequestHandlerClass.changing_html = kept
-    assert page.file == before.file and "500" in page.reason
+    assert page.original == before.original and "500" in page.note
 
 
 def test_a_list_of_addresses_is_taken_in_like_files(site, polite, tmp_path):
@@ -272,7 +283,6 @@ def test_registries_hold_facts_of_the_right_form():
     assert table["path"].str.fullmatch(r"data/txt_doc_level/\w+\.txt").all()
     with pytest.raises(CorpusError, match="there is no collection 'gwr2025'; there are gwr2024"):
         collection_table("gwr2025")
-    from toolkit.ingest.limits import Limits
     from toolkit.ingest.readers import address_list
 
     path = resource("corpus", "collections", "sources.csv")
@@ -303,7 +313,7 @@ def test_the_command(site, tmp_path):
 
 
 def test_redirects_obey_robots_too(site, polite, tmp_path):
-    (page,) = fetch_pages([f"{site.url}/to-secret.html"], tmp_path, politeness=polite)
+    (page,) = pages_of([f"{site.url}/to-secret.html"], tmp_path, politeness=polite)
     assert "robots.txt" in page.reason
     assert "/secret.html" not in [path for _, path, _ in site.asked]
 
@@ -322,18 +332,18 @@ def test_a_stopped_fetch_goes_on_where_it_was(site, polite, tmp_path, monkeypatc
 
     monkeypatch.setattr(pagelist, "write_json", stops)
     with pytest.raises(KeyboardInterrupt):
-        fetch_pages(urls, tmp_path, politeness=polite)
+        pages_of(urls, tmp_path, politeness=polite)
     monkeypatch.undo()
     site.asked.clear()
-    pages = fetch_pages(urls, tmp_path, politeness=polite)
-    assert all(page.file for page in pages)
+    pages = pages_of(urls, tmp_path, politeness=polite)
+    assert all(page.original for page in pages)
     assert [path for _, path, _ in site.asked] == ["/robots.txt", "/gzip.html", "/chunked.html"]
 
 
 def test_a_host_that_does_not_answer_is_not_asked_for_every_page(polite, tmp_path):
     urls = [f"http://127.0.0.1:9/{i}" for i in range(50)]
     began = time.monotonic()
-    pages = fetch_pages(urls, tmp_path, politeness=replace(polite, retries=1, backoff=0.5))
+    pages = pages_of(urls, tmp_path, politeness=replace(polite, retries=1, backoff=0.5))
     assert time.monotonic() - began < 10
     assert {p.reason for p in pages} == {
         "its robots.txt could not be asked for: the server cannot be reached (no connection?) "
@@ -342,7 +352,147 @@ def test_a_host_that_does_not_answer_is_not_asked_for_every_page(polite, tmp_pat
 
 
 def test_what_is_kept_of_a_page(site, polite, tmp_path):
-    (page,) = fetch_pages([f"{site.url}/utf8.html"], tmp_path, politeness=polite)
-    (record,) = tmp_path.glob("*.json")
-    assert json.loads(record.read_text()) == vars(page)
-    assert hashlib.sha256((tmp_path / page.file).read_bytes()).hexdigest() == page.sha256
+    (page,) = pages_of([f"{site.url}/utf8.html"], tmp_path, politeness=polite)
+    (record,) = tmp_path.glob(".intake/pages/*.json")
+    kept = json.loads(record.read_text())
+    assert kept["url"] == kept["final_url"] == page.inner == f"{site.url}/utf8.html"
+    assert kept["original"] == page.original and kept["suffix"] == ".html"
+    assert hashlib.sha256((tmp_path / page.original).read_bytes()).hexdigest() == page.sha256
+
+
+# ---------------------------------------------------------------- one host spoils nothing
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        *("Crawl-delay: ²", "Crawl-delay: %C2%B2", f"Crawl-delay: {'9' * 5000}", "Crawl-delay: -1"),
+        *(f"Crawl-delay: {'9' * 4000}", "Request-rate: ²/²", f"Request-rate: {'1' * 5000}/1"),
+        *(
+            "Disallow: http://[bad",
+            "Allow: //[",
+            "Disallow",
+            ": :",
+            "\x00\ud800",
+            "Sitemap: http://[",
+        ),
+    ],
+)
+def test_lines_of_robots_that_make_no_sense_say_nothing(site, polite, tmp_path, robots):
+    site.robots = f"User-agent: *\n{robots}\nDisallow: /secret\n".encode(
+        "utf-8", "replace"
+    ).decode()
+    polite = replace(polite, longest_wait=0.1)
+    pages = pages_of(
+        [f"{site.url}/{n}.html" for n in ("utf8", "secret")], tmp_path, politeness=polite
+    )
+    assert pages[0].original and "robots.txt" in pages[1].reason
+
+
+@pytest.mark.parametrize(
+    ("asks", "reason"),
+    [
+        ("status=429&Retry-After=%C2%B2", "429 after 3 tries"),
+        (f"status=503&Retry-After={'9' * 5000}", "503 after 3 tries"),
+        (f"status=503&Retry-After={'9' * 400}", "asks to wait"),
+        ("status=503&Retry-After=Mon, 99 Foo 99999 99:99:99 GMT", "503 after 3 tries"),
+        ("status=302&Location=http://[bad", "redirects to no address ('http://[bad')"),
+        ("status=302&Location=http://a b/", "no name of a server"),
+        ("status=302&Location=http://%2525/", "no name of a server"),
+        ("status=302&Location=http://x:99999/", "no address of a page"),
+        ("status=302&Location=//%E2%84%80.cn", ""),
+        (f"status=302&Location=http://{'a' * 70}.cn/", "no address of a page"),
+        ("Content-Length=%C2%B2", ""),
+        (f"Content-Length={'9' * 5000}", ""),
+        ("Content-Type=%C2%B2;charset=%C2%B2", None),
+        ("Content-Encoding=gzip", ""),
+        ("ETag=%C3%BF%C2%B2", None),
+    ],
+)
+def test_what_a_server_says_spoils_its_own_page_only(site, polite, tmp_path, asks, reason):
+    urls = [f"{site.url}/says.html?{asks}".replace(" ", "%20"), f"{site.url}/utf8.html"]
+    spoilt, good = pages_of(urls, tmp_path, politeness=polite)
+    assert good.original
+    assert (not spoilt.reason) if reason is None else (spoilt.reason and reason in spoilt.reason)
+    if reason is None:
+        pages_of(urls, tmp_path, politeness=polite, refresh=True)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), KeyError("x"), RecursionError("x"), TypeError("x")]
+)
+def test_whatever_fails_over_one_page_is_told_of_that_page(
+    site, polite, tmp_path, monkeypatch, error
+):
+    from toolkit.ingest import pagelist
+
+    real = pagelist.get
+
+    def fails(url, *rest, **kwargs):
+        if "gbk" in url:
+            raise error
+        return real(url, *rest, **kwargs)
+
+    monkeypatch.setattr(pagelist, "get", fails)
+    urls = [f"{site.url}/{n}.html" for n in ("gbk", "utf8")]
+    failed, good = pages_of(urls, tmp_path, politeness=polite)
+    assert good.original
+    assert type(error).__name__ in failed.reason and "a fault of the toolkit" in failed.reason
+
+
+def test_a_private_address_is_refused_at_once_and_told_as_such(site, tmp_path):
+    began = time.monotonic()
+    (page,) = pages_of([f"{site.url}/utf8.html"], tmp_path, politeness=Politeness())
+    assert time.monotonic() - began < 1
+    assert "127.0.0.1 is an address of this machine" in page.reason
+    assert "allow_private" in page.reason and "tries" not in page.reason
+
+
+def test_a_server_that_does_not_prove_who_it_is_is_not_asked_again(site, polite):
+    with pytest.raises(FetchError, match=r"SSL|prove|broke"):
+        get(site.url.replace("http", "https"), replace(polite, retries=0))
+
+
+@pytest.mark.parametrize("agent", ["张三 (zhang@example.org)", "a\nb", "a\r\nX: y", "é", "\x00"])
+def test_a_name_that_cannot_be_sent_is_told_at_once(agent, tmp_path):
+    with pytest.raises(ValueError, match=r"cannot be sent: .* Pinyin"):
+        Politeness(user_agent=agent)
+    listed(tmp_path / "l.csv", ["http://a.cn/"])
+    common = ["fetch", "--list", str(tmp_path / "l.csv"), "--into", str(tmp_path / "c")]
+    shown = RUN.invoke(app, [*common, "--user-agent", agent])
+    assert shown.exit_code == 1 and "error: the user agent" in shown.output
+
+
+EMBEDDED = ("::ffff:{}", "64:ff9b::{}", "::ffff:0:{}", "::{}", "2002:{hex}::", "64:ff9b:1::{}")
+PRIVATE = [
+    *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
+    *("100.64.0.1", "192.0.0.8", "192.0.0.9", "192.0.0.170", "192.0.2.1", "198.18.0.1"),
+    *("224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "203.0.113.5"),
+]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_in_every_form(address):
+    number = int(ip_address(address))
+    assert not is_public(address)
+    for form in EMBEDDED:
+        inside = form.format(address, hex=f"{number >> 16:x}:{number & 0xFFFF:x}")
+        assert not is_public(inside), inside
+        assert not is_public(str(ip_address(inside))), inside
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1", "100::1", "::7f00:1"],
+)
+def test_addresses_of_version_6_that_are_not_public(address):
+    assert not is_public(address)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_an_address_within_an_address_is_what_it_is_itself(number):
+    plain = IPv4Address(number)
+    wrapped = [f"::ffff:{plain}", f"64:ff9b::{plain}"]
+    wrapped.append(f"2002:{number >> 16:x}:{number & 0xFFFF:x}::1")
+    assert {is_public(one) for one in wrapped} == {is_public(str(plain))}
+    assert not is_public(f"::{plain}")

@@ -14,13 +14,13 @@ from wrapping import word
 
 from toolkit import Corpus, intake
 from toolkit.cleaning import clean_text
-from toolkit.ingest.apart import ReadingProcess
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
 from toolkit.ingest.packed import members
 from toolkit.ingest.prepare import prepare
 from toolkit.ingest.readers import READERS, read
 from toolkit.ingest.references import references
+from toolkit.ingest.worker import ReadingProcess
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。" * 10
 BOMB = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">
@@ -275,7 +275,7 @@ def test_a_reading_process_can_write_no_file(tmp_path):
     import sys
 
     code = (
-        "from toolkit.ingest.apart import _bound; from toolkit.ingest.limits import Limits;"
+        "from toolkit.ingest.worker import _bound; from toolkit.ingest.limits import Limits;"
         "_bound(Limits()); f = open('x', 'w'); f.write('x'); f.close()"
     )
     done = subprocess.run(

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -101,7 +102,7 @@ def test_running_again_changes_nothing_and_reads_nothing(folder, tmp_path, monke
     table = intake(folder, into=tmp_path / "c")
     before = tree(tmp_path / "c")
     monkeypatch.setattr(
-        "toolkit.ingest.apart.ReadingProcess.read",
+        "toolkit.ingest.worker.ReadingProcess.read",
         lambda *a, **k: pytest.fail("it was read already"),
     )
     assert intake(folder, into=tmp_path / "c").equals(table)
@@ -370,12 +371,12 @@ def changed(tmp_path_factory):
     "stop",
     [
         *("items.json", "originals", "read", "ids.json", "texts", "metadata.csv"),
-        *("evidence.csv", "intake.csv", "written.json"),
+        *("writing.json", "evidence.csv", "intake.csv", "written.json"),
     ],
 )
-def test_stopped_before_each_thing_that_is_written(changed, tmp_path, monkeypatch, stop):
+def test_stopped_before_each_thing_that_is_written(changed, monkeypatch, stop):
     """The moments between two files, which chance would hit rarely."""
-    into = tmp_path / "stopped"
+    into = changed / f"stopped-{stop}"  # as far from the sources as the other
     shutil.copytree(changed / "before", into)
     real = Path.replace
 
@@ -390,3 +391,247 @@ def test_stopped_before_each_thing_that_is_written(changed, tmp_path, monkeypatc
     monkeypatch.undo()
     intake(changed / "mine", into=into, workers=1)
     assert tree(into) == tree(changed / "after")
+
+
+# ---------------------------------------------------------------- moved, renamed, deleted
+
+
+def own_edits(into):
+    """Edit a text and a title, as people do; return what stands then."""
+    (into / "texts" / "道路.txt").write_text("我改过的正文。", encoding="utf-8")
+    table = (into / "metadata.csv").read_text("utf-8-sig")
+    (into / "metadata.csv").write_text(table.replace(",公园,", ",我的公园,"), "utf-8")
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A study with its sources and its corpus, some of it edited by hand."""
+    study = tmp_path / "study"
+    for place, topic in (("", "道路"), ("", "桥梁"), ("sub", "公园"), ("sub", "学校")):
+        (study / "sources" / place).mkdir(parents=True, exist_ok=True)
+        path = study / "sources" / place / f"{topic}.txt"
+        path.write_text(f"{topic}\n{prose(topic)}", encoding="utf-8")
+    intake(study / "sources", into=study / "corpus")
+    own_edits(study / "corpus")
+    return study
+
+
+def as_it_was(into, n=4):
+    units = Corpus.load(into).units
+    assert len(units) == n
+    assert units.loc["道路", "text"] == "我改过的正文。"
+    assert units.loc["公园", "title"] == "我的公园"
+    assert units["flaw"].isna().all(), "nothing is taken for a duplicate"
+
+
+@pytest.mark.parametrize("how", ["study", "sources", "sub", "copy", "corpus"])
+def test_what_moves_is_known_again(study, tmp_path, how):
+    """Identity is of content and of relative place."""
+    sources, into = study / "sources", study / "corpus"
+    if how == "study":
+        study = study.rename(tmp_path / "elsewhere")
+        sources, into = study / "sources", study / "corpus"
+    elif how == "copy":
+        shutil.copytree(study, tmp_path / "deep" / "copy")
+        sources, into = (
+            tmp_path / "deep" / "copy" / "sources",
+            tmp_path / "deep" / "copy" / "corpus",
+        )
+    elif how == "sources":
+        sources = sources.rename(tmp_path / "my-files")
+    elif how == "sub":
+        (sources / "sub").rename(sources / "renamed")
+    elif how == "corpus":
+        into = into.rename(tmp_path / "texts-of-mine")
+    table = intake(sources, into=into)
+    assert [*table["status"]] == ["accepted"] * 4
+    as_it_was(into)
+    before = tree(into)
+    intake(sources, into=into)
+    assert tree(into) == before
+
+
+def test_a_file_that_changed_in_a_folder_that_moved_is_the_same_file(study, tmp_path):
+    sources = (study / "sources").rename(tmp_path / "moved")
+    (sources / "sub" / "学校.txt").write_text(f"学校新\n{prose('新学校')}", encoding="utf-8")
+    (sources / "桥梁.txt").rename(sources / "大桥.txt")
+    intake(sources, into=study / "corpus")
+    as_it_was(study / "corpus")
+    units = Corpus.load(study / "corpus").units
+    assert units.loc["学校", "title"] == "学校新"
+    assert "桥梁" in units.index, "the id stays, whatever the file is called"
+
+
+def test_two_sources_with_the_same_names_are_two(study, tmp_path):
+    other = tmp_path / "other" / "sources"
+    other.mkdir(parents=True)
+    (other / "道路.txt").write_text(f"别的\n{prose('别的路')}", encoding="utf-8")
+    intake(other, into=study / "corpus")
+    as_it_was(study / "corpus", 5)
+    # Another file under the same name does not take the place of one that was deleted.
+    shutil.rmtree(study / "sources")
+    with pytest.warns(UserWarning, match="4 sources are no longer there"):
+        intake(other, into=study / "corpus")
+    as_it_was(study / "corpus", 5)
+
+
+def test_what_was_deleted_is_told_and_dropped_when_asked(study):
+    sources, into = study / "sources", study / "corpus"
+    (sources / "坏.docx").write_bytes(b"PK not really")
+    intake(sources, into=into)
+    for gone in ("道路.txt", "桥梁.txt", "坏.docx", "sub/公园.txt"):
+        (sources / gone).unlink()
+    with pytest.warns(UserWarning) as caught:
+        table = intake(sources, into=into)
+    (said,) = {str(one.message) for one in caught}
+    assert said.startswith("4 sources are no longer there (sources/") and "drop_missing" in said
+    steps = table.set_index("source")["steps"]
+    assert "its source is no longer there" in steps["sources/坏.docx"]
+    assert steps["sources/sub/学校.txt"] == ""
+    as_it_was(into)
+    with pytest.warns(UserWarning) as caught:
+        table = intake(sources, into=into, drop_missing=True)
+    said = [str(one.message) for one in caught]
+    assert any("2 texts were edited by hand and stay" in one for one in said)
+    assert [*table["id"]] == ["学校"]
+    as_it_was(into, 3)
+    before = tree(into)
+    assert [*intake(sources, into=into)["id"]] == ["学校"]
+    assert tree(into) == before, "what stays for its edits is the user's from now on"
+    (sources / "道路.txt").write_text(f"道路\n{prose('道路')}", encoding="utf-8")
+    intake(sources, into=into)
+    as_it_was(into, 3)
+
+
+def test_what_broke_leaves_but_for_what_was_edited(study):
+    for name in ("道路.txt", "桥梁.txt"):
+        (study / "sources" / name).write_bytes(b"")
+    with pytest.warns(UserWarning, match="1 texts were edited by hand and stay .*道路"):
+        intake(study / "sources", into=study / "corpus")
+    as_it_was(study / "corpus", 3)
+
+
+def test_members_and_references_that_go_are_told_and_what_was_mended_is_not(tmp_path):
+    source, into = tmp_path / "in", tmp_path / "c"
+    source.mkdir()
+
+    def packed(*topics):
+        with zipfile.ZipFile(source / "包.zip", "w") as archive:
+            for topic in topics:
+                archive.writestr(f"{topic}.txt", prose(topic))
+
+    (source / "包.zip").write_bytes(b"PK not really")
+    (source / "lib.ris").write_text("TY  - JOUR\nTI  - 城市治理研究\nER  - \n", "utf-8")
+    assert len(intake(source, into=into)) == 2
+    packed("医院", "车站")
+    (source / "城市治理研究.txt").write_text(prose("城市"), encoding="utf-8")
+    assert [*intake(source, into=into)["status"]] == ["accepted"] * 3, "nothing is left of before"
+    packed("医院")
+    with pytest.warns(UserWarning, match=r"1 sources are no longer there \(in/包.zip/车站.txt\)"):
+        assert len(intake(source, into=into)) == 3
+
+
+# ---------------------------------------------------------------- silent loss, one bad item
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is shut to root")
+def test_a_folder_that_may_not_be_read_is_told(folder, tmp_path):
+    intake(folder, into=tmp_path / "c")
+    (folder / "sub").chmod(0)
+    try:
+        table = intake(folder, into=tmp_path / "c", drop_missing=True).set_index("source")
+    finally:
+        (folder / "sub").chmod(0o755)
+    assert "the folder cannot be opened (Permission denied)" in table.loc["mine/sub", "reason"]
+    assert table.loc["mine/sub/公园.html", "status"] == "accepted", "what was taken in stays"
+    assert "mine/sub" not in [*intake(folder, into=tmp_path / "c")["source"]]
+
+
+def test_a_walk_that_fails_is_told(folder, tmp_path, monkeypatch):
+    """As above, where a test cannot shut a folder."""
+    real = os.scandir
+
+    def scandir(path):
+        if os.fspath(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    table = intake(folder, into=tmp_path / "c").set_index("source")
+    assert "the folder cannot be opened (Permission denied)" in table.loc["mine/sub", "reason"]
+    monkeypatch.undo()
+    assert "mine/sub" not in [*intake(folder, into=tmp_path / "c")["source"]]
+
+
+def test_an_empty_source_says_so(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    with pytest.warns(UserWarning, match=r"nothing was found in .*empty"):
+        table = intake([tmp_path / "empty", tmp_path / "empty.zip"], into=tmp_path / "c")
+    assert [*table["reason"]] == ["there are no files in the archive"]
+
+
+@pytest.mark.parametrize("letter", ["𠀀", "城", "é", "e\u0301", "👨‍👩‍👧"])
+def test_names_are_as_long_as_a_file_system_bears(tmp_path, letter):
+    name = letter * 250
+    while len(os.fsencode(f"{name}.txt")) > 255:
+        name = name[:-1]
+    source = tmp_path / "in"
+    source.mkdir()
+    body = f"一、道路\n{prose('道路')}［1］\n二、桥梁\n{prose('桥梁')}"
+    text = f"题目\n目 录\n一、道路\n二、桥梁\n{body}\n名词解释\n［1］网格：一种做法。\n［2］热线。"
+    (source / f"{name}.txt").write_text(text, encoding="utf-8")
+    (source / f"{name[:-1]}a.txt").write_text(f"又一篇\n{prose('又一篇')}", encoding="utf-8")
+    rows = "\n".join(f"{topic},{prose(topic)!r}" for topic in "甲乙")
+    (source / f"{name[:-1]}.csv").write_text(f"标题,正文\n{rows}\n", encoding="utf-8")
+    table = intake(source, into=tmp_path / "c")
+    assert [*table["status"]] == ["accepted"] * 4
+    assert len(Corpus.load(tmp_path / "c")) == 4
+
+
+ERRORS = [
+    *(ValueError("x"), TypeError("x"), KeyError("x"), IndexError("x"), AssertionError("x")),
+    *(RecursionError("x"), OverflowError("x"), ZeroDivisionError("x"), LookupError("x")),
+    *(UnicodeEncodeError("utf-8", "x", 0, 1, "x"), StopIteration("x"), NotImplementedError("x")),
+    *(OSError(5, "Input/output error"), EOFError("x"), RuntimeError("x"), AttributeError("x")),
+]
+
+
+def of_kind(error):
+    return type(error).__name__
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=of_kind)
+@pytest.mark.parametrize("part", ["prepare", "_decision", "identity_flags"])
+def test_whatever_fails_over_one_file_is_told_of_that_file(tmp_path, monkeypatch, error, part):
+    """Programming errors too, which are told as such; the reading is done in this process."""
+    from toolkit.ingest import decide, worker
+
+    module = worker if part == "prepare" else decide
+    real = getattr(module, part)
+
+    def fails(first, *rest, **kwargs):
+        if "道路" in repr(first):
+            raise error
+        return real(first, *rest, **kwargs)
+
+    monkeypatch.setattr(module, part, fails)
+    monkeypatch.setattr(worker.ReadingProcess, "_answer", here)
+    for topic in ("道路", "桥梁"):
+        (tmp_path / f"{topic}.txt").write_text(prose(topic), encoding="utf-8")
+    paths = [tmp_path / "道路.txt", tmp_path / "桥梁.txt"]
+    table = intake(paths, into=tmp_path / "c").set_index("source")
+    assert table.loc["桥梁.txt", "status"] == "accepted"
+    assert of_kind(error) in table.loc["道路.txt", "reason"]
+    assert "a fault of the toolkit" in table.loc["道路.txt", "reason"]
+
+
+def here(reader, asked):
+    """Read in this process, as a reading process would."""
+    from toolkit.ingest import worker
+
+    kind, content = json.loads(json.dumps(worker._done(asked, reader.limits)))
+    if kind != "done":
+        raise worker._ERRORS[kind](content)
+    return content

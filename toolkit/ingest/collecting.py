@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from toolkit.ingest.limits import Limits
-from toolkit.ingest.needs import need
-from toolkit.ingest.pagelist import page_items
+from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
 from toolkit.ingest.readers import address_list
-from toolkit.ingest.sources import Item, Store
-from toolkit.ingest.taking import STATE, take_in
-from toolkit.ingest.writing import only_one, printable, remove_leftovers
+from toolkit.ingest.sources import STATE, Item, Store
+from toolkit.ingest.taking import take_in
+from toolkit.ingest.writing import only_one, printable, remove_leftovers, write_whole
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, resource
 
@@ -29,7 +29,6 @@ COLLECTIONS = {
         "rights": "government text, for research; collected by JiangGufan/digital-governance (MIT)",
     }
 }
-_AT_A_TIME = 4
 
 
 def fetch(
@@ -74,14 +73,14 @@ def fetch(
     CorpusError
         If `source` is no collection and no list.
     """
-    into, limits = Path(into), limits or Limits()
-    with only_one(into / STATE):
-        remove_leftovers(into)
+    store, politeness = Store(Path(into), limits or Limits()), politeness or Politeness()
+    with only_one(store.into / STATE):
+        remove_leftovers(store.into)
         if str(source) in COLLECTIONS:
-            items = _collection(str(source), into, base_url, politeness or Politeness(), limits)
+            items = _collection(str(source), store, base_url, politeness)
         else:
-            items = _pages(Path(source), into, politeness, refresh, limits)
-        return take_in(items, into, limits=limits)
+            items = _pages(Path(source), store, politeness, refresh)
+        return take_in(items, store)
 
 
 def collection_table(name: str) -> pd.DataFrame:
@@ -100,109 +99,87 @@ def collection_table(name: str) -> pd.DataFrame:
 
 
 def _collection(
-    name: str, into: Path, base_url: str | None, politeness: Politeness, limits: Limits
+    name: str, store: Store, base_url: str | None, politeness: Politeness
 ) -> list[Item]:
     about = COLLECTIONS[name]
     base = (base_url or about["base_url"]).rstrip("/") + "/"
-    rows: list[dict[str, str]] = [
-        {str(k): str(v) for k, v in row.items()}
+    folder = store.into / "fetched" / name
+    rows: dict[str, dict[str, str]] = {
+        str(row["path"]): {str(k): str(v) for k, v in row.items()}
         for row in collection_table(name).to_dict("records")
-    ]
-    folder = into / "fetched" / name
+    }
     problems = _download(rows, folder, base, politeness)
     if len(problems) == len(rows):
-        first = next(iter(problems.values()))
+        first, second = [*rows][:2]
         raise FetchError(
-            f"none of the {len(rows)} files of {name} could be fetched ({first}). "
-            f"It wants {base}{rows[0]['path']} and so on (corpus/collections/{name}.csv lists "
+            f"none of the {len(rows)} files of {name} could be fetched ({problems[first]}). "
+            f"It wants {base}{first} and so on (corpus/collections/{name}.csv lists "
             f"them). Without a connection, put the files by hand into {folder}, under the names "
-            f"{Path(rows[0]['path']).name}, {Path(rows[1]['path']).name} …, and run it again: "
+            f"{Path(first).name}, {Path(second).name} …, and run it again: "
             "they are checked and taken in"
         )
-    store = Store(into, limits)
     items = []
-    for row in rows:
-        path = folder / Path(row["path"]).name
-        shown = f"{name}/{path.name}"
-        given = {
-            k: v for k, v in row.items() if k in ("city", "province", "region", "tier", "flaw")
-        }
-        given |= {k: v for k, v in about.items() if k != "base_url"}
-        given["url"] = about["base_url"] + row["path"]
-        key = fingerprint(name, row["path"])[:32]
-        if row["path"] in problems:
-            items.append(Item(key, shown, shown, given=given, reason=problems[row["path"]]))
+    for path, row in rows.items():
+        shown = f"{name}/{Path(path).name}"
+        if path in problems:
+            item = Item("", shown, reason=problems[path])
         else:
-            kept = store.keep(shown, path.read_bytes(), key=key)
-            items.append(Item(**{**vars(kept), "given": given}))
+            item = store.keep(shown, (folder / Path(path).name).read_bytes())
+        known = ("city", "province", "region", "tier", "flaw")
+        given = {column: value for column, value in row.items() if column in known}
+        given |= {k: v for k, v in about.items() if k != "base_url"}
+        given["url"] = about["base_url"] + path
+        items.append(replace(item, key=fingerprint(name, path)[:32], given=given))
     return items
 
 
 def _download(
-    rows: list[dict[str, str]], folder: Path, base: str, politeness: Politeness
+    rows: Mapping[str, Mapping[str, str]], folder: Path, base: str, politeness: Politeness
 ) -> dict[str, str]:
     """Bring the files that are not there yet; return why some could not be brought."""
-    from tqdm.auto import tqdm
+
+    def is_right(data: bytes, path: str) -> bool:
+        return hashlib.sha256(data).hexdigest() == rows[path]["sha256"]
+
+    def there(path: str) -> Path:
+        return folder / Path(path).name
 
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [row for row in rows if not _is(folder / Path(row["path"]).name, row["sha256"])]
-    if not missing:
-        return {}
-    pooch = need("pooch", "collections")
-    pooch.get_logger().setLevel("ERROR")
-    problems: dict[str, str] = {}
-    unreachable: list[str] = []
+    missing = [
+        path
+        for path in rows
+        if not (there(path).is_file() and is_right(there(path).read_bytes(), path))
+    ]
+    unreachable: list[FetchError] = []
 
-    def polite(url: str, target: str, _: object) -> None:
-        answer = get(url, politeness)
-        if answer.status != 200:
-            raise FetchError(f"the server answers {answer.status}")
-        Path(target).write_bytes(answer.data)
-
-    def one(row: dict[str, str]) -> None:
-        name, path = Path(row["path"]).name, row["path"]
-        if len(unreachable) >= _AT_A_TIME:
-            problems[path] = unreachable[0]  # the others would only wait as long
-            return
-        other = (folder / name).is_file()
+    def bring(path: str) -> None:
+        if len(unreachable) >= AT_A_TIME:
+            raise unreachable[0]  # the others would only wait as long
         try:
-            pooch.retrieve(
-                base + path,
-                known_hash=f"sha256:{row['sha256']}",
-                fname=name,
-                path=folder,
-                downloader=polite,
-            )
-        except ValueError:
-            problems[path] = "what was fetched is not the file of the registry (SHA-256)"
-        except OSError as error:
-            problems[path] = f"it could not be fetched: {error}"
-            if other:
-                problems[path] += "; the file that is there is not the one of the registry"
-            unreachable.append(problems[path])
+            answer = get(base + path, politeness)
+            if answer.status != 200:
+                raise FetchError(f"the server answers {answer.status}")
+        except FetchError as error:
+            other = "; the file that is there is not the one of the registry"
+            said = f"it could not be fetched: {error}{other * there(path).is_file()}"
+            unreachable.append(FetchError(said))
+            raise unreachable[-1] from error
+        if not is_right(answer.data, path):
+            raise FetchError("what was fetched is not the file of the registry (SHA-256)")
+        write_whole(there(path), answer.data)
 
-    with (
-        ThreadPoolExecutor(_AT_A_TIME) as pool,
-        tqdm(total=len(missing), desc="fetch", unit="file", delay=2, leave=False) as bar,
-    ):
-        for _ in pool.map(one, missing):
-            bar.update()
-    return problems
+    return in_queues([missing[i::AT_A_TIME] for i in range(AT_A_TIME)], bring, "file")
 
 
-def _is(path: Path, sha256: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def _pages(
-    table: Path, into: Path, politeness: Politeness | None, refresh: bool, limits: Limits
-) -> list[Item]:
+def _pages(table: Path, store: Store, politeness: Politeness, refresh: bool) -> list[Item]:
     if not table.is_file():
         raise CorpusError(
             [f"{printable(str(table))} is no file and no collection; "
              f"collections are {', '.join(COLLECTIONS)}"]
         )  # fmt: skip
-    rows = address_list(table.name, table.read_bytes(), limits)
+    rows = address_list(table.name, table.read_bytes(), store.limits)
     if not rows:
         raise CorpusError([f"{table}: there is no column url, so it is no list of pages"])
-    return page_items(rows, into, politeness=politeness, refresh=refresh, limits=limits)
+    place = store.place(table.resolve())
+    store.seen.add(place)
+    return fetch_pages(rows, store, place=place, politeness=politeness, refresh=refresh)

@@ -13,6 +13,10 @@ class UnreadableError(ValueError):
     """A file that cannot be read as text: what was found, and how to mend it."""
 
 
+class BrokenError(UnreadableError):
+    """A file that a library cannot read: broken, unless something else kept it from reading."""
+
+
 class OutOfBoundsError(UnreadableError):
     """A file whose reading took too much time or memory; another run may fare better."""
 
@@ -71,7 +75,7 @@ def reading(what: str, mend: str) -> Iterator[None]:
     ...     raise KeyError("/Root")
     Traceback (most recent call last):
     ...
-    toolkit.ingest.limits.UnreadableError: the PDF is broken (KeyError: '/Root'); print it anew
+    toolkit.ingest.limits.BrokenError: the PDF is broken (KeyError: '/Root'); print it anew
     """
     try:
         yield
@@ -83,8 +87,29 @@ def reading(what: str, mend: str) -> Iterator[None]:
             if isinstance(cause, MemoryError):
                 raise MemoryError from error
             cause = cause.__cause__ or cause.__context__
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
-        raise UnreadableError(f"the {what} is broken ({said}); {mend}") from error
+        raise BrokenError(f"the {what} is broken ({told(error)}); {mend}") from error
+
+
+def told(error: BaseException) -> str:
+    """Return an error in one line of bearable length.
+
+    Examples
+    --------
+    >>> told(KeyError("/Root"))
+    "KeyError: '/Root'"
+    """
+    return " ".join(f"{type(error).__name__}: {error}".split())[:160]
+
+
+def fault(what: str, error: Exception) -> str:
+    """Return the reason of a file over which the toolkit itself failed: no other file suffers.
+
+    Examples
+    --------
+    >>> fault("reading it", IndexError("list index out of range"))
+    'reading it failed (IndexError: list index out of range); this is a fault of the toolkit: ...'
+    """
+    return f"{what} failed ({told(error)}); this is a fault of the toolkit: please report it"
 
 
 def size(n_bytes: int) -> str:

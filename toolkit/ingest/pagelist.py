@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import asdict, replace
+from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from toolkit.ingest.encodings import declared_encoding
-from toolkit.ingest.limits import Limits
+from toolkit.ingest.limits import fault
 from toolkit.ingest.polite import Answer, FetchError, Politeness, asked, get
 from toolkit.ingest.readers import READERS
-from toolkit.ingest.sources import Item, Store
-from toolkit.ingest.writing import printable, read_json, write_json, write_whole
+from toolkit.ingest.sources import STATE, Item, Store
+from toolkit.ingest.writing import read_json, write_json
 from toolkit.recipe import fingerprint
 
-if TYPE_CHECKING:
-    from tqdm.auto import tqdm
-
-_HOSTS_AT_A_TIME = 4
+AT_A_TIME = 4
 # By what the server calls it; the ending in the address is often that of a program.
 _SUFFIXES = {
     "text/html": ".html",
@@ -37,189 +33,168 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "multipart/related": ".mhtml",
 }
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of a list: where it is kept, or why it could not be fetched.
-
-    Parameters
-    ----------
-    url : str
-        As the list has it.
-    file : str
-        Name within the folder; empty if it was not fetched.
-    final_url : str
-        After redirects.
-    declared : str
-        The encoding that the server claimed.
-    etag, last_modified : str
-        For asking next time whether anything changed.
-    sha256 : str
-    reason : str
-        Why it was not fetched.
-    """
-
-    url: str
-    file: str = ""
-    final_url: str = ""
-    declared: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    sha256: str = ""
-    reason: str = ""
+_MEANINGS = {
+    403: ": it refuses programs; save the page in a browser and take in the file",
+    404: ": the page is gone; look for it elsewhere",
+    410: ": the page is gone; look for it elsewhere",
+}
 
 
 def fetch_pages(
-    urls: Sequence[str],
-    folder: Path,
+    rows: Sequence[dict[str, str]],
+    store: Store,
     *,
+    place: str = "",
     politeness: Politeness | None = None,
     refresh: bool = False,
-) -> list[Page]:
-    """Fetch pages into a folder; those that are there already are not asked for again.
+) -> list[Item]:
+    """Fetch the pages of a list; those that were fetched before are not asked for again.
 
     Parameters
     ----------
-    urls : sequence of str
-    folder : path
-        Holds the pages, and beside each a JSON file of what is known of it.
+    rows : sequence of dict
+        A page each: ``url``, and what else the list says of it.
+    store : Store
+        Keeps the pages, and beside its state what is known of each.
+    place : str
+        Of the list.
     politeness : Politeness, optional
     refresh : bool
         Ask for the pages that are there too, whether they changed (a conditional request).
 
     Returns
     -------
-    list of Page
-        One for each address, in their order.
+    list of Item
+        One for each row, in their order. What could not be fetched has a reason; or a note, if
+        it was fetched before and stays.
     """
-    from tqdm.auto import tqdm
-
-    politeness = politeness or Politeness()
-    by_host: dict[str, list[Page]] = defaultdict(list)
-    found: dict[str, Page] = {}
-    for url in dict.fromkeys(urls):
-        page = _known(url, folder)
-        if page.file and not refresh:
-            found[url] = page
-            continue
+    pages = _Pages(store, politeness or Politeness())
+    queues: dict[str, list[str]] = defaultdict(list)
+    reasons = {"": "the list has no address for it"}
+    for url in dict.fromkeys(row.get("url", "") for row in rows):
         try:
-            by_host[urlsplit(asked(url)).netloc].append(page)
+            if url and (refresh or not pages.known(url)):
+                queues[urlsplit(asked(url)).netloc].append(url)
         except FetchError as error:
-            found[url] = replace(page, reason=str(error))
-    stop = threading.Event()
-    pool = ThreadPoolExecutor(_HOSTS_AT_A_TIME)
-    waiting = sum(map(len, by_host.values()))
-    try:
-        with tqdm(total=waiting, desc="fetch", unit="page", delay=2, leave=False) as bar:
-            hosts = [
-                pool.submit(_Host(folder, politeness).fetch, pages, bar, stop)
-                for pages in by_host.values()
-            ]
-            for host in hosts:
-                found |= host.result()
-    finally:  # when interrupted, the pages that are being fetched are the last ones
-        stop.set()
-        pool.shutdown(cancel_futures=True)
-    return [found[url] for url in urls]
-
-
-def _known(url: str, folder: Path) -> Page:
-    """Return what was written down when a page was fetched, if it still is there."""
-    row = read_json(folder / f"{_stem(url)}.json", None)
-    if row is None or not (folder / row["file"]).is_file():
-        return Page(url)
-    return Page(**row)
-
-
-def _stem(url: str) -> str:
-    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def page_items(
-    rows: list[dict[str, str]],
-    into: Path,
-    *,
-    politeness: Politeness | None = None,
-    refresh: bool = False,
-    limits: Limits,
-) -> list[Item]:
-    """Fetch the pages of a list; return them as items that know what the list says."""
-    wanted = [row for row in rows if row.get("url")]
-    folder = into / "fetched" / "pages"
-    pages = fetch_pages([r["url"] for r in wanted], folder, politeness=politeness, refresh=refresh)
-    by_url = dict(zip((r["url"] for r in wanted), pages, strict=True))
-    store = Store(into, limits)
+            reasons[url] = str(error)
+    reasons |= in_queues(queues.values(), pages.fetch, "page")
     items = []
     for number, row in enumerate(rows, 1):
-        page = by_url.get(row.get("url", ""))
-        title = row.get("title") or row.get("url", "")
-        name = f"{number:04d} {title}".replace("/", "-").replace("\\", "-")[:120]
-        given = {k: v for k, v in row.items() if v and k not in ("seen", "file")}
-        key = fingerprint(row.get("url") or row)[:32]
-        if page is None or not page.file:
-            reason = page.reason if page else "the list has no address for it"
-            items.append(Item(key, printable(name), name, given=given, reason=reason))
-            continue
-        path = name + Path(page.file).suffix
-        kept = store.keep(path, (folder / page.file).read_bytes(), key=key)
-        items.append(Item(**{**vars(kept), "given": given, "declared": page.declared}))
+        url = row.get("url", "")
+        page = pages.known(url)
+        title = f"{number:04d} {row.get('title') or url}".replace("/", "-").replace("\\", "-")
+        item = Item(
+            fingerprint(url or row)[:32],
+            title[:120] + page.get("suffix", ""),
+            place,
+            url or f"row {number}",
+            given={k: v for k, v in row.items() if v and k not in ("seen", "file")},
+            reason=reasons.get(url, ""),
+        )
+        if page:
+            kept = {name: page[name] for name in ("sha256", "n_bytes", "original", "declared")}
+            note = f"it stays as it was fetched before: {item.reason}" if item.reason else ""
+            item = replace(item, **kept, reason="", note=note)
+        items.append(item)
     return items
 
 
-class _Host:
-    """The pages of one host, one after the other."""
+def in_queues(
+    queues: Iterable[Sequence[str]], work: Callable[[str], None], unit: str
+) -> dict[str, str]:
+    """Work through queues, a few at a time and each in its order.
 
-    def __init__(self, folder: Path, politeness: Politeness) -> None:
-        self.folder, self.politeness = folder, politeness
-        self.rules: dict[str, RobotFileParser | FetchError] = {}
-        self.last = 0.0
+    Returns
+    -------
+    dict
+        Why something could not be fetched: whatever goes wrong with one is told of that one.
+    """
+    from tqdm.auto import tqdm
 
-    def fetch(
-        self, pages: Sequence[Page], bar: tqdm[NoReturn], stop: threading.Event
-    ) -> dict[str, Page]:
-        """Return the pages as they are now; a failure leaves what was there."""
-        found = {}
-        for page in pages:
+    queues = [*queues]
+    problems: dict[str, str] = {}
+    stop = threading.Event()
+
+    def through(queue: Sequence[str]) -> None:
+        for entry in queue:
             if stop.is_set():
-                break
+                return
             try:
-                found[page.url] = self._page(page)
+                work(entry)
             except FetchError as error:
-                found[page.url] = replace(page, reason=str(error))
+                problems[entry] = str(error)
+            except OSError:
+                raise  # the disk is at fault, and nothing more can be kept
+            except Exception as error:
+                problems[entry] = fault("fetching it", error)
             bar.update()
-        return found
 
-    def _page(self, before: Page) -> Page:
-        self._may(asked(before.url))
-        conditional = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
-        answer = self._get(before.url, {name: v for name, v in conditional.items() if v})
-        if answer.status == 304 and before.file:
-            return before
+    pool = ThreadPoolExecutor(AT_A_TIME)
+    total = sum(map(len, queues))
+    with tqdm(total=total, desc="fetch", unit=unit, delay=2, leave=False) as bar:
+        try:
+            for queue in [pool.submit(through, queue) for queue in queues]:
+                queue.result()
+        finally:  # when interrupted, what is being fetched is the last
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+    return problems
+
+
+class _Pages:
+    """The pages that were fetched, and how their hosts want to be asked."""
+
+    def __init__(self, store: Store, politeness: Politeness) -> None:
+        self.store, self.politeness = store, politeness
+        self.folder = store.into / STATE / "pages"
+        self.rules: dict[str, RobotFileParser | FetchError] = {}
+        self.last: dict[str, float] = {}
+
+    def known(self, url: str) -> dict[str, Any]:
+        """Return what was written down when a page was fetched, if it still is there."""
+        row: dict[str, Any] = read_json(self.folder / f"{fingerprint(url)[:16]}.json", {})
+        return row if row and (self.store.into / row["original"]).is_file() else {}
+
+    def fetch(self, url: str) -> None:
+        """Fetch a page and keep it; a failure leaves what was there."""
+        before = self.known(url)
+        conditions = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+        headers = {name: before[key] for name, key in conditions.items() if before.get(key)}
+        answer = self._ask(asked(url), headers)
+        if answer.status == 304 and before:
+            return
         if answer.status != 200:
-            raise FetchError(f"the server answers {answer.status}{_meaning(answer.status)}")
+            meaning = _MEANINGS.get(answer.status, "")
+            raise FetchError(f"the server answers {answer.status}{meaning}")
         if not answer.data.strip():
             raise FetchError("the page is empty")
-        return self._kept(before.url, answer)
-
-    def _kept(self, url: str, answer: Answer) -> Page:
         kind, _, rest = answer.headers.get("content-type", "").partition(";")
         suffix = _SUFFIXES.get(kind.strip().lower(), "")
         ending = PurePosixPath(urlsplit(answer.url).path.lower()).suffix
         if suffix in ("", ".txt") and ending in READERS:
             suffix = ending
-        page = Page(
-            url,
-            _stem(url) + (suffix or ".html"),
-            answer.url,
-            declared_encoding(rest.encode("ascii", "ignore")),
-            answer.headers.get("etag", ""),
-            answer.headers.get("last-modified", ""),
-            hashlib.sha256(answer.data).hexdigest(),
-        )
-        write_whole(self.folder / page.file, answer.data)
-        write_json(self.folder / f"{_stem(url)}.json", asdict(page))
-        return page
+        suffix = suffix or ".html"
+        row = {
+            **asdict(self.store.keep(f"page{suffix}", answer.data)),
+            "url": url,
+            "final_url": answer.url,
+            "suffix": suffix,
+            "declared": declared_encoding(rest.encode("ascii", "ignore")),
+            **{key: answer.headers.get(key, "") for key in conditions.values()},
+        }
+        write_json(self.folder / f"{fingerprint(url)[:16]}.json", row)
+
+    def _ask(self, url: str, headers: dict[str, str]) -> Answer:
+        """Ask at a distance from the last answer; the site's own delay holds if longer."""
+        self._may(url)
+        host = urlsplit(url).netloc
+        own = self._rules(url).crawl_delay(self.politeness.user_agent) or 0
+        delay = min(max(self.politeness.delay, int(own)), self.politeness.longest_wait)
+        time.sleep(max(0.0, self.last[host] + delay - time.monotonic()))
+        try:
+            return get(url, self.politeness, headers, may=self._may)
+        finally:
+            self.last[host] = time.monotonic()
 
     def _may(self, url: str) -> None:
         """Refuse an address that the robots.txt of its host asks not to fetch."""
@@ -231,40 +206,33 @@ class _Host:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self.rules:
-            rules = RobotFileParser()
             try:
-                answer = get(f"{site}/robots.txt", self.politeness)
+                self.rules[site] = _robots(get(f"{site}/robots.txt", self.politeness))
             except FetchError as error:
                 # A host that does not answer is not asked again for every page.
                 self.rules[site] = error
-            else:
-                text = answer.data[:500_000].decode("utf-8", "replace")
-                if answer.status in (401, 403):
-                    text = "User-agent: *\nDisallow: /"
-                elif answer.status != 200:
-                    text = ""
-                rules.parse(text.splitlines())
-                self.rules[site] = rules
-            self.last = time.monotonic()
+            self.last[parts.netloc] = time.monotonic()
         known = self.rules[site]
         if isinstance(known, FetchError):
             raise FetchError(f"its robots.txt could not be asked for: {known}")
         return known
 
-    def _get(self, url: str, headers: dict[str, str]) -> Answer:
-        """Ask at a distance from the last answer; the site's own delay holds if longer."""
-        own = float(self._rules(asked(url)).crawl_delay(self.politeness.user_agent) or 0)
-        delay = min(max(self.politeness.delay, own), self.politeness.longest_wait)
-        time.sleep(max(0.0, self.last + delay - time.monotonic()))
+
+def _robots(answer: Answer) -> RobotFileParser:
+    """Return what a robots.txt asks; lines that are none say nothing."""
+    rules = RobotFileParser()
+    lines = answer.data[:500_000].decode("utf-8", "replace").splitlines()
+    if answer.status in (401, 403):
+        lines = ["User-agent: *", "Disallow: /"]
+    elif answer.status != 200:
+        lines = []
+
+    def makes_sense(line: str) -> bool:
         try:
-            return get(url, self.politeness, headers, may=self._may)
-        finally:
-            self.last = time.monotonic()
+            RobotFileParser().parse(["User-agent: *", line])
+        except ValueError:
+            return False
+        return True
 
-
-def _meaning(status: int) -> str:
-    return {
-        403: ": it refuses programs; save the page in a browser and take in the file",
-        404: ": the page is gone; look for it elsewhere",
-        410: ": the page is gone; look for it elsewhere",
-    }.get(status, "")
+    rules.parse([line for line in lines if makes_sense(line)])
+    return rules

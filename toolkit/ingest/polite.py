@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from http.client import HTTPException
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from toolkit.ingest.limits import size
+
+if TYPE_CHECKING:
+    from urllib3.response import BaseHTTPResponse
 
 #: Says who asks, as robots.txt and the keepers of a site expect.
 USER_AGENT = "city-governance-toolkit (research; reads pages that a list names)"
@@ -20,10 +26,29 @@ _MOST_REDIRECTS = 5
 _CHUNK = 65_536
 _TOO_SLOW = "the page took longer than {:g} seconds"
 _AGAIN = frozenset((429, 500, 502, 503, 504))
+_MEANINGS = {
+    "IncompleteRead": "the answer broke off",
+    "gaierror": "the name of the server is not known (no connection?)",
+    "refused": "the server cannot be reached (no connection?)",
+    "unreachable": "the server cannot be reached (no connection?)",
+    "imed out": "the server does not answer",
+}
+#: Prefixes of IPv6 that hold an address of IPv4, and how many bits stand after it.
+_EMBEDDING = {
+    ipaddress.IPv6Network("::ffff:0:0/96"): 0,
+    ipaddress.IPv6Network("64:ff9b::/96"): 0,
+    ipaddress.IPv6Network("2002::/16"): 80,
+}
+_OPEN_V6 = ipaddress.IPv6Network("2000::/3")
+_SPECIAL_V4 = ipaddress.IPv4Network("192.0.0.0/24")  # some Pythons take parts of it for public
 
 
 class FetchError(OSError):
     """A page that could not be fetched: what happened, and what to do."""
+
+
+class _PassingError(FetchError):
+    """An error that another try may not meet."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +73,12 @@ class Politeness:
         Fetch from this machine and its network too. Off, since a list of addresses from
         elsewhere could make it read what only this machine may see.
     user_agent : str
-        Add who you are: a name and an address to write to.
+        Add who you are: a name and an address to write to, in Latin letters.
+
+    Raises
+    ------
+    ValueError
+        If `user_agent` has letters that no request can carry.
     """
 
     delay: float = 2.0
@@ -59,6 +89,13 @@ class Politeness:
     seconds: float = 60.0
     allow_private: bool = False
     user_agent: str = USER_AGENT
+
+    def __post_init__(self) -> None:
+        if not (self.user_agent.isascii() and self.user_agent.isprintable()):
+            raise ValueError(
+                f"the user agent {self.user_agent!r} cannot be sent: a request carries Latin "
+                "letters only; write your name in Pinyin, and an e-mail address"
+            )
 
 
 @dataclass(frozen=True)
@@ -74,7 +111,7 @@ class Answer:
 def get(
     url: str,
     politeness: Politeness,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     *,
     may: Callable[[str], None] | None = None,
 ) -> Answer:
@@ -84,7 +121,7 @@ def get(
     ----------
     url : str
     politeness : Politeness
-    headers : dict, optional
+    headers : mapping, optional
         Further headers of the request.
     may : function of an address, optional
         Is asked of every address that a redirect leads to; raises `FetchError` to refuse.
@@ -94,50 +131,43 @@ def get(
     FetchError
         With the reason: a refused address, too large, too slow, too many redirects.
     """
-    wait = politeness.backoff
     for attempt in range(politeness.retries + 1):
-        problem = ""
-        answer = None
+        wait = politeness.backoff * 2**attempt
         try:
             answer = _follow(url, politeness, headers or {}, may)
         except _PassingError as error:
             problem = str(error)
-        if answer is not None and answer.status not in _AGAIN:
-            return answer
-        last = attempt == politeness.retries
-        if answer is not None:
+        else:
+            if answer.status not in _AGAIN:
+                return answer
             problem = f"the server answers {answer.status}"
             wait = max(wait, _retry_after(answer))
-        if last or wait > politeness.longest_wait:
-            asks = (
-                f", and asks to wait {wait:.0f} seconds" if wait > politeness.longest_wait else ""
-            )
-            tries = f"{attempt + 1} tr{'ies' if attempt else 'y'}"
-            raise FetchError(f"{problem} after {tries}{asks}: run it again later")
+        if attempt == politeness.retries or wait > politeness.longest_wait:
+            break
         time.sleep(wait)
-        wait *= 2
-    raise AssertionError  # the last attempt returned or raised
-
-
-class _PassingError(OSError):
-    """An error that another try may not meet."""
+    tries = f"{attempt + 1} tr{'ies' if attempt else 'y'}"
+    asks = f", and asks to wait {wait:.0f} seconds" if wait > politeness.longest_wait else ""
+    raise FetchError(f"{problem} after {tries}{asks}: run it again later")
 
 
 def _follow(
     url: str,
     politeness: Politeness,
-    headers: dict[str, str],
+    headers: Mapping[str, str],
     may: Callable[[str], None] | None,
 ) -> Answer:
     deadline = time.monotonic() + politeness.seconds
-    seen = []
+    seen: list[str] = []
     for _ in range(_MOST_REDIRECTS + 1):
-        answer = _once(url, politeness, headers, deadline)
+        answer = _once(asked(url), politeness, headers, deadline)
         where = answer.headers.get("location")
         if answer.status not in (301, 302, 303, 307, 308) or not where:
             return answer
         seen.append(url)
-        url = urljoin(url, where)
+        try:
+            url = urljoin(url, where)
+        except ValueError as error:
+            raise FetchError(f"the server redirects to no address ({where[:80]!r})") from error
         if url in seen:
             raise FetchError(f"the server redirects in a circle ({url})")
         if may is not None:
@@ -145,62 +175,98 @@ def _follow(
     raise FetchError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
 
 
-def _once(url: str, politeness: Politeness, headers: dict[str, str], deadline: float) -> Answer:
-    import urllib3
+def _once(
+    target: str, politeness: Politeness, headers: Mapping[str, str], deadline: float
+) -> Answer:
+    """Ask a server once, after a look at the address that was reached.
 
-    target = asked(url)
+    The address that the connection has is what counts: a name may lead elsewhere the
+    second time it is looked up.
+    """
+    from urllib3.connection import HTTPConnection
+    from urllib3.exceptions import HTTPError
+
+    parts = urlsplit(target)
     request = {
+        "Host": parts.netloc,
         "User-Agent": politeness.user_agent,
         "Accept-Encoding": "gzip, deflate",
         "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.5",
         **headers,
     }
-    timeout = urllib3.Timeout(connect=min(15.0, politeness.seconds), read=politeness.seconds)
-    reached: list[socket.socket] = []
-    # A server that drips its headers would be waited for at every drop.
-    end = threading.Timer(max(0.0, deadline - time.monotonic()), _hang_up, [reached])
-    end.start()
-    with _pool(politeness, reached) as pool:
-        try:
-            response = pool.request(
-                "GET", target, headers=request, timeout=timeout, redirect=False, retries=False,
-                preload_content=False, decode_content=True,
-            )  # fmt: skip
-            with response:
+    left = max(0.1, deadline - time.monotonic())
+    try:
+        with _reached(parts, min(15.0, left), politeness) as reached:
+            connection = HTTPConnection(parts.hostname or "", timeout=left)
+            connection.sock = reached
+            # A server that drips its headers would be waited for at every drop.
+            end = threading.Timer(max(0.0, deadline - time.monotonic()), _hang_up, [reached])
+            end.start()
+            try:
+                place = urlunsplit(("", "", parts.path, parts.query, ""))
+                connection.request("GET", place, headers=request, preload_content=False)
+                response = connection.getresponse()
                 data = _body(response, politeness, deadline)
-                names = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(response.status, target, names, data)
-        except FetchError:
-            raise
-        except urllib3.exceptions.LocationParseError as error:
-            raise FetchError(f"it is no address of a page ({error})") from error
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            if time.monotonic() >= deadline:
-                raise FetchError(_TOO_SLOW.format(politeness.seconds)) from error
-            raise _PassingError(_plainly(error)) from error
-        finally:
-            end.cancel()
+            finally:
+                end.cancel()
+                connection.close()
+            named = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, target, named, data)
+    except FetchError:
+        raise
+    except ssl.SSLCertVerificationError as error:
+        raise FetchError(f"the server does not prove who it is ({error.verify_message})") from error
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        if time.monotonic() >= deadline:
+            raise FetchError(_TOO_SLOW.format(politeness.seconds)) from error
+        said = f"{type(error).__name__}: {error}"
+        meant = next((means for sign, means in _MEANINGS.items() if sign in said), said[:200])
+        raise _PassingError(meant) from error
 
 
-def _body(response: Any, politeness: Politeness, deadline: float) -> bytes:
+def _reached(parts: SplitResult, seconds: float, politeness: Politeness) -> socket.socket:
+    """Return a connection to the server of an address, if it may be asked."""
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    reached = socket.create_connection((host, port), timeout=seconds)
+    try:
+        address = reached.getpeername()[0]
+        if not politeness.allow_private and not is_public(address):
+            raise FetchError(
+                f"{address} is an address of this machine or its network; "
+                "allow it with allow_private (--allow-private) if you mean it"
+            )
+        if secure:
+            return ssl.create_default_context().wrap_socket(reached, server_hostname=host)
+        return reached
+    except BaseException:
+        reached.close()
+        raise
+
+
+def _hang_up(reached: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        reached.shutdown(socket.SHUT_RDWR)
+
+
+def _body(response: BaseHTTPResponse, politeness: Politeness, deadline: float) -> bytes:
     """Read an answer in pieces, so that neither size nor time can run away."""
     largest = politeness.page_bytes
     declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > largest:
+    if re.fullmatch(r"[0-9]{1,18}", declared) and int(declared) > largest:
         raise FetchError(f"the page has {size(int(declared))}; at most {size(largest)} are fetched")
-    pieces, n = [], 0
+    data = bytearray()
     # read1 gives what has come; a whole chunk could take a dripping server for ever.
-    more = True
-    while more:
-        pieces.append(response.read1(_CHUNK))
-        more = bool(pieces[-1])
-        n += len(pieces[-1])
-        if n > largest:
+    while piece := response.read1(_CHUNK):
+        data += piece
+        if len(data) > largest:
             raise FetchError(f"the page has more than {size(largest)}")
-        # Asked after the last piece too: what was hung up on looks like an end.
         if time.monotonic() >= deadline:
-            raise FetchError(_TOO_SLOW.format(politeness.seconds))
-    return b"".join(pieces)
+            break
+    # Asked after the last piece too: what was hung up on looks like an end.
+    if time.monotonic() >= deadline:
+        raise FetchError(_TOO_SLOW.format(politeness.seconds))
+    return bytes(data)
 
 
 def asked(url: str) -> str:
@@ -218,108 +284,48 @@ def asked(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port
-        name = host if host.isascii() else host.encode("idna").decode("ascii")
+        # Every name is looked at in the form that is asked for, and those that are none refused.
+        name = host if ":" in host else host.encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
         raise FetchError(f"it is no address of a page ({error})") from error
     if parts.scheme not in ("http", "https") or not name:
         raise FetchError(f"only http and https pages are fetched, not {url[:80]!r}")
     if parts.username or parts.password:
         raise FetchError("the address holds a name and password; they are not sent")
-    place = f"[{name}]" if ":" in name else name
-    place += f":{port}" if port else ""
+    if ":" not in name and not re.fullmatch(r"[\w.-]+", name, re.ASCII):
+        raise FetchError(f"it is no address of a page ({name[:80]!r} is no name of a server)")
+    place = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
     safe = "/%:=&?~#+!$,;'@()*[]"
-    return urlunsplit(
-        (
-            parts.scheme,
-            place,
-            quote(parts.path or "/", safe=safe),
-            quote(parts.query, safe=safe),
-            "",
-        )
-    )
+    path, query = quote(parts.path or "/", safe=safe), quote(parts.query, safe=safe)
+    return urlunsplit((parts.scheme, place, path, query, ""))
 
 
-def _plainly(error: Exception) -> str:
-    """Return what a library's error means to somebody who wants a page."""
-    said = f"{type(error).__name__}: {error}"
-    for sign, meaning in (
-        ("IncompleteRead", "the answer broke off"),
-        ("NameResolutionError", "the name of the server is not known (no connection?)"),
-        ("NewConnectionError", "the server cannot be reached (no connection?)"),
-        ("Timeout", "the server does not answer"),
-    ):
-        if sign in said:
-            return meaning
-    return said[:200]
-
-
-def _hang_up(reached: list[socket.socket]) -> None:
-    for connection in reached:
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-
-
-def _pool(politeness: Politeness, reached: list[socket.socket]) -> Any:
-    """Return a pool whose connections look at whom they reached before they ask.
-
-    The address that the connection has is what counts: a name may lead elsewhere the
-    second time it is looked up.
-    """
-    import urllib3
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-    def checked(connection: socket.socket) -> socket.socket:
-        address = connection.getpeername()[0].split("%")[0]
-        if not politeness.allow_private and not _is_public(address):
-            connection.close()
-            raise FetchError(
-                f"{address} is an address of this machine or its network; "
-                "allow it with allow_private (--allow-private) if you mean it"
-            )
-        reached.append(connection)
-        return connection
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return checked(super()._new_conn())
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return checked(super()._new_conn())
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    pool = urllib3.PoolManager(num_pools=1)
-    pool.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-    return pool
-
-
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Tell whether an address is one of the open net; addresses within addresses too.
 
     Examples
     --------
-    >>> [_is_public(a) for a in ("8.8.8.8", "127.0.0.1", "10.1.2.3", "::ffff:127.0.0.1", "fe80::1")]
-    [True, False, False, False, False]
+    >>> [is_public(a) for a in ("8.8.8.8", "10.1.2.3", "192.0.0.8", "2606:4700::1111")]
+    [True, False, False, True]
+    >>> [is_public(a) for a in ("::1", "::ffff:127.0.0.1", "::7f00:1", "64:ff9b::10.0.0.1")]
+    [False, False, False, False]
     """
-    ip = ipaddress.ip_address(address)
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return (inner or ip).is_global and not (inner or ip).is_multicast
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        for prefix, after in _EMBEDDING.items():
+            if ip in prefix:
+                return is_public(str(ipaddress.IPv4Address(int(ip) >> after & 0xFFFFFFFF)))
+        return ip in _OPEN_V6 and ip.is_global
+    return ip.is_global and not ip.is_multicast and ip not in _SPECIAL_V4
 
 
 def _retry_after(answer: Answer) -> float:
     """Return the seconds that a server asks to wait: a number or a date."""
-    from email.utils import parsedate_to_datetime
+    from urllib3 import Retry
+    from urllib3.exceptions import HTTPError
 
-    value = answer.headers.get("retry-after", "")
-    if value.strip().isdigit():
-        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
+        asks = Retry(retry_after_max=10**9)
+        return asks.parse_retry_after(answer.headers.get("retry-after", ""))
+    except (HTTPError, ValueError, OverflowError):
         return 0.0

@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from toolkit.ingest.limits import Limits, UnreadableError, size
 from toolkit.ingest.packed import members
 from toolkit.ingest.readers import kind_of
-from toolkit.ingest.references import Reference, references
+from toolkit.ingest.references import Reference
+from toolkit.ingest.worker import ReadingProcess
 from toolkit.ingest.writing import printable, write_whole
 from toolkit.recipe import fingerprint
 from toolkit.structure import bare
 
+#: Where intake keeps what it needs to go on, within the target folder.
+STATE = ".intake"
 _DROPPINGS = ("Thumbs.db", "desktop.ini", ".DS_Store")
 _EXPORTS = (".ris", ".bib", ".json")
 
@@ -28,11 +34,13 @@ class Item:
     Parameters
     ----------
     key : str
-        Tells the same file again in the next run.
-    name : str
-        What is shown; safe to print.
+        Tells the same file again in the next run; empty until it is recognised.
     path : str
         What its endings and folders tell; of the file's own making.
+    place : str
+        Where its source is, as seen from the target folder.
+    inner : str
+        Which part of the source it is: a file of an archive, a page of a list.
     sha256 : str
         Of its bytes; empty if it was not opened.
     n_bytes : int
@@ -44,17 +52,29 @@ class Item:
         The encoding that a server claimed.
     reason : str
         Why it cannot be read; empty if it can be tried.
+    options : dict
+        How the user wants it read.
+    note : str
+        What became of its source, if anything did.
     """
 
     key: str
-    name: str
     path: str
+    place: str = ""
+    inner: str = ""
     sha256: str = ""
     n_bytes: int = 0
     original: str = ""
     given: dict[str, str] = field(default_factory=dict)
     declared: str = ""
     reason: str = ""
+    options: dict[str, object] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """What is shown; safe to print."""
+        return printable(self.path)
 
 
 class Store:
@@ -70,19 +90,22 @@ class Store:
     def __init__(self, into: Path, limits: Limits) -> None:
         self.into = into
         self.limits = limits
+        #: Places that were looked at: what was found there before and is not now is missing.
+        self.seen: set[str] = set()
 
-    def keep(self, name: str, data: bytes, *, key: str) -> Item:
+    def keep(self, name: str, data: bytes, place: str = "", inner: str = "") -> Item:
         """Keep the bytes of a file."""
         digest = hashlib.sha256(data).hexdigest()
         suffix = kind_of(name, data)
         safe = suffix if suffix.isascii() and suffix[1:].isalnum() and len(suffix) < 10 else ""
         original = f"originals/{digest}{safe}"
         write_whole(self.into / original, data)
-        return Item(key, printable(name), name, digest, len(data), original)
+        return Item("", name, place, inner, digest, len(data), original)
 
     def keep_file(self, path: Path, name: str) -> Item:
         """Keep a file of the disk, if it is a plain one of bearable size."""
-        key = fingerprint(os.fsencode(path))[:32]
+        place = self.place(path)
+        self.seen.add(place)
         try:
             info = path.lstat()
             if stat.S_ISLNK(info.st_mode):
@@ -95,13 +118,20 @@ class Store:
                     "are read: split it. It stays where it is"
                 )
             else:
-                return self.keep(name, path.read_bytes(), key=key)
+                data, reason = path.read_bytes(), ""
         except OSError as error:
             reason = f"it cannot be opened ({error.strerror})"
-        return Item(key, printable(name), name, reason=reason)
+        return Item("", name, place, reason=reason) if reason else self.keep(name, data, place)
+
+    def place(self, path: Path) -> str:
+        """Return where a file is as seen from the target: a study may be moved as a whole."""
+        try:
+            return Path(os.path.relpath(path, self.into.resolve())).as_posix()
+        except ValueError:  # another drive of Windows
+            return path.as_posix()
 
 
-def gather(sources: Sequence[Path], store: Store) -> list[Item]:
+def gather(sources: Sequence[Path], store: Store, reader: ReadingProcess) -> list[Item]:
     """Find every file of the sources and keep its bytes.
 
     Parameters
@@ -109,6 +139,8 @@ def gather(sources: Sequence[Path], store: Store) -> list[Item]:
     sources : sequence of path
         Files, folders and zip archives.
     store : Store
+    reader : ReadingProcess
+        Reads the exports of reference managers.
 
     Returns
     -------
@@ -120,25 +152,41 @@ def gather(sources: Sequence[Path], store: Store) -> list[Item]:
     ------
     FileNotFoundError
         If a source does not exist, all of them told.
+
+    Warns
+    -----
+    UserWarning
+        If nothing is found in a source.
     """
     if missing := [str(source) for source in sources if not source.exists()]:
         raise FileNotFoundError(f"not found: {', '.join(map(printable, missing))}")
-    paths = [pair for source in sources for pair in _files(source, store.into)]
-    items: dict[str, Item] = {}
-    for path, name in sorted(dict.fromkeys(paths), key=lambda pair: os.fsencode(pair[1])):
-        for item in _of_file(path, name, store):
-            items.setdefault(item.key, item)
-    return _with_references(items, dict(paths), store)
+    items: dict[tuple[str, str], Item] = {}
+    for source in sources:
+        n = 0
+        for path, name, reason in _files(source, store):
+            place, n = store.place(path), n + 1
+            found = (
+                [Item("", name, place, reason=reason)] if reason else _of_file(path, name, store)
+            )
+            for item in found:
+                items.setdefault((item.place, item.inner), item)
+        if not n:
+            warnings.warn(f"nothing was found in {printable(str(source))}", stacklevel=3)
+    _add_references(items, store, reader)
+    return sorted(items.values(), key=lambda item: (os.fsencode(item.path), item.inner))
 
 
-def _files(source: Path, into: Path) -> Iterator[tuple[Path, str]]:
+def _files(source: Path, store: Store) -> Iterator[tuple[Path, str, str]]:
+    """Yield path and name of each file of a source, and why it cannot be looked at."""
     name, source = source.name, source.resolve()
     if not source.is_dir():
-        yield source, name
+        yield source, name, ""
         return
-    inside = into.resolve()
-    for folder, folders, files in os.walk(source):
+    inside = store.into.resolve()
+    errors: list[OSError] = []
+    for folder, folders, files in os.walk(source, onerror=errors.append):
         here = Path(folder)
+        store.seen.add(store.place(here))
         links = [name for name in folders if (here / name).is_symlink()]
         folders[:] = sorted(
             name for name in folders if name not in links and (here / name).resolve() != inside
@@ -146,7 +194,11 @@ def _files(source: Path, into: Path) -> Iterator[tuple[Path, str]]:
         for name in (*files, *links):
             if name not in _DROPPINGS and not name.startswith("~$"):
                 path = here / name
-                yield path, f"{source.name}/{path.relative_to(source).as_posix()}"
+                yield path, f"{source.name}/{path.relative_to(source).as_posix()}", ""
+    for error in errors:
+        path = Path(error.filename)
+        inner = path.relative_to(source.parent).as_posix()
+        yield path, inner, f"the folder cannot be opened ({error.strerror}), nor what is in it"
 
 
 def _of_file(path: Path, name: str, store: Store) -> Iterator[Item]:
@@ -154,67 +206,162 @@ def _of_file(path: Path, name: str, store: Store) -> Iterator[Item]:
     if item.reason or not name.lower().endswith(".zip"):
         yield item
         return
+    n = 0
     try:
-        for inner, content in members(path.read_bytes(), store.limits):
-            full, key = f"{name}/{inner}", fingerprint(item.key, inner)[:32]
+        for inner, content in members((store.into / item.original).read_bytes(), store.limits):
+            n += 1
+            full = f"{name}/{inner}"
             if isinstance(content, UnreadableError):
-                yield Item(key, printable(full), full, reason=str(content))
+                yield Item("", full, item.place, inner, reason=str(content))
             elif inner.lower().endswith(".zip"):
-                yield Item(key, printable(full), full, reason="an archive in an archive; unpack it")
+                reason = "an archive in an archive; unpack it"
+                yield Item("", full, item.place, inner, reason=reason)
             else:
-                yield store.keep(full, content, key=key)
+                yield store.keep(full, content, item.place, inner)
+        if not n:
+            yield replace(item, reason="there are no files in the archive")
     except UnreadableError as error:
         yield replace(item, reason=str(error))
 
 
-def _with_references(items: dict[str, Item], paths: dict[Path, str], store: Store) -> list[Item]:
+def _add_references(
+    items: dict[tuple[str, str], Item], store: Store, reader: ReadingProcess
+) -> None:
     """Give the files of a reference manager what its exports say of them."""
-    where = {name: path for path, name in paths.items()}
-    for item in [*items.values()]:
+    titles = _Titles(items)
+    for where, item in [*items.items()]:
         suffix = PurePosixPath(item.path.lower()).suffix
-        if suffix not in _EXPORTS or item.reason or item.path not in where:
+        if suffix not in _EXPORTS or item.reason or item.inner:
             continue
         try:
-            data = (store.into / item.original).read_bytes()
-            entries = references(item.path, data, store.limits)
+            entries = reader.references(store.into / item.original, name=item.path)
         except UnreadableError as error:
             if suffix != ".json":  # which may be a table of texts as well
-                items[item.key] = replace(item, reason=str(error))
+                items[where] = replace(item, reason=str(error))
             continue
-        del items[item.key]
-        folder = where[item.path].parent
+        del items[where]
         for number, entry in enumerate(entries, 1):
-            found = [*_attached(entry, folder, items, store)]
-            for attached in found:
+            found = [*_attached(entry, item, items, store, titles)]
+            for one in found:
                 # What is said of the file itself comes before what an export says of it.
-                items[attached.key] = replace(attached, given={**entry.given, **attached.given})
+                items[one.place, one.inner] = replace(one, given={**entry.given, **one.given})
             if not found:
-                name = f"{item.path}/entry {number}"
-                title = entry.given.get("title", "")
-                items[f"{item.key}-{number}"] = Item(
-                    f"{item.key}-{number}",
-                    printable(f"{name} {title}"),
-                    name,
+                inner = f"entry {number}"
+                items[item.place, inner] = Item(
+                    "",
+                    f"{item.path}/{inner} {entry.given.get('title', '')}",
+                    item.place,
+                    inner,
                     given=entry.given,
                     reason="the reference has no attached file; export it with files, or "
                     "put the text beside it under its title",
                 )
-    return sorted(items.values(), key=lambda i: (os.fsencode(i.path), i.key))
 
 
 def _attached(
-    entry: Reference, folder: Path, items: dict[str, Item], store: Store
+    entry: Reference,
+    export: Item,
+    items: Mapping[tuple[str, str], Item],
+    store: Store,
+    titles: _Titles,
 ) -> Iterator[Item]:
-    root = folder.resolve()
+    """Yield the files that a reference names, or the one that bears its title."""
+    root = (store.into.resolve() / export.place).resolve().parent
     for name in entry.attachments:
         path = (root / name.removeprefix("file://").lstrip("/")).resolve()
         if path.is_relative_to(root) and path.is_file():
-            item = store.keep_file(path, f"{folder.name}/{path.relative_to(root).as_posix()}")
-            yield items.get(item.key, item)
-    title = bare(entry.given.get("title", ""))
-    if not entry.attachments and len(title) >= 4:
-        for item in [*items.values()]:
-            # Zotero names a file after its author, year and title.
-            if not item.reason and title in bare(PurePosixPath(item.path).stem):
-                yield item
-                return
+            full = f"{root.name}/{path.relative_to(root).as_posix()}"
+            yield items.get((store.place(path), "")) or store.keep_file(path, full)
+    where = titles.find(bare(entry.given.get("title", "")))
+    if not entry.attachments and where in items:
+        yield items[where]
+
+
+class _Titles:
+    """Finds the file whose name holds a title: Zotero names it by author, year and title."""
+
+    def __init__(self, items: Mapping[tuple[str, str], Item]) -> None:
+        self.stems = {
+            where: bare(PurePosixPath(item.path).stem)
+            for where, item in items.items()
+            if not item.reason
+        }
+        self.holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for where, stem in self.stems.items():
+            for piece in _pieces(stem):
+                self.holders[piece].append(where)
+
+    def find(self, title: str) -> tuple[str, str]:
+        """Return where the first file with a title of some length is."""
+        held = [self.holders.get(piece, []) for piece in _pieces(title)]
+        among = min(held, key=len, default=[])
+        return next((where for where in among if title in self.stems[where]), ("", ""))
+
+
+def _pieces(text: str) -> set[str]:
+    return {text[i : i + 4] for i in range(len(text) - 3)}
+
+
+def recognised(found: Sequence[Item], known: Mapping[str, Item], into: Path) -> list[Item]:
+    """Give each item the key that it had, wherever its source stands now.
+
+    An item is the one that stood at its place; else, of those whose place is gone, one with
+    the same bytes, under the same name if there is one; else the one at its place in a folder
+    that moved, as other files of it show. What is none of these is new.
+    """
+    keys = {i: item.key for i, item in enumerate(found) if item.key}
+    preset = set(keys.values())
+    left = {(k.place, k.inner): k for k in known.values() if k.key not in preset}
+    moved: dict[PurePosixPath, PurePosixPath] = {}
+
+    def match(sign: Callable[[Item], Any], among: Iterable[Item]) -> None:
+        waiting: dict[object, list[Item]] = defaultdict(list)
+        for old in among:
+            if (old.place, old.inner) in left:
+                waiting[sign(old)].append(old)
+        for i, item in enumerate(found):
+            if i not in keys and sign(item) and waiting.get(sign(item)):
+                old = waiting[sign(item)].pop(0)
+                del left[old.place, old.inner]
+                keys[i] = old.key
+                new_root, old_root = PurePosixPath(item.place), PurePosixPath(old.place)
+                while new_root.name == old_root.name != "":
+                    new_root, old_root = new_root.parent, old_root.parent
+                if str(new_root) not in (item.place, "."):
+                    moved[new_root] = old_root
+
+    match(lambda item: (item.place, item.inner), [*left.values()])
+    gone = [old for old in left.values() if is_gone(into / old.place)]
+    match(lambda item: item.sha256 and (item.sha256, item.path), gone)
+    match(lambda item: item.sha256, gone)
+    for roots in [*moved.items()]:
+        match(lambda item, roots=roots: _below(item, *roots), gone)  # type: ignore[misc]
+    taken = {*known, *keys.values()}
+    for i, item in enumerate(found):
+        n = 0
+        while i not in keys:  # the first key may be that of a file that stood here and moved
+            key, n = fingerprint(item.place, item.inner, *([n] if n else ()))[:32], n + 1
+            if key not in taken:
+                keys[i] = key
+                taken.add(key)
+    return [replace(item, key=keys[i]) for i, item in enumerate(found)]
+
+
+def _below(item: Item, new: PurePosixPath, old: PurePosixPath) -> tuple[PurePosixPath, str] | None:
+    """Return where an item is below a folder that moved, be it as it was or as it is."""
+    path = PurePosixPath(item.place)
+    for root in (new, old):
+        if path.is_relative_to(root):
+            return path.relative_to(root), item.inner
+    return None
+
+
+def is_gone(path: Path) -> bool:
+    """Tell whether there is no such file; one that may not be looked at is there."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

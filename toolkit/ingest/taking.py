@@ -12,27 +12,23 @@ from difflib import get_close_matches
 from importlib import metadata as metadata_of
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
-from typing import Any
 
 import pandas as pd
 
-from toolkit.ingest.apart import ReadingProcess, from_plain
 from toolkit.ingest.decide import decide
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
-from toolkit.ingest.pagelist import page_items
-from toolkit.ingest.placing import place
+from toolkit.ingest.pagelist import fetch_pages
+from toolkit.ingest.placing import place, standing
 from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.readers import address_list
-from toolkit.ingest.sources import Item, Store, gather
+from toolkit.ingest.sources import STATE, Item, Store, gather, is_gone, recognised
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
+from toolkit.ingest.worker import ReadingProcess, from_plain
 from toolkit.ingest.writing import only_one, read_json, remove_leftovers, write_json, write_whole
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, versions
-
-#: Where intake keeps what it needs to go on, within the target folder.
-STATE = ".intake"
 
 
 def intake(
@@ -46,6 +42,7 @@ def intake(
     limits: Limits | None = None,
     workers: int | None = None,
     politeness: Politeness | None = None,
+    drop_missing: bool = False,
 ) -> pd.DataFrame:
     r"""Take texts of one's own into a corpus folder that `Corpus.load` reads.
 
@@ -77,6 +74,9 @@ def intake(
         Reading processes; as many as there are processors, at most four.
     politeness : Politeness, optional
         How to fetch what a list of addresses names.
+    drop_missing : bool
+        Take out of the corpus what was taken in from sources that are no longer there. What
+        was edited by hand stays.
 
     Returns
     -------
@@ -90,7 +90,8 @@ def intake(
     -----
     UserWarning
         If a row of `metadata` names none of the files, or a column looks like a slip of one
-        that is known.
+        that is known; if nothing is found in a source, or sources of earlier runs are no
+        longer there.
 
     Raises
     ------
@@ -111,6 +112,10 @@ def intake(
     ``apart/`` (tables of contents and end notes), ``originals/`` (the bytes as they came, by
     SHA-256). Values that the user gave are never replaced, nor are cells and texts that were
     edited by hand.
+
+    A file is known again, with its id and what was edited, by its place as seen from the
+    corpus folder, or by its content if it was renamed or moved. So a study may be moved as a
+    whole, and its sources too.
 
     Every file is read in a process of its own with bounds of time and memory.
 
@@ -133,86 +138,83 @@ def intake(
     rows = _metadata_rows(Path(metadata)) if metadata is not None else []
     with only_one(into / STATE):
         remove_leftovers(into)
-        items = [
-            found
-            for item in gather(paths, Store(into, limits))
-            for found in _listed(item, into, politeness, limits)
-        ]
-        items = [_known(item, rows, given or {}) for item in items]
+        store = Store(into, limits)
+        with ReadingProcess(limits) as reader:
+            found = gather(paths, store, reader)
+        items = [one for item in found for one in _listed(item, store, politeness)]
+        items = _known(items, rows, given or {})
         if rows and items and not any(item.given for item in items):
             raise CorpusError([f"{metadata}: its column file names none of the files"])
         for slip in _slips(rows, given or {}, items):
             warnings.warn(slip, stacklevel=2)
-        return take_in(
-            items, into, columns=columns, simplify=simplify, limits=limits, workers=workers
-        )
+        options = {"columns": dict(columns or {}), "simplify": simplify}
+        return take_in(items, store, options, workers=workers, drop_missing=drop_missing)
 
 
 def take_in(
     items: Sequence[Item],
-    into: Path,
+    store: Store,
+    options: dict[str, object] | None = None,
     *,
-    columns: Mapping[str, str] | None = None,
-    simplify: bool = False,
-    limits: Limits,
     workers: int | None = None,
+    drop_missing: bool = False,
 ) -> pd.DataFrame:
     """Read the items, decide on each, and write the folder; the part that all sources share."""
-    known = read_json(into / STATE / "items.json", {})
-    known |= {item.key: asdict(item) for item in items}
-    options = {"columns": dict(columns or {}), "simplify": simplify}
-    known = {k: {**v, "options": options if k in {i.key for i in items} else v["options"]}
-             for k, v in known.items()}  # fmt: skip
-    write_json(into / STATE / "items.json", known)
-    made_by = _versions()
-    write_json(into / STATE / "versions.json", made_by)
-    everything = [_item(row) for row in known.values()]
-    everything.sort(key=lambda pair: (os.fsencode(pair[0].path), pair[0].key))
-    read = _read_all(
-        everything, into, limits, workers, fingerprint(made_by, [*Prepared.__annotations__])
-    )
-    return place(decide(read, into), into)
+    state = store.into / STATE
+    options = options or {"columns": {}, "simplify": False}
+    before = {k: Item(**row) for k, row in read_json(state / "items.json", {}).items()}
+    items = recognised(items, before, store.into)
+    known = {item.key: replace(item, options=options) for item in items}
+    known |= _of_before(before, known, store, drop_missing=drop_missing)
+    write_json(state / "items.json", {key: asdict(item) for key, item in known.items()})
+    everything = sorted(known.values(), key=lambda item: (os.fsencode(item.path), item.key))
+    read = _read_all(everything, store, workers)
+    ids = read_json(state / "ids.json", {}).values()
+    others = {row["id"] for row in standing(store.into)[1]} - {*ids}
+    return place(decide(read, state / "ids.json", others), store.into)
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions of what shapes a reading: with other ones all is read anew."""
-    found = versions()
-    for name in ("trafilatura", "lxml", "python-docx", "pypdf", "openpyxl", "opencc"):
-        try:
-            found[name] = metadata_of.version(name)
-        except metadata_of.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def _item(row: dict[str, Any]) -> tuple[Item, dict[str, Any]]:
-    options = row["options"]
-    return Item(**{k: v for k, v in row.items() if k != "options"}), options
+def _of_before(
+    before: Mapping[str, Item], known: Mapping[str, Item], store: Store, *, drop_missing: bool
+) -> dict[str, Item]:
+    """Return the items of earlier runs that this one did not find; tell whose source is gone."""
+    rest: dict[str, Item] = {}
+    gone: dict[str, Item] = {}
+    for key, old in before.items():
+        looked_at = old.place in store.seen
+        if key in known or (looked_at and old.reason):
+            continue  # found again, or found to be something else than what could not be opened
+        missing = looked_at or (old.place != "" and is_gone(store.into / old.place))
+        note = "its source is no longer there"
+        (gone if missing else rest)[key] = replace(old, note=note * missing)
+    if names := [item.name for item in gone.values()]:
+        shown = ", ".join(names[:5]) + " …" * (len(names) > 5)
+        stays = "what was taken in from them is dropped" if drop_missing else (
+            "what was taken in from them stays; drop_missing=True (--drop-missing) takes it out"
+        )  # fmt: skip
+        warnings.warn(f"{len(names)} sources are no longer there ({shown}): {stays}", stacklevel=4)
+    return rest if drop_missing else rest | gone
 
 
 def _read_all(
-    items: Sequence[tuple[Item, dict[str, Any]]],
-    into: Path,
-    limits: Limits,
-    workers: int | None,
-    made_by: str,
+    items: Sequence[Item], store: Store, workers: int | None
 ) -> list[tuple[Item, list[Prepared]]]:
     """Read every item that was not read before, in several processes at a time."""
     from tqdm.auto import tqdm
 
+    made_by = fingerprint(_versions(), [*Prepared.__annotations__])
     n = max(1, workers or min(4, os.cpu_count() or 1))
     idle: SimpleQueue[ReadingProcess] = SimpleQueue()
-    readers = [ReadingProcess(limits) for _ in range(n)]
+    readers = [ReadingProcess(store.limits) for _ in range(n)]
     for reader in readers:
         idle.put(reader)
 
-    def one(pair: tuple[Item, dict[str, Any]]) -> tuple[Item, list[Prepared]]:
-        item, options = pair
+    def one(item: Item) -> tuple[Item, list[Prepared]]:
         if item.reason:
             return item, []
         reader = idle.get()
         try:
-            return _read_once(item, options, into, reader, made_by)
+            return _read_once(item, store.into, reader, made_by)
         finally:
             idle.put(reader)
 
@@ -228,22 +230,30 @@ def _read_all(
                 reader.close()
 
 
+def _versions() -> dict[str, str]:
+    """Return the versions of what shapes a reading: with other ones all is read anew."""
+    found = versions()
+    for name in ("trafilatura", "lxml", "python-docx", "pypdf", "openpyxl", "opencc"):
+        try:
+            found[name] = metadata_of.version(name)
+        except metadata_of.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
 def _read_once(
-    item: Item, options: dict[str, Any], into: Path, reader: ReadingProcess, made_by: str
+    item: Item, into: Path, reader: ReadingProcess, made_by: str
 ) -> tuple[Item, list[Prepared]]:
     """Return what was read of an item, from an earlier run or now."""
-    path = PurePosixPath(item.path)
     # The names that count: of the file and of its folder, which may tell city and year.
-    name = "/".join(path.parts[-2:])
-    key = fingerprint(item.sha256, name, item.declared, options, made_by)[:32]
-    kept = into / STATE / "read" / f"{key}.json"
+    name = "/".join(PurePosixPath(item.path).parts[-2:])
+    asked = {"name": name, "declared": item.declared, **item.options}
+    kept = into / STATE / "read" / f"{fingerprint(item.sha256, asked, made_by)[:32]}.json"
     answer = read_json(kept, None)
     if answer is None:
         try:
-            prepared = reader.read(
-                into / item.original, name=name, declared=item.declared, **options
-            )
-            answer = {"texts": [asdict(text) for text in prepared]}
+            texts = reader.read(into / item.original, **asked)  # type: ignore[arg-type]
+            answer = {"texts": [asdict(text) for text in texts]}
         except OutOfBoundsError as error:
             return replace(item, reason=str(error)), []
         except UnreadableError as error:
@@ -254,12 +264,12 @@ def _read_once(
     return item, [from_plain(row) for row in answer["texts"]]
 
 
-def _listed(item: Item, into: Path, politeness: Politeness | None, limits: Limits) -> list[Item]:
+def _listed(item: Item, store: Store, politeness: Politeness | None) -> list[Item]:
     """Return the pages in place of a list of addresses; any other file as it is."""
     if item.reason or not item.path.lower().endswith((".txt", ".csv", ".tsv")):
         return [item]
-    rows = address_list(item.path, (into / item.original).read_bytes(), limits)
-    return page_items(rows, into, politeness=politeness, limits=limits) if rows else [item]
+    rows = address_list(item.path, (store.into / item.original).read_bytes(), store.limits)
+    return fetch_pages(rows, store, place=item.place, politeness=politeness) if rows else [item]
 
 
 def _metadata_rows(path: Path) -> list[dict[str, str]]:
@@ -284,31 +294,35 @@ def _slips(
 ) -> list[str]:
     """Return what of the words of the user fits nothing, and what may have been meant."""
     paths = [PurePosixPath(item.path) for item in items]
-    files = [*{path.name: None for path in paths}, *{path.stem: None for path in paths}]
+    files = {**{path.name: None for path in paths}, **{path.stem: None for path in paths}}
     named = [PurePosixPath(row["file"]).name for row in rows if "file" in row]
     slips = []
     if absent := [name for name in named if name not in files]:
         shown = ", ".join(f"{name!r}{_meant(name, files)}" for name in absent[:5])
         shown += " …" * (len(absent) > 5)
         slips.append(f"{len(absent)} of {len(named)} rows of metadata name no file: {shown}")
-    columns = [*dict.fromkeys(COLUMNS.values())]
+    columns = dict.fromkeys(COLUMNS.values())
     own = dict.fromkeys(c for row in (given, *rows) for c in row if c not in columns)
-    slips += [f"new column {c!r}{meant}" for c in own if (meant := _meant(c, columns))]
-    return slips
+    return slips + [f"new column {c!r}{meant}" for c in own if (meant := _meant(c, columns))]
 
 
-def _meant(name: str, known: Sequence[str]) -> str:
-    found = get_close_matches(name, known, n=1, cutoff=0.75)
+def _meant(name: str, known: Iterable[str]) -> str:
+    found = get_close_matches(name, [*known], n=1, cutoff=0.75)
     return f" (did you mean {found[0]!r}?)" if found else ""
 
 
-def _known(item: Item, rows: Sequence[Mapping[str, str]], given: Mapping[str, str]) -> Item:
-    """Give an item what the user says of it: of all, then of this file."""
-    path = PurePosixPath(item.path)
-    said: dict[str, str] = {}
+def _known(
+    items: Sequence[Item], rows: Sequence[Mapping[str, str]], given: Mapping[str, str]
+) -> list[Item]:
+    """Give each item what the user says of it: of all, then of this file."""
+    said: dict[str, dict[str, str]] = {}
     for row in rows:
-        name = PurePosixPath(row.get("file", ""))
-        if name.name and (path.name == name.name or path.stem == name.name):
-            said = {column: value for column, value in row.items() if column != "file"}
-            break
-    return replace(item, given={**given, **item.given, **said})
+        name = PurePosixPath(row.get("file", "")).name
+        said.setdefault(name, {c: value for c, value in row.items() if c != "file"})
+    said.pop("", None)
+    result = []
+    for item in items:
+        path = PurePosixPath(item.path)
+        of_file = said.get(path.name) or said.get(path.stem) or {}
+        result.append(replace(item, given={**given, **item.given, **of_file}))
+    return result

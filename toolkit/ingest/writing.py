@@ -108,9 +108,11 @@ def file_id(name: str) -> str:
     """
     stem = Path(name.replace("\\", "/").rsplit("/", 1)[-1])
     stem_text = unicodedata.normalize("NFC", stem.stem if stem.stem.strip(".") else stem.name)
-    cleaned = re.sub(r"[^\w.]+", "-", stem_text).strip("-._")[:60].strip("-._")
+    cleaned = re.sub(r"[^\w.]+", "-", stem_text).strip("-._")[:60]
     # Surrogates and private characters are letters to nobody.
     cleaned = "".join(c for c in cleaned if c.isprintable())
+    # File systems count bytes, and what is kept beside a text has a longer name.
+    cleaned = cleaned.encode()[:180].decode("utf-8", "ignore").strip("-._")
     if _DEVICES.fullmatch(cleaned.split(".")[0]):
         cleaned = f"_{cleaned}"
     return cleaned or "text"

@@ -1,4 +1,4 @@
-"""Reading in processes of their own, so that a file can take down nothing but its reader.
+"""Reading in a process of its own, so that a hostile file can bring down nothing but its reader.
 
 A reading process has a limit of memory, may write no file, and is ended when it takes too
 long. It answers in JSON.
@@ -9,22 +9,32 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from toolkit.ingest.evidence import Evidence
-from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError, size
+from toolkit.ingest.limits import (
+    BrokenError,
+    Limits,
+    OutOfBoundsError,
+    UnreadableError,
+    fault,
+    size,
+    told,
+)
 from toolkit.ingest.prepare import Prepared, prepare
 from toolkit.ingest.readers import read
+from toolkit.ingest.references import Reference, references
 
 # A reader starts anew after so many files: what libraries leak does not add up.
 _FILES_EACH = 500
-_START = "from toolkit.ingest.apart import main; main()"
+_START = "from toolkit.ingest.worker import main; main()"
 
 
 class _OutOfMemoryError(OutOfBoundsError):
@@ -38,10 +48,15 @@ class ReadingProcess:
     ----------
     limits : Limits
 
+    Notes
+    -----
+    A file that a library calls broken, or that lacks memory, may owe it to the files before
+    it: it is tried again in a new process, and what that one says holds.
+
     Examples
     --------
     >>> with ReadingProcess(Limits()) as reader:
-    ...     reader.read(__file__, name="apart.txt")[0].encoding
+    ...     reader.read(__file__, name="worker.txt")[0].encoding
     'utf-8'
     """
 
@@ -74,24 +89,28 @@ class ReadingProcess:
         OutOfBoundsError
             If the process ran out of time or memory: another day it may not.
         """
-        task = {
-            "path": str(Path(path).resolve()),
-            "name": name,
-            "declared": declared,
-            "columns": dict(columns or {}),
-            "simplify": simplify,
-        }
+        columns = dict(columns or {})
+        rows = self._ask(
+            "read", path, name=name, declared=declared, columns=columns, simplify=simplify
+        )
+        return [from_plain(row) for row in rows]
+
+    def references(self, path: str | Path, *, name: str) -> list[Reference]:
+        """Return the entries of an export of a reference manager; as `references.references`."""
+        return [Reference(*row) for row in self._ask("references", path, name=name)]
+
+    def _ask(self, task: str, path: str | Path, **arguments: Any) -> Any:
+        asked = json.dumps([task, str(Path(path).resolve()), arguments])
         fresh = self._process is None
         try:
-            return self._asked(task)
-        except _OutOfMemoryError:
+            return self._answer(asked)
+        except (_OutOfMemoryError, BrokenError):
             if fresh:
                 raise
-            # The files before it may have left too little; alone it gets all there is.
             self.close()
-            return self._asked(task)
+            return self._answer(asked)
 
-    def _asked(self, task: dict[str, Any]) -> list[Prepared]:
+    def _answer(self, asked: str) -> Any:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         late = threading.Event()
@@ -103,7 +122,7 @@ class ReadingProcess:
         timer = threading.Timer(self.limits.seconds, end)
         timer.start()
         try:
-            process.stdin.write(json.dumps(task) + "\n")
+            process.stdin.write(f"{asked}\n")
             process.stdin.flush()
             answer = process.stdout.readline()
         except OSError:
@@ -121,25 +140,22 @@ class ReadingProcess:
                 "or crashed its reader"
             )
         self._n_read += 1
-        status, content, worn = json.loads(answer)
-        if worn or self._n_read >= _FILES_EACH:
+        kind, content = json.loads(answer)
+        if self._n_read >= _FILES_EACH:
             self.close()
-        if status == "out of bounds":
-            raise _OutOfMemoryError(content)
-        if status == "unreadable":
-            raise UnreadableError(content)
-        return [from_plain(row) for row in content]
+        if kind != "done":
+            raise _ERRORS[kind](content)
+        return content
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
+            paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
             self._process = subprocess.Popen(
                 # -P: what lies in the folder of the user's texts is never imported.
                 [sys.executable, "-B", "-P", "-c", _START, json.dumps(asdict(self.limits))],
                 env={
                     **os.environ,
-                    "PYTHONPATH": os.pathsep.join(
-                        [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-                    ).rstrip(os.pathsep),
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
                     "OPENBLAS_NUM_THREADS": "1",  # each thread of it sets memory aside
                 },
                 stdin=subprocess.PIPE,
@@ -162,56 +178,73 @@ class ReadingProcess:
                         pipe.close()
 
 
-def _answers(tasks: IO[str], answers: IO[str], limits: Limits) -> None:
-    """Read what is asked for, line by line, until there is no more."""
-    for line in tasks:
-        task: dict[str, Any] = json.loads(line)
-        try:
-            with open(task["path"], "rb") as file:  # noqa: PTH123  a path may be any string
-                # Room is made for as much as is asked for, so not for more than there is.
-                there = os.fstat(file.fileno()).st_size
-                data = file.read(min(there, limits.file_bytes) + 1)
-            drafts = read(
-                task["name"],
-                data,
-                limits=limits,
-                declared=task["declared"],
-                columns=task["columns"],
-            )
-            answer = [
-                "read",
-                [
-                    asdict(prepare(draft, name=task["name"], simplify=task["simplify"]))
-                    for draft in drafts
-                ],
-            ]
-        except UnreadableError as error:
-            answer = ["unreadable", str(error)]
-        except MemoryError:
-            answer = ["out of bounds", f"reading it needs more than {size(limits.memory_bytes)}"]
-        except Exception as error:
-            # What no reader foresaw is told as well, and costs no other file.
-            answer = ["unreadable", f"its reader failed ({type(error).__name__}: {error})"[:300]]
-        answers.write(json.dumps([*answer, _is_worn(limits)]) + "\n")
-        answers.flush()
-
-
 def from_plain(row: dict[str, Any]) -> Prepared:
     """Return a `Prepared` from what JSON keeps of it."""
-    tuples = {k: tuple(v) for k, v in row.items() if isinstance(v, list)}
-    tuples["found"] = tuple(Evidence(*e) for e in row["found"])
-    tuples |= {name: tuple(map(tuple, row[name])) for name in ("removed", "changed")}
-    return Prepared(**{**row, **tuples})
+    return Prepared(**{**row, "found": tuple(Evidence(*e) for e in row["found"])})
 
 
-def _is_worn(limits: Limits) -> bool:
-    """Tell whether this process needed so much memory that the next file may lack it."""
+_ERRORS = {
+    "unreadable": UnreadableError,
+    "broken": BrokenError,
+    "out of memory": _OutOfMemoryError,
+}
+
+
+def _read(
+    data: bytes,
+    limits: Limits,
+    *,
+    name: str,
+    declared: str,
+    columns: dict[str, str],
+    simplify: bool,
+) -> list[dict[str, Any]]:
+    drafts = read(name, data, limits=limits, declared=declared, columns=columns)
+    return [asdict(prepare(draft, name=name, simplify=simplify)) for draft in drafts]
+
+
+def _references(data: bytes, limits: Limits, *, name: str) -> list[Reference]:
+    return references(name, data, limits)
+
+
+_TASKS: dict[str, Any] = {"read": _read, "references": _references}
+
+
+def _done(line: str, limits: Limits) -> tuple[str, Any]:
+    """Do what is asked for; whatever goes wrong is told, and costs no other file."""
+    task, path, arguments = json.loads(line)
+    before = _most_memory()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  a path may be any string
+            # Room is made for as much as is asked for, so not for more than there is.
+            there = os.fstat(file.fileno()).st_size
+            data = file.read(min(there, limits.file_bytes) + 1)
+        return "done", _TASKS[task](data, limits, **arguments)
+    except MemoryError:
+        return "out of memory", f"reading it needs more than {size(limits.memory_bytes)}"
+    except (BrokenError, Exception) as error:
+        if isinstance(error, UnreadableError) and not isinstance(error, BrokenError):
+            return "unreadable", str(error)
+        # Libraries hide a lack of memory; they ask for twice of what they have, then copy.
+        if _most_memory() - before > (limits.memory_bytes - before) / 3:
+            said = f"near the {size(limits.memory_bytes)} of memory that it may take"
+            return "out of memory", f"reading it failed {said} ({told(error)})"
+        return "broken", str(error) if isinstance(error, BrokenError) else fault(
+            "reading it", error
+        )
+
+
+def _most_memory() -> int:
+    """Return the most memory that this process ever had, in bytes."""
+    with contextlib.suppress(OSError, AttributeError):  # only Linux tells what the limit counts
+        peak = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        return int(peak[1]) * 1024  # type: ignore[index]
     try:
         import resource
     except ImportError:
-        return False
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.memory_bytes / 3
+        return 0
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used * (1 if sys.platform == "darwin" else 1024)
 
 
 def _bound(limits: Limits) -> None:
@@ -234,7 +267,10 @@ def _bound(limits: Limits) -> None:
 
 
 def main() -> None:
-    """Serve as a reading process."""
+    """Serve as a reading process: an answer for each line, until there are no more."""
     limits = Limits(**json.loads(sys.argv[1]))
     _bound(limits)
-    _answers(sys.stdin, sys.stdout, limits)
+    for line in sys.stdin:
+        answer = json.dumps(_done(line, limits))
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
