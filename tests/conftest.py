@@ -90,7 +90,7 @@ PLAIN = """
 import socket
 import sys
 
-EXTRA = {"docx", "distributed", "lxml", "openpyxl", "opencc", "pooch", "pyarrow", "tomotopy"}
+EXTRA = {"docx", "distributed", "lxml", "openpyxl", "opencc", "pyarrow", "tomotopy"}
 EXTRA |= {"trafilatura"}
 
 class Missing:

@@ -89,6 +89,9 @@ def take_in(
     simplify: Annotated[
         bool, typer.Option("--simplify", help="Write traditional characters as simplified ones.")
     ] = False,
+    drop_missing: Annotated[
+        bool, typer.Option("--drop-missing", help="Take out what came from sources now gone.")
+    ] = False,
 ) -> None:
     """Take texts of your own into a corpus folder; run it again to go on.
 
@@ -108,6 +111,7 @@ def take_in(
             given=_pairs(given, "--set"),
             columns=_pairs(column, "--column"),
             simplify=simplify,
+            drop_missing=drop_missing,
         )
     _tell(table, into)
 

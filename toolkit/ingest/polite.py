@@ -321,11 +321,12 @@ def is_public(address: str) -> bool:
 
 def _retry_after(answer: Answer) -> float:
     """Return the seconds that a server asks to wait: a number or a date."""
-    from urllib3 import Retry
-    from urllib3.exceptions import HTTPError
+    from email.utils import parsedate_to_datetime
 
+    value = answer.headers.get("retry-after", "").strip()
+    if re.fullmatch("[0-9]+", value):
+        return float(value)
     try:
-        asks = Retry(retry_after_max=10**9)
-        return asks.parse_retry_after(answer.headers.get("retry-after", ""))
-    except (HTTPError, ValueError, OverflowError):
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError, OSError):
         return 0.0
