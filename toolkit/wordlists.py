@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import dropwhile
 from pathlib import Path
 
 import pandas as pd
@@ -34,9 +35,10 @@ def load_stopwords() -> pd.DataFrame:
 
 
 def shipped_table(name: str) -> pd.DataFrame:
-    """Return a table of ``toolkit/lexicon``, all of it text."""
-    with (files("toolkit") / "lexicon" / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
+    """Return a table of ``toolkit/lexicon``, all of it text, without the remarks above it."""
+    lines = (files("toolkit") / "lexicon" / name).read_text(encoding="utf-8").splitlines(True)
+    table = dropwhile(lambda line: line.startswith("#"), lines)
+    return pd.read_csv(io.StringIO("".join(table)), dtype=str, keep_default_na=False)
 
 
 #: A word, a file, the name of a shipped list; or the parts that a string is cut into.

@@ -1,12 +1,15 @@
-"""What texts emphasise, by the terms of a codebook: the four dimensions of city governance."""
+"""What texts speak of, by the terms of a codebook: the four dimensions of city governance."""
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from toolkit.compare.codebook import Codebook
 from toolkit.corpus import Corpus
@@ -14,10 +17,24 @@ from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
 
+Array = np.ndarray[Any, Any]
+
+#: What a passage is called that speaks of no dimension.
+NONE = "none"
+#: Fewest terms of a dimension per 1,000 letters for a passage to speak of it; see `classify`.
+LEAST_TERMS = 5.0
+# A dimension of which one term gives more is the score of that term.
+_MOST_OF_ONE_TERM = 0.25
+
 
 @dataclass(frozen=True, eq=False)
 class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corpus):
-    """What texts emphasise, by the terms of a codebook.
+    """What texts speak of, by the terms of a codebook, in two readings.
+
+    `emphasis` tells how unusual a text is among these texts: a dimension that all speak
+    of drops out. `classify` tells which dimension a passage is about, whatever the others
+    are about. The two answer different questions: of the sentences on a rare dimension
+    many are emphatic, few are about it. `terms` tells which terms make a score.
 
     Parameters
     ----------
@@ -25,6 +42,8 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         Every sentence: ``unit_id``, ``doc_id``, ``start`` (in the text of the unit),
         ``sentence``, ``letters``, ``terms`` (those found, with their dimension) and a
         column for each dimension: the weights of the terms found.
+    found : sparse array, shape (sentences, rows of the codebook)
+        How often each sentence holds each term.
     units : DataFrame
         The units of the corpus.
     codebook : Codebook
@@ -34,6 +53,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
     """
 
     sentences: pd.DataFrame
+    found: sparse.csr_array
     units: pd.DataFrame
     codebook: Codebook
     n_boot: int = 500
@@ -67,6 +87,93 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             raise ValueError(f"units have no column {by!r}; they have {[*self.units]}")
         values = self.units[by].loc[self.sentences["unit_id"]]
         return self.sentences.assign(**{by: values.to_numpy()})
+
+    def terms(self, by: str | None = None) -> pd.DataFrame:
+        """Return which term gives which share of each score.
+
+        Parameters
+        ----------
+        by : str, optional
+            ``"unit_id"`` or a column of the units, for the shares in each group.
+
+        Returns
+        -------
+        DataFrame
+            Largest share of each dimension first: `by`, ``dimension``, ``term``, ``count``,
+            ``weight`` (the count by the weight of the term), ``share`` (of the weight of
+            the dimension), ``n_docs``.
+
+        Examples
+        --------
+        >>> scores = score_framework(Corpus.sample())
+        >>> scores.terms().groupby("dimension")["share"].max().lt(0.25).all()
+        np.True_
+        """
+        at = self.found.tocoo()
+        book = self.codebook.table.iloc[at.col].reset_index(drop=True)
+        keys = [by] if by else []
+        where = (self._grouped(by) if by else self.sentences).iloc[at.row].reset_index(drop=True)
+        table = book[["dimension", "term"]].assign(
+            doc_id=where["doc_id"], count=at.data, weight=at.data * book["weight"]
+        )
+        if by:
+            table[by] = where[by]
+        counted = {"count": ("count", "sum"), "weight": ("weight", "sum")}
+        # Dimensions stand in the order of the codebook, groups in that of the texts.
+        table = table.groupby([*keys, "dimension", "term"], sort=False, as_index=False).agg(
+            **counted, n_docs=("doc_id", "nunique")
+        )
+        whole = table.groupby([*keys, "dimension"], sort=False)["weight"].transform("sum")
+        table["share"] = table["weight"] / whole
+        order = [table[key].map({v: i for i, v in enumerate(table[key].unique())}) for key in keys]
+        rank = table["dimension"].map({d: i for i, d in enumerate(self.codebook.dimensions)})
+        place = np.lexsort((table["term"], -table["weight"], rank, *order))
+        return table.iloc[place].reset_index(drop=True)[
+            [*keys, "dimension", "term", "count", "weight", "share", "n_docs"]
+        ]
+
+    def classify(self, by: str = "unit_id", *, least: float = LEAST_TERMS) -> pd.DataFrame:
+        """Return which dimension each passage is about, or that it is about none.
+
+        Parameters
+        ----------
+        by : str
+            ``"unit_id"``, or a column of the units. Passages have one subject; of whole
+            reports, which have many, ask for the `emphasis`.
+        least : float
+            Terms of the dimension per 1,000 letters below which it is "none".
+
+        Returns
+        -------
+        DataFrame
+            One row for each group: `by`, ``dimension`` (the one with most terms, the
+            first of the codebook where two have as many; "none" below `least`), a column
+            for each dimension (its terms per 1,000 letters) and ``letters``.
+
+        Notes
+        -----
+        Terms are counted as they are, without weights and without regard to what is
+        usual. The least was set on thirty paragraphs on ten other subjects, of which 97%
+        are recognised, and holds for thirty on ten further subjects (93%); 5% of the
+        labelled sections of the sample fall below it. `validate_framework` sets it
+        anew on labels of your own.
+
+        Examples
+        --------
+        >>> about = score_framework(Corpus.sample().split("section")).classify()
+        >>> article = about["unit_id"].str.startswith("beijing-2023")
+        >>> about.loc[article, "dimension"].tolist()[-4:]
+        ['refined', 'smart', 'participatory', 'legal']
+        """
+        dimensions, table = self.codebook.dimensions, self._grouped(by)
+        counts = self.found @ (self.codebook._weights > 0).astype(float)
+        table = table[[by, "letters"]].assign(**dict(zip(dimensions, counts.T, strict=True)))
+        table = table.groupby(by, sort=False).sum()
+        rates = table[dimensions].div(table["letters"].clip(lower=1), axis=0) * 1000
+        rates["letters"] = table["letters"]
+        values = rates[dimensions].to_numpy()
+        rates.insert(0, "dimension", most_of(values, dimensions, max(least, 1e-9)))
+        return rates.reset_index()
 
     def emphasis(self, by: str = "unit_id") -> pd.DataFrame:
         """Return how much each unit or group of units speaks of each dimension.
@@ -152,6 +259,12 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         return pd.concat(parts, ignore_index=True)[[*columns, "unit_id", "doc_id", "start"]]
 
 
+def most_of(rates: Array, names: list[str], least: float = -np.inf) -> Array:
+    """Return the name of the greatest value of each row, or "none" if it is below the least."""
+    most = np.array(names, dtype=object)[rates.argmax(axis=1)]
+    return np.where(rates.max(axis=1) < least, NONE, most)
+
+
 @step("scores", data=lambda made, given: {"codebook": made.codebook.fingerprint})
 def score_framework(
     corpus: Corpus, codebook: Codebook | None = None, *, n_boot: int = 500, seed: int = 0
@@ -177,35 +290,58 @@ def score_framework(
     ValueError
         If a dimension does not occur in the corpus at all.
 
+    Warns
+    -----
+    UserWarning
+        If one term gives more than a quarter of a dimension.
+
     Examples
     --------
-    >>> article = Corpus.sample().select(doc_id="beijing-2023").split("section")
-    >>> scores = score_framework(article)
-    >>> scores.table().idxmax(axis=1).tolist()[-4:]
-    ['refined', 'smart', 'participatory', 'legal']
+    >>> scores = score_framework(Corpus.sample())
+    >>> scores
+    FrameworkScores: refined, smart, participatory, legal in 41 units, by 1 of 2 sentences
     """
     from tqdm.auto import tqdm
 
     codebook = codebook or Codebook.load()
-    dimensions = codebook.dimensions
-    weights, owner = codebook._weights, codebook.table["dimension"].tolist()
-    terms = codebook.table["term"].tolist()
-    rows = []
+    table = codebook.table
+    named = (table["term"] + " (" + table["dimension"] + ")").tolist()
+    rows, columns, pointers = [], [], [0]
     units = zip(corpus.units.index, corpus.units["doc_id"], corpus.units["text"], strict=True)
     for unit_id, doc_id, text in tqdm(
         units, total=len(corpus), desc="score", unit="text", delay=2, leave=False
     ):
         for start, sentence in sentences(text):
             hits = [row for term, _ in codebook.find(sentence) for row in codebook._rows[term]]
-            named = [f"{terms[row]} ({owner[row]})" for row in hits]
             letters = sum(map(str.isalnum, sentence))
-            found = weights[hits].sum(axis=0)
-            rows.append((unit_id, doc_id, start, sentence, letters, "、".join(named), *found))
-    columns = ["unit_id", "doc_id", "start", "sentence", "letters", "terms", *dimensions]
-    table = pd.DataFrame(rows, columns=columns)
-    if missing := [d for d in dimensions if not table[d].sum()]:
+            terms = "、".join(named[row] for row in hits)
+            rows.append((unit_id, doc_id, start, sentence, letters, terms))
+            columns += hits
+            pointers.append(len(columns))
+    found = sparse.csr_array(
+        (np.ones(len(columns)), columns, pointers), shape=(len(rows), len(table))
+    )
+    found.sum_duplicates()
+    scored = pd.DataFrame(
+        rows, columns=["unit_id", "doc_id", "start", "sentence", "letters", "terms"]
+    )
+    scored[codebook.dimensions] = found @ codebook._weights
+    if missing := [d for d in codebook.dimensions if not scored[d].sum()]:
         raise ValueError(
             f"no term of {', '.join(missing)} occurs in these {len(corpus)} units; "
             "take a codebook or a corpus in which every dimension can be found"
         )
-    return FrameworkScores(table, corpus.units, codebook, n_boot, seed)
+    scores = FrameworkScores(scored, found, corpus.units, codebook, n_boot, seed)
+    most = scores.terms().groupby("dimension", sort=False).head(1)
+    if heavy := [
+        f"{term} gives {share:.0%} of {dimension}"
+        for dimension, term, share in most[["dimension", "term", "share"]].to_numpy()
+        if share > _MOST_OF_ONE_TERM
+    ]:
+        warnings.warn(
+            f"{'; '.join(heavy)}: such a score is that of one term. Read it in context, "
+            "concordance(corpus, term), then take it out of the codebook or set aside the longer "
+            "strings that give it (weight 0); scores.terms() shows all shares",
+            stacklevel=3,
+        )
+    return scores

@@ -137,7 +137,8 @@ def _table(codebook: Seeds | pd.DataFrame | None) -> pd.DataFrame:
     if missing := {"dimension", "term"} - {*table.columns}:
         raise ValueError(f"the codebook has no column {sorted(missing)}; it has {[*table.columns]}")
     weight = pd.to_numeric(table["weight"]) if "weight" in table else 1.0
-    return table[["dimension", "term"]].assign(weight=weight)
+    table = table[["dimension", "term"]].assign(weight=weight)
+    return table[table["weight"] > 0]  # the others are only set aside
 
 
 def _profiles(matrix: TermMatrix, table: pd.DataFrame) -> pd.DataFrame:
