@@ -297,9 +297,8 @@ def score_framework(
 
     Examples
     --------
-    >>> scores = score_framework(Corpus.sample())
-    >>> scores
-    FrameworkScores: refined, smart, participatory, legal in 41 units, by 1 of 2 sentences
+    >>> score_framework(Corpus.sample())
+    FrameworkScores: refined, smart, participatory, legal in 41 units, by 1,065 of 1,931 sentences
     """
     from tqdm.auto import tqdm
 

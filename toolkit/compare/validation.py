@@ -148,6 +148,7 @@ def validate_framework(
     predicted["seeded topics"] = most_of(topics.doc_topic, dimensions)
     return _report(units, truth, predicted, names)
 
+
 # Terms that each label is given beforehand, so that none is ruled out by finding none.
 _DOUBT = 2.0
 _LEARNS = {
