@@ -16,7 +16,7 @@ from toolkit.exercises import Feedback, exercises
 from toolkit.exercises.answers import kind, same
 from toolkit.exercises.checking import Exercises, exercise_names, questions_of, right_answer
 from toolkit.exercises.collecting import collect, marks
-from toolkit.exercises.page import marks_page
+from toolkit.exercises.page import marks_page, save_marks
 from toolkit.exercises.progress import FILE, ProgressError, digest
 
 EACH = [(notebook, name) for notebook in exercise_names() for name in questions_of(notebook)]
@@ -410,6 +410,22 @@ def test_all_that_is_wrong_is_told_together(handed):
     assert table.loc["z1.json", "right"] == 0
     for lang in ("en", "zh"):
         assert marks_page(collect(folder), lang=lang).count("<li>") == 8
+
+
+def test_the_questions_are_read_once_however_many_hand_in(handed, tmp_path, monkeypatch):
+    import yaml
+
+    folder, add = handed
+    held = json.loads(add("e", "赵", q1=41).read_text("utf-8"))
+    for number in range(50):
+        made = {k: v for k, v in held.items() if k != "sha256"} | {"student": f"{number}"}
+        text = json.dumps(made | {"sha256": digest(made)})
+        (folder / f"{number}.json").write_text(text, encoding="utf-8")
+    read, load = [], yaml.safe_load
+    monkeypatch.setattr(yaml, "safe_load", lambda text: read.append(text) or load(text))
+    questions_of.cache_clear()
+    save_marks(collect(folder), tmp_path / "marks.csv")
+    assert len(read) <= len(exercise_names())
 
 
 def test_nothing_to_collect_is_an_error(tmp_path):

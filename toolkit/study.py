@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.files import write_text
 from toolkit.recipe import resource, versions
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ class Study:
                     f"{name} is {self.results[name]} already, now {plain}; use two names"
                 )
             self.results[name] = plain
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / "results.json", _json(self.results))
+        write_text(self.folder / "results.json", _json(self.results))
         if "IPython" in sys.modules:  # elsewhere there is nobody to show it to
             from IPython import get_ipython
             from IPython.display import Markdown, display
@@ -129,13 +129,13 @@ def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> d
     import nbformat
 
     from toolkit.figures import font_path
-    from toolkit.figures.press.bundle import whole_folder, write_provenance
+    from toolkit.figures.press.bundle import our_folder, write_provenance
 
     font_path()  # prepared here the first time, where the progress can be seen
     out = Path(out)
     if Path.cwd().is_relative_to(out.resolve()):
         raise FileExistsError(f"you are in {out.resolve()}: choose a folder inside it, --out out")
-    with whole_folder(out, wait=False) as aside:
+    with our_folder(out, wait=False) as aside:
         notebook = run_notebook(resource("notebooks", lang, "study.ipynb"), aside)
         nbformat.write(notebook, aside / "study.ipynb")
         pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote
@@ -314,12 +314,6 @@ def _literal(value: Any) -> Any:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
 
 
 _WORDS = {

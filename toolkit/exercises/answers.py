@@ -8,18 +8,9 @@ import unicodedata
 from collections.abc import Sequence, Set
 from typing import Any
 
-#: What a value is, as it is said in an answer to a student.
-KINDS = {
-    "bool": {"en": "True or False", "zh": "True 或 False"},
-    "number": {"en": "a number", "zh": "数值"},
-    "text": {"en": "a text in quotes", "zh": "加引号的文字"},
-    "list": {"en": "a list, in order", "zh": "有序的列表"},
-    "set": {"en": "a set or a list, in any order", "zh": "集合或列表（不计次序）"},
-}
-
 
 def kind(value: Any) -> str:
-    """Return the kind of a plain value, one of `KINDS`; otherwise the name of its type.
+    """Return the kind of a plain value, one of those in ``words.toml``; else its type's name.
 
     Examples
     --------

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.exercises.answers import KINDS, described, kind, plain, same
-from toolkit.exercises.feedback import SAID, Feedback, Lang, State
+from toolkit.exercises.answers import described, kind, plain, same
+from toolkit.exercises.feedback import SAID, WORDS, Feedback, Lang, State
 from toolkit.exercises.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def exercise_names() -> list[str]:
     return sorted(path.stem for path in _QUESTIONS.glob("*.yaml"))
 
 
+@cache
 def questions_of(name: str) -> dict[str, dict[str, Any]]:
     """Return the questions of a notebook; see `Exercises`."""
     import yaml
@@ -208,7 +210,7 @@ class Exercises:
             return SAID["column"][self.lang]
         wanted = kind(right_answer(question))
         said = SAID["kind"][self.lang].format(
-            wanted=KINDS[wanted][self.lang], found=f"`{described(answer)}`"
+            wanted=WORDS["kinds"][wanted][self.lang], found=f"`{described(answer)}`"
         )
         mended = _slip(answer) if wanted == "number" else ""
         return said + SAID[mended][self.lang] if mended else said

@@ -105,7 +105,7 @@ def marks(handed: Sequence[HandIn]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = []
+    rows, begun = [], exercises_begun(handed)
     for one in handed:
         entries = [entry for done in (one.done or {}).values() for entry in done.values()]
         row: dict[str, Any] = {
@@ -115,7 +115,7 @@ def marks(handed: Sequence[HandIn]) -> pd.DataFrame:
             "tries": sum(entry["tries"] for entry in entries),
             "solutions_seen": sum(entry["seen"] for entry in entries),
         }
-        for notebook, name in exercises_begun(handed):
+        for notebook, name in begun:
             entry = (one.done or {}).get(notebook, {}).get(name)
             row[f"{notebook} {name}"] = int(entry["right"]) if entry and entry["tries"] else ""
         rows.append(row | {"problem": str(one.problem or "")})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.exercises.feedback import SAID, Lang
+from toolkit.files import write_json
 
 #: exercises → exercise → {"right": bool, "tries": int, "seen": bool}
 Done = dict[str, dict[str, dict[str, Any]]]
@@ -74,8 +75,6 @@ class Progress:
         OSError or ProgressError
             If it cannot be kept. A file that cannot be read stays as it is.
         """
-        from toolkit.ingest.writing import write_json
-
         done = self.read()
         entry = {"right": False, "tries": 0, "seen": False}
         entry |= done.setdefault(exercises, {}).get(name, {})
@@ -85,7 +84,7 @@ class Progress:
             tries = min(entry["tries"] + 1, _MOST_TRIES)
             entry |= {"right": right, "tries": tries}
         done[exercises][name] = entry
-        write_json(self.path, {"format": FORMAT, "done": done})
+        write_json(self.path, {"format": FORMAT, "done": done}, indent=1)
 
     def hand_in(self, student: str) -> Path:
         """Write the file for the teacher; see `Exercises.hand_in`.
@@ -95,10 +94,10 @@ class Progress:
         ProgressError
             If the name is none, or the progress cannot be read.
         """
-        from toolkit.ingest.writing import file_id, write_json
+        from toolkit.ingest.writing import file_id
         from toolkit.recipe import DISTRIBUTION, versions
 
-        student = " ".join(str(student).split())
+        student = " ".join(str(student).encode("utf-8", "replace").decode().split())
         if not 0 < len(student) <= LONGEST_NAME:
             raise ProgressError("name", name=student[:LONGEST_NAME])
         held: dict[str, Any] = {
@@ -108,7 +107,7 @@ class Progress:
             "done": self.read(),
         }
         path = self.folder / f"hand-in-{file_id(student)}.json"
-        write_json(path, {**held, "sha256": digest(held)})
+        write_json(path, {**held, "sha256": digest(held)}, indent=1)
         return path
 
 

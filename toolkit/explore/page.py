@@ -289,7 +289,7 @@ def _cell(value: object) -> str:
 
 
 def _downloads(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> str:
-    from toolkit.figures.press.tables import harmless
+    from toolkit.files import csv_text
 
     units = topics.units.drop_duplicates("doc_id").set_index("doc_id")
     known = [c for c in ("title", "city", "region", "year", "kind") if c in units]
@@ -301,8 +301,7 @@ def _downloads(topics: Topics, passages: pd.DataFrame, say: dict[str, str]) -> s
     }
     links = []
     for name, table in tables.items():
-        text = table.map(harmless).rename(columns=harmless).to_csv(index=False)
-        data = base64.b64encode(b"\xef\xbb\xbf" + text.encode("utf-8", "replace")).decode()
+        data = base64.b64encode(csv_text(table, bom=True).encode("utf-8", "replace")).decode()
         links.append(
             f'<a download="{name}" href="data:text/csv;charset=utf-8;base64,{data}">'
             f"{say[name]} ({name})</a>"

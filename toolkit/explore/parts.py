@@ -272,7 +272,7 @@ class Actions(w.VBox):  # type: ignore[misc]
         self._write_next()
 
     def _write_table(self, view: View) -> Path:
-        from toolkit.figures.press.tables import write_csv
+        from toolkit.files import write_csv
 
         path = self.app.folder / "tables" / f"{self.name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)

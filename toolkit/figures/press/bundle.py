@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from toolkit.files import begun, telling, whole_folder, write_json
 from toolkit.recipe import versions
 
 PROVENANCE = "provenance.json"
@@ -23,7 +22,6 @@ PROVENANCE = "provenance.json"
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LONGEST = 200  # bytes, which file systems count: an ending goes behind the name
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def check_name(name: str) -> None:
@@ -74,7 +72,7 @@ def new_bundle(
     """
     check_name(name)
     target = Path(folder) / name
-    with whole_folder(target, overwrite=overwrite) as aside:
+    with our_folder(target, overwrite=overwrite) as aside:
         yield aside
         write_provenance(aside, made, libraries=libraries)
         if target.exists() and not overwrite:
@@ -96,8 +94,7 @@ def write_provenance(
         "versions": versions() | {name: metadata.version(name) for name in libraries},
         "files": _written(folder),
     }
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    (folder / PROVENANCE).write_bytes(f"{text}\n".encode())
+    write_json(folder / PROVENANCE, record, indent=2)
 
 
 def provenance_of(folder: Path) -> dict[str, Any]:
@@ -125,11 +122,11 @@ def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
 
 
 @contextmanager
-def whole_folder(target: Path, *, overwrite: bool = False, wait: bool = True) -> Iterator[Path]:
+def our_folder(target: Path, *, overwrite: bool = False, wait: bool = True) -> Iterator[Path]:
     """Yield an empty folder aside, which takes the place of `target` when all went well.
 
-    One at a time writes to a folder; a program that is killed leaves the old one, if need be
-    aside, from where the next one puts it back. Files that nobody here wrote stay in the folder.
+    One at a time writes to a folder; files that nobody here wrote stay in it. See
+    `toolkit.files.whole_folder` for what a program that is killed leaves.
 
     Parameters
     ----------
@@ -147,84 +144,44 @@ def whole_folder(target: Path, *, overwrite: bool = False, wait: bool = True) ->
     BlockingIOError
         If another is writing to it, and this one is not to wait.
     OSError
-        If the disk is full.
+        If it cannot be written, with its path and what to do.
     """
-    target = Path(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target, wait) as room:
-            old, aside = room / "old", room / secrets.token_hex(4)
-            if old.exists() and not target.exists():
-                old.rename(target)
+    with telling(target), _alone(target, wait):
+        for left in begun(target):  # by a program that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with whole_folder(target, replace=True) as aside:
             _keep(target, None, overwrite)
-            aside.mkdir()
             yield aside
             _keep(target, aside, overwrite)
-            if _all(aside) == _all(target):
-                return
-            shutil.rmtree(old, ignore_errors=True)
-            if target.exists():
-                target.rename(old)
-            try:
-                aside.rename(target)
-            except OSError:
-                old.rename(target)
-                raise
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        mend = "the disk is full; what stood there stays as it was. Free some space, and try again"
-        raise OSError(error.errno, mend, str(target)) from error
 
 
 @contextmanager
-def _alone(target: Path, wait: bool) -> Iterator[Path]:
-    """Hold the hidden folder beside `target` in which it is written; others wait or give up."""
-    room = target.with_name(f".{target.name}.new")
-    while True:
-        room.mkdir(exist_ok=True)
-        try:
-            held = _lock(room, wait)
-        except FileNotFoundError:  # who held it has removed it in between
-            continue
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"another run is writing to {target}; wait for it, or choose another folder"
-            ) from None
-        try:
-            if held is not None and not (
-                room.exists() and os.path.samestat(os.fstat(held), room.stat())
-            ):
-                continue
-            try:
-                for left in room.iterdir():  # by a program that was killed
-                    if left.name != "old":
-                        shutil.rmtree(left, ignore_errors=True)
-                yield room
-            finally:
-                if target.exists() or not (room / "old").exists():
-                    shutil.rmtree(room, ignore_errors=True)
-            return
-        finally:
-            if held is not None:
-                os.close(held)
-
-
-def _lock(folder: Path, wait: bool) -> int | None:
-    """Return an open, locked descriptor; the lock ends with the process, however it ends."""
+def _alone(target: Path, wait: bool) -> Iterator[None]:
+    """Hold the lock of a folder; it ends with the process, however that ends."""
     try:
         import fcntl
     except ImportError:  # Windows: two runs at a time are the user's own doing
-        return None
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError as error:
-        if isinstance(error, BlockingIOError):
-            os.close(held)
-            raise
-        # A file system without locks.
-    return held
+        yield
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.with_name(f".{target.name}.lock")
+    while True:
+        with path.open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise BlockingIOError(
+                    f"another run is writing to {target}; wait for it, or choose another folder"
+                ) from None
+            except OSError:  # a file system without locks
+                pass
+            # Who held it before may have removed the file, and a third one made another.
+            if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+                try:
+                    yield
+                finally:
+                    path.unlink()
+                return
 
 
 def _keep(target: Path, aside: Path | None, overwrite: bool) -> None:

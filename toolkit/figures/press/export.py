@@ -12,7 +12,7 @@ from toolkit.figures.press.fonts import PACKAGE, check_text, font_path, used_fac
 from toolkit.figures.press.measure import measure, see_through
 from toolkit.figures.press.pictures import FORMATS, write_pictures
 from toolkit.figures.press.style import style_of
-from toolkit.figures.press.tables import write_csv
+from toolkit.files import write_csv
 from toolkit.recipe import Recipe, Recorded, record
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def export_figure(
         raise ValueError(f"EPS holds nothing see-through ({kinds}): use opaque colours, or PDF")
     drawn = drawings(whole)
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
-    histories = [_history(recipe) for recipe in ([value.recipe] if value else recipes)]
+    histories = [_history(recipe) for recipe in (recipes if value is None else [value.recipe])]
     as_drawn = is_as_drawn(whole)
     measured = measure(whole)
     made = {
@@ -160,7 +160,7 @@ def _history(recipe: Recipe) -> dict[str, Any]:
         code = recipe.to_code()
     except TypeError as error:
         code = f"# {error}"
-    return {"steps": [step.to_dict() for step in recipe.steps], "code": code}
+    return {"steps": recipe.to_plain(), "code": code}
 
 
 def _frame(data: Any) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import numpy as np
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
 from toolkit.figures.press.page import filled
 from toolkit.figures.press.word import write_docx
+from toolkit.files import write_csv
 from toolkit.recipe import Recorded
 
 if TYPE_CHECKING:
@@ -25,26 +26,6 @@ _LATEX = str.maketrans(
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
     | {"<": r"\textless{}", ">": r"\textgreater{}", "\u2212": "$-$"}
 )
-# A cell of text that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table for spreadsheets: with no text that is run as a formula."""
-    table = _flat(table).map(harmless).rename(columns=harmless)
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its index among the columns, if it tells anything."""
-    from pandas import RangeIndex
-
-    return table if isinstance(table.index, RangeIndex) else table.reset_index()
-
-
-def harmless(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def export_table(
@@ -110,13 +91,15 @@ def export_table(
     网格,0.1
     <BLANKLINE>
     """
+    import pandas as pd
+
     check_name(name)
     check_formats(formats, TABLE_FORMATS)
-    flat = _flat(table)
+    flat = table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
     made = {
         "table": name,
         "caption": caption,
-        "made_by": [{"steps": [s.to_dict() for s in value.recipe.steps]}] if value else [],
+        "made_by": [] if value is None else [{"steps": value.recipe.to_plain()}],
     }
     with new_bundle(folder, name, made, overwrite=overwrite) as aside:
         for suffix in formats:
