@@ -109,7 +109,7 @@ def test_kinds_of_text_have_chinese_names_in_chinese_figures(whole, matrix, scor
     assert expected <= {text.get_text() for text in plot_correspondence(scores, by="kind").texts}
     assert expected == {text.get_text() for text in plot_similarity(matrix, by="kind").texts}
     slope = plot_slope(whole, ["case", "note"], terms=["热线"], by="kind")
-    assert [text.get_text() for text in slope.get_xticklabels()] == ["案例", "札记"]
+    assert [text.get_text() for text in slope.get_xticklabels()] == ["案例\n9 篇", "札记\n8 篇"]
 
 
 @pytest.mark.parametrize(("lang", "title"), [("zh", "法治化"), ("en", "legal")])
@@ -159,9 +159,9 @@ def test_dimensions_of_many_groups_are_panels(scores):
 def test_dimensions_of_two_groups_are_a_dumbbell(scores):
     (ax,) = plot_dimensions(scores, groups=["北京", "上海"], lang="en")
     table = scores.table("city")
-    for line, city in zip(ax.lines, ["北京", "上海"], strict=False):
+    for line, city, name in zip(ax.lines, ["北京", "上海"], ["Beijing", "Shanghai"], strict=False):
         np.testing.assert_allclose(line.get_xdata(), table.loc[city])
-        assert line.get_label() == city
+        assert line.get_label() == name
     assert [t.get_text() for t in ax.get_yticklabels()] == scores.codebook.dimensions
     with pytest.raises(ValueError, match=r"no city \['南极'\]"):
         plot_dimensions(scores, groups=["北京", "南极"])

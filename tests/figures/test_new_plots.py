@@ -10,12 +10,24 @@ import pytest
 from matplotlib.colors import to_hex
 from scipy.cluster.hierarchy import linkage
 
-from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf
+from toolkit import (
+    Corpus,
+    fit_topics,
+    label_topics,
+    segment,
+    similarity_network,
+    slope_table,
+    term_weights,
+    tfidf,
+    topic_map,
+    topic_share,
+    trend_table,
+)
+from toolkit.compare.rates import by_document, ratio_interval, weight_intervals
 from toolkit.figures import (
-    alignment_table,
     check_figure,
-    comparison_cloud_layout,
     export_figure,
+    figure_data,
     figure_style,
     plot_alignment,
     plot_comparison_cloud,
@@ -25,14 +37,7 @@ from toolkit.figures import (
     plot_topic_map,
     plot_topic_share,
     plot_trend,
-    similarity_network,
-    slope_table,
-    topic_map,
-    topic_share,
-    trend_table,
-    weight_intervals,
 )
-from toolkit.figures.intervals import by_document, ratio_interval
 from toolkit.figures.press.drawn import drawings
 from toolkit.figures.press.presets import COLOUR
 
@@ -228,12 +233,13 @@ class TestSlope:
 
     def test_lines_are_the_table_and_what_falls_is_dashed(self, few):
         ax = plot_slope(few, [2021, 2024], terms=["热线", "网格"])
-        rise, fall = ax.lines
+        rise, _, _, fall, *hollow = ax.lines
+        assert {line.get_markerfacecolor() for line in hollow} == {"white"}
         assert [*rise.get_ydata()] == [0, 5000]
         assert [*fall.get_ydata()] == [5000, 2500]
         assert (rise.get_linestyle(), fall.get_linestyle()) == ("-", "--")
-        assert words(ax) == ["0.0", "5,000", "网格 5,000", "热线 2,500"]
-        assert [label.get_text() for label in ax.get_xticklabels()] == ["2021", "2024"]
+        assert words(ax)[:4] == ["0", "5,000", "网格 5,000", "热线 2,500"]
+        assert [label.get_text() for label in ax.get_xticklabels()] == ["2021\n1 篇", "2024\n1 篇"]
 
     def test_topics_of_two_cities(self, topics):
         table = slope_table(topics, ["北京", "上海"], by="city")
@@ -251,7 +257,7 @@ class TestSlope:
 
 class TestComparisonCloud:
     def test_by_hand(self, few):
-        table = comparison_cloud_layout(few, [2021, 2024], by="year")
+        table = figure_data(plot_comparison_cloud(few, [2021, 2024], by="year"))
         # Mean rate of 热线: 3,750; 2021 is 1,250 above it.
         excess = table.set_index(["group", "term"])["excess"]
         assert excess[2021, "热线"] == pytest.approx(1250)
@@ -261,8 +267,8 @@ class TestComparisonCloud:
         assert (table.loc[table["group"] == 2024, "x"] >= 450).all()
 
     def test_words_have_the_colour_of_their_group_and_do_not_touch(self, tokens):
-        table = comparison_cloud_layout(tokens, ["北京", "上海"], n=15)
         ax = plot_comparison_cloud(tokens, ["北京", "上海"], n=15)
+        table = figure_data(ax)
         assert words(ax) == ["北京", "上海", *table["term"]]
         inks = [to_hex(text.get_color()) for text in ax.texts[2:]]
         assert inks == [COLOUR.categories[int(g == "上海")] for g in table["group"]]
@@ -277,12 +283,12 @@ class TestComparisonCloud:
     )
     def test_what_makes_none(self, tokens, groups, message):
         with pytest.raises(ValueError, match=message):
-            comparison_cloud_layout(tokens, groups)
+            plot_comparison_cloud(tokens, groups)
 
 
 class TestAlignment:
     def test_places_are_those_in_the_documents(self, pair):
-        table = alignment_table(pair)
+        table = figure_data(plot_alignment(pair))
         assert len(table) == 1
         row = table.iloc[0]
         assert (row["doc_a"], row["doc_b"], row["text_a"]) == ("a", "b", SHARED)
@@ -293,13 +299,13 @@ class TestAlignment:
         assert row["to_b"] == pytest.approx(100)
 
     def test_passages_of_a_split_corpus_stand_where_they_stood(self, pair):
-        whole, split = alignment_table(pair), alignment_table(pair.split("sentence"))
+        whole, split = (figure_data(plot_alignment(c)) for c in (pair, pair.split("sentence")))
         columns = ["from_a", "to_a", "from_b", "to_b"]
         assert np.allclose(split[columns], whole[columns], atol=1.5)
 
     def test_bands_join_the_passages(self, pair):
-        table = alignment_table(pair)
         ax = plot_alignment(pair)
+        table = figure_data(ax)
         corners = ax.patches[0].get_xy()[:4]
         row = table.iloc[0]
         assert corners.tolist() == [
@@ -313,10 +319,10 @@ class TestAlignment:
 
     def test_what_shares_nothing(self, pair):
         with pytest.raises(ValueError, match="a and c share no passage"):
-            alignment_table(pair, ["a", "c"])
+            plot_alignment(pair, ["a", "c"])
         apart = Corpus.from_texts({"a": "热线诉求工单受理回访", "b": "网格社区楼栋长巡查"})
         with pytest.raises(ValueError, match="no two documents share"):
-            alignment_table(apart)
+            plot_alignment(apart)
 
 
 class TestDendrogram:
@@ -362,11 +368,11 @@ def test_long_chinese_labels_stand_in_two_lines():
 @pytest.mark.parametrize("preset", ["notebook", "nature", "cn", "slides"])
 def test_the_template_for_a_plot_runs_as_it_stands(preset, tokens, tmp_path, keep):
     page = Path(__file__).parents[2] / "docs" / "add-a-plot.md"
-    names = {"__name__": "template"}
+    names = {"__name__": "__main__"}
     exec(re.search(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)[1], names)
-    table = names["longest_texts"](tokens, n=5)
     with figure_style(preset):
         ax = names["plot_longest_texts"](tokens, n=5)
+    table = figure_data(ax)
     assert [*ax.lines[0].get_xdata()] == table["words"].tolist()
     checks = check_figure(ax, preset)
     assert set(checks["result"]) == {"PASS"}, checks

@@ -8,22 +8,31 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from scipy.spatial.distance import pdist, squareform
 
-from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf
+from toolkit import (
+    Corpus,
+    fit_topics,
+    label_topics,
+    segment,
+    similarity_map,
+    term_weights,
+    tfidf,
+    topic_share,
+    trend_table,
+)
+from toolkit.compare.maps import _classical, scaled
 from toolkit.figures import (
     MissingGlyphError,
+    figure_data,
     plot_similarity,
     plot_term_weights,
     plot_topic_share,
     plot_topic_terms,
     plot_trend,
     plot_wordcloud,
-    similarity_map,
-    topic_share,
-    trend_table,
-    wordcloud_layout,
 )
+from toolkit.figures.plotting import Drawn, _words
 from toolkit.figures.press.drawn import drawings
-from toolkit.figures.similarity import _classical, scaled
+from toolkit.say import entry
 
 TERMS = ["数据", "网格", "热线", "老旧小区"]
 
@@ -86,6 +95,19 @@ def texts(figure):
     for text in figure.findobj(Text):
         found.setdefault(text, text.get_visible())
     return [text for text, is_drawn in found.items() if is_drawn and text.get_text().strip()]
+
+
+@pytest.fixture(scope="module")
+def by_year():
+    """Three, two and three texts of three years; all of one city."""
+    years = [2021] * 3 + [2023] * 2 + [2024] * 3
+    texts = {f"t{i}": "热线热线网格条例" if i % 2 else "热线条例" for i in range(8)}
+    metadata = {f"t{i}": {"year": year, "city": "甲"} for i, year in enumerate(years)}
+    return segment(Corpus.from_texts(texts, metadata=metadata))
+
+
+def named_lines(ax):
+    return [line for line in ax.lines if not line.get_label().startswith("_")]
 
 
 def words(ax):
@@ -348,19 +370,30 @@ class TestTrend:
     def test_shares_are_those_of_the_topics(self, topics):
         table = trend_table(topics, terms=[2])
         expected = topics.doc_topics(by="year").sort_index()[2]
-        assert table["share"].tolist() == expected.tolist()
+        assert table["share"].tolist() == pytest.approx(expected.tolist())
         assert {*table["series"]} == {topics.names[1]}
 
-    def test_lines_ticks_and_names_are_the_table(self, few):
-        ax = plot_trend(few, terms=["热线", "条例"])
-        table = trend_table(few, terms=["热线", "条例"])
-        for line in ax.lines:
+    def test_lines_ticks_and_names_are_the_table(self, by_year):
+        ax = plot_trend(by_year, terms=["热线", "条例"])
+        table = trend_table(by_year, terms=["热线", "条例"])
+        for line in named_lines(ax):
             rows = table[table["series"] == line.get_label()]
-            assert [*line.get_xdata()] == rows["year"].tolist()  # 2022 and 2023 leave their gap
-            assert [*line.get_ydata()] == rows["rate"].tolist()
-        assert tick_labels(ax.xaxis) == ["2021\n2 篇", "2024\n1 篇"]
+            assert [*line.get_xdata()] == rows["year"].tolist()  # 2022 leaves its gap
+            firm = rows["rate"].where(rows["n_texts"] >= 3)
+            np.testing.assert_array_equal(line.get_ydata(), firm)
+        assert tick_labels(ax.xaxis) == ["2021\n3 篇", "2023\n2 篇", "2024\n3 篇"]
         assert {*words(ax)} == {"热线", "条例"}
         assert ax.get_ylim()[0] == 0
+
+    def test_a_point_of_two_texts_is_hollow_and_on_no_line(self, by_year):
+        ax = plot_trend(by_year, terms=["热线"])
+        line, few = ax.lines
+        assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+        assert np.isnan(few.get_ydata()).tolist() == [True, False, True]
+        assert (few.get_linestyle(), few.get_markerfacecolor()) == ("None", "white")
+        assert "不足 3 篇" in drawings(ax.figure)[0].caption["zh"]
+        firm = plot_trend(by_year, terms=["热线"], by="city")
+        assert "不足 3 篇" not in drawings(firm.figure)[0].caption["zh"]
 
     @pytest.mark.parametrize(
         ("column", "values", "style"),
@@ -368,30 +401,32 @@ class TestTrend:
             ("year", [2021, 2023], "-"),
             ("year", pd.array([2021, 2023], dtype="Int64"), "-"),
             ("date", ["2021-03", "2023-11"], "-"),
+            ("date", ["2021年3月", "2023年11月"], "-"),
             ("sort", ["policy", "report"], "None"),
+            ("sort", ["1类", "2类"], "None"),
         ],
     )
     def test_only_groups_in_order_are_joined(self, column, values, style):
         corpus = Corpus.from_texts({"a": "热线诉求", "b": "热线条例立法"})
         corpus = replace(corpus, units=corpus.units.assign(**{column: values}))
         ax = plot_trend(segment(corpus), terms=["热线"], by=column)
-        (line,) = ax.lines
+        line, few = ax.lines
         assert (line.get_linestyle(), line.get_marker()) == (style, "o")
         assert tick_labels(ax.xaxis) == [f"{value}\n1 篇" for value in values]
         if column == "year":
-            assert [*line.get_xdata()] == [2021, 2023]
+            assert [*few.get_xdata()] == [2021, 2023]
         joined = drawings(ax.figure)[0].alt["en"].startswith("Line chart")
         assert joined == (style == "-")
 
     def test_names_stand_in_the_order_of_the_line_ends(self, value):
         ax = draw("trend_topics", value)
-        ends = {line.get_label(): line.get_ydata()[-1] for line in ax.lines}
+        ends = {line.get_label(): line.get_ydata()[-1] for line in named_lines(ax)}
         places = {text.get_text(): text.xyann[1] for text in ax.texts}
         assert sorted(ends, key=ends.get) == sorted(places, key=places.get)
 
     def test_lines_are_told_apart_without_colour(self, value):
         ax = draw("trend_topics", value)
-        markers = [line.get_marker() for line in ax.lines]
+        markers = [line.get_marker() for line in named_lines(ax)]
         assert len({*markers}) == len(markers) == 6
 
     @pytest.mark.parametrize(
@@ -415,8 +450,8 @@ class TestTrend:
 
 class TestWordcloud:
     def test_words_and_sizes_are_the_table(self, matrix):
-        table = wordcloud_layout(matrix, n=40)
         ax = plot_wordcloud(matrix, n=40)
+        table = figure_data(ax)
         assert words(ax) == table["term"].tolist()
         assert len({*words(ax)}) == 40
         sizes = [text.get_fontsize() for text in ax.texts]
@@ -426,7 +461,7 @@ class TestWordcloud:
         ]
 
     def test_size_falls_with_weight(self, matrix):
-        table = wordcloud_layout(matrix, n=60)
+        table = figure_data(plot_wordcloud(matrix, n=60))
         assert table["weight"].is_monotonic_decreasing
         assert table["size"].is_monotonic_decreasing
         assert table["size"].iloc[0] > 2 * table["size"].iloc[-1]
@@ -447,16 +482,15 @@ class TestWordcloud:
         assert covered.max() == 1
 
     def test_same_seed_same_places(self, matrix):
-        first = wordcloud_layout(matrix, seed=1)
-        pd.testing.assert_frame_equal(first, wordcloud_layout(matrix, seed=1))
-        other = wordcloud_layout(matrix, seed=2)
+        first, again, other = (figure_data(plot_wordcloud(matrix, seed=s)) for s in (1, 1, 2))
+        pd.testing.assert_frame_equal(first, again)
         assert not np.allclose(first["x"], other["x"])
 
     def test_all_words_are_there_or_it_says_so(self):
         many = {f"很长很长很长很长的词语{i:03d}": 1.0 for i in range(120)}
-        assert len(wordcloud_layout(many, n=40)) == 40
+        assert len(figure_data(plot_wordcloud(many, n=40))) == 40
         with pytest.raises(ValueError, match="120 words do not fit; ask for fewer"):
-            wordcloud_layout(many, n=120)
+            plot_wordcloud(many, n=120)
 
     @pytest.mark.parametrize(
         "weights",
@@ -486,3 +520,17 @@ class TestWordcloud:
         ax = plot_wordcloud({"$x^2$": 1.0})
         ax.figure.draw_without_rendering()
         assert words(ax) == ["$x^2$"]
+
+
+class TestAlternativeText:
+    def test_empty_cells_are_left_out_and_minus_is_a_minus(self):
+        data = pd.DataFrame({"term": ["居民", "广州"], "note": ["", "某文"], "v": [5.333, -3.72]})
+        _, alt = _words(entry("plots.wordcloud"), "v", Drawn(None, data, {"words": 2}), [])
+        assert alt["zh"].endswith("最高：居民 (5.33)；最低：广州、某文 (−3.72)。")
+        assert alt["en"].endswith(" Highest: 居民 (5.33); lowest: 广州, 某文 (−3.72).")
+
+    def test_what_the_toolkit_knows_has_its_name_in_each_language(self):
+        data = pd.DataFrame({"dimension": ["legal", "smart"], "v": [1, 2]})
+        _, alt = _words(entry("plots.wordcloud"), "v", Drawn(None, data, {"words": 2}), [])
+        assert "最高：智能化 (2)" in alt["zh"]
+        assert "Highest: smart (2)" in alt["en"]

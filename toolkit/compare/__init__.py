@@ -7,8 +7,10 @@ from toolkit.compare.context import concordance
 from toolkit.compare.formulas import without_formulas
 from toolkit.compare.framework import FrameworkScores, score_framework
 from toolkit.compare.keywords import keyness, log_likelihood
+from toolkit.compare.maps import similarity_map, similarity_network, topic_map
 from toolkit.compare.overlap import Reuse, align_passages, reuse
 from toolkit.compare.profiles import cluster_profiles, correspondence, profile_similarity
+from toolkit.compare.rates import slope_table, topic_share, trend_table
 from toolkit.compare.sensitivity import sensitivity
 from toolkit.compare.spread import dispersion, occurrences
 from toolkit.compare.trends import PhraseTrack, track_phrase
@@ -35,7 +37,13 @@ __all__ = [
     "reuse",
     "score_framework",
     "sensitivity",
+    "similarity_map",
+    "similarity_network",
+    "slope_table",
+    "topic_map",
+    "topic_share",
     "track_phrase",
+    "trend_table",
     "validate_framework",
     "what_changes",
     "without_formulas",

@@ -114,7 +114,8 @@ class CompareTab(Tab):
         return {"view": view, "table": passages.loc[across, _SHARED], "note": note}
 
     def _likeness(self, topics: Any, target: Any, reference: Any) -> dict[str, Any]:
-        from toolkit.figures import plot_similarity, similarity_map
+        from toolkit.compare import similarity_map
+        from toolkit.figures import plot_similarity
 
         session, say = self.app.session, self.app.say
         by = next((c for c in ("city", "doc_id") if c in topics.units), "doc_id")

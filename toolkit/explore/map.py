@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.figures.topicmap import topic_map
+from toolkit.compare import topic_map
 from toolkit.topics import Topics
 
 Array = np.ndarray[Any, Any]

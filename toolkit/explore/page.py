@@ -232,20 +232,21 @@ def share_table(topics: Topics, by: str, lang: Language) -> str:
     by : column of the units
     lang : {"zh", "en"}
     """
-    from toolkit.figures import topic_share
-    from toolkit.figures.drawing import value_name
+    from toolkit.compare import topic_share
+    from toolkit.say import Value
 
     say = labels("page", lang)
     table = topic_share(topics, by=by)
     texts = topics.units.groupby(by)["doc_id"].nunique()
     most = table.to_numpy().max()
+    called = [Value(by, group, topics.units).said(lang) for group in table.index]
     head = "".join(f'<th scope="col"><bdi>{shown(name, 30)}</bdi></th>' for name in topics.names)
     body = "".join(
-        f'<tr><th scope="row"><bdi>{shown(value_name(by, group, lang), 40)}</bdi></th>'
+        f'<tr><th scope="row"><bdi>{shown(name, 40)}</bdi></th>'
         f'<td class="n">{texts[group]}</td>'
         + "".join(_shade(share, most) for share in row)
         + "</tr>"
-        for group, row in zip(table.index, table.to_numpy(), strict=True)
+        for name, group, row in zip(called, table.index, table.to_numpy(), strict=True)
     )
     return (
         f'<div class="table"><table><caption>{say["by_note"]}</caption><thead><tr>'

@@ -132,7 +132,8 @@ class TopicsTab(Tab):
         return found | {"view": view, "table": view.value(session), "passages": html}
 
     def _share(self, topics: Topics) -> dict[str, Any]:
-        from toolkit.figures import plot_topic_share, topic_share
+        from toolkit.compare import topic_share
+        from toolkit.figures import plot_topic_share
 
         by = self.by.value
         figure = View(plot_topic_share, topics, {"by": by, "lang": self.app.lang}, "ax")

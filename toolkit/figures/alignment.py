@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import Language, canvas, remember
-from toolkit.figures.labels import label_inside, plain
+from toolkit.compare.overlap import reuse
+from toolkit.figures.labels import label_inside
+from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
 from toolkit.figures.press.style import MUTED, colours, tint
+from toolkit.say import Language, Value, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,19 +17,24 @@ if TYPE_CHECKING:
 
     from toolkit.corpus import Corpus
 
-_KINDS = {
-    "zh": {"substance": "实质内容", "formula": "套话"},
-    "en": {"substance": "substance", "formula": "formula"},
-}
-_POSITION = {"zh": "在文本中的位置（%）", "en": "Position in the text (%)"}
 _BAR = 0.16  # height of the bar of a text; the two are 1 apart
 _NARROWEST = 2.5  # % of a text that has room for a number
 
 
-def alignment_table(
-    corpus: Corpus, documents: Sequence[str] | None = None, *, min_chars: int = 25
-) -> pd.DataFrame:
-    """Return the passages that two documents share, and where they stand in each.
+@plot("alignment", value="length")
+def plot_alignment(
+    corpus: Corpus,
+    documents: Sequence[str] | None = None,
+    *,
+    min_chars: int = 25,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw two texts as bars, and bands between the passages that they share.
+
+    The data are the passages of `toolkit.reuse` with their places in each text: ``from_a``,
+    ``to_a``, ``from_b``, ``to_b``, in % of the document, in the order of the first; numbers
+    count them. Formula, which many texts hold, is hatched.
 
     Parameters
     ----------
@@ -36,13 +43,6 @@ def alignment_table(
         The two that share most if not given.
     min_chars : int
         Shortest passage; see `toolkit.reuse`.
-
-    Returns
-    -------
-    DataFrame
-        In the order of the first document: ``doc_a``, ``doc_b``, ``from_a``, ``to_a``,
-        ``from_b``, ``to_b`` (in % of the document), ``length`` (letters), ``similarity``,
-        ``kind`` ("substance" or "formula"), ``text_a``, ``text_b``.
 
     Raises
     ------
@@ -55,11 +55,51 @@ def alignment_table(
     >>> corpus = Corpus.from_texts({
     ...     "a": "会议指出,要深化接诉即办改革,完善首接负责制和限时办结机制,让群众满意。",
     ...     "b": "本市将深化接诉即办改革，进一步完善首接负责制和限时办结机制。"})
-    >>> alignment_table(corpus, min_chars=20)[["doc_a", "doc_b", "length"]].to_numpy().tolist()
-    [['a', 'b', 25]]
+    >>> ax = plot_alignment(corpus, min_chars=20)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['a', 'b']
     """
-    from toolkit.compare.overlap import reuse
+    from matplotlib.patches import Polygon, Rectangle
 
+    data = _alignment(corpus, documents, min_chars)
+    first, second = data.loc[0, ["doc_a", "doc_b"]]
+    looks: dict[str, dict[str, Any]] = {}
+    one = canvas(ax, columns=1.5, height=52)
+    names = zip(("substance", "formula"), colours().categories, (None, "////"), strict=False)
+    for kind, colour, hatch in names:
+        looks[kind] = {"facecolor": tint(colour, 0.35), "edgecolor": colour, "hatch": hatch}
+    places = data[["from_a", "to_a", "from_b", "to_b"]].to_numpy(float).tolist()
+    for row, kind in enumerate(data["kind"]):
+        left_a, right_a, left_b, right_b = places[row]
+        corners = [(left_a, 0), (right_a, 0), (right_b, 1), (left_b, 1)]
+        one.add_patch(Polygon(corners, linewidth=0.5, zorder=1, **looks[kind]))
+        for left, right, y in ((left_a, right_a, -_BAR), (left_b, right_b, 1)):
+            colour = looks[kind]["edgecolor"]
+            part = Rectangle((left, y), right - left, _BAR, color=colour, zorder=3)
+            one.add_patch(part)
+            if right - left >= _NARROWEST and y < 0:
+                middle = ((left + right) / 2, y + _BAR / 2)
+                label_inside(one, [middle], [row + 1])
+    for y in (-_BAR, 1):
+        frame = Rectangle((0, y), 100, _BAR, facecolor="none", edgecolor=MUTED, zorder=5)
+        one.add_patch(frame)
+    one.set_xlim(0, 100)
+    one.set_ylim(1 + 1.5 * _BAR, -1.5 * _BAR)
+    labels = group_labels(corpus.units, "doc_id", [first, second], lang)
+    one.set_yticks([-_BAR / 2, 1 + _BAR / 2], labels)
+    one.tick_params(axis="y", length=0)
+    one.spines[["left", "bottom"]].set_visible(False)
+    one.set_xlabel(say("measures.position", lang))
+    present = [kind for kind in looks if kind in {*data["kind"]}]
+    boxes = [Rectangle((0, 0), 1, 1, **looks[kind]) for kind in present]
+    called = [Value("kind", kind).said(lang) for kind in present]
+    one.legend(boxes, called, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    fields = {"first": first, "second": second, "n": len(data), "min_chars": min_chars}
+    return Drawn(one, data, fields)
+
+
+def _alignment(corpus: Corpus, documents: Sequence[str] | None, min_chars: int) -> pd.DataFrame:
+    """Return the passages that two documents share, and where they stand in each."""
     shared = reuse(corpus, min_chars=min_chars)
     if shared.pairs.empty:
         raise ValueError(f"no two documents share a passage of {min_chars} letters")
@@ -81,87 +121,3 @@ def alignment_table(
         parts[f"to_{side}"] = (offset + table[f"end_{side}"]) / whole
     columns = ["doc_a", "doc_b", *parts, "length", "similarity", "kind", "text_a", "text_b"]
     return table.assign(**parts)[columns].sort_values("from_a", kind="stable", ignore_index=True)
-
-
-def plot_alignment(
-    corpus: Corpus,
-    documents: Sequence[str] | None = None,
-    *,
-    min_chars: int = 25,
-    lang: Language = "zh",
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw two texts as bars, and bands between the passages that they share.
-
-    The data are those of `alignment_table`; numbers count its rows. Formula, which many
-    texts hold, is hatched.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    documents : sequence of two doc_id, optional
-        The two that share most if not given.
-    min_chars : int
-        Shortest passage; see `toolkit.reuse`.
-    lang : {"zh", "en"}
-        Language of the labels.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from toolkit import Corpus
-    >>> corpus = Corpus.from_texts({
-    ...     "a": "会议指出,要深化接诉即办改革,完善首接负责制和限时办结机制,让群众满意。",
-    ...     "b": "本市将深化接诉即办改革，进一步完善首接负责制和限时办结机制。"})
-    >>> ax = plot_alignment(corpus, min_chars=20)
-    >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['a', 'b']
-    """
-    from matplotlib.patches import Polygon, Rectangle
-
-    data = alignment_table(corpus, documents, min_chars=min_chars)
-    first, second = data.loc[0, ["doc_a", "doc_b"]]
-    caption = {
-        "zh": f"{first}（上）与{second}（下）的 {len(data)} 处重合段落，至少 {min_chars} 字；"
-        "位置以占全文的百分比表示，斜线为多篇共有的套话。",
-        "en": f"{len(data)} passages of at least {min_chars} characters that {first} (top) and "
-        f"{second} (bottom) share; places in % of the text; hatched: formula that many hold.",
-    }
-    looks: dict[str, dict[str, Any]] = {}
-    with canvas(ax, columns=1.5, height=52) as one:
-        names = zip(("substance", "formula"), colours().categories, (None, "////"), strict=False)
-        for kind, colour, hatch in names:
-            looks[kind] = {"facecolor": tint(colour, 0.35), "edgecolor": colour, "hatch": hatch}
-        places = data[["from_a", "to_a", "from_b", "to_b"]].to_numpy(float).tolist()
-        for row, kind in enumerate(data["kind"]):
-            left_a, right_a, left_b, right_b = places[row]
-            corners = [(left_a, 0), (right_a, 0), (right_b, 1), (left_b, 1)]
-            one.add_patch(Polygon(corners, linewidth=0.5, zorder=1, **looks[kind]))
-            for left, right, y in ((left_a, right_a, -_BAR), (left_b, right_b, 1)):
-                colour = looks[kind]["edgecolor"]
-                part = Rectangle((left, y), right - left, _BAR, color=colour, zorder=3)
-                one.add_patch(part)
-                if right - left >= _NARROWEST and y < 0:
-                    middle = ((left + right) / 2, y + _BAR / 2)
-                    label_inside(one, [middle], [row + 1])
-        for y in (-_BAR, 1):
-            frame = Rectangle((0, y), 100, _BAR, facecolor="none", edgecolor=MUTED, zorder=5)
-            one.add_patch(frame)
-        one.set_xlim(0, 100)
-        one.set_ylim(1 + 1.5 * _BAR, -1.5 * _BAR)
-        one.set_yticks([-_BAR / 2, 1 + _BAR / 2], [plain(first), plain(second)])
-        one.tick_params(axis="y", length=0)
-        one.spines[["left", "bottom"]].set_visible(False)
-        one.set_xlabel(_POSITION[lang])
-        present = [kind for kind in looks if kind in {*data["kind"]}]
-        boxes = [Rectangle((0, 0), 1, 1, **looks[kind]) for kind in present]
-        labels = [_KINDS[lang][kind] for kind in present]
-        one.legend(boxes, labels, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
-        params = {"documents": documents and [*documents], "min_chars": min_chars, "lang": lang}
-        chart = ("文本重合对照图", "Alignment of shared passages")
-        remember(one, plot_alignment, corpus, data, caption, params, kind=chart, value="length")
-    return one

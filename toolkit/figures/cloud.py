@@ -6,17 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.figures.drawing import canvas, fill_page, page_size, remember
-from toolkit.figures.labels import plain, settle
+import numpy as np
+import pandas as pd
+
+from toolkit.figures.labels import settle
+from toolkit.figures.plotting import Drawn, canvas, fill_page, group_labels, page_size, plot
 from toolkit.figures.press.fonts import check_words, font_path
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, SIZED, colours, in_force
+from toolkit.matrix import TermMatrix, _groups, term_weights
+from toolkit.say import Language, Value, several
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from toolkit.matrix import TermMatrix
     from toolkit.segmentation import Tokens
 
 _WIDTH, _HEIGHT = 900, 600  # of the sheet
@@ -25,13 +28,21 @@ _LARGEST = 130  # size of the font
 _MARGIN = 16  # between words: room for the part of the em box above their ink
 
 
-def wordcloud_layout(
+@plot("wordcloud", value="weight")
+def plot_wordcloud(
     weights: TermMatrix | Mapping[str, float] | pd.Series[Any] | pd.DataFrame,
     *,
     n: int = 80,
     seed: int = 0,
-) -> pd.DataFrame:
-    """Choose the size and the place of each word of a cloud.
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw a word cloud: the heavier a word, the larger and darker.
+
+    The data are ``term``, ``weight``, ``size`` (of the font), ``x`` and ``y`` (where the
+    word begins on its baseline), on a sheet of 900 by 600, as ``wordcloud`` lays it out; it
+    is as wide as is needed to print the smallest word legibly. Sizes are hard to compare by
+    eye: use `plot_term_weights` where the differences matter.
 
     Parameters
     ----------
@@ -39,15 +50,6 @@ def wordcloud_layout(
         Of a matrix, the mean TF-IDF weights.
     n : int
         Number of words, the heaviest.
-    seed : int
-        Of the places.
-
-    Returns
-    -------
-    DataFrame
-        ``term``, ``weight``, ``size`` (of the font), ``x`` and ``y`` (where the word begins
-        on its baseline), on a sheet of 900 by 600, as ``wordcloud`` lays it out. No word is
-        smaller than the style in force allows on a sheet ``attrs["columns"]`` wide.
 
     Raises
     ------
@@ -58,110 +60,50 @@ def wordcloud_layout(
 
     Examples
     --------
-    >>> table = wordcloud_layout({"接诉即办": 4, "城市更新": 2})
-    >>> table["term"].tolist(), bool(table["size"][0] > table["size"][1])
-    (['接诉即办', '城市更新'], True)
-    """
-    table = _table(weights, n)
-    check_words(table["term"])
-    frequencies = dict(zip(table["term"], table["weight"], strict=True))
-    wanted = in_force().columns
-    widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
-    for columns in widths:  # as wide as is needed to print the smallest word legibly
-        found = _places(
-            frequencies, sheet=(_WIDTH, _HEIGHT), smallest=_smallest(columns), seed=seed
-        )
-        if found is not None:
-            break
-    else:
-        raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
-    table = table.join(found, on="term")
-    table.attrs["columns"] = columns
-    return table
-
-
-def plot_wordcloud(
-    weights: TermMatrix | Mapping[str, float] | pd.Series[Any] | pd.DataFrame,
-    *,
-    n: int = 80,
-    seed: int = 0,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw a word cloud: the heavier a word, the larger and darker.
-
-    The data are those of `wordcloud_layout`. Sizes are hard to compare by eye: use
-    `plot_term_weights` where the differences matter.
-
-    Parameters
-    ----------
-    weights : TermMatrix, mapping, Series, or DataFrame with columns ``term`` and ``weight``
-        Of a matrix, the mean TF-IDF weights.
-    n : int
-        Number of words, the heaviest.
-    seed : int
-        Of the places: the same seed gives the same picture.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
     >>> ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
     >>> [text.get_text() for text in ax.texts]
     ['接诉即办', '城市更新']
     """
     from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    from toolkit.matrix import TermMatrix
-
-    data = wordcloud_layout(weights, n=n, seed=seed)
+    data, columns = _laid_out(_table(weights, n), seed)
     tones = LinearSegmentedColormap.from_list("weights", [colours().light, colours().dark])
-    caption = {
-        "zh": f"词云：{len(data)} 个词，字号随权重增大。",
-        "en": f"Word cloud of {len(data)} terms; size grows with weight.",
-    }
-    with canvas(ax, columns=data.attrs["columns"], ratio=_HEIGHT / _WIDTH) as one:
-        if ax is None:
-            fill_page(one)
-        one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
-        one.axis("off")
-        sizes = data["size"] / data["size"].max()
-        _write(one, data, [to_hex(tones(size)) for size in sizes], settle(one) / _HEIGHT)
-        source = weights if isinstance(weights, TermMatrix) else None
-        params: dict[str, Any] = {"n": n, "seed": seed}
-        if source is None:
-            params = {"weights": dict(zip(data["term"], data["weight"], strict=True)), **params}
-        chart = ("词云", "Word cloud")
-        remember(one, plot_wordcloud, source, data, caption, params, kind=chart, value="weight")
-    return one
+    one = canvas(ax, columns=columns, ratio=_HEIGHT / _WIDTH)
+    if ax is None:
+        fill_page(one)
+    one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
+    one.axis("off")
+    sizes = data["size"] / data["size"].max()
+    _write(one, data, [to_hex(tones(size)) for size in sizes], settle(one) / _HEIGHT)
+    plain_weights = dict(zip(data["term"], data["weight"], strict=True))
+    return Drawn(one, data, {"words": len(data)}, source=plain_weights)
 
 
-def comparison_cloud_layout(
-    tokens: Tokens, groups: Sequence[Any], *, by: str = "city", n: int = 25, seed: int = 0
-) -> pd.DataFrame:
-    """Choose the words that two to four groups use more than the others, and their places.
+@plot("comparison_cloud", value="excess")
+def plot_comparison_cloud(
+    tokens: Tokens,
+    groups: Sequence[Any],
+    *,
+    by: str = "city",
+    n: int = 25,
+    seed: int = 0,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw what two to four groups use more than the others, a cloud for each.
 
     A word goes to the group whose rate of it is farthest above the mean rate of the groups
-    (the measure of R's ``comparison.cloud``).
+    (the measure of R's ``comparison.cloud``). The data are ``group``, ``term``, ``excess``
+    (occurrences per 10,000 words above the mean of the groups), ``size``, ``x``, ``y`` as of
+    `plot_wordcloud`. Sizes compare words of one group only; where differences matter use
+    `plot_keyness`.
 
     Parameters
     ----------
     tokens : Tokens
     groups : sequence of 2 to 4 values of the column `by`
-    by : column of the units
     n : int
         Words of each group.
-    seed : int
-        Of the places.
-
-    Returns
-    -------
-    DataFrame
-        ``group``, ``term``, ``excess`` (occurrences per 10,000 words above the mean of the
-        groups), ``size``, ``x``, ``y`` as of `wordcloud_layout`; each group has its part of
-        the sheet.
 
     Raises
     ------
@@ -175,118 +117,86 @@ def comparison_cloud_layout(
     Examples
     --------
     >>> from toolkit import Corpus, segment
-    >>> table = comparison_cloud_layout(segment(Corpus.sample()), ["北京", "上海"], n=3)
-    >>> table.groupby("group", sort=False)["term"].count().to_dict()
-    {'北京': 3, '上海': 3}
-    """
-    import numpy as np
-    import pandas as pd
-
-    from toolkit.matrix import _groups
-
-    rows = _groups(tokens.units, by)
-    wanted = [*dict.fromkeys(groups)]
-    if not 2 <= len(wanted) <= 4 or isinstance(groups, str):
-        raise ValueError(f"a comparison cloud takes two to four groups of {by!r}, not {groups!r}")
-    if unknown := [group for group in wanted if group not in rows]:
-        raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
-    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    size = len(tokens.vocabulary)
-    counts = np.stack(
-        [np.bincount(tokens.codes[np.isin(unit, rows[g])], minlength=size) for g in wanted]
-    )
-    rates = 10_000 * counts / counts.sum(axis=1, keepdims=True)
-    excess = rates - rates.mean(axis=0)
-    words = np.asarray(tokens.vocabulary, dtype=object)
-    sheet = (_WIDTH // len(wanted), _HEIGHT)
-    tables = []
-    for i, group in enumerate(wanted):
-        own = np.flatnonzero((excess.argmax(axis=0) == i) & (excess[i] > 0))
-        top = own[np.argsort(-excess[i, own], kind="stable")][:n]
-        if not len(top):
-            raise ValueError(f"{group} uses no word more than the others")
-        check_words(words[top])
-        frequencies = dict(zip(words[top].tolist(), excess[i, top].tolist(), strict=True))
-        found = _places(frequencies, sheet=sheet, smallest=_smallest(2, _HEIGHT + _HEAD), seed=seed)
-        if found is None:
-            raise ValueError(f"{len(top)} words of {group} do not fit; ask for fewer (n)")
-        table = pd.DataFrame({"group": group, "term": words[top], "excess": excess[i, top]})
-        table = table.join(found, on="term")
-        tables.append(table.assign(x=table["x"] + i * sheet[0]))
-    return pd.concat(tables, ignore_index=True)
-
-
-def plot_comparison_cloud(
-    tokens: Tokens,
-    groups: Sequence[Any],
-    *,
-    by: str = "city",
-    n: int = 25,
-    seed: int = 0,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw what two to four groups use more than the others, a cloud for each.
-
-    The data are those of `comparison_cloud_layout`. Sizes compare words of one group only;
-    where differences matter use `plot_keyness`.
-
-    Parameters
-    ----------
-    tokens : Tokens
-    groups : sequence of 2 to 4 values of the column `by`
-    by : column of the units
-    n : int
-        Words of each group.
-    seed : int
-        Of the places.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> from toolkit import Corpus, segment
     >>> ax = plot_comparison_cloud(segment(Corpus.sample()), ["北京", "上海"], n=3)
     >>> [text.get_text() for text in ax.texts[:2]]
     ['北京', '上海']
     """
-    data = comparison_cloud_layout(tokens, groups, by=by, n=n, seed=seed)
-    names = [*dict.fromkeys(data["group"])]
-    caption = {
-        "zh": f"对比词云：{'、'.join(map(plain, names))}各自高出平均使用率最多的词；"
-        "字号只在同一组内可比。",
-        "en": f"Comparison cloud: words that {', '.join(map(plain, names))} use most above the "
-        "mean rate; sizes compare within a group only.",
-    }
-    with canvas(ax, columns=2, ratio=(_HEIGHT + _HEAD) / _WIDTH) as one:
-        if ax is None:
-            fill_page(one)
-        one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT + _HEAD), aspect="equal")
-        one.axis("off")
-        points = settle(one) / (_HEIGHT + _HEAD)
-        inks = dict(zip(names, colours().categories, strict=False))
-        part = _WIDTH / len(names)
-        heading = in_force().preset.text[2]
-        for i, name in enumerate(names):
-            middle = (i + 0.5) * part
-            one.text(middle, _HEIGHT + _HEAD / 3, plain(name), ha="center", size=heading)
-            if i:
-                one.axvline(i * part, color=FAINT, linewidth=0.6)
-        _write(one, data, [inks[group] for group in data["group"]], points)
-        chart = ("对比词云", "Comparison cloud")
-        remember(
-            one,
-            plot_comparison_cloud,
-            tokens,
-            data,
-            caption,
-            {"groups": [*groups], "by": by, "n": n, "seed": seed},
-            kind=chart,
-            value="excess",
+    wanted = [*dict.fromkeys([] if isinstance(groups, str) else groups)]
+    if not 2 <= len(wanted) <= 4:
+        raise ValueError(f"a comparison cloud takes two to four groups of {by!r}, not {groups!r}")
+    data = _beside(_excess(tokens, wanted, by, n), seed)
+    one = canvas(ax, columns=2, ratio=(_HEIGHT + _HEAD) / _WIDTH)
+    if ax is None:
+        fill_page(one)
+    one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT + _HEAD), aspect="equal")
+    one.axis("off")
+    points = settle(one) / (_HEIGHT + _HEAD)
+    inks = dict(zip(wanted, colours().categories, strict=False))
+    part = _WIDTH / len(wanted)
+    heading = in_force().preset.text[2]
+    for i, name in enumerate(group_labels(tokens.units, by, wanted, lang)):
+        one.text((i + 0.5) * part, _HEIGHT + _HEAD / 3, name, ha="center", size=heading)
+        if i:
+            one.axvline(i * part, color=FAINT, linewidth=0.6)
+    _write(one, data, [inks[group] for group in data["group"]], points)
+    named = several(Value(by, group, tokens.units) for group in wanted)
+    return Drawn(one, data, {"groups": named})
+
+
+def _laid_out(table: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, Columns]:
+    """Return words with their sizes and places, and how many columns wide their sheet is."""
+    check_words(table["term"])
+    frequencies = dict(zip(table["term"], table["weight"], strict=True))
+    wanted = in_force().columns
+    widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
+    for columns in widths:  # as wide as is needed to print the smallest word legibly
+        found = _places(
+            frequencies, sheet=(_WIDTH, _HEIGHT), smallest=_smallest(columns), seed=seed
         )
-    return one
+        if found is not None:
+            return table.join(found, on="term"), columns
+    raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
+
+
+def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> list[pd.DataFrame]:
+    """Return for each group the words whose rate in it is farthest above the mean rate."""
+    rows = _groups(tokens.units, by)
+    if unknown := [group for group in groups if group not in rows]:
+        raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
+    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+    size = len(tokens.vocabulary)
+    counts = np.stack(
+        [np.bincount(tokens.codes[np.isin(unit, rows[g])], minlength=size) for g in groups]
+    )
+    rates = 10_000 * counts / counts.sum(axis=1, keepdims=True)
+    excess = rates - rates.mean(axis=0)
+    words = np.asarray(tokens.vocabulary, dtype=object)
+    tables = []
+    for i, group in enumerate(groups):
+        own = np.flatnonzero((excess.argmax(axis=0) == i) & (excess[i] > 0))
+        top = own[np.argsort(-excess[i, own], kind="stable")][:n]
+        if not len(top):
+            raise ValueError(f"{group} uses no word more than the others")
+        table = {"group": group, "term": words[top], "excess": excess[i, top]}
+        tables.append(pd.DataFrame(table))
+    return tables
+
+
+def _beside(tables: Sequence[pd.DataFrame], seed: int) -> pd.DataFrame:
+    """Return the words of all groups with sizes and places, each group on its part."""
+    sheet = (_WIDTH // len(tables), _HEIGHT)
+    smallest = _smallest(2, _HEIGHT + _HEAD)
+    placed = []
+    for i, table in enumerate(tables):
+        check_words(table["term"])
+        frequencies = dict(zip(table["term"], table["excess"], strict=True))
+        found = _places(frequencies, sheet=sheet, smallest=smallest, seed=seed)
+        if found is None:
+            group = table["group"].iloc[0]
+            raise ValueError(f"{len(table)} words of {group} do not fit; ask for fewer (n)")
+        table = table.join(found, on="term")
+        placed.append(table.assign(x=table["x"] + i * sheet[0]))
+    return pd.concat(placed, ignore_index=True)
 
 
 def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) -> None:
@@ -310,7 +220,6 @@ def _places(
     frequencies: Mapping[str, float], *, sheet: tuple[int, int], smallest: int, seed: int
 ) -> pd.DataFrame | None:
     """Return ``size``, ``x`` and ``y`` of each word, or None if they do not all find room."""
-    import pandas as pd
     from PIL import ImageFont
     from wordcloud import WordCloud
 
@@ -349,10 +258,6 @@ def _smallest(columns: Columns, height: float = _HEIGHT) -> int:
 
 def _table(weights: Any, n: int) -> pd.DataFrame:
     """Return the `n` heaviest words, checked."""
-    import pandas as pd
-
-    from toolkit.matrix import TermMatrix, term_weights
-
     if isinstance(weights, TermMatrix):
         weights = term_weights(weights, n=n)
     elif not isinstance(weights, pd.DataFrame):

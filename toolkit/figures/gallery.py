@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import figures
-from toolkit.figures.drawing import Language
 from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
 from toolkit.figures.press.style import figure_style
+from toolkit.say import Language
 
 if TYPE_CHECKING:
     from toolkit.compare.framework import FrameworkScores
@@ -82,7 +82,9 @@ PLOTS: Mapping[str, Draw] = {
     ),
     "topic-map": lambda s, lang: figures.plot_topic_map(s.topics, lang=lang),
     "similarity": lambda s, lang: figures.plot_similarity(s.topics, by="city", lang=lang),
-    "similarity-network": lambda s, _: figures.plot_similarity_network(s.topics, by="city"),
+    "similarity-network": lambda s, lang: figures.plot_similarity_network(
+        s.topics, by="city", lang=lang
+    ),
     "trend": lambda s, lang: figures.plot_trend(s.tokens, terms=_TERMS, lang=lang),
     "slope": lambda s, lang: figures.plot_slope(
         s.tokens, [2021, 2025], terms=[*_TERMS, "平台", "社区"], lang=lang
@@ -102,9 +104,9 @@ PLOTS: Mapping[str, Draw] = {
     "dispersion": lambda s, lang: figures.plot_dispersion(
         s.tokens, ["接诉即办", "城市大脑"], lang=lang
     ),
-    "wordcloud": lambda s, _: figures.plot_wordcloud(s.matrix, n=40),
-    "comparison-cloud": lambda s, _: figures.plot_comparison_cloud(
-        s.tokens, ["北京", "上海"], n=15
+    "wordcloud": lambda s, lang: figures.plot_wordcloud(s.matrix, n=40, lang=lang),
+    "comparison-cloud": lambda s, lang: figures.plot_comparison_cloud(
+        s.tokens, ["北京", "上海"], n=15, lang=lang
     ),
     "cooccurrence": lambda s, lang: figures.plot_cooccurrence(s.tokens, n=25, edges=40, lang=lang),
     "alignment": lambda s, lang: figures.plot_alignment(s.corpus, min_chars=10, lang=lang),

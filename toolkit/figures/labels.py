@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 30  # characters of a label
 _LINE = 26  # half widths of a line of a label
+_MANY = 250  # points: more names than that find no room, and the search is quadratic
 _GAP = 1.5  # pt between a label and the line to its point
 
 
@@ -45,17 +46,24 @@ def label_points(
     colours: str | Sequence[str] = INK,
     *,
     clear_of: np.ndarray[Any, Any] | None = None,
-) -> None:
+) -> int:
     """Write a name beside each point of ``places``, shape (n, 2), clear of all the others.
 
     The limits of the axes must be final: the labels go by them. They keep clear of the
-    points of `clear_of`, shape (m, 2), too.
+    points of `clear_of`, shape (m, 2), too. Of very many, those are written that find room.
+
+    Returns
+    -------
+    int
+        How many names found no room.
     """
     import numpy as np
     import textalloc
 
     settle(ax)
     x, y = places.T
+    many = len(places) > _MANY
+    before = len(ax.texts)
     all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
     lines: Any = textalloc.allocate(
         ax,
@@ -70,13 +78,16 @@ def label_points(
         linewidth=0.4,
         margin=0.004,
         min_distance=0.012,
-        avoid_label_lines_overlap=True,
-        avoid_crossing_label_lines=True,
+        avoid_label_lines_overlap=not many,
+        avoid_crossing_label_lines=not many,
+        draw_all=not many,
+        nbr_candidates=40 if many else 200,
         va="bottom",  # as the room for it is measured: Chinese letters reach below the baseline
     )[-1]
     for line in lines:
         if line is not None:
             _end_before_label(line)
+    return len(places) - (len(ax.texts) - before)
 
 
 def label_ends(

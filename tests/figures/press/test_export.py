@@ -30,7 +30,6 @@ from toolkit.figures import (
     plot_topic_terms,
     plot_wordcloud,
 )
-from toolkit.figures.drawing import alt_text
 from toolkit.figures.gallery import PLOTS
 from toolkit.figures.press import bundle, export
 
@@ -248,12 +247,6 @@ class TestRedraw:
 
 
 class TestAlternativeText:
-    def test_empty_cells_are_left_out_and_minus_is_a_minus(self):
-        data = pd.DataFrame({"term": ["居民", "广州"], "note": ["", "某文"], "v": [5.333, -3.72]})
-        alt = alt_text(data, {"zh": "词。", "en": "Words."}, kind=("图", "Chart"), value="v")
-        assert alt["zh"] == "图。词。最高：居民 (5.33)；最低：广州、某文 (−3.72)。"
-        assert alt["en"] == "Chart. Words. Highest: 居民 (5.33); lowest: 广州, 某文 (−3.72)."
-
     def test_says_the_kind_and_the_ends(self, tmp_path):
         ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
         bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"])

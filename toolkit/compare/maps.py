@@ -1,0 +1,271 @@
+"""What lies close to what: groups and topics on a plane, and the pairs most alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.spatial.distance import cdist, pdist, squareform
+
+from toolkit.matrix import TermMatrix, _groups
+from toolkit.recipe import check_kind
+from toolkit.topics import Topics, relevant_terms
+
+Array = np.ndarray[Any, Any]
+
+
+def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.DataFrame:
+    """Place texts or groups of them on a plane, alike ones close together.
+
+    Distance is one minus the cosine similarity of the mean weights (or mean topic shares)
+    of two groups. No plane holds all distances: see ``attrs["stress"]``, and trust
+    ``nearest`` more than the eye. Metric scaling by SMACOF from a classical start, so
+    that nothing is random.
+
+    Parameters
+    ----------
+    value : TermMatrix or Topics
+    by : column of the units
+        Such as ``"doc_id"`` or ``"city"``.
+
+    Returns
+    -------
+    DataFrame
+        For each group (index): ``x``, ``y``, ``nearest`` (the group most similar to it)
+        and ``similarity`` (the cosine of these two, 0 to 1). ``attrs["stress"]`` is
+        Kruskal's stress-1: the share of the distances that the plane misses, 0 if none.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three groups.
+
+    References
+    ----------
+    Torgerson, W. S. (1952). Multidimensional scaling: I. Theory and method.
+    *Psychometrika*, 17(4), 401–419.
+
+    De Leeuw, J. (1977). Applications of convex analysis to multidimensional scaling. In
+    *Recent developments in statistics* (pp. 133–146). North-Holland.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> matrix = tfidf(segment(corpus), min_df=1, max_df=1.0)
+    >>> similarity_map(matrix)["nearest"].to_dict()
+    {'a': 'c', 'b': 'a', 'c': 'a'}
+    """
+    groups, cosine = cosine_similarity(value, by)
+    plane, stress = scaled(1 - cosine)
+    np.fill_diagonal(cosine, -np.inf)
+    table = pd.DataFrame(
+        {
+            "x": plane[:, 0],
+            "y": plane[:, 1],
+            "nearest": [groups[i] for i in cosine.argmax(axis=1)],
+            "similarity": cosine.max(axis=1),
+        },
+        index=pd.Index(groups, name=by),
+    )
+    table.attrs["stress"] = stress
+    return table
+
+
+def similarity_network(
+    value: TermMatrix | Topics, *, by: str = "city", neighbours: int = 2
+) -> pd.DataFrame:
+    """Return the pairs of groups that are most alike: each with its nearest neighbours.
+
+    Parameters
+    ----------
+    value : TermMatrix or Topics
+    by : column of the units
+    neighbours : int
+        How many of the most similar groups each is joined to.
+
+    Returns
+    -------
+    DataFrame
+        ``source``, ``target``, ``similarity`` (cosine of the mean weights or shares, 0 to
+        1), ``mutual`` (whether each is among the nearest of the other), most alike first.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three groups, or fewer others than `neighbours`.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> matrix = tfidf(segment(corpus), min_df=1, max_df=1.0)
+    >>> similarity_network(matrix, by="doc_id", neighbours=1)[["source", "target"]].head(1)
+      source target
+    0      a      c
+    """
+    groups, cosine = cosine_similarity(value, by)
+    if not 1 <= neighbours < len(groups):
+        raise ValueError(f"neighbours must be 1 to {len(groups) - 1}, not {neighbours}")
+    np.fill_diagonal(cosine, -np.inf)
+    nearest = np.zeros(cosine.shape, dtype=bool)
+    order = np.argsort(-cosine, axis=1, kind="stable")[:, :neighbours]
+    np.put_along_axis(nearest, order, True, axis=1)
+    start, end = np.triu(nearest | nearest.T, 1).nonzero()
+    table = pd.DataFrame(
+        {
+            "source": [groups[i] for i in start],
+            "target": [groups[i] for i in end],
+            "similarity": cosine[start, end],
+            "mutual": nearest[start, end] & nearest[end, start],
+        }
+    )
+    return table.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
+
+
+def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataFrame:
+    """Place topics on a plane by how alike their words are, and name them by words.
+
+    Distance is the square root of the Jensen-Shannon divergence (base 2) of the terms of two
+    topics, placed by metric scaling as in `similarity_map`. Words are ranked by relevance; as
+    given, they are those of `toolkit.Topics.names`.
+
+    Parameters
+    ----------
+    topics : Topics
+    n : int
+        Words of each topic.
+    relevance : float
+        From 0 (words that are only of this topic) to 1 (its most frequent words).
+
+    Returns
+    -------
+    DataFrame
+        For each topic (index, from 1): ``x``, ``y``, ``share`` (see `Topics.shares`),
+        ``label`` (only if topics have labels; empty for those without: see
+        `toolkit.label_topics`), ``terms`` (joined by "·").
+        ``attrs["stress"]``: see `similarity_map`.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three topics, or `relevance` is not 0 to 1.
+
+    References
+    ----------
+    Sievert, C., & Shirley, K. (2014). LDAvis: A method for visualizing and interpreting
+    topics. In *Proceedings of the Workshop on Interactive Language Learning, Visualization,
+    and Interfaces* (pp. 63–70).
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.sample().split("section")
+    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
+    >>> topic_map(topics, n=2).shape
+    (4, 4)
+    """
+    check_kind(topics, Topics, "topic_map")
+    if topics.k < 3:
+        raise ValueError(f"a map needs at least three topics; there are {topics.k}")
+    telling = relevant_terms(topics, relevance=relevance, n=n)
+    term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
+    share = topics.shares.to_numpy()
+    plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
+    table = pd.DataFrame(
+        {
+            "x": plane[:, 0],
+            "y": plane[:, 1],
+            "share": share,
+            "terms": telling.groupby("topic")["term"].agg("·".join).to_numpy(),
+        },
+        index=pd.RangeIndex(1, topics.k + 1, name="topic"),
+    )
+    if topics.labels:
+        labels = [topics.labels.get(topic, "") for topic in table.index]
+        table.insert(list(table).index("terms"), "label", labels)
+    table.attrs["stress"] = stress
+    return table
+
+
+def cosine_similarity(value: TermMatrix | Topics, by: str) -> tuple[list[Any], Array]:
+    """Return the groups, and the cosine of the mean weights (or topic shares) of each two.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three groups.
+    """
+    groups, vectors = _means(value, by)
+    if len(groups) < 3:
+        raise ValueError(f"a map needs at least three groups; {by!r} has {len(groups)}: {groups}")
+    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return groups, vectors @ vectors.T
+
+
+def scaled(distances: Array) -> tuple[Array, float]:
+    """Place points on a plane so that their distances are kept as well as can be.
+
+    Parameters
+    ----------
+    distances : array, shape (n, n)
+
+    Returns
+    -------
+    array, shape (n, 2)
+        Turned so that most of the spread is across; an axis points to its farthest point.
+    float
+        Kruskal's stress-1.
+    """
+    distances = np.clip(distances, 0, None)
+    np.fill_diagonal(distances, 0)
+    plane = _majorised(distances, _classical(distances))
+    plane = plane - plane.mean(axis=0)
+    plane = plane @ np.linalg.svd(plane, full_matrices=False)[2].T
+    plane *= np.sign(plane[np.abs(plane).argmax(axis=0), [0, 1]])
+    found = cdist(plane, plane)
+    return plane, float(np.sqrt(((found - distances) ** 2).sum() / (distances**2).sum()))
+
+
+def _majorised(distances: Array, plane: Array) -> Any:
+    """Return the plane after as many Guttman transforms as lessen the stress (SMACOF).
+
+    The same steps as scikit-learn's, which spends nine tenths of the time on checks that a
+    map of a few dozen points does not need.
+    """
+    n, found, before = len(distances), cdist(plane, plane), np.inf
+    for _ in range(2000):
+        found[found == 0] = 1e-5
+        ratio = distances / found
+        plane = (ratio.sum(axis=1)[:, None] * plane - ratio @ plane) / n
+        found = cdist(plane, plane)
+        missed = found - distances
+        stress = (missed**2).sum()
+        if before - stress < 1e-9 * (found**2).sum():
+            break
+        before = stress
+    return plane
+
+
+def _classical(distances: Array) -> Array:
+    """Return the plane that classical scaling starts from, shape (n, 2)."""
+    squared = distances**2
+    gram = -0.5 * (squared - squared.mean(axis=0) - squared.mean(axis=1)[:, None] + squared.mean())
+    eigenvalues, eigenvectors = np.linalg.eigh(gram)
+    plane: Array = eigenvectors[:, [-1, -2]] * np.sqrt(eigenvalues[[-1, -2]].clip(0))
+    return plane
+
+
+def _means(value: Any, by: str) -> tuple[list[Any], Array]:
+
+    if isinstance(value, Topics):
+        shares = value.doc_topics(by=by)
+        return [*shares.index], shares.to_numpy()
+    check_kind(value, TermMatrix, "similarity_map")
+    means = {
+        group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
+        for group, rows in _groups(value.units, by).items()
+    }
+    means = {group: mean for group, mean in means.items() if mean.any()}
+    return [*means], np.array([*means.values()])

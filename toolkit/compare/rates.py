@@ -1,0 +1,293 @@
+"""How often words occur, and how large topics are, in groups of texts: with how much is sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from toolkit.matrix import TermMatrix, _groups, term_weights
+from toolkit.recipe import check_kind
+from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
+from toolkit.segmentation import Tokens
+from toolkit.topics import Topics
+
+Array = np.ndarray[Any, Any]
+Order = Literal["topic", "dendrogram"]
+_PER = 10_000  # words
+
+
+def trend_table(
+    value: Tokens | Topics, *, terms: Sequence[str] | Sequence[int] | None = None, by: str = "year"
+) -> pd.DataFrame:
+    """Return how often terms occur, or how large topics are, in each year.
+
+    Parameters
+    ----------
+    value : Tokens or Topics
+    terms : sequence of str (Tokens) or of int (Topics)
+        Terms, or numbers of topics (the six largest if not given).
+    by : column of the units
+        Such as ``"year"``. Units without a value there are in no group.
+
+    Returns
+    -------
+    DataFrame
+        ``series`` (the term, or the name of the topic), `by`, ``n_texts`` (texts of that
+        year that hold words, or for topics a term of the matrix), and for terms ``count``,
+        ``n_words`` and ``rate`` (occurrences per 10,000 words that were kept), for topics
+        ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95% interval over
+        resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
+        or "share".
+
+    Raises
+    ------
+    ValueError
+        If `terms` is missing or holds something that does not occur.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> texts = {"a": "热线诉求", "b": "热线条例立法"}
+    >>> corpus = Corpus.from_texts(texts, metadata={"a": {"year": 2021}, "b": {"year": 2023}})
+    >>> trend_table(segment(corpus), terms=["热线"])["rate"].round().tolist()
+    [5000.0, 3333.0]
+    """
+    if isinstance(value, Topics):
+        measure, names, above, below, per = _topic_shares(value, terms)
+    else:
+        check_kind(value, Tokens, "trend_table")
+        measure, names, above, below, per = _term_counts(value, terms)
+    documents = value.units["doc_id"].to_numpy()
+    tables = []
+    for group, rows in _groups(value.units, by).items():
+        sums, sizes = (by_document(part[rows], documents[rows]) for part in (above, below))
+        if not (total := sizes.sum()):
+            continue
+        low, high = per * ratio_interval(sums, sizes).T
+        table = {"series": names, by: group, "n_texts": int((sizes > 0).sum())}
+        if measure == "rate":
+            table |= {"count": sums.sum(axis=0).astype(int), "n_words": int(total)}
+        table |= {measure: per * sums.sum(axis=0) / total, "low": low, "high": high}
+        tables.append(pd.DataFrame(table))
+    found = pd.concat(tables, ignore_index=True)
+    place = {name: i for i, name in enumerate(names)}
+    found = found.sort_values(by, kind="stable")
+    found = found.sort_values("series", key=lambda s: s.map(place), kind="stable")
+    found = found.reset_index(drop=True)
+    found.attrs["measure"] = measure
+    return found
+
+
+def slope_table(
+    value: Tokens | Topics,
+    groups: Sequence[Any],
+    *,
+    terms: Sequence[str] | Sequence[int] | None = None,
+    by: str = "year",
+) -> pd.DataFrame:
+    """Return how often terms occur, or how large topics are, in two groups.
+
+    Parameters
+    ----------
+    value : Tokens or Topics
+    groups : sequence of two
+        Such as ``[2021, 2025]`` or, with ``by="city"``, ``["北京", "上海"]``.
+    terms : sequence of str (Tokens) or of int (Topics)
+        Terms, or numbers of topics (the six largest if not given).
+    by : column of the units
+
+    Returns
+    -------
+    DataFrame
+        ``series`` (the term, or the name of the topic), ``first``, ``second`` (per 10,000
+        words, or mean share: ``attrs["measure"]`` is "rate" or "share"), ``change`` (second
+        minus first), ``n_first``, ``n_second`` (texts), in the order of ``second``.
+
+    Raises
+    ------
+    ValueError
+        If there are not two groups, or one does not exist.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> texts = {"a": "热线诉求", "b": "热线条例立法"}
+    >>> corpus = Corpus.from_texts(texts, metadata={"a": {"year": 2021}, "b": {"year": 2023}})
+    >>> slope_table(segment(corpus), [2021, 2023], terms=["热线"])["change"].round().tolist()
+    [-1667.0]
+    """
+    table = trend_table(value, terms=terms, by=by)
+    present = [*dict.fromkeys(table[by])]
+    if len(groups) != 2 or isinstance(groups, str):
+        raise ValueError(f"a slope chart compares two groups of {by!r}; found {groups!r}")
+    if unknown := [group for group in groups if group not in present]:
+        raise ValueError(f"no {by} {unknown}; there are {present}")
+    values = table.set_index([by, "series"])
+    first, second = (values.loc[group] for group in groups)
+    measure = table.attrs["measure"]
+    wide = pd.DataFrame({"first": first[measure], "second": second[measure]})
+    wide["change"] = wide["second"] - wide["first"]
+    wide = wide.assign(n_first=first["n_texts"], n_second=second["n_texts"])
+    wide = wide.sort_values("second", ascending=False, kind="stable").reset_index()
+    wide.attrs["measure"] = measure
+    return wide
+
+
+def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> pd.DataFrame:
+    """Return the mean share of each topic in each group of units, in an order that reads well.
+
+    Parameters
+    ----------
+    topics : Topics
+    by : column of the units
+        Such as ``"city"``, ``"year"``, ``"doc_id"``.
+    order : {"topic", "dendrogram"}
+        How groups that have no order of their own are put in one: with those of the same
+        main topic, the purest first; or as the leaves of a dendrogram (average linkage of
+        the distances of their shares, in the order that keeps neighbours most alike).
+
+    Returns
+    -------
+    DataFrame
+        A row for each group, a column for each topic (its number). Groups that are numbers
+        (years) stay in their order. With a dendrogram, ``attrs["linkage"]`` is SciPy's.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> topics = fit_topics(tfidf(segment(corpus), min_df=1, max_df=1.0), k=2)
+    >>> topic_share(topics, by="doc_id").shape
+    (3, 2)
+    """
+    check_kind(topics, Topics, "topic_share")
+    table = topics.doc_topics(by=by)
+    if order not in get_args(Order):
+        raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
+    if pd.api.types.is_numeric_dtype(table.index):
+        return table.sort_index()
+    if order == "dendrogram" and len(table) > 2:
+        from scipy.cluster.hierarchy import leaves_list, linkage
+
+        tree = linkage(table.to_numpy(), "average", optimal_ordering=True)
+        found = table.iloc[leaves_list(tree)]
+        found.attrs["linkage"] = tree.tolist()
+        return found
+    main = pd.DataFrame({"main": table.idxmax(axis=1), "share": -table.max(axis=1)})
+    return table.loc[main.sort_values(["main", "share"], kind="stable").index]
+
+
+def weight_intervals(
+    matrix: TermMatrix, *, by: str | None = None, n: int = 12, n_boot: int = 500, seed: int = 0
+) -> pd.DataFrame:
+    """Return the terms that weigh most, each with the interval of its mean weight.
+
+    Parameters
+    ----------
+    matrix : TermMatrix
+    by : column of the units, optional
+    n : int
+        Number of terms (of each group).
+    n_boot, seed : int
+        Resamples of documents (percentile bootstrap).
+
+    Returns
+    -------
+    DataFrame
+        As `toolkit.term_weights`, with ``low`` and ``high``: the 95% interval, empty where
+        there are fewer than 5 documents.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> matrix = tfidf(segment(Corpus.sample().split("section")))
+    >>> table = weight_intervals(matrix, n=3)
+    >>> bool((table["low"] < table["weight"]).all() & (table["weight"] < table["high"]).all())
+    True
+    """
+    table = term_weights(matrix, by=by, n=n)
+    everything = {None: np.arange(len(matrix.units))}
+    groups = everything if by is None else _groups(matrix.units, by)
+    number = {term: i for i, term in enumerate(matrix.terms)}
+    documents = matrix.units["doc_id"].to_numpy()
+    ends = []
+    for group, rows in groups.items():
+        terms = table["term"] if by is None else table.loc[table["group"] == group, "term"]
+        weights = matrix.weights[rows][:, [number[term] for term in terms]].toarray()
+        above = by_document(weights, documents[rows])
+        below = by_document(np.ones(len(rows)), documents[rows])
+        ends.append(ratio_interval(above, below, n_boot=n_boot, seed=seed))
+    interval = pd.DataFrame(np.concatenate(ends), columns=["low", "high"], index=table.index)
+    return pd.concat([table, interval], axis=1)
+
+
+def ratio_interval(above: Array, below: Array, *, n_boot: int = 500, seed: int = 0) -> Array:
+    """Return the 95% interval of the sum of `above` by the sum of `below`.
+
+    Documents are drawn again with replacement (percentile bootstrap, Efron 1979), since the
+    words of one text depend on each other.
+
+    Parameters
+    ----------
+    above : array, shape (documents, m)
+        Such as occurrences of m words in each document.
+    below : array, shape (documents,)
+        Such as the words of each document.
+    n_boot, seed : int
+
+    Returns
+    -------
+    array, shape (m, 2)
+        Not a number where there are fewer than 5 documents.
+
+    Examples
+    --------
+    >>> ratio_interval(np.array([[1.0]] * 5), np.ones(5))
+    array([[1., 1.]])
+    """
+    used = below > 0
+    above, below = above[used], below[used]
+    if len(below) < LEAST_DOCUMENTS:
+        return np.full((above.shape[1], 2), np.nan)
+    drawn = bootstrap_weights(below, n_boot, np.random.default_rng(seed))
+    rates = (drawn @ above) / (drawn @ below)[:, None]
+    interval: Array = np.quantile(rates, (0.025, 0.975), axis=0).T
+    return interval
+
+
+def by_document(values: Array, documents: Array) -> Array:
+    """Return the sums of the rows of `values` for each document, in order of their names."""
+    names, place = np.unique(documents.astype(str), return_inverse=True)
+    sums = np.zeros((len(names), *values.shape[1:]))
+    np.add.at(sums, place, values)
+    return sums
+
+
+def _term_counts(tokens: Tokens, terms: Any) -> tuple[str, list[str], Array, Array, int]:
+    """Return how often each term occurs in each unit, and the words of the unit."""
+    if terms is None or isinstance(terms, str) or not len(terms):
+        raise ValueError("say which terms: terms=['接诉即办', '网格']")
+    codes = {word: code for code, word in enumerate(tokens.vocabulary)}
+    if absent := [term for term in terms if term not in codes]:
+        raise ValueError(
+            f"no token is {'、'.join(map(str, absent))}; "
+            "see tokens.vocabulary, or add the terms to the lexicon"
+        )
+    lengths, n = np.diff(tokens.offsets), len(tokens)
+    unit = np.repeat(np.arange(n), lengths)
+    found = [np.bincount(unit[tokens.codes == codes[term]], minlength=n) for term in terms]
+    return "rate", [*terms], np.stack(found, axis=1), lengths, _PER
+
+
+def _topic_shares(topics: Topics, numbers: Any) -> tuple[str, list[str], Array, Array, int]:
+    """Return the share of each topic in each unit, and which units have a share of any."""
+    numbers = [*range(1, min(topics.k, 6) + 1)] if numbers is None else [*numbers]
+    if absent := [number for number in numbers if not 1 <= number <= topics.k]:
+        raise ValueError(f"no topic has number {absent}; they are numbered 1 to {topics.k}")
+    columns = [number - 1 for number in numbers]
+    names = [topics.names[i] for i in columns]
+    filled = topics.filled
+    return "share", names, topics.doc_topic[:, columns] * filled[:, None], filled.astype(float), 1

@@ -1,0 +1,458 @@
+"""What makes a function a plot: a page to draw on, words, and the record of what it drew."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+from toolkit.figures.labels import plain
+from toolkit.figures.press.drawn import Drawing, drawings, keep
+from toolkit.figures.press.fonts import check_text
+from toolkit.figures.press.presets import Columns
+from toolkit.figures.press.style import (
+    MM,
+    MUTED,
+    adopt,
+    current_style,
+    fine_print,
+    in_force,
+    keep_style,
+)
+from toolkit.recipe import record
+from toolkit.say import (
+    LANGUAGES,
+    Column,
+    Language,
+    Several,
+    Text,
+    Value,
+    check_language,
+    entry,
+    fill,
+    several,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+A = TypeVar("A")  # Axes, or an array of them
+
+_HEAD = 40  # mm of height that is not of the rows, at most
+_TIGHTEST = 0.75  # share of the wanted height at which rows of text still stand apart
+_NAMED = 5  # texts with a flaw that a caption names
+_SHARED = {
+    "by": 'by : str\n    Column of the units, such as ``"city"`` or ``"year"``.',
+    "n": "n : int\n    How many words; of each group, where there are groups.",
+    "seed": "seed : int\n    Of the places: the same seed gives the same picture.",
+    "lang": 'lang : {"zh", "en"}\n    Language of the labels; the caption is written in both.',
+    "ax": "ax : Axes, optional\n    Where to draw; a new figure if not given.",
+}
+_RETURNS = "Returns\n-------\nAxes\n"
+#: What stands below a new figure, because it must not be missed.
+_below: ContextVar[str] = ContextVar("below", default="")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn(Generic[A]):
+    """What a plot has drawn, and the fields of its caption in ``words.toml``.
+
+    Parameters
+    ----------
+    axes : Axes or array of Axes
+    data : DataFrame
+        What is drawn.
+    fields : mapping
+        Of the caption: plain values, or what can be said in two languages (see `toolkit.say`).
+    notes : sequence of Text
+        Sentences after the caption.
+    groups : iterable, optional
+        The groups drawn: those of the units that are not among them are told.
+    chart, caption : str
+        The entries that say what sort of figure it is, and what it shows.
+    beside : mapping of str to DataFrame
+        Tables that are not drawn, but belong to the figure.
+    source : object, optional
+        What the record holds in place of a first argument that has no recipe.
+    """
+
+    axes: A
+    data: pd.DataFrame
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[Text] = ()
+    groups: Iterable[Any] | None = None
+    chart: str = "chart"
+    caption: str = "caption"
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    source: Any = None
+
+
+def plot(
+    name: str,
+    *,
+    value: str | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+) -> Callable[[Callable[P, Drawn[A]]], Callable[P, A]]:
+    """Make a plot of a function that draws on `canvas` and returns what it has `Drawn`.
+
+    Arrays and Series among the arguments become lists. The function draws in the style in
+    force; with its axes are kept the data, the recipe, and the caption and alternative text
+    that ``words.toml`` has under ``plots.<name>``, with notes on units that a grouping drops
+    and on texts with a known flaw. If it fails, no figure is left open. Parameters that all
+    plots share (`by`, `lang`, `ax` …) need no entry in its docstring.
+
+    Parameters
+    ----------
+    name : str
+        Of its table in ``words.toml``: ``chart``, ``caption`` and, if the ends of the values
+        are not the highest and the lowest, ``ends``.
+    value : str, optional
+        The column of the data whose ends the alternative text tells.
+    words : mapping, optional
+        Stands in place of the table, for a plot that is not of the toolkit.
+    """
+
+    def decorate(function: Callable[P, Drawn[A]]) -> Callable[P, A]:
+        signature = inspect.signature(function)
+        call: Callable[..., Drawn[A]] = function
+
+        @wraps(function)
+        def draw(*args: P.args, **kwargs: P.kwargs) -> A:
+            given = signature.bind(*args, **kwargs)
+            given.apply_defaults()
+            (first, source), *others = given.arguments.items()
+            params = {key: _plain(argument) for key, argument in others}
+            check_language(lang := params.get("lang", "zh"))
+            by, ax = params.get("by"), params.pop("ax")
+            units = units_of(source)
+            short, notes = _notes(units, by)
+            with _page(new=ax is None, below="\n".join(note.said(lang) for note in short)):
+                drawn = call(source, **params, ax=ax)
+                _finish(drawn.axes, new=ax is None)
+            notes += [*_empty(units, by, drawn.groups), *drawn.notes]
+            caption, alt = _words(words or entry(f"plots.{name}"), value, drawn, notes)
+            recorded = source if hasattr(source, "recipe") else None
+            again = partial(draw, source, **params)
+            if recorded is None:
+                params = {first: source if drawn.source is None else drawn.source} | params
+            recipe = record(draw, recorded, makes="ax", params=params)
+            drawing = Drawing(drawn.data, caption, alt, recipe, dict(drawn.beside), again)
+            keep(_axes(drawn.axes)[0], drawing)
+            return drawn.axes
+
+        draw.__doc__ = _documented(function, signature)
+        return draw
+
+    return decorate
+
+
+def canvas(
+    ax: Axes | None, *, columns: Columns, height: float | None = None, ratio: float | None = None
+) -> Axes:
+    """Return axes to draw on: those given, or new ones.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        Where to draw; None makes a figure.
+    columns, height, ratio
+        Of a new figure; see `page_size`.
+    """
+    axes: Axes = canvases(ax, size=(columns, height, ratio), grid=(1, 1))[0]
+    return axes
+
+
+def canvases(
+    ax: Any, *, size: tuple[Columns, float | None, float | None], grid: tuple[int, int]
+) -> np.ndarray[Any, Any]:
+    """Return a flat array of axes to draw on: those given, or new ones.
+
+    Parameters
+    ----------
+    ax : Axes, a sequence of them, or None
+    size : tuple
+        Of a new figure: columns, height, ratio of `page_size`.
+    grid : tuple of int
+        Rows and columns of axes on a new figure.
+    """
+    import numpy as np
+
+    if ax is None:
+        figure = _new_figure(*page_size(*size))
+        ax = figure.subplots(*grid)
+        if below := _below.get():
+            figure.supxlabel(below, size=fine_print(), color=MUTED)
+    axes = np.ravel(ax)
+    for one in axes:
+        keep_style(one)
+    return axes
+
+
+def label_below(figure: Figure, label: str) -> None:
+    """Name the scale that all panels of a figure share."""
+    figure.supxlabel("\n".join(filter(None, (label, _below.get()))), size="medium")
+
+
+def fill_page(axes: Axes) -> None:
+    """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
+    engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
+    assert engine is not None
+    engine.set(w_pad=0, h_pad=0)  # type: ignore[call-arg]
+
+
+def page_size(
+    columns: Columns, height: float | None = None, ratio: float | None = None
+) -> tuple[float, float]:
+    """Return the width and height of a figure on the page of the style in force, in mm.
+
+    Parameters
+    ----------
+    columns : {1, 1.5, 2}
+        How wide the plot would like to be; the style may say otherwise.
+    height : float, optional
+        In mm where small text has 7.5 pt: it grows with the text.
+    ratio : float, optional
+        Of height to width, for plots without rows.
+
+    Raises
+    ------
+    ValueError
+        If the rows of the plot do not fit on the page.
+    """
+    style = in_force()
+    preset = style.preset
+    width = preset.widths[int(2 * (style.columns or columns)) - 2]
+    if height is None:
+        assert ratio is not None
+        return width, min(ratio * width, preset.max_height)
+    wanted = height * preset.scale
+    if preset.max_height < _TIGHTEST * wanted:
+        head = _HEAD * preset.scale
+        fitting = (preset.max_height / _TIGHTEST - head) / (wanted - head)
+        raise ValueError(
+            f"the figure would be {wanted:.0f} mm high; figure_style({preset.name!r}) allows "
+            f"{preset.max_height:g} mm: draw fewer rows ({int(100 * fitting)}% of these fit)"
+        )
+    return width, min(wanted, preset.max_height)
+
+
+def columns_for(width: float) -> Columns:
+    """Return how many columns hold a width, in mm where small text has 7.5 pt."""
+    preset = in_force().preset
+    fitting: tuple[Columns, ...] = (1, 1.5)
+    for columns, room in zip(fitting, preset.widths[:2], strict=True):
+        if width * preset.scale <= room:
+            return columns
+    return 2
+
+
+def figure_data(ax: Axes | Sequence[Axes]) -> pd.DataFrame:
+    """Return the table that a plot of the toolkit has drawn.
+
+    Parameters
+    ----------
+    ax : Axes or sequence of Axes
+        What the plot returned.
+
+    Returns
+    -------
+    DataFrame
+        As `export_figure` writes it to the CSV of the bundle.
+
+    Raises
+    ------
+    ValueError
+        If no plot of the toolkit has drawn on the figure.
+
+    Examples
+    --------
+    >>> from toolkit.figures import plot_wordcloud
+    >>> figure_data(plot_wordcloud({"接诉即办": 4, "城市更新": 2}))["term"].tolist()
+    ['接诉即办', '城市更新']
+    """
+    axes = _axes(ax)
+    drawn = [vars(one)["toolkit_drawing"] for one in axes if "toolkit_drawing" in vars(one)]
+    drawn = drawn or drawings(axes[0].get_figure(root=True))
+    if not drawn:
+        raise ValueError("no plot of the toolkit has drawn on this figure, so it holds no table")
+    return drawn[0].data
+
+
+def units_of(source: Any) -> pd.DataFrame | None:
+    """Return the units of a value; None if it has none."""
+    units = getattr(source, "units", None)
+    return units if units is not None and "doc_id" in units else None
+
+
+def flawed_texts(units: pd.DataFrame) -> list[str]:
+    """Return the texts of which the column ``flaw`` says that something is wrong with them."""
+    if "flaw" not in units:
+        return []
+    flawed = units["flaw"].fillna("").astype(str).str.strip() != ""
+    return [*dict.fromkeys(units.loc[flawed, "doc_id"].astype(str))]
+
+
+def group_labels(units: pd.DataFrame, by: str, groups: Iterable[Any], lang: Language) -> list[str]:
+    """Return what groups are called on a figure; † marks those that hold a text with a flaw."""
+    flawed = {*units.loc[units["doc_id"].astype(str).isin(flawed_texts(units)), by]}
+    return [plain(Value(by, group, units).said(lang)) + "†" * (group in flawed) for group in groups]
+
+
+def topic_labels(labels: Mapping[int, str]) -> list[Text]:
+    """Return the note that lists the labels of topics; none without labels."""
+    if not labels:
+        return []
+    named = [f"{topic} {label}" for topic, label in sorted(labels.items())]
+    return [Text("notes.labels", {"labels": Several(tuple(named), {"zh": "；", "en": "; "})})]
+
+
+@contextmanager
+def _page(*, new: bool, below: str) -> Iterator[None]:
+    """Draw in style; if that fails, close what was opened."""
+    import matplotlib.pyplot as plt
+
+    with current_style():
+        before = {*plt.get_fignums()}
+        token = _below.set(below if new else "")
+        try:
+            yield
+        except BaseException:
+            for number in {*plt.get_fignums()} - before:
+                plt.close(number)
+            raise
+        finally:
+            _below.reset(token)
+
+
+def _finish(axes: Any, *, new: bool) -> None:
+    figure = _axes(axes)[0].get_figure(root=True)
+    if not in_force().preset.grid:
+        for one in _axes(axes):
+            one.grid(visible=False)
+    if new:
+        adopt(figure)
+    check_text(figure)
+
+
+def _axes(axes: Any) -> list[Any]:
+    import numpy as np
+
+    return [*np.ravel(axes)]
+
+
+def _new_figure(width: float, height: float) -> Figure:
+    """Return a figure of so many mm; only the main thread's is one of pyplot's.
+
+    pyplot would have the notebook show the figure of another thread below whatever cell is
+    being run.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    in_mm = (width * MM, height * MM)
+    if threading.current_thread() is threading.main_thread():
+        return plt.figure(figsize=in_mm, layout="constrained")
+    figure = Figure(figsize=in_mm, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _notes(units: pd.DataFrame | None, by: str | None) -> tuple[list[Text], list[Text]]:
+    """Return what must be told of the units: below the figure, and in its caption."""
+    short, notes = [], []
+    if units is None:
+        return [], []
+    texts = units["doc_id"].nunique()
+    if by is not None and by in units:
+        without = units.loc[units[by].isna(), "doc_id"].nunique()
+        if without:
+            fields = {"n": f"{without:,}", "all": f"{texts:,}", "column": Column(by)}
+            short.append(Text("notes.none_given", fields))
+            notes.append(short[-1])
+    if flawed := flawed_texts(units):
+        named: list[Any] = [*flawed[:_NAMED]]
+        named += [Text("notes.more")] * (len(flawed) > _NAMED)
+        fields = {"n": f"{len(flawed):,}", "all": f"{texts:,}", "texts": several(named)}
+        short.append(Text("notes.flawed_short", fields))
+        notes.append(Text("notes.flawed", fields))
+    return short, notes
+
+
+def _empty(units: pd.DataFrame | None, by: str | None, drawn: Iterable[Any] | None) -> list[Text]:
+    """Return the note on groups that have nothing to draw."""
+    if units is None or by is None or by not in units or drawn is None:
+        return []
+    shown = {*drawn}
+    missing = [g for g in units[by].dropna().unique() if g not in shown]
+    names = several(Value(by, group, units) for group in missing)
+    return [Text("notes.empty", {"groups": names})] if missing else []
+
+
+def _words(
+    words: Mapping[str, Mapping[str, str]],
+    value: str | None,
+    drawn: Drawn[Any],
+    notes: Iterable[Text],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the caption and the alternative text, in each language."""
+    caption: dict[str, str] = {}
+    alt: dict[str, str] = {}
+    for lang in LANGUAGES:
+        sentences = [fill(words[drawn.caption], lang, drawn.fields)]
+        sentences += [note.said(lang) for note in notes]
+        caption[lang] = ("" if lang == "zh" else " ").join(sentences)
+        parts = [words[drawn.chart][lang], caption[lang]]
+        alt[lang] = ("。" if lang == "zh" else ". ").join(parts)
+        if value is not None and not drawn.data[value].dropna().empty:
+            ends = words.get("ends") or entry("alt")["ends"]
+            alt[lang] += " " * (lang == "en") + fill(ends, lang, _ends(drawn.data, value, lang))
+    return caption, alt
+
+
+def _ends(data: pd.DataFrame, value: str, lang: Language) -> dict[str, str]:
+    """Say what the row with the most and the row with the least of a value are called."""
+    ordered = data.dropna(subset=value).sort_values(value, kind="stable")
+    ordered = ordered.drop(columns=["most_of", "absent_in"], errors="ignore")
+    found = {}
+    for end, place in (("most", -1), ("least", 0)):
+        row = ordered.iloc[place]
+        names = [Value(str(c), v).said(lang) for c, v in row.items() if isinstance(v, str) and v]
+        if (named := ordered.index.name) is not None or not names:
+            names.insert(0, Value(str(named), ordered.index[place]).said(lang))
+        number = f"{row[value]:.3g}".replace("-", "\N{MINUS SIGN}")
+        found[end] = f"{several(names[:2]).said(lang)} ({number})"
+    return found
+
+
+def _plain(argument: Any) -> Any:
+    """Return an argument as plain values: arrays, Series and iterators as lists."""
+    if hasattr(argument, "tolist"):
+        return argument.tolist()
+    if isinstance(argument, Mapping):
+        return {key: _plain(value) for key, value in argument.items()}
+    return [*argument] if isinstance(argument, Iterator) else argument
+
+
+def _documented(function: Callable[..., Any], signature: inspect.Signature) -> str:
+    """Return the docstring of a plot with what all plots have in common."""
+    doc = inspect.cleandoc(function.__doc__ or "")
+    head, *sections = re.split(r"\n\n(?=(?:Returns|Raises|References|Examples)\n-)", doc)
+    if "\nParameters\n---" not in head:
+        head += "\n\nParameters\n----------"
+    for name, text in _SHARED.items():
+        if name in signature.parameters and not re.search(rf"^{name}\b.* :|^{name} :", head, re.M):
+            head += f"\n{text}"
+    if not any(section.startswith("Returns") for section in sections):
+        sections.insert(0, _RETURNS.rstrip())
+    return "\n\n".join([head, *sections]) + "\n"
