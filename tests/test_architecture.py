@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "toolkit"
 # From the top: a module imports only from those above it.
 STAGES = [
     ["mapped"],
-    ["values", "files", "say"],
+    ["values", "files", "say", "templates"],
     ["recipe", "structure", "loading"],
     ["corpus"],
     ["residue"],
@@ -100,7 +100,7 @@ def test_no_module_hides_behind_a_function_of_its_name():
 
 def test_the_press_knows_any_figure_and_no_plot():
     """Fonts, style, export and checks serve every figure of matplotlib."""
-    known = ("toolkit.recipe", "toolkit.files", "toolkit.figures.press")
+    known = ("toolkit.recipe", "toolkit.files", "toolkit.templates", "toolkit.figures.press")
     for path in (PACKAGE / "figures" / "press").glob("*.py"):
         for module, _ in imports(path):
             if module.partition(".")[0] == "toolkit":

@@ -249,7 +249,7 @@ def report(
     """
     from nbconvert.filters import markdown2html
 
-    from toolkit.figures.press.page import filled
+    from toolkit.figures.press.page import filled_with_font
 
     parts = []
     for cell in notebook.cells:
@@ -270,9 +270,8 @@ def report(
                     parts.append(("text", text, ""))
     title = re.search(r"^# (.+)$", "\n".join(c.source for c in notebook.cells), re.MULTILINE)
     made_with = ", ".join(f"{k} {v}" for k, v in versions().items())
-    return filled(
+    return filled_with_font(
         "report.html",
-        font=True,
         title=title.group(1) if title else _WORDS[lang]["study"],
         words=_WORDS[lang],
         parts=parts,

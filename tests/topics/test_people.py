@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -184,8 +185,10 @@ def test_wrong_answers_are_told_together(topics):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_sheets_are_blind_escaped_and_come_back(matrix, tmp_path, lang):
     sheet = intrusion_test(fit_topics(matrix, k=6), kind="topic")
-    sheet.questions.loc[0, "passage"] = "<script>alert(1)</script>"
-    sheet.questions.loc[1, "passage"] = "=HYPERLINK(1)"
+    questions = sheet.questions.copy()
+    questions.loc[0, "passage"] = "<script>alert(1)</script>"
+    questions.loc[1, "passage"] = "=HYPERLINK(1)"
+    sheet = replace(sheet, questions=questions)
     folder = sheet.save(tmp_path / "coders", key=tmp_path / "key.json", lang=lang)
     page = (folder / "sheet.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
@@ -200,6 +203,20 @@ def test_sheets_are_blind_escaped_and_come_back(matrix, tmp_path, lang):
     table["answer"] = again.key["answer"]
     table.to_csv(folder / "a.csv", index=False, encoding="utf-8-sig")
     assert score_intrusion({"A": folder / "a.csv"}, again).summary["accuracy"] == 1
+
+
+def test_topics_may_outnumber_the_letters(planted, tmp_path):
+    topics = fit_topics(planted(5, 120), k=28)
+    names = [f"名称{i}" for i in range(28)]
+    sheet = coding_sample(topics, n=60, labels=names)
+    assert sheet.options[24:] == ["y", "z", "aa", "ab", "ac"]
+    sheet.save(tmp_path / "coders", key=tmp_path / "key.json")
+    option = {sheet.questions[o].iloc[0]: o for o in sheet.options}
+    table = pd.read_csv(tmp_path / "coders" / "sheet.csv")
+    table["answer"] = sheet.key["machine"].map(option)
+    table.to_csv(tmp_path / "a.csv", index=False)
+    again = BlindSheet.load(tmp_path / "key.json")
+    assert score_coding({"A": tmp_path / "a.csv"}, again).summary["kappa"] == pytest.approx(1)
 
 
 def test_the_key_stays_apart(topics, tmp_path):

@@ -12,7 +12,7 @@ from toolkit.recipe import step
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 from toolkit.topics.reliability import krippendorff_alpha
-from toolkit.topics.sheets import Answers, BlindSheet, clip
+from toolkit.topics.sheets import Answers, BlindSheet, clip, letters
 
 _NONE = "以上都不是 (none of these)"
 _BOOTS = 1000
@@ -83,7 +83,7 @@ def coding_sample(
         weight += [len(stratum) / max(len(some), 1)] * len(some)
     order = generator.permutation(len(drawn))
     rows = [drawn[i] for i in order]
-    options = {"abcdefghijklmnopqrstuvwxyz"[i]: name for i, name in enumerate([*choices, _NONE])}
+    options = dict(zip(letters(len(choices) + 1), [*choices, _NONE], strict=True))
     questions = pd.DataFrame(
         {
             "question": range(1, len(rows) + 1),

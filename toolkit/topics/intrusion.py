@@ -11,8 +11,8 @@ from toolkit.recipe import step
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import ranked
-from toolkit.topics.reliability import chance_p, fleiss_kappa, krippendorff_alpha
-from toolkit.topics.sheets import Answers, BlindSheet, clip
+from toolkit.topics.reliability import chance_p, exact_interval, fleiss_kappa, krippendorff_alpha
+from toolkit.topics.sheets import Answers, BlindSheet, clip, letters
 
 _SHOWN, _FROM, _FAR = 5, 10, 50  # words shown, of the top, while the intruder is below
 _TOPICS = 3  # right topics of a passage
@@ -95,12 +95,12 @@ def intrusion_test(
             "half of the time is often not told from one who guesses; raise per_topic, or use "
             "more topics or passages"
         )
-    questions, key = [], []
+    questions, key, names = [], [], letters(size)
     for number, i in enumerate(generator.permutation(len(rows)), 1):
         row, places = rows[i], generator.permutation(size)
-        options = {"abcdef"[p]: row["options"][o] for p, o in enumerate(places)}
+        options = {names[p]: row["options"][o] for p, o in enumerate(places)}
         questions.append({"question": number, "passage": row["passage"], **options})
-        answer = "abcdef"[int(np.flatnonzero(places == size - 1)[0])]
+        answer = names[int(np.flatnonzero(places == size - 1)[0])]
         key.append({"question": number, "topic": row["topic"], "answer": answer} | row["key"])
     return BlindSheet(kind, pd.DataFrame(questions), pd.DataFrame(key))
 
@@ -159,7 +159,7 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
         given = part.to_numpy()[part.notna().to_numpy()]
         questions = int(part.notna().any(axis=1).sum())
         mean = given.mean() if questions else np.nan
-        topics.append((topic, len(given), mean, *_interval(mean, questions)))
+        topics.append((topic, len(given), mean, *exact_interval(mean * questions, questions)))
     coders = [
         (
             name,
@@ -175,18 +175,6 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
         pd.DataFrame(topics, columns=["topic", "answers", "accuracy", "low", "high"]),
         pd.DataFrame(coders, columns=["coder", "answers", "accuracy", "p"]),
     )
-
-
-def _interval(share: float, n: int) -> tuple[float, float]:
-    """Return the 95% interval of Clopper and Pearson (1934) for a share of `n`."""
-    from scipy.stats import beta
-
-    if not n:
-        return float("nan"), float("nan")
-    hits = share * n
-    low = beta.ppf(0.025, hits, n - hits + 1) if hits > 0 else 0
-    high = beta.ppf(0.975, hits + 1, n - hits) if hits < n else 1
-    return float(low), float(high)
 
 
 def least_questions(chance: float) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from toolkit.files import read_json, write_json
 from toolkit.recipe import fingerprint, step
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import average_jaccard, matched, ranked
-from toolkit.topics.sheets import write_aside
 
 _VERSION = 1
 _TOP = 20
@@ -82,10 +81,8 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
         {"label": label, "fingerprint": fingerprint(terms)[:12], "terms": terms}
         for label, terms in labelled_terms(topics)
     ]
-    path = Path(path)
-    content = json.dumps({"version": _VERSION, "labels": labels}, ensure_ascii=False, indent=1)
-    write_aside(path, f"{content}\n")
-    return path
+    write_json(path, {"version": _VERSION, "labels": labels}, indent=1)
+    return Path(path)
 
 
 def labelled_terms(topics: Topics) -> list[tuple[str, list[str]]]:
@@ -121,7 +118,7 @@ def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Car
         If the file holds no labels of a known version, or was changed by hand so that
         terms and fingerprint differ.
     """
-    saved = json.loads(Path(path).read_text(encoding="utf-8"))
+    saved = read_json(path)
     labels = saved.get("labels") if isinstance(saved, dict) else None
     if not labels or saved.get("version") != _VERSION:
         raise ValueError(f"{path} does not hold topic labels of version {_VERSION}")

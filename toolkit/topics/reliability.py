@@ -106,6 +106,24 @@ def chance_p(votes: Array, hits: int) -> float:
     return float(min(distribution[hits:].sum(), 1.0))
 
 
+def exact_interval(hits: float, n: int) -> tuple[float, float]:
+    """Return the 95% interval of Clopper and Pearson (1934) for a share; `hits` may be a mean.
+
+    Examples
+    --------
+    >>> low, high = exact_interval(5, 10)
+    >>> round(low, 4), round(high, 4)
+    (0.1871, 0.8129)
+    """
+    from scipy.stats import beta
+
+    if not n:
+        return float("nan"), float("nan")
+    low = beta.ppf(0.025, hits, n - hits + 1) if hits > 0 else 0
+    high = beta.ppf(0.975, hits + 1, n - hits) if hits < n else 1
+    return float(low), float(high)
+
+
 def _counts(ratings: pd.DataFrame) -> Array:
     """Return how often each unit was given each value, shape (units, values)."""
     codes, values = pd.factorize(ratings.to_numpy(dtype=object).ravel())

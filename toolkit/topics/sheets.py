@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
+from itertools import chain, islice, product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Literal
 
 import pandas as pd
 
+from toolkit.files import TableError, csv_text, read_csv, read_json, write_text
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
+from toolkit.templates import filled
 
 Kind = Literal["word", "topic", "coding"]
 Answers = Mapping[str, "str | Path | pd.DataFrame"]
@@ -57,7 +59,7 @@ class BlindSheet(Recorded):
     @property
     def options(self) -> list[str]:
         """Letters of the options."""
-        return [str(name) for name in self.questions if len(str(name)) == 1]
+        return [str(name) for name in self.questions if name not in ("question", "passage")]
 
     def save(
         self, folder: str | Path, *, key: str | Path, lang: Literal["zh", "en"] = "zh"
@@ -89,28 +91,26 @@ class BlindSheet(Recorded):
         if folder.resolve() in key.resolve().parents:
             raise ValueError(f"{key} is in {folder}, which goes to the coders; keep the key apart")
         table = self.questions.assign(answer="", sheet=self.number)
-        table = table.map(lambda v: f"'{v}" if str(v).startswith(("=", "+", "-", "@")) else v)
-        plain = json.dumps(self._plain(), ensure_ascii=False, indent=1)
-        files = {
-            key: f"{plain}\n",
-            folder / "sheet.csv": "\ufeff" + table.to_csv(index=False, lineterminator="\n"),
+        texts = {
+            key: json.dumps(self._plain(), ensure_ascii=False, indent=1) + "\n",
+            folder / "sheet.csv": csv_text(table, bom=True),
             folder / "sheet.html": self.to_html(lang=lang),
         }
         for path in (key, folder / "sheet.csv"):
-            if path.exists() and path.read_bytes() != files[path].encode():
+            if path.exists() and path.read_bytes() != texts[path].encode():
                 raise FileExistsError(
                     f"{path} exists and is not what would be written: answers would be lost; "
                     "choose another place"
                 )
-        for path, text in files.items():
-            write_aside(path, text)
+        for path, text in texts.items():
+            write_text(path, text)
         return folder
 
     @classmethod
     @step("sheet", data=lambda made, given: {"key": made.fingerprint})
     def load(cls, key: str | Path) -> BlindSheet:
         """Read a sheet back from the file of its key."""
-        found = json.loads(Path(key).read_text(encoding="utf-8"))
+        found = read_json(key)
         if not isinstance(found, dict) or found.keys() != {"kind", "questions", "key"}:
             raise ValueError(f"{key} is no key of a sheet; give the file that save() wrote")
         return cls(found["kind"], pd.DataFrame(found["questions"]), pd.DataFrame(found["key"]))
@@ -119,27 +119,17 @@ class BlindSheet(Recorded):
         """Return the sheet as one page, to print or to fill in: blind, everything escaped."""
         title, how = _WORDS[lang][self.kind]
         coder, save, left = _FORM[lang]
-        items = []
-        for row in self.questions.to_dict("records"):
-            number = row["question"]
-            choices = "".join(
-                f'<label><input type="radio" name="{number}" value="{letter}">'
-                f"<b>{letter}</b> {escape(str(row[letter]))}</label>"
-                for letter in self.options
-            )
-            passage = escape(str(row["passage"]))
-            quote = f"<blockquote>{passage}</blockquote>" if passage else ""
-            items.append(
-                f"<fieldset><legend>{number}</legend>{quote}<div>{choices}</div></fieldset>"
-            )
-        return (
-            f'<!DOCTYPE html>\n<html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
-            f"<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{how}</p>\n"
-            f'<form id="sheet" data-number="{self.number}" data-left="{left}">\n'
-            f'<p><label>{coder} <input name="coder" maxlength="40"></label></p>\n'
-            + "\n".join(items)
-            + f'\n<p class="screen"><button>{save}</button> <output></output></p></form>\n'
-            f"<footer>{self.number}</footer>\n<script>{_SCRIPT}</script></html>\n"
+        return filled(
+            "topics/sheet.html",
+            lang=lang,
+            title=title,
+            how=how,
+            coder=coder,
+            save=save,
+            left=left,
+            number=self.number,
+            options=self.options,
+            questions=self.questions.to_dict("records"),
         )
 
     def ratings(self, answers: Answers) -> pd.DataFrame:
@@ -157,7 +147,11 @@ class BlindSheet(Recorded):
         """
         problems, columns = [], {}
         for coder, given in answers.items():
-            table = given if isinstance(given, pd.DataFrame) else _read(given)
+            try:
+                table = given if isinstance(given, pd.DataFrame) else read_csv(given)
+            except TableError as error:
+                problems += [f"{coder}: {problem}" for problem in error.problems]
+                continue
             if missing := {"question", "answer"} - {*table.columns}:
                 problems.append(f"{coder}: no column {sorted(missing)}")
                 continue
@@ -165,10 +159,9 @@ class BlindSheet(Recorded):
                 problems.append(
                     f"{coder}: answers to sheet {sorted({*table['sheet']})}, not {self.number}"
                 )
-            letters = table["answer"].fillna("").astype(str).str.strip().str.lower()
-            column = pd.Series(
-                letters.to_numpy(), index=pd.to_numeric(table["question"], errors="coerce")
-            )
+            chosen = table["answer"].fillna("").astype(str).str.strip().str.lower()
+            number = pd.to_numeric(table["question"], errors="coerce")
+            column = pd.Series(chosen.to_numpy(), index=number)
             if unknown := {*column} - {*self.options, ""}:
                 problems.append(f"{coder}: no options {sorted(unknown)}; there are {self.options}")
             if unknown := {*column.index} - {*self.questions["question"]}:
@@ -194,54 +187,18 @@ def clip(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def write_aside(path: Path, text: str) -> None:
-    """Write a file that is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
+def letters(n: int) -> list[str]:
+    """Return the names of n options: a to z, then aa, ab, ….
+
+    Examples
+    --------
+    >>> letters(28)[-3:]
+    ['z', 'aa', 'ab']
+    """
+    some = [*ascii_lowercase]
+    return list(islice(chain(some, map("".join, product(some, some))), n))
 
 
-def _read(path: str | Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError:  # as spreadsheets in China save CSV
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="gb18030")
-
-
-_STYLE = (
-    "body{max-width:44em;margin:2em auto;padding:0 1em;line-height:1.6;color:#222;"
-    "font-family:'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif}"
-    "h1{font-size:1.3em}fieldset{break-inside:avoid;border:0;border-top:1px solid #ccc;"
-    "margin:0;padding:.5em 0 .7em;min-width:0}"
-    "legend{float:left;width:2.2em;font-weight:bold}"
-    "fieldset>*{margin-left:2.2em}legend{margin-left:0}"
-    "fieldset>div>label{min-width:5.4em}fieldset>div{display:flex;flex-wrap:wrap;gap:.2em 1.8em}"
-    "blockquote{margin:0 0 .5em 2.2em;padding-left:.8em;border-left:3px solid #ccc}"
-    "b{margin-right:.3em;color:#777;font-weight:normal}"
-    "input[type=radio]{appearance:none;width:.85em;height:.85em;border:1px solid #333;"
-    "margin:0 .5em 0 0;vertical-align:-.05em}input:checked{background:#333}"
-    "input[name=coder]{border:0;border-bottom:1px solid #333;font:inherit;width:12em}"
-    "footer{color:#777;font-size:.8em;margin-top:2em}button{font:inherit;padding:.2em 1em}"
-    "@media print{body{margin:0;max-width:none}.screen{display:none}}"
-)
-# Answers never leave the page but as a file that the coder saves.
-_SCRIPT = (
-    "const form=document.getElementById('sheet');"
-    "form.addEventListener('submit',event=>{event.preventDefault();"
-    "const open=[];let rows='\\ufeffquestion,answer,sheet\\n';"
-    "for(const set of form.querySelectorAll('fieldset')){"
-    "const number=set.querySelector('legend').textContent;"
-    "const chosen=set.querySelector(':checked');"
-    "if(!chosen)open.push(number);"
-    "rows+=`${number},${chosen?chosen.value:''},${form.dataset.number}\\n`}"
-    "form.querySelector('output').textContent=open.length?form.dataset.left+open.join(', '):'✓';"
-    "const link=document.createElement('a');"
-    "link.href=URL.createObjectURL(new Blob([rows],{type:'text/csv'}));"
-    "const coder=form.elements.coder.value.replace(/[^\\p{L}\\p{N}_-]/gu,'')||'coder';"
-    "link.download=`${coder}-${form.dataset.number}.csv`;link.click();"
-    "URL.revokeObjectURL(link.href)});"
-)
 _FORM = {
     "zh": ("编码员：", "保存答案（CSV）", "已保存；尚未作答："),
     "en": ("Coder:", "Save the answers (CSV)", "Saved; not answered yet: "),

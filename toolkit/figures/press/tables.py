@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
-from toolkit.figures.press.page import filled
 from toolkit.figures.press.word import write_docx
 from toolkit.files import write_csv
 from toolkit.recipe import Recorded
+from toolkit.templates import filled
 
 if TYPE_CHECKING:
     import pandas as pd
