@@ -31,7 +31,7 @@ def marks_page(handed: Sequence[HandIn], *, lang: Lang = "zh") -> str:
 
     It needs no network and no Chinese font; names are escaped.
     """
-    from toolkit.figures.press.page import filled
+    from toolkit.figures.press.page import filled_with_font
 
     begun = exercises_begun(handed)
     used = []
@@ -49,9 +49,8 @@ def marks_page(handed: Sequence[HandIn], *, lang: Lang = "zh") -> str:
         }
         for place, (notebook, name) in enumerate(begun)
     ]
-    return filled(
+    return filled_with_font(
         "exercises/marks.html",
-        font=True,
         lang=lang,
         said={key: texts[lang] for key, texts in WORDS["page"].items()},
         used=used,
