@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "toolkit"
 # From the top: a module imports only from those above it.
 STAGES = [
     ["mapped"],
-    ["values", "files", "say", "templates"],
+    ["values", "files", "units", "say", "templates"],
     ["recipe", "structure", "loading"],
     ["corpus"],
     ["residue"],

@@ -297,7 +297,7 @@ def test_a_recipe_does_not_change_with_what_was_given():
         (np.array([1, 2]), "x = f(v=[1, 2])"),
         (pd.Series(["甲"]), "x = f(v=['甲'])"),
         (np.int64(3), "x = f(v=3)"),
-        (range(2), "x = f(v=[0, 1])"),
+        (range(2), "x = f(v=range(0, 2))"),
     ],
 )
 def test_values_as_code(value, code):

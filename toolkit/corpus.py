@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
-from toolkit.loading import CorpusError, counted, frame, id_problem, read_folder, written_whole
+from toolkit.files import whole_folder, write_csv, write_json
+from toolkit.loading import (
+    MANIFEST,
+    CorpusError,
+    counted,
+    frame,
+    id_problem,
+    own_columns,
+    read_folder,
+    row_problems,
+)
 from toolkit.recipe import Recipe, Recorded, fingerprint, resource, step
 from toolkit.structure import Unit, bare, passages
+from toolkit.units import Rows, values_of, where
 
 #: The heading under which ``sections.csv`` labels what stands before the first heading.
 INTRODUCTION = "(引言)"
@@ -88,9 +101,9 @@ class Corpus(
             without a row, duplicate ids, unknown values, empty or undecodable texts.
         """
         folder = Path(folder)
-        units, sections = read_folder(folder)
-        _warn_flaws(units)
-        return cls._of_frame(units, sections)
+        corpus = cls(*read_folder(folder))
+        _warn_flaws(corpus.units)
+        return corpus
 
     @classmethod
     @step("corpus", data=_texts)
@@ -100,7 +113,7 @@ class Corpus(
         The article (``beijing-2023``) stands as it was found, page residue included;
         the other texts were written for this project from cited facts.
         """
-        return cls._of_frame(*read_folder(resource("corpus")))
+        return cls(*read_folder(resource("corpus")))
 
     @classmethod
     @step("corpus", data=_texts)
@@ -142,20 +155,17 @@ class Corpus(
         problems += [
             f"metadata for {i!r}, which is not among the texts" for i in metadata.keys() - texts
         ]
+        problems += own_columns({str(c) for values in metadata.values() for c in values})
         if not texts:
             problems.append("there is no text")
+        rows = []
+        for i, text in texts.items():
+            own = {str(column): value for column, value in metadata.get(i, {}).items()}
+            rows.append({"unit_id": i, "text": text, "doc_id": i, **own})
+            problems += [f"text {i!r}: {p}" for p in row_problems(rows[-1])]
         if problems:
             raise CorpusError(problems)
-        rows = [{"id": i, "text": t, "doc_id": i, **metadata.get(i, {})} for i, t in texts.items()]
-        return cls._of_frame(frame(rows), None)
-
-    @classmethod
-    def _of_frame(cls, units: pd.DataFrame, sections: pd.DataFrame | None) -> Corpus:
-        unit = "document"
-        if "unit" in units:
-            unit = str(units["unit"].iloc[0])
-            units = units.drop(columns="unit")
-        return cls(units, sections, unit)
+        return cls(frame(rows))
 
     def __len__(self) -> int:
         return len(self.units)
@@ -180,42 +190,70 @@ class Corpus(
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the texts, their metadata and the labels of their sections."""
-        frames = [self.units.reset_index()]
-        if self.sections is not None:
-            frames.append(self.sections)
-        plain = [f.astype(str).fillna("") for f in frames]
-        return fingerprint(self.unit, *(f.to_dict("split", index=False) for f in plain))
+        labels = [] if self.sections is None else [self.sections.reset_index(drop=True)]
+        return fingerprint(self.unit, self.units, *labels)
 
     @step("corpus")
-    def select(
-        self,
-        *,
-        city: str | Collection[str] | None = None,
-        year: int | Collection[int] | None = None,
-        kind: str | Collection[str] | None = None,
-        region: str | Collection[str] | None = None,
-        doc_id: str | Collection[str] | None = None,
-        **others: Any,
-    ) -> Corpus:
+    def select(self, /, **wanted: Any) -> Corpus:
         """Keep the units whose metadata have the given values.
 
         Parameters
         ----------
-        city, year, kind, region, doc_id : value or collection of values, optional
-            ``year=range(2021, 2024)`` keeps 2021 to 2023.
-        **others : value or collection of values, optional
-            Any other column of the units, such as one of your own: ``district="海淀"``.
+        **wanted : value or values, by column
+            Any column of the units, your own too, or ``unit_id``: ``city="北京"``,
+            ``year=range(2021, 2024)`` (2021 to 2023), ``doc_id=[...]``. Several values
+            may stand in a list, a set, an array or a Series; ``""`` stands for a missing
+            one, so ``flaw=""`` leaves out the texts with a known flaw.
 
         Raises
         ------
         ValueError
             If a column or a value does not occur, with the values that do; or if
             nothing is left.
+
+        Examples
+        --------
+        >>> Corpus.sample().select(city=["北京", "上海"], year=range(2024, 2030))
+        Corpus: 2 documents, 2 places, 2025
         """
-        named = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
-        wanted = named | others
-        units = self.units[matching(self.units, wanted)]
-        sections = self.sections
+        return self._narrowed(where(self.units, wanted))
+
+    @step("corpus")
+    def matching(self, terms: str | Iterable[str], *, at_least: int = 1) -> Corpus:
+        """Keep the units that hold some terms.
+
+        Parameters
+        ----------
+        terms : str or several
+            Looked for in the text as it is written, whatever words it is cut into: 自治 is
+            in 自治区 too. Where one term holds another, the longer one counts.
+        at_least : int
+            How often, all terms together.
+
+        Raises
+        ------
+        ValueError
+            If there is no term, or no unit holds them so often.
+
+        Examples
+        --------
+        >>> corpus = Corpus.sample().split("paragraph")
+        >>> len(corpus.matching(["接诉即办", "12345"], at_least=2))
+        6
+        """
+        given = sorted(map(str, values_of(terms)), key=len, reverse=True)
+        if not given or not all(given):
+            raise ValueError("matching needs terms that are not empty: matching(['接诉即办'])")
+        pattern = re.compile("|".join(map(re.escape, given)))
+        counts = np.array([len(pattern.findall(text)) for text in self.units["text"]])
+        if not (counts >= at_least).any():
+            raise ValueError(
+                f"no unit holds {'、'.join(given)} {at_least} times; the most is {counts.max()}"
+            )
+        return self._narrowed(counts >= at_least)
+
+    def _narrowed(self, keep: Rows) -> Corpus:
+        units, sections = self.units[keep], self.sections
         if sections is not None:
             sections = sections[sections["doc_id"].isin(units["doc_id"])]
         return replace(self, units=units, sections=sections)
@@ -258,25 +296,41 @@ class Corpus(
         unmatched = {key for key in labels if key[0] in self.units.index}
         texts = self.units["text"]
         titles = self.units["title"].fillna("") if "title" in self.units else [""] * len(self)
-        of, rows = [], []
+        of: list[int] = []
+        names: list[str] = []
+        made: dict[str, list[Any]] = {"text": [], "section": [], "position": [], "start": []}
+        if labels:
+            made["dimension"] = []
         for i, (unit_id, text, title) in enumerate(zip(texts.index, texts, titles, strict=True)):
             found = passages(text, title=str(title), unit=unit, min_chars=min_chars)
             for position, (name, section, start, end) in enumerate(found, 1):
-                row = {"unit_id": f"{unit_id}#{name}", "text": text[start:end]}
-                row |= {"section": section, "position": position, "start": start}
+                of.append(i)
+                names.append(f"{unit_id}#{name}")
+                row = [text[start:end], section, position, start]
                 if labels:
                     key = (unit_id, bare(section or INTRODUCTION))
-                    row["dimension"] = labels.get(key)
+                    row.append(labels.get(key))
                     unmatched.discard(key)
-                of.append(i)
-                rows.append(row)
-        if not rows:
+                for column, value in zip(made.values(), row, strict=True):
+                    column.append(value)
+        if not names:
             raise ValueError("nothing to split: every text is empty but for titles and headings")
         if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
             _warn_unmatched(missing)
-        made = pd.DataFrame(rows).set_index("unit_id")
-        units = self.units.iloc[of].set_axis(made.index).assign(**made)
-        return replace(self, units=units, unit=unit)
+        # The texts themselves are not repeated: of a long one there would be as many copies
+        # as it has passages.
+        rest = self.units.drop(columns="text")
+        if own := [column for column in made if column in rest]:
+            rest = rest.rename(columns={column: f"document_{column}" for column in own})
+            warnings.warn(
+                f"split writes {', '.join(own)}; the columns of the texts that are called so "
+                f"are now {', '.join(f'document_{column}' for column in own)}",
+                stacklevel=3,
+            )
+        units = rest.iloc[of].set_axis(pd.Index(names, name="unit_id"))
+        passages_of = pd.DataFrame(made, index=units.index)
+        units.insert(0, "text", passages_of.pop("text"))
+        return replace(self, units=units.assign(**passages_of), unit=unit)
 
     def save(self, folder: str | Path) -> Path:
         """Write the corpus to a folder that `load` reads back.
@@ -288,85 +342,29 @@ class Corpus(
         FileExistsError
             If the folder exists and is not empty.
         """
-        folder = Path(folder)
-        with written_whole(folder) as aside:
+        table = self.units.drop(columns="text")
+        renamed = {own: _free(own, table) for own in ("id", "file") if own in table}
+        types = {c: str(k) for c, k in table.dtypes.items() if k.kind in "iufbM"}
+        table = table.rename(columns=renamed).reset_index(names="id")
+        table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
+        with whole_folder(folder) as aside:
             (aside / "texts").mkdir()
-            table = self.units.drop(columns="text").reset_index(names="id")
-            table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
-            if self.unit != "document":
-                table["unit"] = self.unit
             for name, text in zip(table["file"], self.units["text"], strict=True):
                 (aside / name).write_bytes(text.encode())
-            table.to_csv(aside / "metadata.csv", index=False, lineterminator="\n")
+            write_csv(table, aside / "metadata.csv", exact=True)
             if self.sections is not None:
-                self.sections.to_csv(aside / "sections.csv", index=False, lineterminator="\n")
-        return folder
+                write_csv(self.sections.reset_index(drop=True), aside / "sections.csv")
+            stored = {stored: own for own, stored in renamed.items()}
+            manifest = {"unit": self.unit, "types": types, "renamed": stored}
+            write_json(aside / MANIFEST, manifest, indent=1)
+        return Path(folder)
 
 
-def matching(units: pd.DataFrame, wanted: Mapping[str, Any]) -> pd.Series[bool]:
-    """Tell which units have the wanted values of their metadata.
-
-    Parameters
-    ----------
-    units : DataFrame of n rows
-    wanted : mapping of column to value or collection of values
-        None stands for any value.
-
-    Returns
-    -------
-    Series of bool, n rows
-
-    Raises
-    ------
-    ValueError
-        If a column or a value does not occur, or nothing is left.
-    """
-    wanted = {column: value for column, value in wanted.items() if value is not None}
-    keep = pd.Series(True, index=units.index)
-    problems = []
-    for column, value in wanted.items():
-        if column not in units:
-            problems.append(f"there is no column {column!r}, only {listed(units.columns)}")
-            continue
-        single = isinstance(value, str) or not isinstance(value, Iterable)
-        values = {value} if single else set(value)
-        # A range of years may reach past the corpus; a name that is not there is a slip.
-        if not isinstance(value, range):
-            problems += unknown(units[column], values)
-        keep &= units[column].isin([*values])
-    if not problems and not keep.any():
-        problems.append(f"no unit has {' and '.join(f'{k}={v!r}' for k, v in wanted.items())}")
-    if problems:
-        raise ValueError("; ".join(problems))
-    return keep
-
-
-def unknown(column: pd.Series[Any], values: Collection[Any]) -> list[str]:
-    """Return what is wrong with values that do not occur in a column of the units.
-
-    Examples
-    --------
-    >>> unknown(pd.Series([2021, 2023], name="year"), {"2021"})
-    ['no year 2021 (a str; they are numbers); these units have 2021, 2023']
-    """
-    present = set(column.dropna())
-    if not (absent := set(values) - present):
-        return []
-    kind = " (a str; they are numbers)" if {*map(str, present)} & absent else ""
-    return [f"no {column.name} {listed(absent)}{kind}; these units have {listed(present)}"]
-
-
-def listed(values: Iterable[Any]) -> str:
-    """Return values in a row, for a message; the first 40 if there are more.
-
-    Examples
-    --------
-    >>> listed({"乙", "甲"})
-    '乙, 甲'
-    """
-    shown = sorted(map(str, values))
-    more = f" … ({len(shown)} in all)" if len(shown) > 40 else ""
-    return ", ".join(shown[:40]) + more or "none"
+def _free(name: str, table: pd.DataFrame) -> str:
+    """Return a name like the given one that no column has."""
+    while name in table:
+        name += "_"
+    return name
 
 
 def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:

@@ -74,7 +74,9 @@ def read_text(path: str | Path) -> str:
     raise TableError([f"{path} is not UTF-8 (byte {place}), nor GBK; save it again as UTF-8"])
 
 
-def read_csv(path: str | Path, *, required: Collection[str] = ()) -> pd.DataFrame:
+def read_csv(
+    path: str | Path, *, required: Collection[str] = (), strip: bool = True
+) -> pd.DataFrame:
     """Read a table, all of it text.
 
     Parameters
@@ -83,12 +85,14 @@ def read_csv(path: str | Path, *, required: Collection[str] = ()) -> pd.DataFram
         A CSV as `read_text` reads it.
     required : collection of str
         Columns that must be there.
+    strip : bool
+        Take spaces off the ends of cells.
 
     Returns
     -------
     DataFrame
-        Index ``line``: where each row begins in the file. Cells and heads without spaces
-        at their ends, and without the apostrophe that guards a formula.
+        Index ``line``: where each row begins in the file. Cells and heads are without the
+        apostrophe that guards a formula.
 
     Raises
     ------
@@ -101,7 +105,7 @@ def read_csv(path: str | Path, *, required: Collection[str] = ()) -> pd.DataFram
     text = read_text(path)
     if not text.strip():
         raise TableError([f"{path} is empty; its first line names its columns"])
-    head, rows, problems = parse_csv(text)
+    head, rows, problems = parse_csv(text, strip=strip)
     problems = [f"{path} {problem}" for problem in problems]
     if missing := [name for name in required if name not in head]:
         found = ", ".join(head)
@@ -112,7 +116,9 @@ def read_csv(path: str | Path, *, required: Collection[str] = ()) -> pd.DataFram
     return pd.DataFrame([cells for _, cells in rows], index=lines, columns=head, dtype=object)
 
 
-def parse_csv(text: str) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
+def parse_csv(
+    text: str, *, strip: bool = True
+) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
     r"""Return the heads, the rows with their line numbers, and the problems of a CSV.
 
     Examples
@@ -138,7 +144,7 @@ def parse_csv(text: str) -> tuple[list[str], list[tuple[int, list[str]]], list[s
         if cells is None:
             break
         begin, line = line, reader.line_num + 1
-        cells = [unguarded(cell.strip()) for cell in cells]
+        cells = [unguarded(cell.strip() if strip else cell) for cell in cells]
         if not any(cells):
             continue
         if not head:
@@ -155,7 +161,9 @@ def parse_csv(text: str) -> tuple[list[str], list[tuple[int, list[str]]], list[s
     return head, rows, problems
 
 
-def write_csv(table: pd.DataFrame, path: str | Path, *, bom: bool = True) -> None:
+def write_csv(
+    table: pd.DataFrame, path: str | Path, *, bom: bool = True, exact: bool = False
+) -> None:
     """Write a table whole, so that a spreadsheet shows it and runs none of it.
 
     Parameters
@@ -165,6 +173,8 @@ def write_csv(table: pd.DataFrame, path: str | Path, *, bom: bool = True) -> Non
     path : path
     bom : bool
         Begin with the mark that Excel needs to read Chinese.
+    exact : bool
+        Write all digits of numbers, not those of `rounded`.
 
     Raises
     ------
@@ -172,10 +182,10 @@ def write_csv(table: pd.DataFrame, path: str | Path, *, bom: bool = True) -> Non
         If a cell holds half a character.
     """
     with whole_file(path) as aside:
-        aside.write_bytes(csv_text(table, bom=bom).encode())
+        aside.write_bytes(csv_text(table, bom=bom, exact=exact).encode())
 
 
-def csv_text(table: pd.DataFrame, *, bom: bool = False) -> str:
+def csv_text(table: pd.DataFrame, *, bom: bool = False, exact: bool = False) -> str:
     """Return a table as the text of a CSV; see `write_csv`."""
     import pandas as pd
 
@@ -185,7 +195,7 @@ def csv_text(table: pd.DataFrame, *, bom: bool = False) -> str:
         for row, cell in zip(table.index, table[column], strict=True):
             if isinstance(cell, str) and (problem := half_character(cell)):
                 raise ValueError(f"row {row}, column {column!r} {problem}")
-    table = rounded(table).map(guarded)
+    table = (table if exact else rounded(table)).map(guarded)
     table.columns = [guarded(str(name)) for name in table.columns]
     return "\ufeff" * bom + str(table.to_csv(index=False, lineterminator="\n"))
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import shutil
-import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-#: The dimensions of city governance that a section can be about.
+from toolkit.files import TableError, half_character, read_csv, read_json
+
+#: The dimensions of city governance that the toolkit's own codebook speaks of.
 DIMENSIONS = ("refined", "smart", "participatory", "legal", "general")
-#: What a text is. Add a column of your own for anything finer.
+#: What a text usually is, to which intake brings other words; any other value stays.
 KINDS: tuple[str, ...] = (
     *("theory", "review", "case", "regulation", "note"),
     *("report", "policy", "speech", "news", "interview", "other"),
 )
+#: The file beside the texts that `Corpus.save` writes: what a row is, the types of columns.
+MANIFEST = "corpus.json"
 _ID = re.compile(r"[\w.#-]+")
+_DIGITS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "00123456789" + "0123456789")
+_YEAR = re.compile(r"(\d{4})(?:\.0)?\s*年?度?")
+# What a corpus holds beside the metadata, and so no column of theirs can be called.
+_OWN = ("text", "unit_id")
 
 
 def counted(n: int, noun: str) -> str:
@@ -50,8 +53,14 @@ class CorpusError(ValueError):
         super().__init__(f"{count} in this corpus:\n- " + "\n- ".join(self.problems))
 
 
-def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Read and check a corpus folder; raise one `CorpusError` with all its problems."""
+def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
+    """Read and check a corpus folder: its units, the labels of sections, what a unit is.
+
+    Raises
+    ------
+    CorpusError
+        With all problems of the folder.
+    """
     table = folder / "metadata.csv"
     if not table.is_file():
         problem = (
@@ -61,8 +70,10 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
             found = counted(n, "text file")
             problem += f'. {found} found: toolkit intake "{folder}" --into corpus makes it'
         raise CorpusError([problem])
+    # What the toolkit saved comes back to the letter; what people wrote is read more kindly.
+    manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else None
     problems: list[str] = []
-    rows = _read_table(table, ("id", "file"), problems)
+    rows = _rows(table, ("id", "file"), problems, strip=manifest is None)
     root = folder.resolve()
     seen: dict[str, int] = {}
     files: dict[Path, int] = {}
@@ -74,18 +85,14 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         elif unit_id in seen:
             problems.append(f"{where}: id {unit_id!r} stands on line {seen[unit_id]} already")
         seen.setdefault(unit_id, line)
-        if row.get("year") and not re.fullmatch(r"\d{4}", row["year"]):
-            problems.append(
-                f"{where}: year {row['year']!r} is not four digits; leave it empty if unknown"
-            )
-        if row.get("kind") and row["kind"] not in KINDS:
-            problems.append(f"{where}: unknown kind {row['kind']!r}; use one of {', '.join(KINDS)}")
+        problems += [f"{where}: {problem}" for problem in row_problems(row)]
         row["doc_id"] = row.get("doc_id") or unit_id
         path = (root / row["file"]).resolve()
-        row["text"] = _read_text(path, row["file"], root, where, problems)
+        text = _read_text(path, row["file"], root, where, problems, exact=manifest is not None)
         if path in files:
             problems.append(f"{where}: file {row['file']!r} stands on line {files[path]} already")
         files.setdefault(path, line)
+        row["text"] = text
     for path in sorted({p for parent in {p.parent for p in files} for p in parent.glob("*.txt")}):
         if path.is_relative_to(root) and path.resolve() not in files:
             name = path.relative_to(root).as_posix()
@@ -99,114 +106,141 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         sections = _read_sections(labels, {row["doc_id"] for _, row in rows}, problems)
     if problems:
         raise CorpusError(problems)
-    return frame([row for _, row in rows]), sections
+    units = frame([{"unit_id": row.pop("id"), **row} for _, row in rows]).drop(columns="file")
+    if manifest is None:
+        return units, sections, "document"
+    units = units.rename(columns=manifest["renamed"])
+    return _typed(units, manifest["types"]), sections, str(manifest["unit"])
 
 
-@contextmanager
-def written_whole(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to write to, which becomes `folder` when all went well.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder exists and is not empty.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} exists and is not empty; choose another name")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        yield aside
-        aside.chmod(0o755)  # mkdtemp makes it private
-        if folder.exists():
-            folder.rmdir()
-        aside.replace(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _read_table(
-    path: Path, required: tuple[str, ...], problems: list[str]
-) -> list[tuple[int, dict[str, str]]]:
+def _rows(
+    path: Path, required: tuple[str, ...], problems: list[str], *, strip: bool = True
+) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows of a CSV with their line numbers; note what is wrong with it."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problems.append(f"{path} is not UTF-8 (byte {error.start}); save it again as UTF-8")
+        table = read_csv(path, required=required, strip=strip)
+    except TableError as error:
+        problems += error.problems
         return []
-    reader = csv.DictReader(io.StringIO(text))
-    columns = reader.fieldnames or []
-    if missing := [name for name in required if name not in columns]:
-        problems.append(
-            f"{path} line 1: no column {', '.join(missing)}; found {', '.join(columns)}"
-        )
-        return []
-    rows = []
-    for row in reader:
-        if None in row or None in row.values():
-            problems.append(
-                f"{path} line {reader.line_num}: {len(columns)} columns expected; "
-                "put a value that holds a comma between double quotes"
-            )
-            continue
-        rows.append((reader.line_num, {name: value.strip() for name, value in row.items()}))
-    return rows
+    rows = table.to_dict("records")
+    return [
+        (int(line), {str(k): v for k, v in row.items()})
+        for line, row in zip(table.index, rows, strict=True)
+    ]
 
 
-def _read_text(path: Path, name: str, root: Path, where: str, problems: list[str]) -> str:
+def _typed(units: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
+    """Return units with the types that they had when they were saved."""
+    made = {}
+    for column, kind in types.items():
+        cells = units[column]
+        if kind.startswith("bool"):
+            cells = cells.map({"True": True, "False": False})
+        elif kind.startswith("datetime"):
+            cells = pd.to_datetime(cells, format="ISO8601")
+        else:
+            cells = pd.to_numeric(cells)
+        made[column] = cells.astype(kind)  # type: ignore[call-overload]
+    return units.assign(**made)
+
+
+def _read_text(
+    path: Path, name: str, root: Path, where: str, problems: list[str], *, exact: bool
+) -> str:
     if not path.is_relative_to(root):
         problems.append(f"{where}: file {name!r} lies outside the folder; copy it inside")
     elif not path.is_file():
         problems.append(f"{where}: file {name!r} does not exist; correct the name or add the file")
     else:
         try:
-            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+            text = path.read_bytes().decode("utf-8" if exact else "utf-8-sig")
         except UnicodeDecodeError as error:
             problems.append(
                 f"{where}: file {name!r} is not UTF-8 (byte {error.start}); save it again as UTF-8"
             )
             return ""
+        if exact:
+            return text
         if not text.strip():
             problems.append(f"{where}: file {name!r} is empty; remove the row or fill the file")
-        return text
+        return text.replace("\r\n", "\n")
     return ""
 
 
 def _read_sections(path: Path, documents: set[str], problems: list[str]) -> pd.DataFrame:
-    rows = _read_table(path, ("doc_id", "position", "heading", "dimension"), problems)
+    columns = ("doc_id", "position", "heading", "dimension")
+    rows = _rows(path, columns, problems)
     for line, row in rows:
         where = f"{path} line {line}"
         if row["doc_id"] not in documents:
             problems.append(f"{where}: unknown doc_id {row['doc_id']!r}; it is not in metadata.csv")
-        if row["dimension"] not in DIMENSIONS:
-            problems.append(
-                f"{where}: unknown dimension {row['dimension']!r}; "
-                f"use one of {', '.join(DIMENSIONS)}"
-            )
-    return pd.DataFrame(
-        [row for _, row in rows], columns=["doc_id", "position", "heading", "dimension"]
-    )
+        if not row["dimension"]:
+            problems.append(f"{where}: no dimension; say what the section is about")
+    return pd.DataFrame([row for _, row in rows], columns=[*columns])
+
+
+def row_problems(row: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a text or its metadata: a year that is none, half a character."""
+    problems = [
+        f"{k} {p}" for k, v in row.items() if isinstance(v, str) and (p := half_character(v))
+    ]
+    try:
+        year_of(row.get("year"))
+    except ValueError as error:
+        problems.append(str(error))
+    return problems
+
+
+def year_of(value: Any) -> int | None:
+    """Return the year that a value names; None for a missing one.
+
+    Raises
+    ------
+    ValueError
+        If it names none.
+
+    Examples
+    --------
+    >>> year_of("2023年"), year_of("二〇二三年"), year_of(2023.0), year_of("")
+    (2023, 2023, 2023, None)
+    """
+    if value is None or value is pd.NA or value != value or not str(value).strip():
+        return None
+    if found := _YEAR.fullmatch(str(value).strip().translate(_DIGITS)):
+        return int(found[1])
+    raise ValueError(f"year {value!r} is not four digits; leave it empty if unknown")
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the units of a corpus, typed, text first; an empty cell is a missing value."""
-    units = pd.DataFrame(rows).drop(columns="file", errors="ignore")
-    units = units.rename(columns={"id": "unit_id"}).set_index("unit_id")
+    """Return the units of a corpus, text first; an empty cell is a missing value."""
+    units = pd.DataFrame(rows).set_index("unit_id")
     # Before its first heading a text has the section "", which says something.
     known = units.columns.difference(["text", "section"])
     units[known] = units[known].replace("", None)
-    for column in ("year", "position", "start"):
-        if column in units:
-            numbers = pd.to_numeric(units[column], errors="coerce").astype("Int64")
-            units[column] = numbers if numbers.isna().any() else numbers.astype("int64")
+    if "year" in units:
+        years = units["year"].map(year_of).astype("Int64")
+        units["year"] = years if years.isna().any() else years.astype("int64")
     first = ["text", "doc_id"]
     return units[first + [column for column in units if column not in first]]
 
 
 def id_problem(unit_id: str) -> str:
     """Return what is wrong with an id; it names a file, so it may not lead out of the folder."""
-    if _ID.fullmatch(unit_id) and not unit_id.startswith("."):
-        return ""
-    return (
-        f"id {unit_id!r} may hold only letters, digits and . _ - #, and must not begin with a dot"
-    )
+    if not (_ID.fullmatch(unit_id) and not unit_id.startswith(".")):
+        return (
+            f"id {unit_id!r} may hold only letters, digits and . _ - #, "
+            "and must not begin with a dot"
+        )
+    if len(unit_id.encode()) > 200:
+        return f"id {unit_id!r} has more than 200 bytes, too many for the name of a file"
+    return ""
+
+
+def own_columns(columns: Collection[str]) -> list[str]:
+    """Return what is wrong with the names of metadata columns."""
+    return [
+        f"metadata column {name!r} is the {'text' if name == 'text' else 'id'} itself; give it "
+        "another name"
+        for name in _OWN
+        if name in columns
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from toolkit.corpus import matching
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.segmentation import Segmenter, TokenCodes, Tokens
+from toolkit.units import grouped, where
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,24 +50,13 @@ class TermMatrix(Recorded, variable="matrix", by="tfidf", of=Tokens):
         )
 
     @step("matrix")
-    def select(
-        self,
-        *,
-        city: str | Collection[str] | None = None,
-        year: int | Collection[int] | None = None,
-        kind: str | Collection[str] | None = None,
-        region: str | Collection[str] | None = None,
-        doc_id: str | Collection[str] | None = None,
-        **others: Any,
-    ) -> TermMatrix:
+    def select(self, /, **wanted: Any) -> TermMatrix:
         """Keep the units whose metadata have the given values; weights stay as they are.
 
         So a few units can be looked at with the weights that all of them gave; see
-        `Corpus.select` for the parameters.
+        `Corpus.select` for what can be given.
         """
-        named = {"city": city, "year": year, "kind": kind, "region": region, "doc_id": doc_id}
-        wanted = named | others
-        rows = np.flatnonzero(matching(self.units, wanted))
+        rows = np.flatnonzero(where(self.units, wanted))
         return TermMatrix(
             self.counts[rows],
             self.weights[rows],
@@ -257,7 +246,7 @@ def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> p
     1   治理    132       79
     """
     check_kind(matrix, TermMatrix, "term_weights")
-    groups = {None: np.arange(len(matrix.units))} if by is None else _groups(matrix.units, by)
+    groups = {None: np.arange(len(matrix.units))} if by is None else grouped(matrix.units, by)
     tables = []
     for group, rows in groups.items():
         counts, weights = matrix.counts[rows], matrix.weights[rows]
@@ -277,16 +266,6 @@ def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> p
             table.insert(0, "group", group)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
-
-
-def _groups(units: pd.DataFrame, by: str) -> dict[Any, np.ndarray[Any, Any]]:
-    """Return the row numbers of each group, in order of first appearance."""
-    if by not in units:
-        raise ValueError(f"units have no column {by!r}; they have {[*units.columns]}")
-    if units[by].isna().all():
-        raise ValueError(f"no unit has a value in its column {by!r}; it groups nothing")
-    grouped = units.reset_index(drop=True).groupby(by, sort=False)
-    return {group: np.asarray(rows) for group, rows in grouped.indices.items()}
 
 
 def _counts(

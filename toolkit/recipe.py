@@ -315,6 +315,8 @@ def step(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
+        kinds = {p.kind: name for name, p in signature.parameters.items()}
+        others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
 
         @wraps(function)
         def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -325,9 +327,8 @@ def step(
             if bound is None:
                 return function(*args, **kwargs)  # which tells what is wrong with them
             # What the function would use up is wanted here too.
-            bound.arguments = {
-                k: [*v] if isinstance(v, Iterator) else v for k, v in bound.arguments.items()
-            }
+            for given in (bound.arguments, bound.arguments.get(others, {})):
+                given |= {k: [*v] for k, v in given.items() if isinstance(v, Iterator)}
             result = function(*bound.args, **bound.kwargs)
             value: Any = getattr(result, take) if take else result
             given = dict(bound.arguments)

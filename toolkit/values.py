@@ -44,9 +44,18 @@ def fingerprint(*parts: Any) -> str:
 
 
 def _columns(frame: Any) -> dict[str, Any]:
-    """Return what a data frame holds, its index with it."""
-    frame = frame.reset_index()
-    return {str(name): frame[name].astype(str).tolist() for name in frame}
+    """Return what a data frame holds, its index with it; what recurs stands once."""
+    held = {}
+    for name in (frame := frame.reset_index()):
+        try:
+            codes, values = frame[name].factorize()
+        except TypeError:  # values that cannot be told apart quickly, such as lists
+            codes, values = None, frame[name]
+        held[str(name)] = [
+            [value if type(value) is str else str(value) for value in values.tolist()],
+            None if codes is None else hashlib.sha256(codes.astype("int64").tobytes()).hexdigest(),
+        ]
+    return held
 
 
 _AS_THEY_ARE = (str, int, float)  # as most values are: words, counts
@@ -69,6 +78,8 @@ def plain(
         return {key(k): plain(v, key=key, other=other) for k, v in value.items()}
     if hasattr(value, "tolist") and not hasattr(value, "to_frame"):  # numpy scalars and arrays
         return plain(value.tolist(), key=key, other=other)
+    if isinstance(value, range) and other is _refuse:
+        return value  # which says more than the numbers in it
     if isinstance(value, (set, frozenset)):
         return sorted((plain(v, key=key, other=other) for v in value), key=repr)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):

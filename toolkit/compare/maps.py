@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist, pdist, squareform
 
-from toolkit.matrix import TermMatrix, _groups
+from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind
 from toolkit.topics import Topics, relevant_terms
+from toolkit.units import grouped
 
 Array = np.ndarray[Any, Any]
 
@@ -265,7 +266,7 @@ def _means(value: Any, by: str) -> tuple[list[Any], Array]:
     check_kind(value, TermMatrix, "similarity_map")
     means = {
         group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
-        for group, rows in _groups(value.units, by).items()
+        for group, rows in grouped(value.units, by).items()
     }
     means = {group: mean for group, mean in means.items() if mean.any()}
     return [*means], np.array([*means.values()])

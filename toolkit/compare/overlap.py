@@ -15,9 +15,10 @@ from tqdm.auto import tqdm
 
 from toolkit.compare.grams import Letters, documents_of_grams
 from toolkit.compare.runs import Runs, passages, pieces
-from toolkit.corpus import Corpus, listed
+from toolkit.corpus import Corpus
 from toolkit.engine import in_dictionary
 from toolkit.recipe import Recipe, Recorded, step
+from toolkit.units import listed
 from toolkit.wordlists import shipped_table
 
 Array = np.ndarray[Any, Any]

@@ -8,11 +8,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from toolkit.matrix import TermMatrix, _groups, term_weights
+from toolkit.matrix import TermMatrix, term_weights
 from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
+from toolkit.units import grouped
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -62,7 +63,7 @@ def trend_table(
         measure, names, above, below, per = _term_counts(value, terms)
     documents = value.units["doc_id"].to_numpy()
     tables = []
-    for group, rows in _groups(value.units, by).items():
+    for group, rows in grouped(value.units, by).items():
         sums, sizes = (by_document(part[rows], documents[rows]) for part in (above, below))
         if not (total := sizes.sum()):
             continue
@@ -210,7 +211,7 @@ def weight_intervals(
     """
     table = term_weights(matrix, by=by, n=n)
     everything = {None: np.arange(len(matrix.units))}
-    groups = everything if by is None else _groups(matrix.units, by)
+    groups = everything if by is None else grouped(matrix.units, by)
     number = {term: i for i, term in enumerate(matrix.terms)}
     documents = matrix.units["doc_id"].to_numpy()
     ends = []

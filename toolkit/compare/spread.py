@@ -12,6 +12,7 @@ from scipy import sparse
 from toolkit.compare.company import codes_of
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
+from toolkit.units import starts
 
 Array = np.ndarray[Any, Any]
 
@@ -99,7 +100,7 @@ def occurrences(tokens: Tokens, terms: Sequence[str]) -> pd.DataFrame:
     """
     check_kind(tokens, Tokens, "occurrences")
     units = tokens.units
-    begin = units["start"].to_numpy() if "start" in units else np.zeros(len(units), dtype=np.int64)
+    begin = starts(units).to_numpy()
     ends = pd.Series(begin + units["text"].str.len().to_numpy(), index=units.index)
     length = ends.groupby(units["doc_id"]).transform("max").to_numpy()
     unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))

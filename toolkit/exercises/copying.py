@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from toolkit.loading import written_whole
+from toolkit.files import whole_folder
 from toolkit.recipe import resource
 
 _LINK = re.compile(r"\]\(([^)#\s:]+)")
@@ -39,7 +39,7 @@ def copy_notebooks(folder: str | Path) -> Path:
     """
     folder = Path(folder)
     root = resource("notebooks").parent.resolve()
-    with written_whole(folder) as aside:
+    with whole_folder(folder) as aside:
         for path in root.glob("notebooks/*/*.ipynb"):
             links = _LINK.findall(path.read_text(encoding="utf-8"))
             for file in (path, *((path.parent / link).resolve() for link in links)):

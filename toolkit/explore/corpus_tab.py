@@ -8,7 +8,7 @@ from typing import Any, cast
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.corpus import Corpus, matching
+from toolkit.corpus import Corpus
 from toolkit.explore.decisions import COLUMNS
 from toolkit.explore.parts import Actions, App, Tab, View, button, options
 from toolkit.explore.session import Session
@@ -17,6 +17,7 @@ from toolkit.explore.table import Table
 from toolkit.explore.worker import Progress
 from toolkit.recipe import Recipe
 from toolkit.structure import blocks, is_heading
+from toolkit.units import where
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
 
@@ -112,7 +113,7 @@ class CorpusTab(Tab):
             seen = table[["unit_id", *seen]]
         self.table.show(seen, int(corpus.units.index.get_indexer(pd.Index([unit_id]))[0]))
         self.reader.value = read(found["text"])
-        chosen = matching(self.app.session.corpus.units, self.app.session.decisions.selection)
+        chosen = where(self.app.session.corpus.units, self.app.session.decisions.selection)
         self.everything.description = self.app.say["analyse_all"].format(n=int(chosen.sum()))
         self.everything.disabled = bool(chosen.all())
         self.choose.disabled = not self.wanted()

@@ -10,6 +10,7 @@ from toolkit.figures.labels import label_inside
 from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
 from toolkit.figures.press.style import MUTED, colours, tint
 from toolkit.say import Language, Value, say
+from toolkit.units import starts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ def _alignment(corpus: Corpus, documents: Sequence[str] | None, min_chars: int) 
     if len(both) != 2 or table.empty:
         raise ValueError(f"{' and '.join(map(str, documents))} share no passage; see reuse().pairs")
     units = corpus.units
-    begin = units["start"] if "start" in units else units["text"].str.len() * 0
+    begin = starts(units)
     end = (begin + units["text"].str.len()).groupby(units["doc_id"]).max()
     parts = {}
     for side in "ab":

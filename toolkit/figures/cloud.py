@@ -14,8 +14,9 @@ from toolkit.figures.plotting import Drawn, canvas, fill_page, group_labels, pag
 from toolkit.figures.press.fonts import check_words, font_path
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, SIZED, colours, in_force
-from toolkit.matrix import TermMatrix, _groups, term_weights
+from toolkit.matrix import TermMatrix, term_weights
 from toolkit.say import Language, Value, several
+from toolkit.units import grouped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -160,7 +161,7 @@ def _laid_out(table: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, Columns]:
 
 def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> list[pd.DataFrame]:
     """Return for each group the words whose rate in it is farthest above the mean rate."""
-    rows = _groups(tokens.units, by)
+    rows = grouped(tokens.units, by)
     if unknown := [group for group in groups if group not in rows]:
         raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
     unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))

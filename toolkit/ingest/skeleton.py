@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from toolkit.loading import written_whole
+from toolkit.files import whole_folder
 from toolkit.recipe import resource
 
 #: The notebook that a new study gets, by its language.
@@ -74,7 +74,7 @@ def new_study(folder: str | Path) -> Path:
     """
     folder = Path(folder)
     readme = _README.format(name=folder.name, python=sys.executable)
-    with written_whole(folder) as aside:
+    with whole_folder(folder) as aside:
         for name in ("sources", "notebooks"):
             (aside / name).mkdir()
         (aside / "known.csv").write_text(_KNOWN, encoding="utf-8-sig")  # as Excel wants it

@@ -11,7 +11,8 @@ from warnings import warn
 import numpy as np
 import pandas as pd
 
-from toolkit.loading import CorpusError, written_whole
+from toolkit.files import whole_folder
+from toolkit.loading import CorpusError
 from toolkit.matrix import count_terms
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
@@ -147,14 +148,14 @@ def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path
 
 
 def _begun(targets: Collection[Path]) -> set[Path]:
-    """Return what `written_whole` has begun, and not finished, for some targets."""
+    """Return what `whole_folder` has begun, and not finished, for some targets."""
     return {aside for t in targets for aside in t.parent.glob(f".{t.name}-*")}
 
 
 def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
     """Count one shard, whole or not at all; return why it failed, or nothing."""
     try:
-        with written_whole(target) as aside:
+        with whole_folder(target) as aside:
             units = way.units(shard)
             texts = units.pop("text")
             terms, counts = count_terms(texts, way.segmenter)
@@ -162,7 +163,7 @@ def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
                 array = getattr(counts, name).astype(np.int32)
                 np.save(aside / f"{name}.npy", array, allow_pickle=False)
             save_json(aside / "terms.json", terms.tolist())
-            units.reset_index(names="id").to_json(
+            units.reset_index().to_json(
                 aside / "units.jsonl",
                 orient="records",
                 lines=True,

@@ -14,7 +14,8 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.corpus import Corpus
-from toolkit.loading import frame, written_whole
+from toolkit.files import whole_folder
+from toolkit.loading import frame
 from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix, check_norm, kept_terms, weighted
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
@@ -154,7 +155,7 @@ def _write(
 ) -> None:
     """Write counts and weights with the same columns, block after block, to be mapped."""
     ends = [np.zeros(1, dtype=index)]
-    with written_whole(target) as aside:
+    with whole_folder(target) as aside:
         with (
             (aside / "counts").open("wb") as counts_to,
             (aside / "weights").open("wb") as weights_to,

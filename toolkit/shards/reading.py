@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
-from toolkit.loading import CorpusError, frame, read_folder
+from toolkit.loading import CorpusError, frame, read_folder, row_problems
 from toolkit.segmentation import Segmenter
 from toolkit.structure import Unit
 
@@ -70,8 +70,9 @@ def _read(shard: Path) -> pd.DataFrame:
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             problems.append(f"{shard} row {number}: no object with a text under 'text'")
             continue
-        unit_id = str(row.get("id") or f"{shard.stem}-{number:06d}")
-        rows.append({"doc_id": unit_id, **row, "id": unit_id})
+        unit_id = str(row.pop("id", None) or f"{shard.stem}-{number:06d}")
+        rows.append({"doc_id": unit_id, **row, "unit_id": unit_id})
+        problems += [f"{shard} row {number}: {problem}" for problem in row_problems(rows[-1])]
     if not rows and not problems:
         problems.append(f"{shard} holds no text")
     if problems:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from toolkit.matrix import TermMatrix, _groups
+from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.structure import sentences
 from toolkit.topics.factorise import (
@@ -23,6 +23,7 @@ from toolkit.topics.factorise import (
     residual,
     solver_for,
 )
+from toolkit.units import grouped
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
             return pd.DataFrame(self.doc_topic, index=self.units.index, columns=columns)
         means = {
             group: self.doc_topic[rows[self.filled[rows]]].mean(axis=0)
-            for group, rows in _groups(self.units, by).items()
+            for group, rows in grouped(self.units, by).items()
             if self.filled[rows].any()
         }
         table = pd.DataFrame([*means.values()], index=[*means], columns=columns)

@@ -8,10 +8,11 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from toolkit.matrix import TermMatrix, _groups
+from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind, step
 from toolkit.topics.factorise import Guided, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
+from toolkit.units import grouped
 from toolkit.wordlists import shipped_table
 
 
@@ -113,7 +114,7 @@ def seed_terms(
     >>> seed_terms(matrix, ignore=["general"], n=1)["dimension"].tolist()
     ['participatory', 'legal', 'refined', 'smart']
     """
-    groups = {g: rows for g, rows in _groups(matrix.units, by).items() if g not in set(ignore)}
+    groups = {g: rows for g, rows in grouped(matrix.units, by).items() if g not in set(ignore)}
     if len(groups) < 2:
         raise ValueError(f"column {by!r} holds fewer than two labels: {[*groups]}")
     means = np.array(
