@@ -223,7 +223,7 @@ def test_sections_of_one_document_are_not_documents(tokens):
     ("target", "reference", "message"),
     [
         ({"group": "z"}, None, "no group z; these units have x, y"),
-        ({"city": "北京"}, None, "units have no column 'city'"),
+        ({"city": "北京"}, None, "there is no column 'city'"),
         ({}, None, "target names no column"),
         ({"group": "x"}, {"group": ["x", "y"]}, "6 units are in both groups"),
         ({"group": ["x", "y"]}, None, "target holds every unit"),
