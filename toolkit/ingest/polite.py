@@ -324,7 +324,7 @@ def _retry_after(answer: Answer) -> float:
     from email.utils import parsedate_to_datetime
 
     value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch("[0-9]+", value):
+    if re.fullmatch("[0-9]{1,12}", value):
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
