@@ -20,7 +20,9 @@ from wrapping import SITES, word
 
 from toolkit import Corpus, intake
 from toolkit.cli import app
-from toolkit.ingest.writing import file_id, only_one
+from toolkit.ingest.limits import Limits
+from toolkit.ingest.names import file_id
+from toolkit.ingest.sources import Store
 from toolkit.loading import CorpusError
 
 RUN = CliRunner()
@@ -114,7 +116,7 @@ def test_what_a_user_changed_stays(folder, tmp_path):
     intake(folder, into=into)
     text = into / "texts" / "道路.txt"
     text.write_text("我改过的正文。", encoding="utf-8")
-    with (into / "metadata.csv").open(encoding="utf-8", newline="") as file:
+    with (into / "metadata.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [*csv.DictReader(file)]
     for row in rows:
         if row["id"] == "公园":
@@ -122,7 +124,7 @@ def test_what_a_user_changed_stays(folder, tmp_path):
     rows.append({"id": "自带", "file": "texts/自带.txt", "title": "自己放进来的"})
     (into / "texts" / "自带.txt").write_text(prose("自带"), encoding="utf-8")
     with (into / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*rows[0], "note"], restval="")
+        writer = csv.DictWriter(file, dict.fromkeys([*rows[0], "note"]), restval="")
         writer.writeheader()
         writer.writerows(rows)
     (folder / "自带.txt").write_text(prose("同名的另一篇"), encoding="utf-8")
@@ -139,13 +141,13 @@ def test_what_a_user_changed_stays(folder, tmp_path):
 def test_a_table_that_a_spreadsheet_saved_in_its_own_encoding_is_read(folder, tmp_path):
     into = tmp_path / "c"
     intake(folder, into=into)
-    saved = (into / "metadata.csv").read_text("utf-8")
+    saved = (into / "metadata.csv").read_text("utf-8-sig")
     (into / "metadata.csv").write_bytes(saved.replace(",桥梁,", ",我的桥,").encode("gbk"))
     intake(folder, into=into)
     assert Corpus.load(into).units.loc["桥梁", "title"] == "我的桥"
-    for broken, said in ((b"a,b\n1,2\n", "no column id; there are a, b"), (bytes(range(256)), "")):
+    for broken, said in ((b"a,b\n1,2\n", "no column id; found a, b"), (bytes(range(256)), "")):
         (into / "metadata.csv").write_bytes(broken)
-        with pytest.raises(CorpusError, match=rf"metadata\.csv: .*{said}"):
+        with pytest.raises(CorpusError, match=rf"metadata\.csv .*{said}"):
             intake(folder, into=into)
 
 
@@ -172,7 +174,7 @@ def test_what_the_user_says_comes_before_what_is_found(folder, tmp_path):
     assert units.loc["公园", ["title", "city", "year"]].tolist() == ["我说的题目", "苏州", 2020]
     assert units.loc["道路", "year"] == 1999
     assert set(units["kind"]) == {"news"} and set(units["kind_given"]) == {"新闻"}
-    with (tmp_path / "c" / "evidence.csv").open(encoding="utf-8") as file:
+    with (tmp_path / "c" / "evidence.csv").open(encoding="utf-8-sig") as file:
         used = {(r["id"], r["field"], r["value"]): r["used"] for r in csv.DictReader(file)}
     assert used["公园", "title", "公园"] == "not used: 我说的题目"
     assert used["公园", "date", "2024-02-01 09:30"] == "used"
@@ -269,7 +271,7 @@ def test_what_cleaning_changes_within_lines_is_told(tmp_path):
     (tmp_path / "条例.txt").write_text(text, encoding="utf-8")
     (row,) = intake(tmp_path / "条例.txt", into=tmp_path / "c").to_dict("records")
     assert "\n第一条 为了规范治理，制定本条例。\n" in Corpus.load(tmp_path / "c")["条例"]
-    removed = (tmp_path / "c" / "removed.csv").read_text("utf-8").split("\n")
+    removed = (tmp_path / "c" / "removed.csv").read_text("utf-8-sig").split("\n")
     assert removed[:-1] == [
         "id,rule,n_chars,removed",
         "条例,share,4,分享到：",
@@ -283,7 +285,10 @@ def test_what_cleaning_changes_within_lines_is_told(tmp_path):
 def test_two_runs_at_a_time_are_refused(folder, tmp_path):
     if os.name != "posix":
         pytest.skip("the hold is of POSIX")
-    with only_one(tmp_path / "c" / ".intake"), pytest.raises(BlockingIOError, match="another run"):
+    with (
+        Store(tmp_path / "c", Limits()).held(),
+        pytest.raises(BlockingIOError, match="another run"),
+    ):
         intake(folder, into=tmp_path / "c")
 
 

@@ -73,7 +73,7 @@ def collect(folder: str | Path) -> list[HandIn]:
     ...  if found.done]
     [('王小明', True)]
     """
-    from toolkit.ingest.writing import printable
+    from toolkit.ingest.names import printable
 
     folder = Path(folder)
     paths = sorted(p for p in folder.rglob("*.json") if p.is_file() and not p.is_symlink())
@@ -130,7 +130,7 @@ def exercises_begun(handed: Sequence[HandIn]) -> list[tuple[str, str]]:
 
 def _read(path: Path, name: str, known: dict[str, set[str]]) -> HandIn:
     """Return what one file holds; `name` is how it is shown."""
-    from toolkit.ingest.writing import printable
+    from toolkit.ingest.names import printable
 
     try:
         held = parsed(path)

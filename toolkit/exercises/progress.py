@@ -94,7 +94,7 @@ class Progress:
         ProgressError
             If the name is none, or the progress cannot be read.
         """
-        from toolkit.ingest.writing import file_id
+        from toolkit.ingest.names import file_id
         from toolkit.recipe import DISTRIBUTION, versions
 
         student = " ".join(str(student).encode("utf-8", "replace").decode().split())

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.ingest.limits import Limits
+from toolkit.ingest.names import printable
 from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
 from toolkit.ingest.readers import address_list
-from toolkit.ingest.sources import STATE, Item, Store
+from toolkit.ingest.sources import Item, Store, write
 from toolkit.ingest.taking import take_in
-from toolkit.ingest.writing import only_one, printable, remove_leftovers, write_whole
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, resource
 
@@ -74,8 +74,7 @@ def fetch(
         If `source` is no collection and no list.
     """
     store, politeness = Store(Path(into), limits or Limits()), politeness or Politeness()
-    with only_one(store.into / STATE):
-        remove_leftovers(store.into)
+    with store.held():
         if str(source) in COLLECTIONS:
             items = _collection(str(source), store, base_url, politeness)
         else:
@@ -166,7 +165,7 @@ def _download(
             raise unreachable[-1] from error
         if not is_right(answer.data, path):
             raise FetchError("what was fetched is not the file of the registry (SHA-256)")
-        write_whole(there(path), answer.data)
+        write(there(path), answer.data)
 
     return in_queues([missing[i::AT_A_TIME] for i in range(AT_A_TIME)], bring, "file")
 

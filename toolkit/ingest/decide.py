@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
 from toolkit.ingest.evidence import FIELDS, Evidence
 from toolkit.ingest.flags import identity_flags
 from toolkit.ingest.likeness import near_duplicates
 from toolkit.ingest.limits import fault
+from toolkit.ingest.names import file_id
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.sources import Item
-from toolkit.ingest.writing import file_id, read_json, write_json
+from toolkit.ingest.sources import Item, Store
 from toolkit.loading import KINDS
 
 Status = Literal["accepted", "warned", "quarantined"]
@@ -77,12 +76,12 @@ class Decision:
 
 
 def decide(
-    read: Sequence[tuple[Item, list[Prepared]]], ids: Path, others: Iterable[str]
+    read: Sequence[tuple[Item, list[Prepared]]], store: Store, standing: Iterable[str]
 ) -> list[Decision]:
     """Decide on every text of every item.
 
-    The ids are kept in the file `ids` before anything else is written, so that a text has
-    the same id in every run; `others` are ids of texts that are not of these items.
+    The ids are noted before anything else is written, so that a text has the same id in
+    every run; those of the texts that are `standing` in the corpus are taken.
     """
     decisions: list[Decision] = []
     for item, texts in read:
@@ -94,7 +93,7 @@ def decide(
             except Exception as error:
                 reason = fault("deciding on it", error)
                 decisions.append(Decision(item, "quarantined", reason=reason, prepared=text))
-    return _with_likeness(_with_ids(decisions, ids, others))
+    return _with_likeness(_with_ids(decisions, store, standing))
 
 
 def _decision(item: Item, text: Prepared) -> Decision:
@@ -128,9 +127,9 @@ def _checked(given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     return {k: v for k, v in given.items() if k not in _RESERVED}, doubts
 
 
-def _with_ids(decisions: list[Decision], path: Path, others: Iterable[str]) -> list[Decision]:
-    ids: dict[str, str] = read_json(path, {})
-    taken = {i.casefold() for i in (*ids.values(), *others)}
+def _with_ids(decisions: list[Decision], store: Store, standing: Iterable[str]) -> list[Decision]:
+    ids = store.read("ids")
+    taken = {i.casefold() for i in (*ids.values(), *standing)}
     tried: Counter[str] = Counter()
     named = []
     for d in decisions:
@@ -146,7 +145,7 @@ def _with_ids(decisions: list[Decision], path: Path, others: Iterable[str]) -> l
             ids[key] = new
             taken.add(new.casefold())
         named.append(d if d.status == "quarantined" else replace(d, id=ids[key]))
-    write_json(path, ids)
+    store.note("ids", ids)
     return named
 
 

@@ -17,8 +17,7 @@ from toolkit.ingest.encodings import declared_encoding
 from toolkit.ingest.limits import fault
 from toolkit.ingest.polite import Answer, FetchError, Politeness, asked, get
 from toolkit.ingest.readers import READERS
-from toolkit.ingest.sources import STATE, Item, Store
-from toolkit.ingest.writing import read_json, write_json
+from toolkit.ingest.sources import Item, Store
 from toolkit.recipe import fingerprint
 
 AT_A_TIME = 4
@@ -146,13 +145,12 @@ class _Pages:
 
     def __init__(self, store: Store, politeness: Politeness) -> None:
         self.store, self.politeness = store, politeness
-        self.folder = store.into / STATE / "pages"
         self.rules: dict[str, RobotFileParser | FetchError] = {}
         self.last: dict[str, float] = {}
 
     def known(self, url: str) -> dict[str, Any]:
         """Return what was written down when a page was fetched, if it still is there."""
-        row: dict[str, Any] = read_json(self.folder / f"{fingerprint(url)[:16]}.json", {})
+        row = self.store.read(_record(url))
         return row if row and (self.store.into / row["original"]).is_file() else {}
 
     def fetch(self, url: str) -> None:
@@ -182,7 +180,7 @@ class _Pages:
             "declared": declared_encoding(rest.encode("ascii", "ignore")),
             **{key: answer.headers.get(key, "") for key in conditions.values()},
         }
-        write_json(self.folder / f"{fingerprint(url)[:16]}.json", row)
+        self.store.note(_record(url), row)
 
     def _ask(self, url: str, headers: dict[str, str]) -> Answer:
         """Ask at a distance from the last answer; the site's own delay holds if longer."""
@@ -216,6 +214,10 @@ class _Pages:
         if isinstance(known, FetchError):
             raise FetchError(f"its robots.txt could not be asked for: {known}")
         return known
+
+
+def _record(url: str) -> str:
+    return f"pages/{fingerprint(url)[:16]}"
 
 
 def _robots(answer: Answer) -> RobotFileParser:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.files import TableError, read_csv, write_csv
 from toolkit.ingest.decide import Decision
-from toolkit.ingest.encodings import decode
 from toolkit.ingest.evidence import FIELDS
-from toolkit.ingest.limits import UnreadableError
+from toolkit.ingest.names import printable
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.sources import STATE
-from toolkit.ingest.writing import printable, read_json, write_json, write_table, write_whole
+from toolkit.ingest.sources import Store, write
 from toolkit.loading import CorpusError
 
 _REPORT = (
@@ -28,22 +25,21 @@ _REPORT = (
 _FIRST = ("id", "file", *FIELDS)
 
 
-def place(decisions: Sequence[Decision], into: Path) -> pd.DataFrame:
+def place(decisions: Sequence[Decision], store: Store) -> pd.DataFrame:
     """Write the folder; return the table of what became of each file.
 
     What a user edited stays: a text or a cell that is not what intake wrote. What is about
     to be written is noted before, so that a run that was stopped does not take its own
     writing for a user's.
     """
-    state = into / STATE
-    written, begun = (read_json(state / f"{name}.json", {}) for name in ("written", "writing"))
+    into = store.into
     texts = {d.id: d.prepared for d in decisions if d.id and d.prepared}
     now: dict[str, Any] = {
         "texts": {i: _digest(_bytes(text.text)) for i, text in texts.items()},
         "cells": {d.id: _cells(d) for d in decisions if d.id},
     }
-    write_json(state / "writing.json", now)
-    ours = [run for run in (written, begun) if run]
+    ours = [run for run in (store.read("written"), store.read("writing")) if run]
+    store.note("writing", now)
     edited = _write_texts(texts, into, [run["texts"] for run in ours])
     kept = _write_metadata(now["cells"], into, [run["cells"] for run in ours], edited)
     _remove_texts({i for run in ours for i in run["texts"]} - {*texts}, kept, into)
@@ -60,12 +56,22 @@ def place(decisions: Sequence[Decision], into: Path) -> pd.DataFrame:
         for rule, n, shown in _taken_away(text)
     ]
     columns = ("id", "field", "value", "rule", "evidence", "used")
-    write_table(into / "evidence.csv", columns, found)
-    write_table(into / "removed.csv", ("id", "rule", "n_chars", "removed"), removed)
-    write_table(into / "intake.csv", _REPORT, report)
-    write_json(state / "written.json", now)
-    (state / "writing.json").unlink()
+    _write_table(into / "evidence.csv", columns, found)
+    _write_table(into / "removed.csv", ("id", "rule", "n_chars", "removed"), removed)
+    _write_table(into / "intake.csv", _REPORT, report)
+    store.note("written", now)
+    (store.state / "writing.json").unlink()
     return pd.DataFrame(report, columns=[*_REPORT])
+
+
+def _write_table(path: Path, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    cells = [[_writable(str(row.get(column, ""))) for column in columns] for row in rows]
+    write_csv(pd.DataFrame(cells, columns=[*columns], dtype=object), path)
+
+
+def _writable(text: str) -> str:
+    """Return a text that can be written, with what is half a character as its code."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _bytes(text: str) -> bytes:
@@ -100,11 +106,11 @@ def _write_texts(
             edited.add(i)
     for i, text in texts.items():
         if i not in edited:
-            write_whole(into / "texts" / f"{i}.txt", _bytes(text.text))
+            write(into / "texts" / f"{i}.txt", _bytes(text.text))
         for name, part in (("contents", text.contents), ("notes", text.notes)):
             aside = into / "apart" / f"{i}-{name}.txt"
             if part:
-                write_whole(aside, _bytes(part))
+                write(aside, _bytes(part))
             else:
                 aside.unlink(missing_ok=True)
     return edited
@@ -125,26 +131,20 @@ def _remove_texts(gone: Iterable[str], kept: set[str], into: Path) -> None:
         )
 
 
-def standing(into: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Return the columns and rows of ``metadata.csv``, in whatever encoding it was saved.
+def standing(into: Path) -> pd.DataFrame:
+    """Return ``metadata.csv`` as it stands, in whatever encoding it was saved.
 
     Raises
     ------
     CorpusError
         If it is no such table.
     """
-    path = into / "metadata.csv"
     try:
-        text = decode(path.read_bytes()).text
+        return read_csv(into / "metadata.csv", required=["id"])
     except FileNotFoundError:
-        return [], []
-    except UnreadableError as error:
-        raise CorpusError([f"{path}: {error}"]) from error
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
-    columns = [*(reader.fieldnames or ())]
-    if "id" not in columns:
-        raise CorpusError([f"{path}: there is no column id; there are {', '.join(columns)}"])
-    return columns, [{k: v or "" for k, v in row.items() if k} for row in reader]
+        return pd.DataFrame(columns=[*_FIRST])
+    except TableError as error:
+        raise CorpusError(error.problems) from error
 
 
 def _write_metadata(
@@ -154,7 +154,8 @@ def _write_metadata(
     edited: set[str],
 ) -> set[str]:
     """Write the rows of the texts among those of others; return which ones stay for their edits."""
-    columns, rows = standing(into)
+    table = standing(into)
+    rows = ({str(c): str(v) for c, v in row.items()} for row in table.to_dict("records"))
     stands = {row["id"]: row for row in rows}
     kept = set()
     for i in {i for run in ours for i in run} | {*now}:
@@ -168,17 +169,18 @@ def _write_metadata(
             kept.add(i)
         else:
             stands.pop(i, None)
-    columns = [*columns, *_FIRST, *(c for row in stands.values() for c in row)]
+    columns = [*table, *_FIRST, *(c for row in stands.values() for c in row)]
     # A flaw is there to be asked for, also where no text has one.
     columns = [*dict.fromkeys((*columns, "flaw"))]
-    write_table(into / "metadata.csv", columns, [stands[i] for i in sorted(stands)])
+    _write_table(into / "metadata.csv", columns, [stands[i] for i in sorted(stands)])
     return kept
 
 
 def _cells(d: Decision) -> dict[str, str]:
     """Return the row of a text."""
     row = {"id": d.id, "file": f"texts/{d.id}.txt"}
-    row |= {c: " ".join(v.split()) for c, v in d.metadata.items() if c.strip()}
+    told = {" ".join(c.split()): " ".join(v.split()) for c, v in d.metadata.items() if c.strip()}
+    row |= {_writable(c): _writable(v) for c, v in told.items()}
     if d.warnings:
         row["flaw"] = "; ".join(x for x in (row.get("flaw", ""), *d.warnings) if x)
     return row

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from toolkit.files import telling, whole_file
 from toolkit.ingest.limits import Limits, UnreadableError, size
+from toolkit.ingest.names import printable
 from toolkit.ingest.packed import members
 from toolkit.ingest.readers import kind_of
 from toolkit.ingest.references import Reference
 from toolkit.ingest.worker import ReadingProcess
-from toolkit.ingest.writing import printable, write_whole
 from toolkit.recipe import fingerprint
 from toolkit.structure import bare
 
-#: Where intake keeps what it needs to go on, within the target folder.
-STATE = ".intake"
 _DROPPINGS = ("Thumbs.db", "desktop.ini", ".DS_Store")
 _EXPORTS = (".ris", ".bib", ".json")
 
@@ -78,7 +79,7 @@ class Item:
 
 
 class Store:
-    """The originals, by their SHA-256, in a folder of the target.
+    """The target folder: the originals by their SHA-256, and what another run needs to go on.
 
     Parameters
     ----------
@@ -89,9 +90,50 @@ class Store:
 
     def __init__(self, into: Path, limits: Limits) -> None:
         self.into = into
+        self.state = into / ".intake"
         self.limits = limits
         #: Places that were looked at: what was found there before and is not now is missing.
         self.seen: set[str] = set()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder for one run; the hold ends with the process, however it ends.
+
+        Raises
+        ------
+        BlockingIOError
+            If another run holds it.
+        """
+        with telling(self.state):
+            self.state.mkdir(parents=True, exist_ok=True)
+            lock = (self.state / ".lock").open("wb")
+        with lock:
+            try:
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except ImportError:  # Windows: two runs at a time are the user's own doing
+                pass
+            except OSError:
+                raise BlockingIOError(
+                    f"another run is writing to {self.into}; wait for it, or end it"
+                ) from None
+            for path in [*self.into.rglob(".*.part")]:  # what a killed run was writing aside
+                path.unlink(missing_ok=True)
+            yield
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return what an earlier run noted under a name; nothing if it noted nothing."""
+        try:
+            noted: dict[str, Any] = json.loads((self.state / f"{name}.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        return noted
+
+    def note(self, name: str, value: Mapping[str, Any]) -> None:
+        """Note plain values for another run."""
+        # In ASCII: names of files may hold what no encoding knows.
+        write(self.state / f"{name}.json", json.dumps(value, indent=1, sort_keys=True).encode())
 
     def keep(self, name: str, data: bytes, place: str = "", inner: str = "") -> Item:
         """Keep the bytes of a file."""
@@ -99,7 +141,7 @@ class Store:
         suffix = kind_of(name, data)
         safe = suffix if suffix.isascii() and suffix[1:].isalnum() and len(suffix) < 10 else ""
         original = f"originals/{digest}{safe}"
-        write_whole(self.into / original, data)
+        write(self.into / original, data)
         return Item("", name, place, inner, digest, len(data), original)
 
     def keep_file(self, path: Path, name: str) -> Item:
@@ -354,6 +396,14 @@ def _below(item: Item, new: PurePosixPath, old: PurePosixPath) -> tuple[PurePosi
         if path.is_relative_to(root):
             return path.relative_to(root), item.inner
     return None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole; leave one alone that holds this already."""
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return
+    with whole_file(path) as aside:
+        aside.write_bytes(data)
 
 
 def is_gone(path: Path) -> bool:

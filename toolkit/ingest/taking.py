@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,10 +22,9 @@ from toolkit.ingest.placing import place, standing
 from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.readers import address_list
-from toolkit.ingest.sources import STATE, Item, Store, gather, is_gone, recognised
+from toolkit.ingest.sources import Item, Store, gather, is_gone, recognised
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
-from toolkit.ingest.writing import only_one, read_json, remove_leftovers, write_json, write_whole
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, versions
 
@@ -133,13 +131,11 @@ def intake(
     >>> Corpus.load(folder / "corpus").units.loc["甲", ["title", "source"]].tolist()
     ['城市治理', '甲网']
     """
-    into, limits = Path(into), limits or Limits()
+    store = Store(Path(into), limits or Limits())
     paths = [Path(sources)] if isinstance(sources, (str, os.PathLike)) else [*map(Path, sources)]
     rows = _metadata_rows(Path(metadata)) if metadata is not None else []
-    with only_one(into / STATE):
-        remove_leftovers(into)
-        store = Store(into, limits)
-        with ReadingProcess(limits) as reader:
+    with store.held():
+        with ReadingProcess(store.limits) as reader:
             found = gather(paths, store, reader)
         items = [one for item in found for one in _listed(item, store, politeness)]
         items = _known(items, rows, given or {})
@@ -160,18 +156,15 @@ def take_in(
     drop_missing: bool = False,
 ) -> pd.DataFrame:
     """Read the items, decide on each, and write the folder; the part that all sources share."""
-    state = store.into / STATE
     options = options or {"columns": {}, "simplify": False}
-    before = {k: Item(**row) for k, row in read_json(state / "items.json", {}).items()}
+    before = {key: Item(**row) for key, row in store.read("items").items()}
     items = recognised(items, before, store.into)
     known = {item.key: replace(item, options=options) for item in items}
     known |= _of_before(before, known, store, drop_missing=drop_missing)
-    write_json(state / "items.json", {key: asdict(item) for key, item in known.items()})
+    store.note("items", {key: asdict(item) for key, item in known.items()})
     everything = sorted(known.values(), key=lambda item: (os.fsencode(item.path), item.key))
     read = _read_all(everything, store, workers)
-    ids = read_json(state / "ids.json", {}).values()
-    others = {row["id"] for row in standing(store.into)[1]} - {*ids}
-    return place(decide(read, state / "ids.json", others), store.into)
+    return place(decide(read, store, standing(store.into)["id"]), store)
 
 
 def _of_before(
@@ -214,7 +207,7 @@ def _read_all(
             return item, []
         reader = idle.get()
         try:
-            return _read_once(item, store.into, reader, made_by)
+            return _read_once(item, store, reader, made_by)
         finally:
             idle.put(reader)
 
@@ -242,23 +235,23 @@ def _versions() -> dict[str, str]:
 
 
 def _read_once(
-    item: Item, into: Path, reader: ReadingProcess, made_by: str
+    item: Item, store: Store, reader: ReadingProcess, made_by: str
 ) -> tuple[Item, list[Prepared]]:
     """Return what was read of an item, from an earlier run or now."""
     # The names that count: of the file and of its folder, which may tell city and year.
     name = "/".join(PurePosixPath(item.path).parts[-2:])
     asked = {"name": name, "declared": item.declared, **item.options}
-    kept = into / STATE / "read" / f"{fingerprint(item.sha256, asked, made_by)[:32]}.json"
-    answer = read_json(kept, None)
-    if answer is None:
+    kept = f"read/{fingerprint(item.sha256, asked, made_by)[:32]}"
+    answer = store.read(kept)
+    if not answer:
         try:
-            texts = reader.read(into / item.original, **asked)  # type: ignore[arg-type]
+            texts = reader.read(store.into / item.original, **asked)  # type: ignore[arg-type]
             answer = {"texts": [asdict(text) for text in texts]}
         except OutOfBoundsError as error:
             return replace(item, reason=str(error)), []
         except UnreadableError as error:
             answer = {"reason": str(error)}
-        write_whole(kept, json.dumps(answer).encode())
+        store.note(kept, answer)
     if "reason" in answer:
         return replace(item, reason=answer["reason"]), []
     return item, [from_plain(row) for row in answer["texts"]]
