@@ -63,6 +63,25 @@ def test_part_of_a_longer_candidate_is_told():
     assert set(parts) == {"part of 青藤调解室"}
 
 
+def test_places_inside_a_longer_term_are_no_evidence_against_the_shorter():
+    # 璟珮 stands three times in the term of the lexicon, five times by itself.
+    text = "甲璟珮琮瑄乙。" * 3 + "丙璟珮丁。戊璟珮己。庚璟珮辛。壬璟珮癸。子璟珮丑。"
+    segmenter = Segmenter(lexicon=["璟珮琮瑄"], hmm=False, stopwords=None)
+    limits = {"min_count": 3, "min_pmi": -99, "min_entropy": 1}
+    corpus = Corpus.from_texts({"a": text})
+    table = candidate_terms(corpus, segmenter=segmenter, **limits).set_index("term")
+    assert table.loc["璟珮", ["suggestion", "count", "inside"]].tolist() == ["new", 8, 3]
+    assert "琮瑄" not in table.index  # stands nowhere else
+    apart = candidate_terms(corpus, segmenter=segmenter, with_parts=False, **limits)
+    assert apart.set_index("term").loc["璟珮", ["count", "inside"]].tolist() == [5, 3]
+
+
+def test_terms_of_the_lexicon_are_no_verb_with_its_object():
+    listed = set(load_lexicon()["term"])
+    assert "营商环境" in listed
+    assert not {"优化营商环境", "疏解非首都功能", "提请审议", "加装电梯"} & listed
+
+
 def test_pmi_and_entropy_worked_by_hand():
     # 甲乙 stands four times, each time between marks: eight letters, each 4 times.
     found = candidate_terms(
@@ -99,12 +118,20 @@ def test_nothing_to_find_gives_an_empty_table():
 @given(st.lists(st.text("甲乙丙，a1\n", max_size=30), min_size=1, max_size=3))
 def test_candidates_never_crash_and_count_right(texts):
     corpus = Corpus.from_texts({str(i): "文" + t for i, t in enumerate(texts)})
-    found = candidate_terms(corpus, segmenter=HIDDEN, min_count=2, min_pmi=-99, min_entropy=0)
+    segmenter = Segmenter(lexicon=["甲乙丙", "a1"], stopwords=None)
+    limits = {"min_count": 2, "min_pmi": -99, "min_entropy": 0}
+    found = candidate_terms(corpus, segmenter=segmenter, **limits)
     for row in found.itertuples():
-        overlapping = sum(
-            t.startswith(row.term, i) for t in corpus.units["text"] for i in range(len(t))
-        )
-        assert row.count == overlapping
+        places = [
+            (t, i) for t in corpus.units["text"] for i in range(len(t)) if t.startswith(row.term, i)
+        ]
+        assert row.count == len(places)
+        assert row.n_docs == len({t for t, _ in places}) or len(set(texts)) < len(texts)
+        longer = [len(t) for t in ("甲乙丙", "a1") if row.term in t]
+        assert row.inside <= sum(t.count("甲乙丙") + t.count("a1") for t in texts) * bool(longer)
+    apart = candidate_terms(corpus, segmenter=segmenter, with_parts=False, **limits)
+    both = found.merge(apart, on="term", suffixes=("", "_apart"))
+    assert (both["count"] - both["inside"]).tolist() == both["count_apart"].tolist()
 
 
 def test_ledger_compiles_into_a_segmenter():

@@ -34,6 +34,7 @@ def candidate_terms(
     min_pmi: float = 3.0,
     min_entropy: float = 1.0,
     n: int = 1000,
+    with_parts: bool = True,
 ) -> pd.DataFrame:
     """Find strings that behave as terms in these texts.
 
@@ -41,7 +42,9 @@ def candidate_terms(
     wherever it is cut), stands freely (many different characters before and after it),
     and begins and ends where words do. Words that jieba keeps whole already are listed
     if they are much more frequent here than in jieba's dictionary; terms of the lexicon
-    in use are not: they have been decided on.
+    in use are not: they have been decided on. Where a candidate stands inside a longer
+    term of the lexicon (社会治理 in 市域社会治理), this says nothing against it: whether
+    it holds together and stands freely is judged by the other places.
 
     Parameters
     ----------
@@ -60,16 +63,19 @@ def candidate_terms(
         a mark or the end of a line counts as a new character each time.
     n : int
         Most candidates: large corpora have more than a person decides on.
+    with_parts : bool
+        Whether ``count``, ``n_docs`` and what is measured on them take in the places
+        inside longer terms of the lexicon.
 
     Returns
     -------
     DataFrame
         Best first: ``term``, ``suggestion`` ("new": cut apart today; "known": one word
         for jieba; "part of …": hardly ever stands outside a longer candidate), ``count``,
-        ``n_docs``, ``cut`` (today's words), ``pmi``, ``entropy`` (the lesser side),
-        ``c_value``, ``specificity`` (log2 of the frequency here by that in jieba's
-        dictionary) and ``line_1`` to ``line_3`` (concordance, from different documents
-        where there are).
+        ``n_docs``, ``inside`` (places inside longer terms of the lexicon), ``cut``
+        (today's words), ``pmi``, ``entropy`` (the lesser side), ``c_value``,
+        ``specificity`` (log2 of the frequency here by that in jieba's dictionary) and
+        ``line_1`` to ``line_3`` (concordance, from different documents where there are).
 
     Raises
     ------
@@ -100,12 +106,13 @@ def candidate_terms(
     strict = replace(segmenter, hmm=False)
     text = _Text.of(corpus.units, strict)
     ids = text.ngrams(min_count, max_chars)
-    tables = [text.measure(ids, length) for length in range(2, len(ids))]
+    tables = [text.measure(ids, length, with_parts) for length in range(2, len(ids))]
     found = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["term"])
     found = found[~found["term"].isin([*segmenter._terms])]
     if found.empty:
         return pd.DataFrame(columns=_COLUMNS)
     free = found["pmi"].ge(min_pmi) & found["entropy"].ge(min_entropy)
+    free &= (found["count"] - found["inside"] * with_parts).ge(min_count)
     found = found[free & found["aligned"].ge(_LEAST_ALIGNED)]
     terms = [term for term in found["term"] if _is_free(_cut(term, strict), segmenter._stops)]
     found = found[found["term"].isin(terms)]
@@ -129,7 +136,7 @@ def candidate_terms(
     return found[_COLUMNS]
 
 
-_COLUMNS = ["term", "suggestion", "count", "n_docs", "cut", "pmi", "entropy", "c_value"]
+_COLUMNS = ["term", "suggestion", "count", "n_docs", "inside", "cut", "pmi", "entropy", "c_value"]
 _LINES = ["line_1", "line_2", "line_3"]
 _COLUMNS += ["specificity", *_LINES]
 
@@ -143,6 +150,7 @@ class _Text:
     is_word: Array  # letters and digits, of whatever script
     document: Array  # number of the document of each character
     boundary: Array  # whether a word begins or ends before each character
+    term: Array  # where the term of the lexicon begins and ends that holds each character
     n_words: int
 
     @classmethod
@@ -150,17 +158,21 @@ class _Text:
         characters = "\n" + "\n".join(units["text"]) + "\n"
         boundary = np.zeros(len(characters) + 1, dtype=bool)
         document = np.zeros(len(characters), dtype=np.int64)
+        term = np.zeros((2, len(characters) + 1), dtype=np.int64)
         position, n_words = 1, 0
         for number, text in zip(pd.factorize(units["doc_id"])[0], units["text"], strict=True):
             document[position : position + len(text)] = number
-            for _, start, end in segmenter.cut(text):
-                boundary[[position + start, position + end]] = True
+            for word, start, end in segmenter.cut(text):
+                start, end = position + start, position + end
+                boundary[[start, end]] = True
+                if word in segmenter._terms:
+                    term[:, start:end] = [[start], [end]]
                 n_words += 1
             position += len(text) + 1
         raw = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         distinct, codes = np.unique(raw, return_inverse=True)
         is_word = np.array([chr(c).isalnum() for c in distinct])[codes]
-        return cls(characters, codes, is_word, document, boundary, n_words)
+        return cls(characters, codes, is_word, document, boundary, term, n_words)
 
     def ngrams(self, min_count: int, longest: int) -> list[Array]:
         """Return, for each length, the number of the n-gram at each place (-1: too rare).
@@ -182,39 +194,48 @@ class _Text:
             ids[-1][place] = renumbered[number]
         return ids
 
-    def measure(self, ids: list[Array], length: int) -> pd.DataFrame:
+    def measure(self, ids: list[Array], length: int, with_parts: bool) -> pd.DataFrame:
         """Return the n-grams of a length with all that is measured on them."""
         place = np.flatnonzero(ids[length] >= 0)
         gram = ids[length][place]
-        count = np.bincount(gram)
-        first = np.empty(len(count), dtype=np.int64)
+        size = gram.max() + 1
+        first = np.empty(size, dtype=np.int64)
         first[gram[::-1]] = place[::-1]
+        begin, end = self.term[:, place]
+        inside = (end >= place + length) & (end - begin > length)
+        within = np.bincount(gram[inside], minlength=size)
+        free, free_gram = place[~inside], gram[~inside]
+        n_free = np.maximum(np.bincount(free_gram, minlength=size), 1)
+        if not with_parts:
+            place, gram = free, free_gram
+        count = np.bincount(gram, minlength=size)
         counts = [np.bincount(i[i >= 0]) if (i >= 0).any() else np.zeros(1) for i in ids[:length]]
-        pmi = np.full(len(count), np.inf)
+        pmi = np.full(size, np.inf)
         for cut in range(1, length):
             left = counts[cut][ids[cut][first]]
             right = counts[length - cut][ids[length - cut][first + cut]]
-            pmi = np.minimum(pmi, np.log2(count * self.is_word.sum() / (left * right)))
+            together = np.maximum(count, 1) * self.is_word.sum()
+            pmi = np.minimum(pmi, np.log2(together / (left * right)))
         # A mark sets a term free: let each count as a character of its own.
         marks = self.codes.max() + 1 + np.arange(len(self.codes))
         neighbour = np.where(self.is_word, self.codes, marks)
-        entropy = np.minimum(
-            _entropy(gram, neighbour[place - 1]), _entropy(gram, neighbour[place + length])
-        )
+        sides = (neighbour[free - 1], neighbour[free + length])
+        entropy = np.min([_entropy(free_gram, side, size) for side in sides], axis=0)
         cuts = np.cumsum(self.boundary)
-        inside = cuts[place + length - 1] > cuts[place]
-        aligned = self.boundary[place] & self.boundary[place + length]
+        apart = cuts[free + length - 1] > cuts[free]
+        aligned = self.boundary[free] & self.boundary[free + length]
         documents = np.unique(np.stack([gram, self.document[place]]), axis=1)[0]
+        weigh = {"aligned": aligned, "whole": aligned & ~apart}
         return pd.DataFrame(
             {
                 "term": [self.characters[p : p + length] for p in first.tolist()],
-                "id": np.arange(len(count)),
+                "id": np.arange(size),
                 "count": count,
-                "n_docs": np.bincount(documents),
+                "n_docs": np.bincount(documents, minlength=size),
+                "inside": within,
                 "pmi": pmi,
                 "entropy": entropy,
-                "aligned": np.bincount(gram, weights=aligned) / count,
-                "whole": np.bincount(gram, weights=aligned & ~inside) / count,
+                **{k: np.bincount(free_gram, v, minlength=size) / n_free for k, v in weigh.items()},
             }
         )
 
@@ -233,13 +254,13 @@ class _Text:
         return found
 
 
-def _entropy(gram: Array, neighbour: Array) -> Array:
+def _entropy(gram: Array, neighbour: Array, size: int) -> Array:
     """Return the entropy, in bits, of the neighbours of each n-gram."""
-    size = neighbour.max() + 1
-    pairs, count = np.unique(gram * size + neighbour, return_counts=True)
-    owner = pairs // size
-    share = count / np.bincount(owner, weights=count)[owner]
-    return np.bincount(owner, weights=-share * np.log2(share))
+    most = neighbour.max(initial=0) + 1
+    pairs, count = np.unique(gram * most + neighbour, return_counts=True)
+    owner = pairs // most
+    share = count / np.bincount(owner, weights=count, minlength=size)[owner]
+    return np.bincount(owner, weights=-share * np.log2(share), minlength=size)
 
 
 def _cut(term: str, segmenter: Segmenter) -> list[str]:
