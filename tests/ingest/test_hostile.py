@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -242,8 +243,6 @@ def test_a_reader_that_takes_too_long_is_ended(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="a limit of memory is of POSIX")
 def test_a_reader_that_takes_too_much_memory_is_told_and_the_next_file_is_read(tmp_path):
-    import sys
-
     if sys.platform == "darwin":
         pytest.skip("macOS knows no limit of address space")
     big, good = tmp_path / "a.txt", tmp_path / "b.txt"
@@ -254,6 +253,63 @@ def test_a_reader_that_takes_too_much_memory_is_told_and_the_next_file_is_read(t
         with pytest.raises(OutOfBoundsError, match=r"of memory|needs more than 900"):
             reader.read(big, name="a.txt")
         assert reader.read(good, name="b.txt")[0].text == PROSE
+
+
+LEAKING = """
+from toolkit.ingest import worker
+from toolkit.ingest.limits import reading
+
+real, held = worker.read, []
+
+def fill():
+    for size in (10**7, 10**5, 10**4):
+        try:
+            while True:
+                held.append(bytearray(size))
+        except MemoryError:
+            pass
+    del held[-5:]
+
+def read(name, data, **options):
+    with reading("file", "save it anew"):
+        if name == "leaks.txt":
+            fill()
+        if name == "needs.txt":
+            fill()
+            raise ValueError("unknown error")
+        if name == "broken.txt":
+            raise ValueError("unknown error")
+    return real(name, data, **options)
+
+worker.read = read
+worker.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is of Linux")
+def test_a_verdict_on_a_file_never_depends_on_the_files_before_it(tmp_path, monkeypatch):
+    """A library that lacks memory says that the file is broken, or what comes to its mind."""
+    monkeypatch.setattr("toolkit.ingest.worker._START", LEAKING)
+    said = {}
+    names = ("good.docx", "broken.txt", "needs.txt")
+    for name in (*names, "leaks.txt"):
+        data = word("题", [PROSE]) if name == "good.docx" else PROSE.encode()
+        (tmp_path / name).write_bytes(data)
+    for before in ((), ("leaks.txt",)):
+        for name in names:
+            with ReadingProcess(Limits(memory_bytes=700_000_000)) as reader:
+                for other in (*before, name):
+                    try:
+                        found = reader.read(tmp_path / other, name=other)[0].text
+                    except UnreadableError as error:
+                        found = error
+            said.setdefault(name, []).append((type(found), str(found)))
+    for name, verdicts in said.items():
+        assert verdicts == verdicts[:1] * 2, name
+    assert said["good.docx"][0][0] is str
+    assert issubclass(said["needs.txt"][0][0], OutOfBoundsError)
+    assert "near the 700.0 MB of memory" in said["needs.txt"][0][1]
+    assert "the file is broken (ValueError: unknown error)" in said["broken.txt"][0][1]
 
 
 def test_a_file_of_a_gigabyte_is_not_opened(tmp_path):
@@ -272,7 +328,6 @@ def test_a_file_of_a_gigabyte_is_not_opened(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="a limit of file size is of POSIX")
 def test_a_reading_process_can_write_no_file(tmp_path):
     import subprocess
-    import sys
 
     code = (
         "from toolkit.ingest.worker import _bound; from toolkit.ingest.limits import Limits;"
