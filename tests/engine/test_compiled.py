@@ -70,6 +70,16 @@ def test_where_nothing_can_be_written_it_is_made_each_time(kept, tmp_path, monke
     assert kept() == ["taken"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights are of POSIX")
+def test_others_may_read_it_as_the_umask_says(tmp_path):
+    before = os.umask(0o002)
+    try:
+        compiled._save(tmp_path / "kept", {"a": np.zeros(1)})
+    finally:
+        os.umask(before)
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o664
+
+
 def test_processes_that_begin_at_once_share_it(tmp_path):
     places = {name: str(tmp_path) for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME")}
     started = [

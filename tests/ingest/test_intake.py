@@ -536,6 +536,60 @@ def test_members_and_references_that_go_are_told_and_what_was_mended_is_not(tmp_
         assert len(intake(source, into=into)) == 3
 
 
+# ---------------------------------------------------------------- a disk that is full
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Let the writing of what is called so meet a full disk."""
+    real = Path.write_bytes
+
+    def fill(part):
+        def write_bytes(path, data):
+            if part not in path.as_posix():
+                return real(path, data)
+            real(path, data[: len(data) // 2])
+            raise OSError(28, "No space left on device", str(path))
+
+        monkeypatch.setattr(Path, "write_bytes", write_bytes)
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("/originals/", "/read/", "/texts/", "/apart/", "items.json", "ids.json", "writing.json"),
+        *("metadata.csv", "removed.csv", "intake.csv", "written.json"),
+    ],
+)
+def test_a_full_disk_is_told_with_its_path_and_the_next_run_completes(
+    tmp_path, full, monkeypatch, part
+):
+    body = f"目录\n一、道路\n二、桥梁\n一、道路\n{prose('道路')}\n二、桥梁\n{prose('桥梁')}"
+    (tmp_path / "道路.txt").write_text(f"题目\n{body}", encoding="utf-8")
+    into = tmp_path / "c"
+    full(part)
+    with pytest.raises(OSError, match="No space left on device: free some space there") as told:
+        intake(tmp_path / "道路.txt", into=into)
+    assert part.strip("/") in str(told.value) and str(into) in str(told.value)
+    assert not [*into.rglob("*.part")]
+    monkeypatch.undo()
+    assert [*intake(tmp_path / "道路.txt", into=into)["status"]] == ["accepted"]
+
+
+def test_a_full_disk_ends_a_fetch_too(tmp_path, site, polite, full):
+    listed = tmp_path / "l.csv"
+    listed.write_text(f"url\n{site.url}/utf8.html\n{site.url}/gbk.html\n")
+    full("/originals/")
+    with pytest.raises(OSError, match="No space left on device: free some space there"):
+        intake(listed, into=tmp_path / "c", politeness=polite)
+    shown = RUN.invoke(app, ["intake", str(listed), "--into", str(tmp_path / "d")])
+    assert (
+        shown.exit_code == 1 and "error: [Errno 28] No space left on device: free" in shown.output
+    )
+
+
 # ---------------------------------------------------------------- silent loss, one bad item
 
 

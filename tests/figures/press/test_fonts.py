@@ -243,6 +243,23 @@ class TestCache:
         with pytest.raises(OSError, match=f"set {CACHE_VARIABLE} to a folder"):
             self.path()
 
+    def test_a_disk_that_is_full_is_told_and_keeps_no_half(self, quick, monkeypatch):
+        def full(*_, **__):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("toolkit.figures.press.truetype.convert", full)
+        with pytest.raises(OSError, match=r"No space left .*that has room"):
+            self.path()
+        assert [*self.folder.iterdir()] == []
+
+    @pytest.mark.skipif(os.name != "posix", reason="rights are of POSIX")
+    def test_others_may_read_it_as_the_umask_says(self, quick):
+        before = os.umask(0o002)
+        try:
+            assert self.path().stat().st_mode & 0o777 == 0o664
+        finally:
+            os.umask(before)
+
     def test_an_unknown_face_is_told(self):
         with pytest.raises(ValueError, match="'sans' or 'serif', not 'bold'"):
             font_path("bold")

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -245,23 +246,23 @@ def _prepared(face: Face, folder: Path) -> Path:
     source = _source(face)
     if ready := _valid(folder, source.stem):
         return ready
+    # Not by tempfile, which makes it private: a folder may be shared by the users of a machine.
+    aside = folder / f"{source.stem}{secrets.token_hex(4)}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        handle, name = tempfile.mkstemp(prefix=source.stem, suffix=".part", dir=folder)
-    except OSError as error:
-        raise OSError(
-            f"cannot write the prepared font to {folder} ({error.strerror}); "
-            f"set {CACHE_VARIABLE} to a folder that you may write to"
-        ) from error
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "w+b") as file:
+        with aside.open("x+b") as file:
             convert(source, file, family=_FAMILIES[face])
         target = folder / f"{_stem(source.stem)}{_digest(aside)}.ttf"
         aside.replace(target)
+    except OSError as error:
+        raise OSError(
+            f"cannot write the prepared font to {folder} ({error.strerror}); "
+            f"set {CACHE_VARIABLE} to a folder that you may write to and that has room"
+        ) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
     return target
 
 
