@@ -90,8 +90,8 @@ PLAIN = """
 import socket
 import sys
 
-EXTRA = {"docx", "distributed", "lxml", "openpyxl", "opencc", "pyarrow", "tomotopy"}
-EXTRA |= {"trafilatura"}
+EXTRA = {"bibtexparser", "distributed", "docx", "lxml", "opencc", "pyarrow", "pypdfium2"}
+EXTRA |= {"python_calamine", "rispy", "tomotopy", "trafilatura"}
 
 class Missing:
     @staticmethod

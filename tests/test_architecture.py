@@ -32,7 +32,8 @@ COMPUTE = {name for stage in STAGES[:14] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
-LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "openpyxl", "pyarrow", "opencc"}
+LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}
+LATE |= {"python_calamine", "rispy", "bibtexparser"}
 
 
 def modules():

@@ -12,7 +12,6 @@ from toolkit.recipe import DISTRIBUTION, PIP, versions
 
 #: What can be installed besides, and what it is for.
 _EXTRAS = {
-    "ingest": "to read web pages, Word, Excel and Parquet files, and to fetch",
     "word": "tables as Word files",
     "lda": "LDA by Gibbs sampling",
     "fast": "counting 1.5 times as fast",
@@ -102,8 +101,11 @@ def _optional() -> Iterator[Check]:
     """Yield what can be installed besides: its absence is no fault."""
     from packaging.requirements import Requirement
 
+    from toolkit.ingest.formats import FORMATS
+
     needs = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
-    for extra, use in _EXTRAS.items():
+    read = ", ".join(format.name for format in FORMATS if format.library)
+    for extra, use in {"ingest": f"to read {read}, to fetch", **_EXTRAS}.items():
         missing = []
         for need in needs:
             if need.marker and need.marker.evaluate({"extra": extra}):

@@ -12,11 +12,11 @@ import atheris
 with atheris.instrument_imports(include=["toolkit.ingest", "toolkit.cleaning", "toolkit.residue"]):
     from toolkit.cleaning import clean_text
     from toolkit.ingest import documents, pages, tables  # noqa: F401  to be instrumented
+    from toolkit.ingest.formats import read
     from toolkit.ingest.limits import Limits, UnreadableError
     from toolkit.ingest.prepare import prepare
-    from toolkit.ingest.readers import read
 
-LIMITS = Limits(file_bytes=1_000_000, text_chars=100_000, pages=50, unpacked_bytes=2_000_000)
+LIMITS = Limits(file_bytes=1_000_000, text_chars=100_000, unpacked_bytes=2_000_000)
 
 
 def main():

@@ -54,7 +54,7 @@ def targets():
     found = {
         suffix: (
             lambda data, suffix=suffix: hostile.never_crashes(suffix, data),
-            st.one_of(noise, hostile.mutated(hostile.seed(suffix))),
+            st.one_of(noise, hostile.mutated(hostile.SAMPLES[suffix])),
         )
         for suffix in hostile.SUFFIXES
     }

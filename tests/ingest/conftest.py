@@ -221,8 +221,6 @@ def small():
         file_bytes=3_000_000,
         unpacked_bytes=5_000_000,
         text_chars=500_000,
-        rows=1_000,
-        pages=50,
         entries=100,
         seconds=20,
         memory_bytes=1_500_000_000,

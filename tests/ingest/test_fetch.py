@@ -283,7 +283,7 @@ def test_registries_hold_facts_of_the_right_form():
     assert table["path"].str.fullmatch(r"data/txt_doc_level/\w+\.txt").all()
     with pytest.raises(CorpusError, match="there is no collection 'gwr2025'; there are gwr2024"):
         collection_table("gwr2025")
-    from toolkit.ingest.readers import address_list
+    from toolkit.ingest.formats import address_list
 
     path = resource("corpus", "collections", "sources.csv")
     rows = address_list(path.name, path.read_bytes(), Limits())

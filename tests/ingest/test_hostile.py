@@ -7,6 +7,7 @@ import sys
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,10 +17,10 @@ from wrapping import word
 from toolkit import Corpus, intake
 from toolkit.cleaning import clean_text
 from toolkit.ingest.draft import Draft
+from toolkit.ingest.formats import FORMATS, read
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
 from toolkit.ingest.packed import members
 from toolkit.ingest.prepare import prepare
-from toolkit.ingest.readers import READERS, read
 from toolkit.ingest.references import references
 from toolkit.ingest.worker import ReadingProcess
 
@@ -78,7 +79,10 @@ trailer<</Root 1 0 R/Prev 0>>
 startxref
 0
 %%EOF"""
-WIDE = ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n" + b"x," * 9_999 + b"x\n"
+WIDE = ("text," + ",".join(f"c{i}" for i in range(10_000))).encode()
+WIDE += b"\n" + b"x," * 10_000 + b"x\n"
+    ("text," + ",".join(f"c{i}" for i in range(10_000))).encode() + b"\n" + b"x," * 10_000 + b"x\n"
+)
 
 
 def parquet_bomb():
@@ -100,19 +104,22 @@ def hostile(tmp_path):
         "bomb.zip": (zipped(**{"a.txt": b"0" * 50_000_000}), "would unpack to 50.0 MB"),
         "many.zip": (zipped(**{f"{i}.txt": b"" for i in range(2_000)}), "holds 2000 entries"),
         "broken.zip": (b"PK\3\4" + b"\0" * 100, "the archive is broken"),
-        "bomb.docx": (zipped(**{"word/document.xml": b" " * 50_000_000}), "would unpack to 50.0"),
+        "bomb.docx": (
+            zipped(**{"word/document.xml": b" " * 50_000_000}),
+            "the Word file is broken",
+        ),
         "entities.docx": (
             docx_with(BOMB.format(entities=ENTITIES, tag="x")),
             "the Word file is broken",
         ),
         "external.docx": (docx_with(external + DOCX_BODY.format(text="&z;")), "no text in it"),
-        "notes.docx": (zipped(**{"x.xml": b"x"}), "it holds no document.xml"),
+        "notes.docx": (zipped(**{"x.xml": b"x"}), "the Word file is broken"),
         "entities.html": (BOMB.format(entities=ENTITIES, tag="p").encode(), None),
         "external.html": ((external + "<p>&z;</p>").encode(), None),
         "deep.html": (b"<div>" * 100_000 + b"x", None),
         "deep-list.html": (b"<ul><li>" * 50_000 + PROSE.encode(), None),
         "attributes.html": (b"<p " + b" ".join(b"a%d=1" % i for i in range(5_000)) + b">x", None),
-        "pages.pdf": (pdf_of(1_000_000), "the PDF has 1,000,000 pages; at most 50"),
+        "pages.pdf": (pdf_of(1_000_000), ""),
         "loop.pdf": (PDF_LOOP, "the PDF is broken"),
         "xref.pdf": (
             b"%PDF-1.7\nxref\n0 99999999\ntrailer<</Size 99999999>>\nstartxref\n9\n%%EOF",
@@ -128,13 +135,13 @@ def hostile(tmp_path):
         "wide.csv": (WIDE, "10,000 columns; at most 500"),
         "wide.jsonl": (b'{"text": "' + PROSE.encode() + b'", "a": {"b": [1]}}', None),
         "quotes.csv": (b'text\n"' + PROSE.encode() * 9, None),
-        "bomb.xlsx": (zipped(**{"xl/workbook.xml": b" " * 50_000_000}), "would unpack to 50.0 MB"),
+        "bomb.xlsx": (zipped(**{"xl/workbook.xml": b" " * 50_000_000}), "the workbook is broken"),
         "empty.xlsx": (zipped(), "the workbook is broken"),
         "bomb.parquet": (parquet_bomb(), "the texts of the table are longer than is read"),
         "broken.parquet": (b"PAR1" + b"\xff" * 99 + b"PAR1", "the Parquet file is broken"),
         "noise.txt": (bytes(range(256)) * 99, "the bytes are no text"),
         "noise.pdf": (b"%PDF-1.4\n" + bytes(range(256)) * 99, "the PDF is broken"),
-        "noise.docx": (b"PK" + bytes(range(256)) * 99, "the archive is broken"),
+        "noise.docx": (b"PK" + bytes(range(256)) * 99, "the Word file is broken"),
         "entry.bib": (b"@a{" + b"{" * 100_000, "no entries"),
         "entries.ris": (b"TY  - X\n" * 10_000, "no entries"),
     }  # fmt: skip
@@ -360,7 +367,7 @@ def test_tables_hold_no_formulas_and_messages_no_escapes(tmp_path):
 
 # ---------------------------------------------------------------- fuzz
 
-LIMITS = Limits(file_bytes=1_000_000, text_chars=100_000, pages=50, unpacked_bytes=2_000_000)
+LIMITS = Limits(file_bytes=1_000_000, text_chars=100_000, unpacked_bytes=2_000_000)
 PIECES = st.sampled_from(
     [
         *(b"<p>", b"</p>", b"<div", b">", b"<!DOCTYPE html>", b"&#x", b"&lt;", b"<table><tr>"),
@@ -388,30 +395,8 @@ def mutated(data):
     return st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=6)), max_size=8).map(change)
 
 
-def seed(suffix):
-    if suffix == ".docx":
-        return word("题", [PROSE, "一、甲"])
-    if suffix == ".pdf":
-        return pdf_of(3)
-    if suffix in (".xlsx", ".parquet"):
-        import pandas as pd
-
-        out = io.BytesIO()
-        frame = pd.DataFrame({"text": [PROSE, "乙"], "year": [1, 2]})
-        frame.to_excel(out, index=False) if suffix == ".xlsx" else frame.to_parquet(out)
-        return out.getvalue()
-    if suffix == ".csv":
-        return f"title,text\n甲,{PROSE}\n".encode("gbk")
-    if suffix == ".jsonl":
-        return f'{{"text": "{PROSE}"}}\n'.encode()
-    return f"<html><body><p>{PROSE}</p></body></html>".encode()
-
-
-SUFFIXES = [".txt", ".html", ".mhtml", ".docx", ".pdf", ".csv", ".xlsx", ".jsonl", ".parquet"]
-
-
-def test_every_reader_is_fuzzed():
-    assert {READERS[s] for s in SUFFIXES} == set(READERS.values())
+SAMPLES = {path.suffix: path.read_bytes() for path in Path(__file__).parent.glob("samples/*")}
+SUFFIXES = [format.endings[0] for format in FORMATS]
 
 
 def never_crashes(suffix, data):
@@ -426,7 +411,7 @@ def never_crashes(suffix, data):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_readers_never_crash(suffix):
     @settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
-    @given(st.one_of(NOISE, mutated(seed(suffix))))
+    @given(st.one_of(NOISE, mutated(SAMPLES[suffix])))
     def fuzz(data):
         never_crashes(suffix, data)
 

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_readers import BIB, CSL
+from test_references import BIB, CSL
 from typer.testing import CliRunner
 from wrapping import SITES, word
 

@@ -108,6 +108,34 @@ def word(title: str, paragraphs: list[str]) -> bytes:
     return out.getvalue()
 
 
+def pdf(lines: list[str], *, cmap: str = "GBKp-EUC-H", ordering: str = "GB1") -> bytes:
+    """A PDF of one page as Chinese programs make them: no font in it, and no Unicode table.
+
+    With an `ordering` that no reader knows, nobody can tell which characters it shows.
+    """
+    shown = "".join(f"<{line.encode('gbk').hex()}> Tj 0 -20 Td " for line in lines)
+    content = f"BT /F1 12 Tf 50 800 Td {shown}ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong/Encoding/%s/DescendantFonts[6 0 R]>>"
+        % cmap.encode(),
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong/FontDescriptor 7 0 R/CIDSystemInfo"
+        b"<</Registry(Adobe)/Ordering(%s)/Supplement 2>>/DW 1000>>" % ordering.encode(),
+        b"<</Type/FontDescriptor/FontName/STSong/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0"
+        b"/Ascent 880/Descent -120/CapHeight 880/StemV 80>>",
+    ]
+    out, table = b"%PDF-1.4\n", b"xref\n0 8\n0000000000 65535 f \n"
+    for number, made in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(out)
+        out += b"%d 0 obj%s\nendobj\n" % (number, made)
+    end = b"trailer<</Size 8/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + table + end
+
+
 def pdfs(texts: dict[str, tuple[str, list[str]]], folder: Path) -> None:
     """Print each text as a PDF into `folder` with a browser, page numbers below."""
     from playwright.sync_api import sync_playwright

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.ingest.formats import address_list
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.names import printable
 from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
-from toolkit.ingest.readers import address_list
 from toolkit.ingest.sources import Item, Store, write
 from toolkit.ingest.taking import take_in
 from toolkit.loading import CorpusError

@@ -104,7 +104,7 @@ def _decision(item: Item, text: Prepared) -> Decision:
             metadata[e.field] = e.value
     if not re.search(r"\w", text.text):
         left = "nothing is left of it but what belongs to its page"
-        reason = left if text.removed else "there is no text in it"
+        reason = "; ".join([left if text.removed else "there is no text in it", *text.doubts])
         return Decision(item, "quarantined", reason=reason, metadata=metadata, prepared=text)
     doubts = [*doubts, *text.doubts, *identity_flags(text.text, given, text.found)]
     status: Status = "warned" if doubts else "accepted"
@@ -117,14 +117,15 @@ def _checked(given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     doubts = []
     if (year := given.get("year")) and not re.fullmatch(r"\d{4}", year):
         match = re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)", year)
-        given = {**given, "year": match[0] if match else ""}
+        given = {**given, "year": match[0] if match else "", "year_given": year}
         if not match:
             doubts.append(f"the year that was given is no year: {year[:20]!r}")
     if (kind := given.get("kind")) and kind not in KINDS:
         given = {**given, "kind": _KINDS.get(kind, "other"), "kind_given": kind}
     if number := given.get("document_number"):
         given = {**given, "document_number": " ".join(number.split())}
-    return {k: v for k, v in given.items() if k not in _RESERVED}, doubts
+    # These are the corpus' own; what a table says under their names stands beside them.
+    return {f"{k}_given" if k in _RESERVED else k: v for k, v in given.items()}, doubts
 
 
 def _with_ids(decisions: list[Decision], store: Store, standing: Iterable[str]) -> list[Decision]:

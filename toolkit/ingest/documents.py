@@ -1,27 +1,26 @@
-"""Readers of documents: plain text, Word, PDF. Bytes in, drafts out, no file touched."""
+"""Readers of plain text and PDF. Bytes in, drafts out, no file touched."""
 
 from __future__ import annotations
 
+import io
+import logging
 import re
-from collections.abc import Iterator
-from itertools import groupby
-from typing import Any
+from contextlib import closing
+from itertools import zip_longest
 
-from toolkit.ingest.draft import Draft
-from toolkit.ingest.encodings import decode
-from toolkit.ingest.limits import Limits, UnreadableError, reading
+from toolkit.ingest.draft import Draft, Hints
+from toolkit.ingest.encodings import decode, is_garbled
+from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
-from toolkit.ingest.packed import open_zip
 from toolkit.ingest.wrapped import unwrap
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>(?:[^\n]*\n){0,40}?)---\n")
 _FIELD = re.compile(r"(?m)^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
 
 
-def read_text(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+def read_text(data: bytes, hints: Hints) -> list[Draft]:
     """Read a plain text or Markdown file; lines broken by a typewriter are joined again."""
-    found = decode(data, declared=declared)
+    found = decode(data, declared=hints.declared)
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     given = {}
     if match := _FRONT_MATTER.match(text):
@@ -43,127 +42,83 @@ def read_text(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
     ]
 
 
-def read_word(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
-    """Read a Word file: paragraphs and rows of tables in their order, then foot and end notes.
-
-    A row is a line, its cells between bars, unless a cell holds several paragraphs.
-    Text that was inserted with tracked changes is there, deleted text is not.
-    """
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise UnreadableError(
-            "this is the Word format of before 2007, or an encrypted file; "
-            "open it in Word or WPS and save it as .docx"
-        )
-    with open_zip(data, limits) as archive:
-        names = set(archive.namelist())
-    if "word/document.xml" not in names and not any(n.endswith("document.xml") for n in names):
-        raise UnreadableError("it is no Word file: it holds no document.xml")
-    docx = need("docx", "Word files")
-    import io
-
-    with reading("Word file", "open it in Word or WPS and save it anew"):
-        document = docx.Document(io.BytesIO(data))
-        lines = _paragraphs(document.element.body)
-        for part in document.part.package.iter_parts():
-            if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
-                lines += _paragraphs(_xml(part.blob))
-        told = _properties(document.core_properties)
-    return [Draft("\n".join(lines), told=told)]
-
-
-def _xml(blob: bytes) -> Any:
-    etree = need("lxml.etree", "Word files")
-    # No entities, no DTD, no network: what these could bring is never part of a text.
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
-    )
-    return etree.fromstring(blob, parser)
-
-
-def _paragraphs(root: Any) -> list[str]:
-    lines: list[str] = []
-    for row, found in groupby(_lines(root), key=lambda line: line[0]):
-        cells, texts = zip(*((cell, text) for _, cell, text in found), strict=True)
-        one = row is not None and len({*cells}) == len(cells) and "\n" not in "".join(texts)
-        lines += [" | ".join(texts)] if one else texts
-    return lines
-
-
-def _lines(root: Any) -> Iterator[tuple[Any, Any, str]]:
-    """Yield the paragraphs that hold text, each with the row and the cell it stands in."""
-    for paragraph in root.iter(f"{_W}p"):
-        pieces: list[str] = []
-        for node in paragraph.iter(
-            f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"
-        ):
-            # A text box is a paragraph within a paragraph: its text comes in its own turn.
-            if next(node.iterancestors(f"{_W}p")) is not paragraph:
-                continue
-            tag = node.tag.removeprefix(_W)
-            pieces.append({"t": node.text or "", "tab": "\t", "noBreakHyphen": "-"}.get(tag, "\n"))
-        if line := "".join(pieces).strip():
-            row, cell = (next(paragraph.iterancestors(_W + tag), None) for tag in ("tr", "tc"))
-            yield row, cell, line
-
-
-def _properties(properties: Any) -> tuple[tuple[str, str, str], ...]:
-    told = []
-    for name, value in (("title", properties.title), ("author", properties.author)):
-        # Word's template names the library that wrote it, or the owner of the machine.
-        if value and value.strip() and value.strip().lower() not in ("python-docx", "user"):
-            told.append((name, value.strip()[:200], f"document property {name}"))
-    return tuple(told)
-
-
-def read_pdf(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
     """Read the text layer of a PDF; pages that are pictures are told and not guessed.
+
+    PDFium reads fonts that only name a Chinese character collection (``GBKp-EUC-H``,
+    Adobe-GB1); pypdf is asked for the pages of which it makes nothing.
 
     Raises
     ------
     UnreadableError
-        If it is broken, encrypted, too long, or holds no text at all.
+        If it is broken or encrypted, or holds no text, or none that can be made out.
     """
-    import io
-    import logging
-
-    import pypdf
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF-" not in data[:1024]:
         raise UnreadableError("it is no PDF: the mark %PDF- is missing at its beginning")
-    with reading("PDF", "open it in a viewer and print it to a new PDF"):
-        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableError("the PDF asks for a password; save a copy without one")
-        # What it says of their number comes first: to count a million takes memory.
-        tree: Any = reader.root_object["/Pages"]
-        count = int(tree.get("/Count", 0))
-        count = count if count > limits.pages else len(reader.pages)
-        if count > limits.pages:
-            raise UnreadableError(
-                f"the PDF has {count:,} pages; at most {limits.pages:,} are read: split it"
-            )
-        pages, bare, n_chars = [], [], 0
-        for number, page in enumerate(reader.pages, 1):
-            lines = page.extract_text().split("\n")
-            if not any(line.strip() for line in lines):
-                bare.append(number)
-            n_chars += sum(map(len, lines))
-            if n_chars > limits.text_chars:
-                raise UnreadableError(f"the PDF has more than {limits.text_chars:,} characters")
-            pages.append(lines)
-        info: Any = reader.metadata or {}
-        title = str(info.get("/Title") or "").strip()
-    if len(bare) == count:
+    found: list[tuple[str, list[str]]] = []
+    for library in (_by_pdfium, _by_pypdf):
+        try:
+            with reading("PDF", "open it in a viewer and print it to a new PDF"):
+                found.append(library(data))
+        except UnreadableError as error:
+            failed = error
+        else:
+            if all(map(_is_legible, found[-1][1])):
+                break
+    if not found:
+        raise failed
+    either = [*zip_longest(*(texts for _, texts in found), fillvalue="")]
+    pages = [next(filter(_is_legible, texts), "") for texts in either]
+    bare = [number for number, texts in enumerate(either, 1) if not "".join(texts).strip()]
+    garbled = [number for number, text in enumerate(pages, 1) if not text and number not in bare]
+    if garbled and not any(pages):
         raise UnreadableError(
-            f"none of its {count} pages has a text layer (scanned pictures); "
+            f"the text of its {len(pages)} pages cannot be made out (its fonts do not say which "
+            "characters they show); run it through character recognition (OCR) first"
+        )
+    if not any(pages):
+        raise UnreadableError(
+            f"none of its {len(pages)} pages has a text layer (scanned pictures); "
             "run it through character recognition (OCR) first"
         )
-    warnings = [f"no text on {_ranges(bare)} of {count} (pictures?): not read"] if bare else []
-    lines = [line for page in pages for line in _without_running_lines(page)]
+    warnings = [
+        f"{what} on {_ranges(numbers)} of {len(pages)} ({why}?): not read"
+        for what, why, numbers in (
+            ("no text", "pictures", bare),
+            ("text that cannot be made out", "fonts that do not say their characters", garbled),
+        )
+        if numbers
+    ]
+    lines = [line for page in pages for line in _without_running_lines(page.split("\n"))]
     joined = unwrap(lines, always=True) or lines
-    told = (("title", title[:200], "document property Title"),) if _is_title(title) else ()
-    return [Draft("\n".join(joined), told=told, warnings=tuple(warnings))]
+    titles = (title.strip()[:200] for title, _ in found)
+    told = [("title", title, "document property Title") for title in titles if _is_title(title)]
+    return [Draft("\n".join(joined), told=tuple(told[:1]), warnings=tuple(warnings))]
+
+
+def _by_pdfium(data: bytes) -> tuple[str, list[str]]:
+    """Return the title and the text of each page as PDFium reads them."""
+    pdfium = need("pypdfium2", "PDF files")
+    with closing(pdfium.PdfDocument(data)) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+        title = document.get_metadata_dict().get("Title", "")
+    # The mark stands for a hyphen at the end of a line.
+    return title, [re.sub("[\ufffe\x02](?:\r\n)?", "", t).replace("\r\n", "\n") for t in texts]
+
+
+def _by_pypdf(data: bytes) -> tuple[str, list[str]]:
+    """Return the title and the text of each page as pypdf reads them."""
+    pypdf = need("pypdf", "PDF files")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableError("the PDF asks for a password; save a copy without one")
+    texts = [page.extract_text() for page in reader.pages]
+    return str((reader.metadata or {}).get("/Title") or ""), texts
+
+
+def _is_legible(text: str) -> bool:
+    return bool(text.strip()) and not is_garbled(text)
 
 
 def _without_running_lines(lines: list[str]) -> list[str]:

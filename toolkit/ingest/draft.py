@@ -1,8 +1,18 @@
-"""What a reader makes of a file, before anything is decided about it."""
+"""What a reader is told, and what it makes of a file before anything is decided about it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Hints(NamedTuple):
+    """What is known of a file besides its bytes: its encoding, what its columns are."""
+
+    declared: str = ""
+    columns: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -12,7 +22,8 @@ class Draft:
     Parameters
     ----------
     text : str
-        Paragraphs and headings, one a line.
+        Paragraphs and headings, one a line. A heading is one by its words alone: a short
+        line without a full stop, by its number or its place (`toolkit.structure.is_heading`).
     given : dict
         What the user's own tables say: columns of a spreadsheet, fields of a reference.
     told : tuple of (field, value, evidence)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from toolkit.ingest.limits import UnreadableError
@@ -40,9 +42,10 @@ _COMMON = frozenset(
     "這個國們來時對會發動過區設務業經濟強進與為於後學實體現說"
     "。，、：；“”（）"
 )
+_KOREAN = frozenset("이다는을를의에가고지하한도로은기사서인")
 # Bytes of GBK that were read as UTF-8 and lost, and memory that was never written.
 _LOST = re.compile("锟斤拷|烫烫烫|屯屯屯")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _SAMPLE = 200_000
 
 
@@ -83,7 +86,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
         if data.startswith(mark):
             return _checked(Decoded(data.decode(name, "replace"), name))
     claim = _codec(declared)
-    utf8 = _decoded(data, "utf-8")
+    utf8 = decoded(data, "utf-8")
     # Valid UTF-8 with characters beyond ASCII is UTF-8, whatever is claimed.
     if utf8 is not None and b"\0" not in data:
         wrong = claim not in ("", "utf-8") and not data.isascii()
@@ -93,7 +96,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     candidates += ["gb18030", "big5hkscs"] + ["utf-16-le", "utf-16-be"] * (len(data) % 2 == 0)
     best, best_score = None, 0.15
     for name in candidates:
-        text = _decoded(data, name)
+        text = decoded(data, name)
         if text is not None and (score := _chineseness(text)) > best_score:
             best, best_score = Decoded(text, name), score
     if best is None:
@@ -128,7 +131,8 @@ def _codec(name: str) -> str:
     return found.name if getattr(found, "_is_text_encoding", True) else ""
 
 
-def _decoded(data: bytes, name: str) -> str | None:
+def decoded(data: bytes, name: str) -> str | None:
+    """Return bytes as text if all of them are of an encoding."""
     try:
         return data.decode(name)
     except (UnicodeError, ValueError):
@@ -141,6 +145,35 @@ def _chineseness(text: str) -> float:
     if not beyond:
         return 0.0
     return sum(char in _COMMON for char in beyond) / len(beyond)
+
+
+def is_garbled(text: str) -> bool:
+    """Tell whether characters do not belong together, as of fonts that do not say what they show.
+
+    Chinese prose has common characters among its rare ones, and other prose is written in
+    few scripts; neither has many characters without a meaning.
+
+    Examples
+    --------
+    >>> is_garbled("ᄉଲസݓބ࠶ࣜഠؿ߶ᅚ୍ֻ۔߃࠹ေ" * 9), is_garbled("ÖÐ¹ú³ÇÊÐÖÎÀí" * 9)
+    (True, True)
+    >>> is_garbled("城市治理的问题，是人民的问题。" * 9), is_garbled("À Paris, déjà vu." * 9)
+    (False, False)
+    """
+    shown = [char for char in text[:_SAMPLE] if not char.isspace()]
+    kinds = [unicodedata.category(char) for char in shown]
+    if sum(kind in ("Cc", "Cn", "Co", "Cs") for kind in kinds) > len(shown) / 10:
+        return True
+    letters = [c for c, k in zip(shown, kinds, strict=True) if c > "\x7f" and k.startswith("L")]
+    if len(letters) < max(20, len(shown) / 5):
+        return False
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
+    if scripts["CJK"] > len(letters) / 2:
+        return len(letters) >= 100 and _chineseness("".join(letters)) < 0.02
+    if scripts["HANGUL"] > len(letters) / 2:  # which bytes of GBK are in UTF-16
+        return sum(char in _KOREAN for char in letters) < len(letters) / 10
+    most = sum(n for _, n in scripts.most_common(3))
+    return scripts["LATIN"] > 0.4 * len(shown) or most < 0.9 * len(letters)
 
 
 def _mostly(data: bytes, candidates: list[str]) -> Decoded | None:
@@ -157,7 +190,7 @@ def _normalized(data: bytes) -> Decoded:
     from charset_normalizer import from_bytes
 
     match = from_bytes(data[:_SAMPLE]).best()
-    text = _decoded(data, match.encoding) if match else None
+    text = decoded(data, match.encoding) if match else None
     if text is None or match is None or match.encoding == "utf_7":
         raise UnreadableError(
             "the bytes are no text in UTF-8, GB18030, Big5 or UTF-16; open it in the program "
@@ -177,6 +210,6 @@ def _lost(text: str) -> str:
 def _checked(decoded: Decoded) -> Decoded:
     """Note what was lost; refuse what decodes but is no text: programs, pictures, memory."""
     sample = decoded.text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) > max(20, len(sample) // 50):
+    if len(CONTROL.findall(sample)) > max(20, len(sample) // 50):
         raise UnreadableError("the file is not text (it is full of control characters)")
     return decoded._replace(lost=_lost(decoded.text))

@@ -75,7 +75,7 @@ def text_flags(text: str, *, kind: str = "") -> list[str]:
     flags = [flag for test in tests if (flag := test(text, n))]
     if _is_list_of_links(text):
         flags.append("tag page: hardly any running text, a list of titles or links")
-    elif n < _SHORTEST:
+    elif n < _SHORTEST and text.strip():
         flags.append(f"very short: {n} Chinese characters")
     elif kind == "report" and n < _SHORTEST_REPORT:
         flags.append(

@@ -33,10 +33,8 @@ class Limits:
         What an archive or a packed document may hold when unpacked, all together.
     text_chars : int
         The longest text; the longest Chinese novels have about three million.
-    rows, columns : int
+    columns : int
         Of a table.
-    pages : int
-        Of a PDF.
     entries : int
         Files in an archive.
     seconds : float
@@ -46,16 +44,14 @@ class Limits:
 
     Examples
     --------
-    >>> Limits(seconds=10).pages
-    2000
+    >>> Limits(seconds=10).columns
+    500
     """
 
     file_bytes: int = 100 * _MB
     unpacked_bytes: int = 300 * _MB
     text_chars: int = 5_000_000
-    rows: int = 200_000
     columns: int = 500
-    pages: int = 2_000
     entries: int = 10_000
     seconds: float = 60.0
     memory_bytes: int = 2_000 * _MB

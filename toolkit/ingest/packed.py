@@ -6,17 +6,20 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import count
 from pathlib import PurePosixPath
 
 from toolkit.ingest.limits import Limits, UnreadableError, size
 
-# What the central directory may be: a million empty names are a bomb as well.
 _UTF8_NAME = 0x800
 _SYMLINK = 0o120000
 
 
-def open_zip(data: bytes, limits: Limits) -> zipfile.ZipFile:
-    """Open a zip archive after a look at what it says it holds.
+def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | UnreadableError]]:
+    """Yield the files of an archive by name; in place of the bytes, why they are not read.
+
+    Of files of one name the second is ``2/name``. Nothing is written to disk, so no name can
+    lead out of a folder; names that try to are refused all the same, since somebody meant harm.
 
     Raises
     ------
@@ -31,33 +34,22 @@ def open_zip(data: bytes, limits: Limits) -> zipfile.ZipFile:
     entries = archive.infolist()
     if len(entries) > limits.entries:
         raise UnreadableError(f"it holds {len(entries)} entries; at most {limits.entries} are read")
-    total = sum(entry.file_size for entry in entries)
-    if total > limits.unpacked_bytes:
+    left = limits.unpacked_bytes
+    if (total := sum(entry.file_size for entry in entries)) > left:
         raise UnreadableError(
-            f"it would unpack to {size(total)}; at most {size(limits.unpacked_bytes)} are read: "
+            f"it would unpack to {size(total)}; at most {size(left)} are read: "
             "unpack it yourself if you trust it"
         )
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise UnreadableError("it is encrypted; unpack it first")
-    return archive
-
-
-def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | UnreadableError]]:
-    """Yield the files of an archive by name; in place of the bytes, why they are not read.
-
-    Nothing is written to disk, so no name can lead out of a folder; names that try to
-    are refused all the same, since somebody meant harm.
-    """
-    archive = open_zip(data, limits)
-    left = limits.unpacked_bytes
-    for entry in archive.infolist():
+    names: set[str] = set()
+    for entry in entries:
         name = _name(entry)
-        if entry.is_dir():
+        if entry.is_dir() or _skipped(name):
             continue
-        if _skipped(name):
-            continue
+        again = (f"{number}/{name}" for number in count(2))
+        name = name if name not in names else next(n for n in again if n not in names)
+        names.add(name)
         try:
-            content = _read(archive, entry, name, left, limits)
+            content = _read(archive, entry, name, min(left, limits.file_bytes))
         except UnreadableError as error:
             yield name, error
         else:
@@ -65,40 +57,22 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | Unreadab
             yield name, content
 
 
-def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Read one file of an archive, never more than `limit` bytes of it.
-
-    Raises
-    ------
-    UnreadableError
-        If it is missing, broken, or longer: what it says of its size is not believed.
-    """
-    try:
-        with archive.open(name) as file:
-            content = file.read(limit + 1)
-    except KeyError as error:
-        raise UnreadableError(f"{name} is missing in it") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError,
-            ValueError) as error:  # fmt: skip
-        raise UnreadableError(f"{name} in it is broken ({error})") from error
-    if len(content) > limit:
-        raise UnreadableError(f"{name} in it unpacks to more than {size(limit)}")
-    return content
-
-
-def _read(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, left: int, limits: Limits
-) -> bytes:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit: int) -> bytes:
+    """Read a file of an archive, never more than `limit` bytes, whatever it says of its size."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in name.split("/")[0][:2]:
         raise UnreadableError("its name leads out of the archive")
     if entry.external_attr >> 16 & 0o170000 == _SYMLINK:
         raise UnreadableError("it is a symbolic link")
-    if entry.file_size > limits.file_bytes:
-        raise UnreadableError(
-            f"it has {size(entry.file_size)}; at most {size(limits.file_bytes)} are read"
-        )
-    return read_member(archive, entry.filename, min(left, limits.file_bytes))
+    try:
+        with archive.open(entry) as file:
+            content = file.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError,
+            ValueError) as error:  # fmt: skip
+        raise UnreadableError(f"it cannot be unpacked ({error})") from error
+    if len(content) > limit:
+        raise UnreadableError(f"it unpacks to more than {size(limit)}, which is not read")
+    return content
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -14,24 +14,13 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from toolkit.ingest.encodings import declared_encoding
+from toolkit.ingest.formats import BY_ENDING, BY_MIME
 from toolkit.ingest.limits import fault
 from toolkit.ingest.polite import Answer, FetchError, Politeness, asked, get
-from toolkit.ingest.readers import READERS
 from toolkit.ingest.sources import Item, Store
 from toolkit.recipe import fingerprint
 
 AT_A_TIME = 4
-# By what the server calls it; the ending in the address is often that of a program.
-_SUFFIXES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "application/pdf": ".pdf",
-    "text/plain": ".txt",
-    "text/csv": ".csv",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "multipart/related": ".mhtml",
-}
 _MEANINGS = {
     403: ": it refuses programs; save the page in a browser and take in the file",
     404: ": the page is gone; look for it elsewhere",
@@ -167,9 +156,11 @@ class _Pages:
         if not answer.data.strip():
             raise FetchError("the page is empty")
         kind, _, rest = answer.headers.get("content-type", "").partition(";")
-        suffix = _SUFFIXES.get(kind.strip().lower(), "")
+        # By what the server calls it; the ending in the address is often that of a program.
+        format = BY_MIME.get(kind.strip().lower())
+        suffix = format.endings[0] if format else ""
         ending = PurePosixPath(urlsplit(answer.url).path.lower()).suffix
-        if suffix in ("", ".txt") and ending in READERS:
+        if suffix in ("", ".txt") and ending in BY_ENDING:
             suffix = ending
         suffix = suffix or ".html"
         row = {

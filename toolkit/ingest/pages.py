@@ -7,9 +7,9 @@ from email import policy
 from email.parser import BytesParser
 from typing import Any
 
-from toolkit.ingest.draft import Draft
+from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import Decoded, declared_encoding, decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import UnreadableError
 from toolkit.ingest.needs import need
 
 # Tags of a page that tell about its text. The first block is the standard of Chinese
@@ -42,7 +42,7 @@ _LONG = 15
 _TITLE_TAIL = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
 
 
-def read_page(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+def read_page(data: bytes, hints: Hints) -> list[Draft]:
     """Read the text of a web page, without what stands around it.
 
     The main text is found by trafilatura. If that left out running text that the page
@@ -52,20 +52,18 @@ def read_page(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]
     Parameters
     ----------
     data : bytes
-    limits : Limits
-    declared : str
-        The encoding that the server claimed.
+    hints : Hints
 
     Returns
     -------
     list of one Draft
         ``left_out`` has the lines of the page outside of its text.
     """
-    found = decode(data, declared=declared or declared_encoding(data))
+    found = decode(data, declared=hints.declared or declared_encoding(data))
     return [_draft(found)]
 
 
-def read_web_archive(data: bytes, limits: Limits, *, declared: str = "") -> list[Draft]:
+def read_web_archive(data: bytes, hints: Hints) -> list[Draft]:
     """Read the page of an MHTML archive; its pictures and frames are left out."""
     try:
         message = BytesParser(policy=policy.compat32).parsebytes(data)

@@ -6,42 +6,43 @@ What they say is what the user says: it goes into the metadata of the attached f
 from __future__ import annotations
 
 import json
+import logging
 import re
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from toolkit.ingest.encodings import decode
-from toolkit.ingest.limits import Limits, UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError, reading
+from toolkit.ingest.needs import need
+from toolkit.structure import HAN
 
 
 class Reference(NamedTuple):
-    """An entry of a library: what it says, and the files that belong to it."""
+    """An entry of a library: what it says, the files that belong to it, what is amiss."""
 
     given: dict[str, str]
-    attachments: tuple[str, ...]
-    abstract: str = ""
+    attachments: tuple[str, ...] = ()
+    reason: str = ""
 
 
-_RIS = re.compile(r"(?m)^([A-Z][A-Z0-9]) {0,2}-[ \t]?(.*)$")
-_RIS_FIELDS = {
+_RIS_TAGS = {
+    "TY": "type",
     **dict.fromkeys(("TI", "T1"), "title"),
     **dict.fromkeys(("AU", "A1"), "author"),
     **dict.fromkeys(("DA", "PY", "Y1"), "date"),
     **dict.fromkeys(("T2", "JO", "JF", "PB"), "source"),
+    **dict.fromkeys(("AB", "N2"), "abstract"),
+    **dict.fromkeys(("L1", "L2", "LK"), "file"),
     "UR": "url",
 }
-_BIBTEX_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s{}]*)\s*,")
-_BIBTEX_FIELD = re.compile(r"\s*,?\s*([\w-]+)\s*=\s*")
+# In this order: the first that an entry has is taken.
 _BIBTEX_FIELDS = {
     "title": "title",
     "author": "author",
-    "date": "date",
-    "year": "date",
-    "journal": "source",
-    "journaltitle": "source",
-    "publisher": "source",
-    "institution": "source",
+    **dict.fromkeys(("date", "year"), "date"),
+    **dict.fromkeys(("journal", "journaltitle", "publisher", "institution"), "source"),
     "url": "url",
+    "abstract": "abstract",
 }
 
 
@@ -62,7 +63,8 @@ def references(name: str, data: bytes, limits: Limits) -> list[Reference]:
         raise UnreadableError("the export is too large; export it in parts")
     text = decode(data).text.replace("\r\n", "\n").replace("\r", "\n")
     suffix = PurePosixPath(name).suffix.lower()
-    found = {".json": _csl, ".ris": _ris, ".bib": _bibtex}[suffix](text)
+    with reading("export", "export it anew"):
+        found = {".json": _csl, ".ris": _ris, ".bib": _bibtex}[suffix](text)
     if not found:
         raise UnreadableError("the export holds no entries")
     return found
@@ -84,117 +86,94 @@ def _of_csl(entry: dict[str, Any]) -> Reference:
         "source": _text(entry.get("container-title") or entry.get("publisher")),
         "url": _text(entry.get("URL")),
         "document_number": _text(entry.get("number")),
+        "abstract": _text(entry.get("abstract")),
     }
-    people = entry.get("author")
-    if isinstance(people, list):
-        names = [
-            _text(p.get("literal")) or _text(p.get("family")) + _text(p.get("given"))
-            for p in people
-            if isinstance(p, dict)
-        ]
-        given["author"] = "、".join(name for name in names if name)
-    issued = entry.get("issued")
-    if isinstance(issued, dict):
+    names = (
+        _text(person.get("literal")) or _text(person.get("family")) + _text(person.get("given"))
+        for person in _maps(entry.get("author"))
+    )
+    given["author"] = "、".join(filter(None, names))
+    for issued in _maps([entry.get("issued")]):
         parts = issued.get("date-parts")
         if isinstance(parts, list) and parts and isinstance(parts[0], list):
-            given["date"] = "-".join(f"{_text(p):0>2}" for p in parts[0][:3])
+            given["date"] = "-".join(map(_text, parts[0][:3]))
         else:
             given["date"] = _text(issued.get("raw") or issued.get("literal"))
-    files = entry.get("attachments")
-    paths = tuple(
-        _text(f.get("path")) for f in (files if isinstance(files, list) else ())
-        if isinstance(f, dict) and f.get("path")
-    )  # fmt: skip
-    return Reference(_dated(given), paths, _text(entry.get("abstract")))
+    paths = (_text(file.get("path")) for file in _maps(entry.get("attachments")))
+    return Reference(_dated(given), tuple(filter(None, paths)))
 
 
 def _ris(text: str) -> list[Reference]:
-    found: list[Reference] = []
-    given: dict[str, str] = {}
-    files: list[str] = []
-    abstract = ""
-    for tag, value in _RIS.findall(text):
-        value = value.strip()
-        if tag == "TY":
-            given, files, abstract = {}, [], ""
-        elif tag == "ER":
-            found.append(Reference(_dated(given), tuple(files), abstract))
-        elif tag in ("L1", "L2", "LK"):
-            files.append(value)
-        elif tag in ("AB", "N2"):
-            abstract = value
-        elif (column := _RIS_FIELDS.get(tag)) and value:
-            if column == "author" and "author" in given:
-                given["author"] += f"、{_chinese_name(value)}"
-            else:
-                given.setdefault(column, _chinese_name(value) if column == "author" else value)
-    return found
+    rispy = need("rispy", "RIS files")
+    # A Chinese sentence goes on in the next line without a space; an entry may lack its end.
+    text = re.sub(rf"(?<=[{HAN}，、；])\s*\n[ \t]*(?=[{HAN}])", "", text)
+    text = re.sub(r"(?m)^([A-Z][A-Z0-9]) {0,2}-[ \t]?", r"\1  - ", text)
+    text = re.sub(r"(?m)^TY  -", "ER  - \nTY  -", text) + "\nER  - "
+    entries = rispy.loads(
+        text, mapping=_RIS_TAGS, list_tags=["AU", "A1", "L1", "L2", "LK"],
+        delimiter_tags_mapping={}, skip_unknown_tags=True,
+    )  # fmt: skip
+    return [_of_fields(e, e.pop("author", ()), e.pop("file", ())) for e in entries if len(e) > 1]
 
 
 def _bibtex(text: str) -> list[Reference]:
+    bibtexparser = need("bibtexparser", "BibTeX files")
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    library = bibtexparser.parse_string(text, parse_stack=[])
+    words: dict[str, str] = {}
+    for string in library.strings:
+        words[string.key.lower()] = _bibtex_value(string.value, words)
     found = []
-    for match in _BIBTEX_ENTRY.finditer(text):
-        if match[1].lower() in ("comment", "string", "preamble"):
-            continue
-        fields: dict[str, str] = {}
-        at = match.end()
-        while (field := _BIBTEX_FIELD.match(text, at)) and len(fields) < 200:
-            value, at = _bibtex_value(text, field.end())
-            fields.setdefault(field[1].lower(), value)
-        given: dict[str, str] = {}
-        for name, column in _BIBTEX_FIELDS.items():
-            if value := fields.get(name, ""):
-                given.setdefault(column, value)
-        if "author" in given:
-            people = re.split(r"\s+and\s+", given["author"])
-            given["author"] = "、".join(map(_chinese_name, people))
-        files = tuple(
-            piece.split(":")[1] if piece.count(":") >= 2 else piece
-            for piece in fields.get("file", "").split(";")
-            if piece.strip()
-        )
-        found.append(Reference(_dated(given), files, fields.get("abstract", "")))
-    return found
+    for block in library.blocks:
+        entry = getattr(block, "ignore_error_block", None) or block
+        if hasattr(entry, "fields"):
+            said = {f.key.lower(): _bibtex_value(f.value, words) for f in reversed(entry.fields)}
+            fields: dict[str, str] = {}
+            for name, column in _BIBTEX_FIELDS.items():
+                fields[column] = fields.get(column) or said.get(name, "")
+            files = (
+                piece.split(":")[1] if piece.count(":") >= 2 else piece
+                for piece in said.get("file", "").split(";")
+            )
+            found.append(_of_fields(fields, re.split(r"\s+and\s+", fields.pop("author")), files))
+        elif hasattr(block, "error"):
+            title = " ".join(block.raw.split())[:200]
+            found.append(Reference({"title": title}, reason="the entry is broken; mend its marks"))
+    return found if any(not entry.reason for entry in found) else []
 
 
-def _bibtex_value(text: str, at: int) -> tuple[str, int]:
-    """Return a value and where it ends; an unclosed one ends where the next entry begins."""
-    if at < len(text) and text[at] in '{"':
-        closing = "}" if text[at] == "{" else '"'
-        depth, end = 0, at + 1
-        limit = min(len(text), at + 100_000)
-        while end < limit:
-            char = text[end]
-            if char == "\\":
-                end += 1
-            elif char == closing and depth == 0:
-                break
-            elif char in "{}":
-                depth += 1 if char == "{" else -1
-            end += 1
-        value = re.sub(r"[{}]|\\(?=[&%_#$])", "", text[at + 1 : end])
-        return " ".join(value.split()), end + 1
-    match = re.compile(r"[^,}\n]*").match(text, at)
-    assert match is not None  # it matches nothing as well
-    return match[0].strip(), match.end()
+def _bibtex_value(raw: str, words: dict[str, str]) -> str:
+    """Return what a value says: its pieces, in braces, quotes or by the name of a string."""
+    pieces = [piece.strip() for piece in raw.split("#")]
+    if not all(re.fullmatch(r'\{.*\}|".*"|[^\s{}"]+', piece, re.S) for piece in pieces):
+        pieces = [raw.strip()]  # the mark stands within a text
+    text = "".join(words.get(p.lower(), p[1:-1] if p[:1] in '{"' else p) for p in pieces)
+    return " ".join(re.sub(r"[{}]|\\(?=[&%_#$])", "", text).split())
+
+
+def _of_fields(fields: dict[str, str], people: Any, files: Any) -> Reference:
+    given = {column: value.strip() for column, value in fields.items() if column != "type"}
+    # 俎, 涛 is 俎涛; Latin names stay.
+    names = (re.sub(r"(?<=[\u3400-\u9fff]),?\s*(?=[\u3400-\u9fff])", "", p.strip()) for p in people)
+    given["author"] = "、".join(filter(None, names))
+    paths = tuple(path.strip() for path in files if path.strip())
+    return Reference(_dated(given), paths)
 
 
 def _dated(given: dict[str, str]) -> dict[str, str]:
     """Add the year, and write the date as the metadata do."""
     given = {column: value for column, value in given.items() if value}
-    if date := given.get("date"):
-        numbers = re.findall(r"\d+", date)
-        if numbers and len(numbers[0]) == 4:
-            given["date"] = "-".join(f"{n:0>2}" for n in numbers[:3])
-            given.setdefault("year", numbers[0])
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given["date"]):
-            del given["date"]
+    numbers = re.findall(r"\d+", given.pop("date", ""))
+    if numbers and len(numbers[0]) == 4:
+        given["year"] = numbers[0]
+        date = "-".join(f"{n:0>2}" for n in numbers[:3])
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+            given["date"] = date
     return given
 
 
-def _chinese_name(name: str) -> str:
-    """Write 俎, 涛 as 俎涛; Latin names stay."""
-    return re.sub(r"(?<=[\u3400-\u9fff]),?\s*(?=[\u3400-\u9fff])", "", name.strip())
+def _maps(value: Any) -> list[dict[str, Any]]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:

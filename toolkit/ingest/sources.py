@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.files import telling, whole_file
+from toolkit.ingest.formats import kind_of
 from toolkit.ingest.limits import Limits, UnreadableError, size
 from toolkit.ingest.names import printable
 from toolkit.ingest.packed import members
-from toolkit.ingest.readers import kind_of
 from toolkit.ingest.references import Reference
 from toolkit.ingest.worker import ReadingProcess
 from toolkit.recipe import fingerprint
@@ -295,7 +295,8 @@ def _add_references(
                     item.place,
                     inner,
                     given=entry.given,
-                    reason="the reference has no attached file; export it with files, or "
+                    reason=entry.reason
+                    or "the reference has no attached file; export it with files, or "
                     "put the text beside it under its title",
                 )
 

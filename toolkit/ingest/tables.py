@@ -1,256 +1,295 @@
-"""Readers of tables: each row is a text, its other columns are what the user says of it."""
+"""Readers of tables: each row is a text, its other columns are what the user says of it.
+
+No cell is lost: what has no column of its own gets one, and what cannot be read as a row is
+told in its place.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import count
+from typing import Any, NamedTuple
 
-from toolkit.ingest.draft import Draft
-from toolkit.ingest.encodings import Decoded, decode
-from toolkit.ingest.limits import Limits, UnreadableError, reading
+from toolkit.files import unguarded
+from toolkit.ingest.draft import Draft, Hints
+from toolkit.ingest.encodings import CONTROL, Decoded, decode, decoded
+from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
-from toolkit.ingest.packed import open_zip
 
-#: What columns are called, in Chinese and English, and which column of the corpus they are.
+#: What columns are called, in Chinese and English, by the column of the corpus that they are.
 COLUMNS = {
-    **dict.fromkeys(
-        ("text", "content", "body", "正文", "内容", "文本", "全文", "留言详情"), "text"
-    ),
-    **dict.fromkeys(("title", "标题", "题目", "名称", "留言主题"), "title"),
-    **dict.fromkeys(
-        ("date", "日期", "时间", "发布时间", "发布日期", "成文日期", "留言时间"), "date"
-    ),
-    **dict.fromkeys(("source", "来源", "出处", "publisher", "发布机构", "媒体"), "source"),
-    **dict.fromkeys(("author", "作者", "记者"), "author"),
-    **dict.fromkeys(("city", "城市", "地区", "市"), "city"),
-    **dict.fromkeys(("year", "年份", "年度", "年"), "year"),
-    **dict.fromkeys(("kind", "类型", "文种", "体裁", "类别"), "kind"),
-    **dict.fromkeys(("document_number", "文号", "发文字号"), "document_number"),
-    **dict.fromkeys(("url", "链接", "网址", "地址", "link"), "url"),
-    **dict.fromkeys(("province", "省份", "省"), "province"),
-    **dict.fromkeys(("region", "区域"), "region"),
-    **dict.fromkeys(("file", "文件", "文件名", "filename", "path"), "file"),
+    "text": "text content body 正文 内容 文本 全文 留言详情",
+    "title": "title 标题 题目 名称 留言主题",
+    "date": "date 日期 时间 发布时间 发布日期 成文日期 留言时间",
+    "source": "source 来源 出处 publisher 发布机构 媒体",
+    "author": "author 作者 记者",
+    "city": "city 城市 地区 市",
+    "year": "year 年份 年度 年",
+    "kind": "kind 类型 文种 体裁 类别",
+    "document_number": "document_number 文号 发文字号",
+    "url": "url 链接 网址 地址 link",
+    "province": "province 省份 省",
+    "region": "region 区域",
+    "file": "file 文件 文件名 filename path",
 }
+_KNOWN = {name: column for column, names in COLUMNS.items() for name in names.split()}
 
 
-def read_delimited(
-    data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
-) -> list[Draft]:
+class Row(NamedTuple):
+    """A row of a table by the names of its columns, and what was odd about it."""
+
+    cells: dict[str, str]
+    doubts: tuple[str, ...] = ()
+
+
+def read_delimited(data: bytes, hints: Hints) -> list[Draft]:
     """Read a CSV or TSV file, one text a row."""
-    found = decode(data, declared=declared)
-    rows = delimited_rows(found.text, limits)
-    return _drafts(rows, limits, columns, found)
+    found = decode(data, declared=hints.declared)
+    return _drafts(delimited_rows(found.text), hints, found)
 
 
-def delimited_rows(text: str, limits: Limits) -> list[dict[str, str]]:
-    """Return the rows of a CSV or TSV text as mappings of column to value."""
+def delimited_rows(text: str) -> list[Row]:
+    r"""Return the rows of a CSV or TSV text under its head.
+
+    A line whose quotation marks do not close, or close within a cell, is read as it stands,
+    so that it takes no other line with it; its row says so.
+
+    Examples
+    --------
+    >>> rows = delimited_rows('题,文\n甲,"一\n乙,二,三\n')
+    >>> [row.cells for row in rows]
+    [{'题': '甲', '文': '"一'}, {'题': '乙', '文': '二', 'column 3': '三'}]
+    >>> rows[1].doubts
+    ('it has 3 cells under 2 heads: kept as column 3',)
+    """
     text = text.removeprefix("\ufeff").replace("\0", "")
-    head = text[: text.find("\n") if "\n" in text[:100_000] else 100_000]
-    delimiter = max(",\t;", key=head.count)
-    if head.count(delimiter) >= limits.columns:
-        raise UnreadableError(
-            f"the table has {head.count(delimiter) + 1:,} columns; at most {limits.columns} "
-            "are read: keep the text and what is known about it"
-        )
+    delimiter = max(",\t;", key=text.lstrip("\r\n ").partition("\n")[0].count)
     # A cell is a text, so it may be long; the limit of the csv module is for the process.
-    csv.field_size_limit(limits.text_chars)
-    try:
-        reader = csv.DictReader(
-            io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=False
-        )
-        if not reader.fieldnames or not any(name.strip() for name in reader.fieldnames):
-            raise UnreadableError("the table has no head line that names its columns")
-        rows: list[dict[str, str]] = []
-        for row in reader:
-            if len(rows) >= limits.rows:
-                raise UnreadableError(f"the table has more than {limits.rows:,} rows; split it")
-            row.pop("", None)
-            rows.append({name: value or "" for name, value in row.items()})
-    except csv.Error as error:
-        raise UnreadableError(f"the table is broken ({error})") from error
-    return rows
+    csv.field_size_limit(2**31 - 1)
+    return [*_under_heads(_records([*io.StringIO(text, newline="")], delimiter))]
 
 
-def read_json_lines(
-    data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
-) -> list[Draft]:
-    """Read a JSON Lines file, one object a line, or a JSON list of objects."""
-    found = decode(data, declared=declared)
-    rows: list[dict[str, str]] = []
-    broken: list[int] = []
-    for number, line in enumerate(_json_lines(found.text), 1):
-        if not line.strip():
-            continue
-        if len(rows) >= limits.rows:
-            raise UnreadableError(f"the file has more than {limits.rows:,} lines; split it")
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """Yield the cells of each record, and what was odd about it."""
+    start = 0
+    while start < len(lines):
+        left = (lines[i] for i in range(start, len(lines)))
+        reader = csv.reader(left, delimiter=delimiter, skipinitialspace=True, strict=True)
+        n_read = 0
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            row = None
-        if isinstance(row, dict):
-            rows.append({str(k): _plain(v) for k, v in row.items()})
-        else:
-            broken.append(number)
-    if not rows:
-        raise UnreadableError("no line of it is a JSON object")
-    lost = [found.lost]
-    if broken:
-        lost.append(f"{len(broken)} lines are no JSON objects (line {broken[0]} first): not read")
-    found = found._replace(lost="; ".join(filter(None, lost)))
-    return _drafts(rows, limits, columns, found)
-
-
-def _json_lines(text: str) -> list[str]:
-    """Return the objects of a JSON list as lines; a file of lines as it is."""
-    if not text.lstrip().startswith("["):
-        return text.split("\n")
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"it is no JSON ({str(error)[:80]})") from error
-    return [json.dumps(value, ensure_ascii=False) for value in values]
-
-
-def read_workbook(
-    data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
-) -> list[Draft]:
-    """Read an Excel file: the sheets that have a column of texts, one text a row."""
-    with open_zip(data, limits):
-        pass
-    openpyxl = need("openpyxl", "Excel files")
-    rows: list[dict[str, str]] = []
-    with reading("workbook", "open it in Excel or WPS and save it anew"):
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            # What the sheet says of its size may be a lie: it is counted while reading.
-            sheet.reset_dimensions()
-            rows += _sheet_rows(sheet, limits, already=len(rows))
-        book.close()
-    return _drafts(rows, limits, columns)
-
-
-def _sheet_rows(sheet: Any, limits: Limits, *, already: int) -> list[dict[str, str]]:
-    names: list[str] = []
-    rows: list[dict[str, str]] = []
-    for cells in sheet.iter_rows(values_only=True):
-        if len(cells) > limits.columns:
-            raise UnreadableError(
-                f"sheet {sheet.title!r} has {len(cells):,} columns; at most {limits.columns} "
-                "are read: keep the text and what is known about it"
+            for cells in reader:
+                yield cells, ()
+                n_read = reader.line_num
+            return
+        except csv.Error:
+            start += n_read
+            # Marks in pairs may hold a delimiter between them; a single one holds nothing.
+            single = lines[start].count('"') % 2
+            (cells,) = csv.reader(
+                [lines[start]],
+                delimiter=delimiter,
+                quoting=csv.QUOTE_NONE if single else csv.QUOTE_MINIMAL,
             )
-        values = [_plain(cell) for cell in cells]
-        if not names:
-            names = [value.strip() for value in values] if any(values) else []
+            start += 1
+            yield cells, (f"the quotation marks of line {start} are amiss: read as it stands",)
+
+
+def _under_heads(records: Iterable[tuple[Sequence[str], tuple[str, ...]]]) -> Iterator[Row]:
+    """Yield the rows below the first that is not empty, which names the columns."""
+    heads: list[str] = []
+    n_heads = 0
+    for cells, doubts in records:
+        if not any(cell.strip() for cell in cells):
             continue
-        if already + len(rows) >= limits.rows:
-            raise UnreadableError(f"the workbook has more than {limits.rows:,} rows; split it")
-        if any(values):
-            row = dict(zip(names, values, strict=False))
-            row.pop("", None)
-            rows.append(row)
-    return rows
+        cells = [unguarded(cell) for cell in cells]
+        if not n_heads:
+            heads, n_heads = distinct(cells), len(cells)
+            continue
+        heads = distinct([*heads, *[""] * (len(cells) - len(heads))])
+        row = dict.fromkeys(heads, "") | dict(zip(heads, cells, strict=False))
+        if beyond := [head for head in heads[n_heads:] if row.get(head, "").strip()]:
+            shown = f"it has {len(cells)} cells under {n_heads} heads: kept as {', '.join(beyond)}"
+            doubts = (*doubts, shown)
+        yield Row(row, doubts)
 
 
-def read_parquet(
-    data: bytes, limits: Limits, *, declared: str = "", columns: Mapping[str, str] | None = None
-) -> list[Draft]:
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return names of columns, each once; a column without a name is called by its place.
+
+    Examples
+    --------
+    >>> distinct(["市", "", "市"])
+    ['市', 'column 2', '市 2']
+    """
+    found: dict[str, None] = {}
+    for number, name in enumerate(names, 1):
+        found[_free(" ".join(name.split()) or f"column {number}", found)] = None
+    return [*found]
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken: 市, or 市 2, or 市 3."""
+    numbered = (f"{name} {number}" for number in count(2))
+    return name if name not in taken else next(n for n in numbered if n not in taken)
+
+
+def read_json_lines(data: bytes, hints: Hints) -> list[Draft]:
+    """Read a JSON Lines file, one object a line, or a JSON list of objects."""
+    found = decode(data, declared=hints.declared)
+    rows = [
+        Row({str(k): _plain(v) for k, v in value.items()})
+        if isinstance(value, dict)
+        else Row({}, (f"line {number} is no JSON object: {_plain(value)}",))
+        for number, value in enumerate(_values(found.text), 1)
+        if value not in ("", None)
+    ]
+    if not any(row.cells for row in rows):
+        raise UnreadableError("no line of it is a JSON object")
+    return _drafts(rows, hints, found)
+
+
+def _values(text: str) -> Iterator[Any]:
+    """Yield the values of a JSON list, or of each line, which stays as it is if it is no JSON."""
+    try:
+        whole = _json(text)
+        yield from whole if isinstance(whole, list) else [whole]
+    except (ValueError, RecursionError) as error:
+        if text.lstrip().startswith("["):
+            raise UnreadableError(f"it is no JSON ({str(error)[:80]})") from error
+        for line in map(str.strip, text.split("\n")):
+            try:
+                yield _json(line)
+            except (ValueError, RecursionError):
+                yield line
+
+
+def _json(text: str) -> Any:
+    """Return what JSON says; of two values under one key both, the second as ``key 2``."""
+    return json.loads(
+        text,
+        object_pairs_hook=lambda pairs: dict(
+            zip(distinct(key for key, _ in pairs), (value for _, value in pairs), strict=True)
+        ),
+    )
+
+
+def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
+    """Read a spreadsheet of Excel, WPS or OpenDocument: each row of each sheet is a text.
+
+    What merged cells say holds for each of their rows; formulas are read as they were last
+    reckoned.
+    """
+    calamine = need("python_calamine", "spreadsheets")
+    rows: list[Row] = []
+    with reading("workbook", "open it in Excel or WPS and save it anew, without a password"):
+        book = calamine.load_workbook(io.BytesIO(data))
+        for sheet in book.sheets_metadata:
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+                grid = _unmerged(book.get_sheet_by_name(sheet.name))
+                rows += _under_heads((cells, ()) for cells in grid)
+    return _drafts(rows, hints)
+
+
+def _unmerged(sheet: Any) -> list[list[str]]:
+    """Return the cells of a sheet; what merged ones say is in each row, of heads each column."""
+    grid = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    head = next((number for number, row in enumerate(grid) if any(row)), 0)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for number, row in enumerate(grid[top : bottom + 1], top):
+            last = right if number == head else left
+            row[left : last + 1] = [cell or grid[top][left] for cell in row[left : last + 1]]
+    return grid
+
+
+def read_parquet(data: bytes, hints: Hints) -> list[Draft]:
     """Read a Parquet file, one text a row."""
     parquet = need("pyarrow.parquet", "Parquet files")
     pyarrow = need("pyarrow", "Parquet files")
     with reading("Parquet file", "write it anew"):
-        file = parquet.ParquetFile(pyarrow.BufferReader(data))
-        meta = file.metadata
-        if meta.num_columns > limits.columns or meta.num_rows > limits.rows:
-            raise UnreadableError(
-                f"the table has {meta.num_columns:,} columns and {meta.num_rows:,} rows; "
-                f"at most {limits.columns} and {limits.rows:,} are read"
-            )
-        # Packed columns may be bombs: what they unpack to is declared, and bounded by memory.
-        total = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-        if total > limits.unpacked_bytes:
-            raise UnreadableError("the table unpacks to more than is read; split it")
-        table = file.read().to_pylist()
-    return _drafts([{str(k): _plain(v) for k, v in row.items()} for row in table], limits, columns)
+        table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
+        names = distinct(table.column_names)
+        values = zip(*(column.to_pylist() for column in table.columns), strict=True)
+        rows = [Row(dict(zip(names, map(_plain, row), strict=True))) for row in values]
+    return _drafts(rows, hints)
 
 
 def _drafts(
-    rows: Iterable[Mapping[str, str]],
-    limits: Limits,
-    columns: Mapping[str, str] | None,
+    rows: Sequence[Row],
+    hints: Hints,
     found: Decoded = Decoded("", ""),  # noqa: B008  a value that cannot change
 ) -> list[Draft]:
-    rows = list(rows)
     if not rows:
-        raise UnreadableError("the table has no rows")
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    mapped = column_names(names, columns)
-    text_column = next((n for n, column in mapped.items() if column == "text"), None)
-    if text_column is None:
+        raise UnreadableError("the table has no rows under a head that names its columns")
+    # By row, since sheets, and objects of JSON, may each name their text in their own way.
+    named = cache(lambda names: column_names(names, hints.columns))
+    if not any("text" in named(tuple(row.cells)).values() for row in rows):
+        names = dict.fromkeys(name for row in rows for name in row.cells)
         raise UnreadableError(
-            f"no column is known to hold the text; there are {', '.join(names[:12])}. "
+            f"no column is known to hold the text; there are {', '.join([*names][:12])}. "
             "Say which with columns={'name': 'text'} (--column name=text)"
         )
-    total = sum(len(row.get(text_column, "")) for row in rows)
-    if total > limits.unpacked_bytes:
-        raise UnreadableError("the texts of the table are longer than is read; split it")
-    drafts = []
-    for number, row in enumerate(rows, 1):
-        given = {column: row.get(name, "").strip() for name, column in mapped.items()}
-        text = row.get(text_column, "").replace("\r\n", "\n").replace("\0", "")
-        given = {column: value for column, value in given.items() if value and column != "text"}
-        drafts.append(
-            Draft(
-                text,
-                given=given,
-                notes=tuple(filter(None, [found.note])),
-                warnings=tuple(filter(None, [found.lost])),
-                part=f"row {number}",
-                encoding=found.encoding,
-            )
+    return [
+        _draft(row, named(tuple(row.cells)), found, part=f"row {number}")
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _draft(row: Row, names: Mapping[str, str], found: Decoded, *, part: str) -> Draft:
+    given = {names[name]: cell.strip() for name, cell in row.cells.items() if cell.strip()}
+    text = given.pop("text", "").replace("\r\n", "\n").replace("\0", "")
+    doubts = [*row.doubts, found.lost]
+    if given and not re.search(r"\w", text):
+        doubts.append(
+            "its row says " + "; ".join(f"{name}: {cell}" for name, cell in given.items())
         )
-    return drafts
+    return Draft(
+        text,
+        given=given,
+        notes=tuple(filter(None, [found.note])),
+        warnings=tuple(filter(None, doubts)),
+        part=part,
+        encoding=found.encoding,
+    )
 
 
 def column_names(names: Iterable[str], columns: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return which column of the corpus each column of a table is.
 
-    Names that are known in Chinese or English are mapped; others keep their name.
+    Names that are known in Chinese or English are mapped, others keep their name; of several
+    columns that would be the same one, the one that the user named is it, or else the first.
 
     Examples
     --------
-    >>> column_names(["标题", "正文", "街道"])
-    {'标题': 'title', '正文': 'text', '街道': '街道'}
-    >>> column_names(["标题", "留言"], {"留言": "text"})
-    {'标题': 'title', '留言': 'text'}
+    >>> column_names(["标题", "正文", "内容", "街道"])
+    {'标题': 'title', '正文': 'text', '内容': '内容', '街道': '街道'}
+    >>> column_names(["标题", "正文", "留言"], {"留言": "text"})
+    {'标题': 'title', '正文': '正文', '留言': 'text'}
     """
-    columns = dict(columns or {})
-    mapped: dict[str, str] = {}
-    for name in names:
-        key = name.strip().lower()
-        target = columns.get(name.strip()) or COLUMNS.get(key) or name.strip()
-        if target in mapped.values() and name.strip() not in columns:
-            target = name.strip()  # the first of several columns has the name
-        mapped[name] = target
-    # A column that was named by the user is the text, whatever another one is called.
-    if chosen := [n for n, target in columns.items() if target == "text"]:
-        mapped = {
-            n: (n if target == "text" and n.strip() not in chosen else target)
-            for n, target in mapped.items()
-        }
-    return mapped
+    names, columns = [*names], columns or {}
+    found: dict[str, str] = {}  # by column of the corpus
+    for name in sorted(names, key=lambda name: name not in columns):
+        target = columns.get(name) or _KNOWN.get(name.lower(), name)
+        found[_free(name if target in found else target, found)] = name
+    mapped = {name: target for target, name in found.items()}
+    return {name: mapped[name] for name in names}
 
 
 def _plain(value: Any) -> str:
-    """Return a cell as text; whole numbers without .0, dates as ISO."""
+    """Return a cell as text; whole numbers without .0, dates as ISO, bytes decoded."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value)) if abs(value) < 1e15 else str(value)
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bytes):
+        text = next(filter(None, (decoded(value, c) for c in ("utf-8", "gb18030"))), "\0")
+        return f"{len(value):,} bytes that are no text" if CONTROL.search(text) else text
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
     if hasattr(value, "isoformat"):
         return str(value.isoformat()).replace("T00:00:00", "")
     return str(value)

@@ -16,12 +16,12 @@ import pandas as pd
 
 from toolkit.ingest.decide import decide
 from toolkit.ingest.encodings import decode
+from toolkit.ingest.formats import address_list
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
 from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.placing import place, standing
 from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.readers import address_list
 from toolkit.ingest.sources import Item, Store, gather, is_gone, recognised
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
@@ -226,7 +226,8 @@ def _read_all(
 def _versions() -> dict[str, str]:
     """Return the versions of what shapes a reading: with other ones all is read anew."""
     found = versions()
-    for name in ("trafilatura", "lxml", "python-docx", "pypdf", "openpyxl", "opencc"):
+    libraries = ("trafilatura", "lxml", "python-docx", "pypdfium2", "pypdf", "python-calamine")
+    for name in (*libraries, "rispy", "bibtexparser", "opencc"):
         try:
             found[name] = metadata_of.version(name)
         except metadata_of.PackageNotFoundError:
@@ -268,12 +269,16 @@ def _listed(item: Item, store: Store, politeness: Politeness | None) -> list[Ite
 def _metadata_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a user's table of metadata, by the columns of the corpus."""
     try:
-        rows = delimited_rows(decode(path.read_bytes()).text, Limits())
+        table = delimited_rows(decode(path.read_bytes()).text)
     except (OSError, UnreadableError) as error:
         raise CorpusError([f"{path}: {error}"]) from error
+    for number, row in enumerate(table, 1):
+        for doubt in row.doubts:
+            warnings.warn(f"{path}, row {number}: {doubt}", stacklevel=3)
+    rows = [row.cells for row in table]
     if not rows:
         return []  # a head and nothing below it yet, as in a new study
-    names = column_names(rows[0])
+    names = column_names(dict.fromkeys(name for row in rows for name in row))
     if "file" not in names.values():
         raise CorpusError(
             [f"{path}: there is no column file; it tells which text a row is about, by the "
@@ -294,7 +299,7 @@ def _slips(
         shown = ", ".join(f"{name!r}{_meant(name, files)}" for name in absent[:5])
         shown += " …" * (len(absent) > 5)
         slips.append(f"{len(absent)} of {len(named)} rows of metadata name no file: {shown}")
-    columns = dict.fromkeys(COLUMNS.values())
+    columns = [*COLUMNS]
     own = dict.fromkeys(c for row in (given, *rows) for c in row if c not in columns)
     return slips + [f"new column {c!r}{meant}" for c in own if (meant := _meant(c, columns))]
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.ingest.evidence import Evidence
+from toolkit.ingest.formats import read
 from toolkit.ingest.limits import (
     BrokenError,
     Limits,
@@ -29,7 +30,6 @@ from toolkit.ingest.limits import (
     told,
 )
 from toolkit.ingest.prepare import Prepared, prepare
-from toolkit.ingest.readers import read
 from toolkit.ingest.references import Reference, references
 
 # A reader starts anew after so many files: what libraries leak does not add up.
@@ -85,7 +85,7 @@ class ReadingProcess:
         Raises
         ------
         UnreadableError
-            As `readers.read` does.
+            As `formats.read` does.
         OutOfBoundsError
             If the process ran out of time or memory: another day it may not.
         """

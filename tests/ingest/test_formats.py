@@ -2,24 +2,24 @@
 
 import importlib
 import io
-import json
 import shutil
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wrapping import SITES, coverage, pdfs, word
+from wrapping import SITES, coverage, pdf, pdfs
 
 from toolkit.ingest.encodings import decode
+from toolkit.ingest.formats import BY_ENDING, FORMATS, address_list, kind_of, read
 from toolkit.ingest.limits import Limits, UnreadableError
 from toolkit.ingest.needs import need
 from toolkit.ingest.prepare import prepare
-from toolkit.ingest.readers import address_list, kind_of, read
-from toolkit.ingest.references import references
 from toolkit.ingest.wrapped import unwrap
 
+SAMPLES = {path.suffix: path.read_bytes() for path in Path(__file__).parent.glob("samples/*")}
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。群众的事情要和群众商量着办。"
 LINES = [
     "一、过去一年的工作",
@@ -140,51 +140,6 @@ def test_web_archive():
     assert LINES[1] in draft.text
 
 
-def test_word_file_with_a_table_an_insertion_and_a_note():
-    import docx
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    document = docx.Document()
-    document.core_properties.title = "题目"
-    paragraph = document.add_paragraph("开头")
-    for tag, text_tag, text in (("w:ins", "w:t", "插入"), ("w:del", "w:delText", "删去")):
-        mark, run, piece = (OxmlElement(t) for t in (tag, "w:r", text_tag))
-        piece.text = text
-        run.append(piece)
-        mark.append(run)
-        paragraph._p.append(mark)
-    document.add_table(1, 2).cell(0, 1).text = "格子"
-    document.add_paragraph("结尾")
-    assert qn("w:t")
-    out = io.BytesIO()
-    document.save(out)
-    (draft,) = read("a.docx", out.getvalue())
-    assert draft.text == "开头插入\n格子\n结尾"
-    assert draft.told == (("title", "题目", "document property title"),)
-
-
-def test_a_row_of_a_table_is_a_line_unless_a_cell_holds_paragraphs():
-    import docx
-
-    document = docx.Document()
-    table = document.add_table(3, 3)
-    for row, texts in enumerate((["区", "系统数", ""], ["东区", "8", "在建"], ["一\n二", "三"])):
-        for column, text in enumerate(texts):
-            table.cell(row, column).text = text
-    table.cell(1, 2).add_table(1, 2).cell(0, 1).text = "内表"
-    out = io.BytesIO()
-    document.save(out)
-    (draft,) = read("a.docx", out.getvalue())
-    assert draft.text.split("\n") == ["区 | 系统数", "东区 | 8 | 在建", "内表", "一", "二", "三"]
-    assert prepare(draft, name="a.docx").text == draft.text
-
-
-def test_word_files_keep_all_paragraphs_in_order():
-    (draft,) = read("a.docx", word("题目", LINES * 8))
-    assert draft.text.split("\n") == ["题目", *LINES * 8]
-
-
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     if not shutil.which("chromium"):
@@ -201,6 +156,29 @@ def test_pdf_gives_its_paragraphs_without_page_numbers(printed):
     assert coverage(want, bare(text)) == 1.0
     assert coverage(bare(text), want) == 1.0, "nothing was added, page numbers are gone"
     assert text.count("一、过去一年的工作\n") == 3, "headings stand alone"
+
+
+SHOWN = ["一、总体要求", "城市治理要像绣花一样精细，社区是基层治理的单元。"]
+
+
+@pytest.mark.parametrize("cmap", ["GBKp-EUC-H", "GBK-EUC-H"])
+def test_pdf_whose_fonts_name_a_chinese_collection(cmap):
+    (draft,) = read("a.pdf", pdf(SHOWN, cmap=cmap))
+    assert draft.text.split("\n") == SHOWN
+
+
+def test_pdf_whose_fonts_say_nothing_is_told_and_not_accepted():
+    with pytest.raises(UnreadableError, match=r"1 pages cannot be made out .* \(OCR\) first"):
+        read("a.pdf", pdf(SHOWN * 5, cmap="Identity-H", ordering="Own"))
+    import pypdf
+
+    both = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(SHOWN * 5)))
+    both.append(io.BytesIO(pdf(SHOWN * 5, cmap="Identity-H", ordering="Own")))
+    out = io.BytesIO()
+    both.write(out)
+    (draft,) = read("a.pdf", out.getvalue())
+    assert draft.text.split("\n") == SHOWN * 5
+    assert "text that cannot be made out on page 2 of 2" in draft.warnings[0]
 
 
 def test_scanned_pages_are_told(printed):
@@ -232,52 +210,7 @@ def test_pdf_with_a_password(printed):
         read("a.pdf", out.getvalue())
 
 
-# ---------------------------------------------------------------- tables
-
-ROWS = [
-    {"标题": "甲", "正文": PROSE, "城市": "北京", "年份": 2023, "街道": "一街"},
-    {"标题": "乙", "正文": PROSE * 2, "城市": "上海", "年份": 2024, "街道": ""},
-]
-
-
-def table_bytes(suffix):
-    import pandas as pd
-
-    frame = pd.DataFrame(ROWS)
-    out = io.BytesIO()
-    if suffix in (".csv", ".tsv"):
-        text = frame.to_csv(index=False, sep="\t" if suffix == ".tsv" else ",")
-        return text.encode("gb18030")
-    if suffix == ".jsonl":
-        return frame.to_json(orient="records", lines=True, force_ascii=False).encode()
-    if suffix == ".json":
-        return frame.to_json(orient="records", force_ascii=False).encode()
-    if suffix == ".xlsx":
-        frame.to_excel(out, index=False)
-    else:
-        frame.to_parquet(out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet"])
-def test_each_row_of_a_table_is_a_text(suffix):
-    drafts = read(f"a{suffix}", table_bytes(suffix))
-    assert [d.text for d in drafts] == [PROSE, PROSE * 2]
-    assert drafts[0].given == {"title": "甲", "city": "北京", "year": "2023", "街道": "一街"}
-    assert [d.part for d in drafts] == ["row 1", "row 2"]
-
-
-def test_columns_are_named_by_the_user_where_their_names_say_nothing():
-    data = f"a,b\n题,{PROSE}\n".encode()
-    with pytest.raises(UnreadableError, match=r"no column is known to hold the text.* a, b"):
-        read("x.csv", data)
-    (draft,) = read("x.csv", data, columns={"b": "text", "a": "title"})
-    assert (draft.text, draft.given) == (PROSE, {"title": "题"})
-
-
-def test_lines_that_are_no_json_are_told():
-    (draft,) = read("x.jsonl", json.dumps({"text": PROSE}).encode() + b"\n{broken\n[1]\n")
-    assert draft.warnings == ("2 lines are no JSON objects (line 2 first): not read",)
+# ---------------------------------------------------------------- lists of addresses
 
 
 def test_a_list_of_addresses_is_not_a_table_of_texts():
@@ -286,55 +219,6 @@ def test_a_list_of_addresses_is_not_a_table_of_texts():
         {"title": "甲", "url": "http://a.cn"}
     ]
     assert address_list("x.txt", f"http://a.cn\n{PROSE}".encode(), Limits()) == []
-
-
-# ---------------------------------------------------------------- references
-
-CSL = json.dumps(
-    [
-        {
-            "type": "article",
-            "title": "城市治理",
-            "author": [{"family": "张", "given": "三"}, {"literal": "甲市政府"}],
-            "issued": {"date-parts": [[2023, 5, 1]]},
-            "container-title": "甲刊",
-        }
-    ]
-)
-RIS = """TY  - JOUR
-TI  - 城市治理
-AU  - 张, 三
-AU  - Li, Si
-PY  - 2023/05/01
-JO  - 甲刊
-L1  - files/1/a.pdf
-ER  -
-"""
-BIB = """@comment{x}
-@article{key,
-  title = {城市{治理}},
-  author = {张, 三 and Li, Si},
-  year = 2023,
-  journal = "甲刊",
-  file = {PDF:files/1/a.pdf:application/pdf;files/2/b.html}
-}
-"""
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "author", "files"),
-    [
-        ("a.json", CSL, "张三、甲市政府", ()),
-        ("a.ris", RIS, "张三、Li, Si", ("files/1/a.pdf",)),
-        ("a.bib", BIB, "张三、Li, Si", ("files/1/a.pdf", "files/2/b.html")),
-    ],
-)
-def test_references(name, text, author, files):
-    (entry,) = references(name, text.encode(), Limits())
-    said = {**entry.given}
-    said.pop("date", None)
-    assert said == {"title": "城市治理", "author": author, "source": "甲刊", "year": "2023"}
-    assert entry.attachments == files
 
 
 # ---------------------------------------------------------------- kinds
@@ -392,32 +276,32 @@ def test_zip_names_in_gbk():
     assert name == "城市.txt" and content == PROSE.encode()
 
 
-def test_what_is_read_as_installed_and_what_needs_more(monkeypatch):
-    import pypdf
+@pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+def test_each_format_has_a_sample_and_says_what_it_needs(format, monkeypatch):
+    name, data = f"a{format.endings[0]}", SAMPLES[format.endings[0]]
+    assert "城市治理" in "".join(draft.text for draft in read(name, data))
+    assert all(BY_ENDING[ending] is format for ending in format.endings)
 
-    def installed(name):
-        if name.partition(".")[0] in {"lxml", "trafilatura", "docx", "openpyxl", "pyarrow"}:
-            raise ImportError(name)
-        return real(name)
+    def installed(module):
+        if module.partition(".")[0] in {"pypdfium2", "lxml", *(f.library for f in FORMATS)}:
+            raise ImportError(module)
+        return real(module)
 
     real = importlib.import_module
     monkeypatch.setattr(importlib, "import_module", installed)
-    for name in ("a.txt", "a.md"):
-        assert read(name, PROSE.encode())[0].text == PROSE
-    for name, row in (("a.csv", f"正文\n{PROSE}"), ("a.jsonl", json.dumps({"正文": PROSE}))):
-        assert read(name, row.encode())[0].text == PROSE
-    page, out = pypdf.PdfWriter(), io.BytesIO()
-    page.add_blank_page(595, 842)
-    page.write(out)
-    with pytest.raises(UnreadableError, match="none of its 1 pages has a text layer"):
-        read("a.pdf", out.getvalue())
-    book = io.BytesIO()
-    with zipfile.ZipFile(book, "w") as archive:
-        archive.writestr("xl/workbook.xml", "")
-    files = {"a.docx": word("题目", LINES), "a.xlsx": book.getvalue()}
-    for name, data in {**files, "a.html": b"<p>", "a.parquet": b"PAR1"}.items():
+    if format.library:
         with pytest.raises(UnreadableError, match=r"need \w+; install it with.*\[ingest\]"):
             read(name, data)
+    else:
+        data = pdf(["城市治理" * 9], cmap="GBK-EUC-H") if format.name == "PDF" else data
+        assert read(name, data)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods"])
+def test_spreadsheets_of_other_programs(suffix):
+    (first, second) = read(f"b{suffix}", SAMPLES[suffix])
+    assert first.text.startswith("城市治理") and first.given == {"city": "甲", "year": "2023"}
+    assert (second.text, second.given) == ("乙", {"city": "甲"})
 
 
 def test_a_missing_library_is_installed_for_this_python():
