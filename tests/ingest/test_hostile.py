@@ -81,8 +81,6 @@ startxref
 %%EOF"""
 WIDE = ("text," + ",".join(f"c{i}" for i in range(10_000))).encode()
 WIDE += b"\n" + b"x," * 10_000 + b"x\n"
-    ("text," + ",".join(f"c{i}" for i in range(10_000))).encode() + b"\n" + b"x," * 10_000 + b"x\n"
-)
 
 
 def parquet_bomb():
