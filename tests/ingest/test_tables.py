@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from toolkit.ingest.decide import decide
 from toolkit.ingest.formats import read
-from toolkit.ingest.limits import UnreadableError
+from toolkit.ingest.limits import Limits, UnreadableError
 from toolkit.ingest.placing import place
 from toolkit.ingest.prepare import prepare
-from toolkit.ingest.sources import Item
+from toolkit.ingest.sources import Item, Store
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。群众的事情要和群众商量着办。"
 ROWS = [
@@ -275,11 +275,11 @@ def test_every_cell_of_a_random_table_is_kept_or_told(data):
             assert not words or ("no column is known" in str(error) and name == "a.jsonl")
             return
         item = Item("key", name, name, "0", len(content))
-        into = Path(folder)
+        store = Store(Path(folder), Limits())
         prepared = [prepare(draft, name=name) for draft in drafts]
-        place(decide([(item, prepared)], into / "ids.json", []), into)
-        kept = "".join(p.read_text(encoding="utf-8") for p in into.rglob("*") if p.is_file()
-                       and ".intake" not in p.parts and p.suffix != ".json" and p.name != "evidence.csv")  # fmt: skip
+        place(decide([(item, prepared)], store, []), store)
+        told = (p for p in store.into.rglob("*") if p.suffix in (".txt", ".csv"))
+        kept = "".join(p.read_text(encoding="utf-8") for p in told if p.stem != "evidence")
     assert words <= words_of(kept)
 
 
