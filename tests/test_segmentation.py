@@ -191,7 +191,7 @@ def test_synonyms_keep_the_span_of_what_stands_in_the_text():
 
 def test_shipped_data_say_where_they_come_from():
     lexicon, stopwords = load_lexicon(), load_stopwords()
-    assert len(lexicon) == 348
+    assert len(lexicon) == 345
     assert not lexicon["term"].duplicated().any()
     assert lexicon[["term", "category", "gloss_en"]].all(axis=None)
     assert not stopwords["word"].duplicated().any()

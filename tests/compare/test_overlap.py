@@ -269,6 +269,39 @@ def test_without_formulas_keeps_places_and_tells_what_was_set_aside():
     assert "without_formulas(corpus, min_docs=6).corpus" in rest.corpus.recipe.to_code()
 
 
+_PARTS = [
+    "坚持以人民为中心的发展思想",
+    "加快推进城市治理现代化",
+    "办好民生实事",
+    "，",
+    "。",
+    "\n",
+    "新",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(_PARTS), max_size=8).map("".join), min_size=3, max_size=7))
+def test_phrases_are_counted_as_a_search_finds_them(texts):
+    corpus = corpus_of(
+        **{f"d{i}": f"正文{chr(0x4E00 + i)}。{text}" for i, text in enumerate(texts)}
+    )
+    rest = without_formulas(corpus, min_docs=2, min_chars=5)
+    full = [*corpus.units["text"]]
+    for row in rest.phrases.itertuples():
+        assert row.n_docs == sum(row.phrase in text for text in full) >= 1
+        assert row.count == sum(text.count(row.phrase) for text in full)
+        letters = "".join(filter(str.isalnum, row.phrase))
+        assert sum(letters in "".join(filter(str.isalnum, t)) for t in full) >= 2
+
+
+def test_a_run_of_two_phrases_is_no_phrase():
+    opening, ending = "坚持以人民为中心的发展思想", "加快推进城市治理现代化建设"
+    texts = [f"{opening}做{i}事" for i in "甲乙"] + [f"为{i}{ending}" for i in "丙丁"]
+    corpus = corpus_of(**{f"d{i}": t for i, t in enumerate([*texts, opening + ending])})
+    phrases = without_formulas(corpus, min_docs=3).phrases
+    assert phrases.to_numpy().tolist() == [[ending, 3, 3], [opening, 3, 3]]
+
+
 def test_what_setting_formulas_aside_changes():
     formula = "坚持以人民为中心的发展思想"
     texts = {f"d{i}": f"{formula}。{text}热线社区老人电梯居民" for i, text in enumerate(SIX)}

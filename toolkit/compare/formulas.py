@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -26,8 +27,9 @@ class WithoutFormulas(NamedTuple):
         Fixed phrasing is replaced by as many spaces, so that every place in these texts
         is the same place in the texts as they were.
     phrases : DataFrame
-        Most frequent first: ``phrase`` (as far as the fixed letters go), ``n_docs`` (how
-        many documents hold a typical part of it), ``count``.
+        Most frequent first: ``phrase`` (as long as `min_docs` documents hold its letters;
+        part of a longer one only if as many more hold it), ``n_docs`` and ``count``:
+        documents and places that hold it just as written, as a search finds them.
     sentences : DataFrame
         All sentences: ``unit_id``, ``doc_id``, ``start``, ``sentence``, ``formula_share``
         (of its letters), ``kind`` ("formula": at least half; "mixed"; "substance": none).
@@ -90,7 +92,7 @@ def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) 
     units = corpus.units.assign(text=blanked)
     return WithoutFormulas(
         replace(corpus, units=units),
-        _phrases(texts, letters, fixed, n_docs, min_chars),
+        _phrases(texts, letters, place, gram, group, fixed, (min_docs, min_chars)),
         _sentences(corpus.units, letters, fixed),
     )
 
@@ -109,23 +111,82 @@ def _blank(text: str, places: Array) -> str:
 
 
 def _phrases(
-    texts: list[str], letters: Letters, fixed: Array, n_docs: Array, size: int
+    texts: list[str],
+    letters: Letters,
+    place: Array,
+    gram: Array,
+    group: Array,
+    fixed: Array,
+    least: tuple[int, int],
 ) -> pd.DataFrame:
-    """Return the runs of fixed letters, with the number of documents of a typical part."""
-    edge = np.flatnonzero(np.diff(np.concatenate([[0], fixed.astype(np.int8), [0]])))
-    rows = []
-    for start, end in zip(edge[::2].tolist(), edge[1::2].tolist(), strict=True):
-        cuts = np.flatnonzero(np.diff(letters.unit[start:end])) + 1 + start
-        for low, high in zip([start, *cuts.tolist()], [*cuts.tolist(), end], strict=True):
-            first, last = letters.offset[low], letters.offset[high - 1]
-            phrase = texts[letters.unit[low]][first : last + 1]
-            whole = n_docs[low : high - size + 1]  # of the runs that lie within the phrase
-            rows.append((phrase, int(np.median(whole))))
-    table = pd.DataFrame(rows, columns=["phrase", "n_docs"])
-    table = table.groupby("phrase", sort=False)["n_docs"].agg(["max", "size"]).reset_index()
-    table.columns = pd.Index(["phrase", "n_docs", "count"])
+    """Return the fixed phrases as they are written, and how often a search finds each."""
+    size = least[1]
+    number, group_of = np.full(len(fixed), -1), np.zeros(len(fixed), dtype=np.int64)
+    number[place], group_of[place] = gram, group
+    order = np.argsort(gram, kind="stable")
+    stands = np.split(place[order], np.flatnonzero(np.diff(gram[order])) + 1)
+    edges = np.flatnonzero(
+        np.diff(np.concatenate([[0], fixed * (letters.unit + 1), [0]]))  # of units, too
+    )
+    found: dict[str, tuple[int, int]] = {}
+    runs: set[str] = set()
+    for low, high in itertools.pairwise(edges.tolist()):
+        run = _written(texts, letters, low, high)
+        if not fixed[low] or run in runs:
+            continue
+        runs.add(run)
+        while low + size <= high:
+            alike = stands[number[low]]
+            length = _held(letters, alike, group_of, (low, high), least)
+            phrase = _written(texts, letters, low, low + length)
+            if length and phrase not in found:
+                found[phrase] = _search(texts, letters, alike, phrase)
+            low += max(length - size, 0) + 1
+    # What is only the beginning or end of a longer phrase says nothing of its own.
+    kept: list[tuple[str, int, int]] = []
+    for phrase in sorted(found, key=len, reverse=True):
+        n_docs, count = found[phrase]
+        if not any(phrase in longer and n_docs - n < least[0] for longer, n, _ in kept):
+            kept.append((phrase, n_docs, count))
+    table = pd.DataFrame(kept, columns=["phrase", "n_docs", "count"])
     order = np.lexsort((table["phrase"], -table["n_docs"], -table["count"]))
     return table.iloc[order].reset_index(drop=True)
+
+
+def _written(texts: list[str], letters: Letters, low: int, high: int) -> str:
+    """Return letters with the marks and spaces between them."""
+    text: str = texts[letters.unit[low]]
+    return text[letters.offset[low] : letters.offset[high - 1] + 1]
+
+
+def _held(
+    letters: Letters, alike: Array, group: Array, run: tuple[int, int], least: tuple[int, int]
+) -> int:
+    """Return how long a phrase is that begins a run and stands in enough documents, or 0.
+
+    `alike` tells where the same letters begin that begin the run.
+    """
+    (low, high), (min_docs, length) = run, least
+    while len(np.unique(group[alike])) >= min_docs:
+        if low + length == high:
+            return length
+        after = alike + length
+        inside = after < len(letters.code)
+        inside[inside] = letters.unit[after[inside]] == letters.unit[alike[inside]]
+        inside[inside] = letters.code[after[inside]] == letters.code[low + length]
+        alike, length = alike[inside], length + 1
+    return length - 1 if length > least[1] else 0
+
+
+def _search(texts: list[str], letters: Letters, alike: Array, phrase: str) -> tuple[int, int]:
+    """Return how many documents and places hold a phrase, of those where it may begin."""
+    documents, count, free = set(), 0, (-1, 0)
+    for at in alike.tolist():
+        unit, start = int(letters.unit[at]), int(letters.offset[at])
+        if (unit, start) >= free and texts[unit].startswith(phrase, start):
+            documents.add(int(letters.document[at]))
+            count, free = count + 1, (unit, start + len(phrase))
+    return len(documents), count
 
 
 def _sentences(units: pd.DataFrame, letters: Letters, fixed: Array) -> pd.DataFrame:
