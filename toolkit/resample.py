@@ -16,6 +16,48 @@ Array = np.ndarray[Any, Any]
 LEAST_DOCUMENTS = 5
 
 
+def max_t(found: Array, null: Array) -> Array:
+    """Return how likely chance is to show anything as far out as each value: single-step max-T.
+
+    Each value is set against what chance gives in its place, in units of how that varies;
+    p is the share of the draws of chance in which *any* value stands out as far. So all
+    values together are called more than chance, where they are not, in a share p of cases.
+    What was found counts as one more draw, in the scale too.
+
+    Parameters
+    ----------
+    found : array, shape (m,)
+        NaN for what is not tested.
+    null : array, shape (n, m)
+        The same from `n` draws of chance.
+
+    Returns
+    -------
+    array, shape (m,)
+        NaN for what is not tested.
+
+    References
+    ----------
+    Westfall, P. H., & Young, S. S. (1993). *Resampling-based multiple testing*. Wiley.
+
+    Examples
+    --------
+    >>> null = np.tile(np.arange(20.0)[:, None], (1, 2))
+    >>> max_t(np.array([30.0, 5.0]), null).round(2).tolist()
+    [0.05, 0.76]
+    """
+    both = np.vstack([found, null])
+    given = ~np.isnan(both)
+    n = np.maximum(given.sum(axis=0), 1)
+    away = np.where(given, both - np.where(given, both, 0).sum(axis=0) / n, 0)
+    scale = np.sqrt((away**2).sum(axis=0) / n)
+    # Rounded, so that what is the same but for the last digits is the same.
+    z = np.where(given, away / np.maximum(scale, 1e-9), -np.inf).round(9)
+    most = z.max(axis=1)
+    p = (most[:, None] >= z[0]).mean(axis=0)
+    return np.where(given[0], p, np.nan)
+
+
 def relabelled(document: Array, in_target: Array, n: int, rng: np.random.Generator) -> Array:
     """Return which of the rows are in the target when documents get their group at random.
 

@@ -29,7 +29,10 @@ def test_each_decision_is_changed_and_judged(sample):
     assert table["survives"].any()
     assert not table["survives"].all()
     judged = table["agreement"] >= table["least"]
-    assert table["survives"].tolist() == judged.tolist()
+    assert not (table["survives"] & ~judged).any()
+    # A topic that is no more than chance does not survive, however little changes.
+    kept = table[table["change"] == "page residue kept"]
+    assert (kept["agreement"].ge(kept["least"]) & ~kept["survives"].astype(bool)).any()
 
 
 def test_whole_texts_are_wanted(sample):

@@ -146,6 +146,14 @@ def test_npmi_is_one_for_words_that_only_meet_and_zero_for_chance():
     assert association(25, 50, 50, 100)["npmi"].tolist() == pytest.approx([0])
 
 
+@pytest.mark.parametrize(
+    "given", [(9, 5, 20, 100), (9, 20, 5, 100), (1, 60, 60, 100), (-1, 2, 2, 9)]
+)
+def test_pairs_that_cannot_be_are_refused(given):
+    with pytest.raises(ValueError, match="cannot be, such as"):
+        association(*([3, x] for x in given[:3]), [30, given[3]])
+
+
 def test_collocations_count_places_near_the_node(small):
     tokens = segment(small)
     # Words: a 热线 诉求 居民 热线 热线 派 工单 …, b 居民 工单 条例 热线, by hand within 1.

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toolkit import Corpus, choose_k, fit_topics, segment, tfidf, topic_stability
-from toolkit.topics import choose, resample
+from toolkit.topics import resample
 from toolkit.topics.resample import Resampling, shuffle_terms, subsample
 
 QUICK = {"k_range": range(2, 6), "runs": 6, "n_jobs": 1}
@@ -158,23 +158,6 @@ def test_shuffling_keeps_all_but_who_goes_with_whom(planted):
     assert lengths.tolist() == pytest.approx([1] * 100)
     together = [(x.counts.T @ x.counts).toarray()[250, 251:270].mean() for x in (matrix, shuffled)]
     assert together[0] > 2 * together[1], "words of a topic meet no more"
-
-
-def test_p_is_a_share_of_all_looked_at():
-    null = pd.DataFrame(np.random.default_rng(0).normal(size=(19, 3)), columns=[2, 3, 4])
-    far = choose._p_values(pd.Series([9.0, 0, 0], index=[2, 3, 4]), null)
-    assert far[2] == 1 / 20
-    assert far[3] > 0.2
-
-
-def test_p_is_uniform_without_structure():
-    generator = np.random.default_rng(1)
-    smallest = []
-    for _ in range(400):
-        values = pd.DataFrame(generator.normal(size=(20, 4)) * [3, 1, 1, 2])
-        smallest.append(choose._p_values(values.iloc[0], values.iloc[1:]).min())
-    assert np.mean(np.array(smallest) <= 0.05) == pytest.approx(0.05, abs=0.03)
-    assert np.mean(np.array(smallest) <= 0.5) == pytest.approx(0.5, abs=0.08)
 
 
 def test_kept_runs_are_plain_json(tmp_path, planted):

@@ -285,3 +285,10 @@ def test_measures_equal_scikit_learn(k, seed):
         *recall_score(people, machine, **options),
     ]
     assert found[1:].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_number_and_its_text_are_one_rating():
+    mixed = pd.DataFrame({"A": [1, 2, 2, 1.0], "B": ["1", "2", "2 ", 1]}, dtype=object)
+    assert krippendorff_alpha(mixed) == 1
+    assert fleiss_kappa(mixed) == 1
+    assert krippendorff_alpha(mixed.assign(B=["1", "2", "2", "一"])) < 1

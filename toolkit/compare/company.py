@@ -36,6 +36,12 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
         ``log_likelihood`` (G² of the four cells), ``log_dice``, ``pmi``, ``pmi3`` (both in
         bits), ``npmi``, ``t_score``, ``expected``.
 
+    Raises
+    ------
+    ValueError
+        If they occur together more often than each does, or more often than there are
+        places.
+
     References
     ----------
     Church, K. W., & Hanks, P. (1990). Word association norms, mutual information, and
@@ -56,6 +62,20 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
     pairs, first, second = np.atleast_1d(
         *(np.asarray(x, dtype=float) for x in (pairs, first, second))
     )
+    cannot = ~(
+        (pairs >= 0)
+        & (pairs <= np.minimum(first, second))
+        & (first + second - pairs <= total)
+        & (np.asarray(total) > 0)
+    )
+    if cannot.any():
+        found = np.broadcast_arrays(pairs, first, second, total)
+        example = tuple(x[cannot][0].item() for x in found)
+        raise ValueError(
+            f"{int(cannot.sum())} of {cannot.size} cannot be, such as (pairs, first, second, "
+            f"total) = {example}: pairs are at most as many as each occurs, and what "
+            "occurs stands in one of the places"
+        )
     expected = first * second / total
     with np.errstate(divide="ignore", invalid="ignore"):
         pmi = np.log2(pairs / expected)

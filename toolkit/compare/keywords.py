@@ -69,10 +69,10 @@ def log_likelihood(
         raise ValueError(f"form must be 'two-cell' or 'four-cell', not {form!r}")
     a, b, n_a, n_b = (np.asarray(x, dtype=float) for x in (a, b, n_a, n_b))
     for name, count, size in (("a", a, n_a), ("b", b, n_b)):
-        if not ((count >= 0) & (count <= size) & (size > 0)).all():
+        if not ((count >= 0) & (count <= size) & (n_a + n_b > 0)).all():
             raise ValueError(
                 f"{name} counts occurrences among n_{name} words: it must be from 0 to n_{name}, "
-                f"and n_{name} above 0; found {name} = {count}, n_{name} = {size}"
+                f"of words that there are; found {name} = {count}, n_{name} = {size}"
             )
     rate = (a + b) / (n_a + n_b)
     total = _part(a, n_a * rate) + _part(b, n_b * rate)

@@ -56,8 +56,10 @@ def sensitivity(
         "unit: paragraph", …), ``topic``, ``terms``,
         ``agreement`` and ``correlation`` (see `compare_topics`), ``least`` (agreement
         that the topic keeps in 95% of the cases when a fifth of the texts is left out,
-        or that of chance if it is higher), ``survives`` (the change matters no more than
-        that; missing for fewer than 10 texts), ``lost`` and ``gained`` (top terms).
+        or that of the most stable topic of shuffled text if it is higher),
+        ``survives`` (the topic is more than chance, see `topic_stability`, and the change
+        matters no more than that; missing for fewer than 10 texts), ``lost`` and
+        ``gained`` (top terms).
 
     Raises
     ------
@@ -79,10 +81,10 @@ def sensitivity(
     segmenter = segmenter or Segmenter()
     cleaned = clean(corpus).corpus
     base = _fit(cleaned, unit, segmenter, k, seed)
-    least = pd.Series(float("nan"), index=range(1, k + 1))
+    least = above = pd.Series(float("nan"), index=range(1, k + 1))
     if enough := len(corpus) >= LEAST_DOCUMENTS:
         stability = topic_stability(base, runs=runs, seed=seed, n_jobs=n_jobs).set_index("topic")
-        least = stability[["low", "null"]].max(axis=1)
+        least, above = stability[["low", "null_high"]].max(axis=1), stability["above"]
     other = f"HMM {'off' if segmenter.hmm else 'on'}"
     changes = {
         "lexicon off": (cleaned, unit, replace(segmenter, lexicon=None)),
@@ -104,7 +106,11 @@ def sensitivity(
                     "agreement": found["agreement"],
                     "correlation": found["correlation"],
                     "least": least.to_numpy(),
-                    "survives": found["agreement"].ge(least.to_numpy()) if enough else pd.NA,
+                    "survives": (
+                        found["agreement"].ge(least.to_numpy()) & above.to_numpy()
+                        if enough
+                        else pd.NA
+                    ),
                     "lost": found["only_a"],
                     "gained": found["only_b"],
                 }

@@ -31,8 +31,8 @@ def agreement(
     permutations : int
         Shufflings of the labels, for what chance alone would give. The units of a text
         are not independent, so the labels of whole texts change places, with those of
-        neighbours still neighbours; with fewer than 10 texts single labels are shuffled,
-        and `p` is then too small rather than too large.
+        neighbours still neighbours. With fewer than 10 texts single labels are shuffled,
+        which tells `nmi_chance` but no `p`.
     seed : int
 
     Returns
@@ -43,7 +43,7 @@ def agreement(
         and ``nmi_high`` (95%, from leaving out one text after the other), ``nmi_chance``
         (its mean over the shufflings: above 0, and the more so the fewer the units), ``p``
         (share of the shufflings whose ARI is as high, one-sided, with the +1 that keeps
-        it above 0).
+        it above 0; NaN for fewer than 10 texts).
 
     Raises
     ------
@@ -91,7 +91,11 @@ def agreement(
         "nmi_low": max(float(nmi[0]) - error, 0.0),
         "nmi_high": min(float(nmi[0]) + error, 1.0),
         "nmi_chance": float(nmi[1:].mean()),
-        "p": float(1 + (ari[1:] >= ari[0] - 1e-12).sum()) / (1 + permutations),
+        "p": (
+            float(1 + (ari[1:] >= ari[0] - 1e-12).sum()) / (1 + permutations)
+            if len(set(documents)) >= LEAST_DOCUMENTS
+            else float("nan")
+        ),
     }
 
 

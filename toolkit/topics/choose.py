@@ -15,6 +15,7 @@ import pandas as pd
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
+from toolkit.resample import max_t
 from toolkit.topics.factorise import NMF, Array, solver_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
@@ -298,7 +299,7 @@ def _table(runs: pd.DataFrame) -> pd.DataFrame:
         table[f"{name}_low"], table[f"{name}_high"] = values.quantile(0.05), values.quantile(0.95)
     table["null"], table["null_high"] = chance, null.max()
     table["corrected"] = corrected.mean()
-    table["p"] = _p_values(agreement.mean(), null)
+    table["p"] = max_t(agreement.mean().to_numpy(), null.to_numpy())
     table["above"] = (table["p"] <= _P) & (table["corrected"] >= _LEAST)
     table["as_good"] = np.nan
     table["suggested"] = False
@@ -307,18 +308,6 @@ def _table(runs: pd.DataFrame) -> pd.DataFrame:
         table["as_good"] = corrected.ge(corrected[best], axis=0).mean()
         table["suggested"] = table["above"] & (table["as_good"] >= _TIE)
     return table.reset_index()
-
-
-def _p_values(real: pd.Series[float], null: pd.DataFrame) -> pd.Series[float]:
-    """Return p for each k, adjusted for looking at all of them: the single-step max-T.
-
-    The real text counts as one more shuffled one, in the scale too, so that without
-    structure each is as likely as any other to stand out most.
-    """
-    both = pd.concat([real.to_frame().T, null])
-    z = (both - both.mean()) / both.std().clip(lower=1e-9)
-    most = z.max(axis=1).to_numpy()
-    return pd.Series({k: float((most >= z[k].iloc[0]).mean()) for k in z.columns})
 
 
 def _all(resampling: Resampling, runs: int, n_jobs: int, kept: _Kept) -> Rows:

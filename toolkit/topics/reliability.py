@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -15,7 +18,7 @@ def krippendorff_alpha(ratings: pd.DataFrame) -> float:
     ----------
     ratings : DataFrame
         A row for each unit, a column for each coder; missing values where a coder did
-        not rate.
+        not rate. 1 and "1" are one value.
 
     Returns
     -------
@@ -124,9 +127,19 @@ def exact_interval(hits: float, n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _plain(rating: Any) -> Any:
+    """Return a rating as it is written; what is missing as None."""
+    if pd.isna(rating):
+        return None
+    number = isinstance(rating, Real) and not isinstance(rating, bool | np.bool_)
+    return f"{rating:.15g}" if number else str(rating).strip()
+
+
 def _counts(ratings: pd.DataFrame) -> Array:
     """Return how often each unit was given each value, shape (units, values)."""
-    codes, values = pd.factorize(ratings.to_numpy(dtype=object).ravel())
+    given = ratings.to_numpy(dtype=object).ravel()
+    # One coder's table was read as numbers, another's as text: 1, 1.0 and "1" are one rating.
+    codes, values = pd.factorize(np.array([_plain(value) for value in given], dtype=object))
     codes = codes.reshape(ratings.shape)
     counts: Array = (codes[:, :, None] == np.arange(len(values))).sum(axis=1).astype(float)
     return counts

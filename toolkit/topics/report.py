@@ -28,7 +28,7 @@ class ReportCard(Recorded):
         diversity, agreement with labels, seed, versions, fingerprints.
     topics : DataFrame
         A row for each topic: ``topic``, ``name``, ``share``, ``stability``, ``low``,
-        ``high``, ``null``, ``null_high``, ``above`` (see `topic_stability`; missing for
+        ``high``, ``null``, ``null_high``, ``p``, ``above`` (see `topic_stability`; missing for
         too few texts), ``npmi``, ``support``, ``exclusivity`` (see `topic_quality`),
         ``terms``, ``distinctive`` (see `distinctive_terms`).
     passages : DataFrame
@@ -104,14 +104,14 @@ def report_card(
         found = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs)
         table = table.drop(columns=["npmi", "support"]).merge(found, on="topic")
     else:
-        table[["stability", "low", "high", "null", "null_high", "above"]] = pd.NA
+        table[["stability", "low", "high", "null", "null_high", "p", "above"]] = pd.NA
     for name, ranking in (
         ("terms", topics.top_terms(10)),
         ("distinctive", distinctive_terms(topics)),
     ):
         table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
-    order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "above"]
-    order += ["npmi", "support", "exclusivity", "terms", "distinctive"]
+    order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "p"]
+    order += ["above", "npmi", "support", "exclusivity", "terms", "distinctive"]
     units, empty = len(topics.units), int((~topics.filled).sum())
     facts = {
         say["units"]: f"{units:,}" + (say["empty"].format(n=empty) if empty else ""),

@@ -91,6 +91,9 @@ def seed_terms(
 ) -> pd.DataFrame:
     """Learn a codebook from labelled passages: the terms that set each label apart.
 
+    They are those of these passages, by size, and not tested: labels given at random have
+    such terms too. `toolkit.keyness` tests words, over documents.
+
     Parameters
     ----------
     matrix : TermMatrix
