@@ -26,7 +26,7 @@ from toolkit.topics.quality import (
 #: Fewest texts for leaving some out to tell anything.
 LEAST_DOCUMENTS = 10
 #: Shuffled copies of the text, and fits to parts of each.
-NULLS, NULL_RUNS = 20, 2
+NULLS, NULL_RUNS = 20, 4
 
 #: One unit of work: "real" or "shuffled", and its number.
 Task = tuple[str, int]
