@@ -22,13 +22,23 @@ def tokens_of(*units):
     )
 
 
-def reference(tokens, vectorizer, **options):
-    """Fit a scikit-learn vectorizer to the words of the tokens."""
-    vectorizer = vectorizer(
-        tokenizer=lambda words: words, lowercase=False, token_pattern=None, **options
-    )
-    found = vectorizer.fit_transform([tokens[i] for i in range(len(tokens))])
-    return found, vectorizer.get_feature_names_out()
+def reference(tokens, vectorizer, *, ngram_range=(1, 1), **options):
+    """Fit a scikit-learn vectorizer to the runs of words within the sentences of the tokens."""
+
+    def runs(i):
+        own = slice(tokens.offsets[i], tokens.offsets[i + 1])
+        by_sentence = {}
+        for word, sentence in zip(tokens[i], tokens.sentences[own].tolist(), strict=True):
+            by_sentence.setdefault(sentence, []).append(word)
+        return [
+            " ".join(words[j : j + n])
+            for words in by_sentence.values()
+            for n in range(ngram_range[0], ngram_range[1] + 1)
+            for j in range(len(words) - n + 1)
+        ]
+
+    vectorizer = vectorizer(analyzer=runs, **options)
+    return vectorizer.fit_transform(range(len(tokens))), vectorizer.get_feature_names_out()
 
 
 OPTIONS = [
@@ -167,3 +177,11 @@ def test_ngrams_do_not_cross_units():
     )
     assert matrix.counts.sum() == 1
     assert list(matrix.terms) == ["热线 网格"]
+
+
+def test_runs_of_words_stop_at_sentence_and_line_ends():
+    corpus = Corpus.from_texts(
+        {"a": "推进城市更新。社区治理很好\n居民议事，热线办理", "b": "城市更新"}
+    )
+    terms = tfidf(segment(corpus), ngrams=(2, 2), min_df=1, max_df=1.0).terms
+    assert terms.tolist() == ["居民 议事", "推进 城市更新", "热线 办理", "议事 热线"]

@@ -1,11 +1,20 @@
 import re
 
 import jieba
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit import Corpus, Segmenter, load_lexicon, load_stopwords, segment
+from toolkit import (
+    Corpus,
+    Segmenter,
+    TermLedger,
+    load_lexicon,
+    load_stopwords,
+    segment,
+    segmentation,
+)
 
 # Strings that stand in the corpus where a lexicon term is *not* a word, read one by one:
 # 大城管 in 特大城管理 is 大城 + 管理.
@@ -204,3 +213,56 @@ def test_segmenter_is_an_analyzer(sections):
 
     counts = CountVectorizer(analyzer=Segmenter()).fit_transform(sections.units["text"][:5])
     assert counts.sum() == sum(len(Segmenter()(text)) for text in sections.units["text"][:5])
+
+
+@pytest.mark.parametrize("word", ["多余", "万一", "千万", "万千", "亿万", "十四五"])
+def test_a_word_of_figures_is_no_number(word):
+    assert Segmenter()(word) == [word]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("三千多万", "一百余", "十余", "几十", "二十五", "一万亿", "百分之百", "第一", "近百"),
+        *("一九七八", "一亿两千万", "百万", "千亿", "百余", "三四百", "一万零五", "2,300", "3.5%"),
+    ],
+)
+def test_a_number_is_left_out(number):
+    assert segmentation._NUMBER.fullmatch(number)
+    assert Segmenter()._word(number) is None
+
+
+def test_a_rejected_term_leaves_the_other_rules():
+    base = Segmenter(lexicon=["governance", ("城市", "管理", "者")])
+    segmenter = TermLedger.decide(reject=["接诉即办"]).segmenter(base)
+    assert segmenter("城市管理者接诉即办") == ["城市", "管理", "接诉"]
+
+
+def test_tokens_know_their_sentences():
+    corpus = Corpus.from_texts({"a": "热线办理。网格！\n居民议事，条例", "b": "热线"})
+    tokens = segment(corpus)
+    words = [w for i in range(2) for w in tokens[i]]
+    found = dict(zip(words[:-1], tokens.sentences.tolist(), strict=False))
+    assert found["热线"] == found["办理"] < found["网格"] < found["居民"]
+    assert found["居民"] == found["议事"] == found["条例"] < tokens.sentences[-1]
+
+
+TEXT = st.lists(
+    st.sampled_from([*"城市治理。，\r\n\0 a1.-", "“十四五”规划", "精治共治法治", "接诉即办"])
+)
+
+
+@given(st.lists(TEXT.map("".join), max_size=8), st.sampled_from(["auto", "rjieba", "jieba"]))
+def test_many_texts_are_cut_as_each_alone(texts, engine):
+    segmenter = Segmenter(engine=engine, min_length=1, stopwords=None)
+    codes = segmentation.TokenCodes(segmenter)
+    found = [*codes.cut(texts)]
+    words, place = codes.vocabulary()
+    own, spans, counts = (
+        (np.concatenate([part[i] for part in found]) for i in range(3)) if found else ([], [], [])
+    )
+    assert [words[c] for c in place[own]] == [w for text in texts for w in segmenter(text)]
+    ends = np.cumsum([0, *counts])
+    for i, text in enumerate(texts):
+        places = spans[ends[i] : ends[i + 1]].tolist()
+        assert [text[a:b] for a, b in places] == segmenter(text)

@@ -119,7 +119,7 @@ def tfidf(
     --------
     >>> from toolkit import Corpus, segment
     >>> tfidf(segment(Corpus.sample().split("section")))
-    TermMatrix: 223 units × 2,381 terms
+    TermMatrix: 223 units × 2,383 terms
     """
     check_kind(tokens, Tokens, "tfidf")
     if not 1 <= ngrams[0] <= ngrams[1]:
@@ -206,15 +206,14 @@ def count_terms(
     (['城市', '城市更新', '治理', '社区治理'], [[1, 1, 1, 0], [0, 0, 0, 1]])
     """
     code_of = TokenCodes(segmenter or Segmenter())
-    codes = [np.empty(0, dtype=np.int32)]
-    for text in texts:
-        found = code_of.of(text)
-        codes.append(found[found >= 0])
+    codes, sizes = [np.empty(0, dtype=np.int32)], [np.zeros(1, dtype=np.int64)]
+    for found, _, n in code_of.cut(texts):
+        codes.append(found)
+        sizes.append(n)
     terms, place = code_of.vocabulary()
-    columns = place[np.concatenate(codes)]
-    offsets = np.cumsum([*map(len, codes)])
+    columns, offsets = place[np.concatenate(codes)], np.cumsum(np.concatenate(sizes))
     ones = np.ones(len(columns), dtype=np.int32)
-    counts = sparse.csr_array((ones, columns, offsets), shape=(len(codes) - 1, len(terms)))
+    counts = sparse.csr_array((ones, columns, offsets), shape=(len(offsets) - 1, len(terms)))
     counts.sum_duplicates()
     return terms, counts
 
@@ -271,15 +270,16 @@ def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> p
 def _counts(
     tokens: Tokens, ngrams: tuple[int, int]
 ) -> tuple[sparse.csr_array, np.ndarray[Any, Any]]:
-    """Count all runs of words; columns are in the order of the sorted terms."""
+    """Count all runs of words within sentences; columns are in the order of the sorted terms."""
     size = len(tokens.vocabulary)
     unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    end = tokens.offsets[1:][unit]
     starts, runs, names = np.arange(len(unit)), tokens.codes.astype(np.int64), tokens.vocabulary
     found = []
     for length in range(1, ngrams[1] + 1):
-        if length > 1:  # a run is the run one shorter and the next word of the same unit
-            inside = starts + length <= end[starts]
+        if length > 1:  # a run is the run one shorter and the next word of the same sentence
+            last, sentence = starts + length - 1, tokens.sentences
+            inside = last < len(unit)
+            inside[inside] = sentence[starts[inside]] == sentence[last[inside]]
             starts = starts[inside]
             pairs = runs[inside] * size + tokens.codes[starts + length - 1]
             distinct, runs = np.unique(pairs, return_inverse=True)

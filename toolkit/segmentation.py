@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,9 +24,22 @@ from toolkit.engine import (
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.wordlists import Entry, word_entries
 
-_NUMERALS = "零〇一二两三四五六七八九十百千万亿半几多余"
-_NUMBER = re.compile(rf"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?[{_NUMERALS}]+")
-_BEGINS_NUMBER = frozenset("第约近" + _NUMERALS)  # among letters; no others need be matched
+# A Chinese number begins with a figure, as 三千多万 does; 万一, 多余 and 千万 are words.
+_FIGURE, _PLACE = "零〇一二三四五六七八九两几", "[十百千万亿]"
+_CHINESE_NUMBER = (
+    rf"(?:[{_FIGURE}]+|十|(?<=[第约近]){_PLACE}|[百千万]亿|百万|[百千万亿](?=[多余])|(?<=之)百)"
+    rf"{_PLACE}*(?:[零〇]?[{_FIGURE}]{_PLACE}+)*(?:[零〇]?[{_FIGURE}])?(?:[多余半]{_PLACE}*)?|半"
+)
+_NUMBER = re.compile(rf"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?(?:{_CHINESE_NUMBER})")
+_BEGINS_NUMBER = frozenset(f"{_FIGURE}第约近十百千万亿半")  # among letters; no others are matched
+# What ends a sentence or a line; as `structure.sentences` has it.
+_ENDS = np.array([ord(mark) for mark in "。！？!?…\n"], dtype=np.uint32)
+# So many characters are cut at a time: much of the work is the same for one text as for many.
+_CHUNK = 200_000
+#: Stands between the texts of a chunk: in no word, and no space, of which two may be one token.
+_BETWEEN = "\0"
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -187,9 +200,12 @@ class Segmenter:
     @cached_property
     def _beforehand(self) -> re.Pattern[str] | None:
         """Match terms that jieba's blocks would break: “十四五”规划, 7·21暴雨."""
-        odd = [t for t in self._terms if not BLOCK.fullmatch(t)]
-        longest_first = sorted(odd, key=lambda term: (-len(term), term))
-        return re.compile("|".join(map(re.escape, longest_first))) if odd else None
+        longest_first = sorted(self._odd, key=lambda term: (-len(term), term))
+        return re.compile("|".join(map(re.escape, longest_first))) if self._odd else None
+
+    @cached_property
+    def _odd(self) -> list[str]:
+        return [term for term in self._terms if not BLOCK.fullmatch(term)]
 
     @cached_property
     def _word(self) -> Callable[[str], str | None]:
@@ -257,59 +273,107 @@ class TokenCodes(dict[str, int]):
         self[token] = code
         return code
 
-    def of(self, text: str) -> np.ndarray[Any, Any]:
-        """Return the code of each token of a text, as an array of int32."""
-        found = self._of_numbers(text)
-        return self._of_tokens(text)[0] if found is None else found[0]
+    def cut(self, texts: Iterable[str]) -> Iterator[tuple[Array, Array, Array]]:
+        """Yield, some texts at a time, the codes of the tokens kept, their places, how many.
 
-    def kept(self, text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Return the codes of the tokens that are kept, and where each stands in the text."""
-        found = self._of_numbers(text)
-        if found is None:
-            codes, tokens = self._of_tokens(text)
-            bounds = np.zeros(len(tokens) + 1, dtype=np.int32)
-            np.cumsum([*map(len, tokens)], out=bounds[1:])
-        else:
-            codes, bounds = found
-        kept = np.flatnonzero(codes >= 0)
-        return codes[kept], np.stack([bounds[kept], bounds[kept + 1]], axis=1)
+        Yields
+        ------
+        codes : array of int32, shape (t,)
+            Text after text.
+        spans : array of int32, shape (t, 2)
+            Where each token stands in its text.
+        counts : array of int64, shape (n,)
+            Number of tokens of each text.
+        """
+        chunk: list[str] = []
+        size = 0
+        for text in texts:
+            chunk.append(text)
+            size += len(text)
+            if size >= _CHUNK:
+                yield self._chunk(chunk)
+                chunk, size = [], 0
+        if chunk:
+            yield self._chunk(chunk)
 
-    def _of_numbers(self, text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-        """Return the codes of the tokens and where they begin and end, if no strings are needed."""
-        odd = self._segmenter._beforehand
-        if self._numbering is None or (odd is not None and odd.search(text)):
-            return None
-        numbers, bounds = self._numbering.numbers(text, hmm=self._segmenter.hmm)
+    def _chunk(self, texts: list[str]) -> tuple[Array, Array, Array]:
+        if self._numbering is None:
+            return self._by_strings(texts)
+        # Terms that no engine knows, and those cut into parts: these texts go by strings.
+        odd = self._segmenter._odd
+        again = np.array([any(term in text for term in odd) for text in texts])
+        some = ["" if by_strings else t for t, by_strings in zip(texts, again, strict=True)]
+        codes, spans, counts, divided = self._by_numbers(self._numbering, some)
+        again |= divided
+        if not again.any():
+            return codes, spans, counts
+        which = np.flatnonzero(again)
+        own_codes, own_spans, own_counts = self._by_strings([texts[i] for i in which])
+        stay = ~np.repeat(again, counts)
+        text = np.repeat(np.arange(len(texts)), counts)[stay]
+        order = np.argsort(np.concatenate([text, np.repeat(which, own_counts)]), kind="stable")
+        counts[again] = own_counts
+        return (
+            np.concatenate([codes[stay], own_codes])[order],
+            np.concatenate([spans[stay], own_spans])[order],
+            counts,
+        )
+
+    def _by_numbers(
+        self, engine: NumberingEngine, texts: list[str]
+    ) -> tuple[Array, Array, Array, Array]:
+        """Cut without making strings; tell too which texts hold terms that have parts."""
+        joined, begin = _joined(texts)
+        numbers, bounds = engine.numbers(joined, hmm=self._segmenter.hmm)
         codes = self._of_number[numbers]
         unmet = np.flatnonzero(codes == self._UNMET)
         if len(unmet):
-            places = zip(bounds[unmet].tolist(), bounds[unmet + 1].tolist(), strict=True)
-            found = np.array([self[text[start:end]] for start, end in places], dtype=np.int32)
-            codes[unmet] = found
-            self._of_number[numbers[unmet]] = found
-            self._of_number[-1] = self._UNMET
-        if self._divided and codes.min(initial=0) == self._DIVIDED:
-            return None
-        return codes, bounds
+            met, first = np.unique(numbers[unmet], return_index=True)
+            met, known = met[met >= 0], unmet[first[met >= 0]]
+            self._of_number[met] = [self[token] for token in _between(joined, bounds, known)]
+            codes = self._of_number[numbers]
+            rest = unmet[numbers[unmet] < 0]
+            codes[rest] = [self[token] for token in _between(joined, bounds, rest)]
+        divided = np.zeros(len(texts), dtype=bool)
+        places = bounds[:-1][codes == self._DIVIDED]
+        divided[np.searchsorted(begin, places, side="right") - 1] = True
+        return (*_placed(codes, bounds, begin), divided)
 
-    def _of_tokens(self, text: str) -> tuple[np.ndarray[Any, Any], list[str]]:
-        tokens = self._segmenter._whole(text)
-        codes = self._look_up(tokens)
-        if codes.min(initial=0) == self._DIVIDED:
-            tokens = self._segmenter._tokens(text)
-            codes = self._look_up(tokens)
-        return codes, tokens
+    def _by_strings(self, texts: list[str]) -> tuple[Array, Array, Array]:
+        joined, begin = _joined(texts)
+        tokens = self._segmenter._tokens(joined)
+        codes = np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
+        bounds = np.zeros(len(tokens) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, tokens), np.int64, len(tokens)), out=bounds[1:])
+        return _placed(codes, bounds, begin)
 
-    def _look_up(self, tokens: list[str]) -> np.ndarray[Any, Any]:
-        return np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
-
-    def vocabulary(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def vocabulary(self) -> tuple[Array, Array]:
         """Return the words that were met, sorted, and the place of each code among them."""
         words = sorted(self._words)
         codes = np.fromiter(map(self._words.__getitem__, words), np.int32, len(words))
         place = np.empty(len(words), dtype=np.int32)
         place[codes] = np.arange(len(words), dtype=np.int32)
         return np.array(words, dtype=object), place
+
+
+def _joined(texts: list[str]) -> tuple[str, Array]:
+    """Return texts as one, and where each begins in it."""
+    begin = np.zeros(len(texts), dtype=np.int64)
+    np.cumsum([len(text) + len(_BETWEEN) for text in texts[:-1]], out=begin[1:])
+    return _BETWEEN.join(texts), begin
+
+
+def _between(text: str, bounds: Array, which: Array) -> Iterator[str]:
+    places = zip(bounds[which].tolist(), bounds[which + 1].tolist(), strict=True)
+    return (text[start:end] for start, end in places)
+
+
+def _placed(codes: Array, bounds: Array, begin: Array) -> tuple[Array, Array, Array]:
+    """Return the tokens kept of texts that were joined: codes, spans in their texts, counts."""
+    kept = np.flatnonzero(codes >= 0)
+    text = np.searchsorted(begin, bounds[kept], side="right") - 1
+    spans = np.stack([bounds[kept], bounds[kept + 1]], axis=1) - begin[text][:, None]
+    return codes[kept], spans.astype(np.int32), np.bincount(text, minlength=len(begin))
 
 
 @dataclass(frozen=True, eq=False)
@@ -338,10 +402,10 @@ class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
     (['城市', '治理', '精细'], ['社区', '共治'])
     """
 
-    vocabulary: np.ndarray[Any, Any]
-    codes: np.ndarray[Any, Any]
-    offsets: np.ndarray[Any, Any]
-    spans: np.ndarray[Any, Any]
+    vocabulary: Array
+    codes: Array
+    offsets: Array
+    spans: Array
     units: pd.DataFrame
     recipe: Recipe = field(default_factory=Recipe)
 
@@ -377,6 +441,23 @@ class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
         return pd.Series(np.diff(self.offsets), index=self.units.index, name="n_tokens")
 
     @cached_property
+    def sentences(self) -> Array:
+        """Number of the sentence or line that each token is in, over all units; shape (t,).
+
+        What runs over words, such as n-grams and windows, stops where it changes: two tokens
+        of one number have neither a final mark nor the end of a line or unit between them.
+        """
+        parts = [np.zeros(0, dtype=np.int64)]
+        before = 0
+        bounds = zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True)
+        for text, (begin, end) in zip(self.units["text"], bounds, strict=True):
+            marks = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            ends = np.flatnonzero(np.isin(marks, _ENDS))
+            parts.append(np.searchsorted(ends, self.spans[begin:end, 0]) + before)
+            before += len(ends) + 1
+        return np.concatenate(parts)
+
+    @cached_property
     def frequencies(self) -> pd.Series[Any]:
         """How often each word occurs, most frequent first."""
         counts = np.bincount(self.codes, minlength=len(self.vocabulary))
@@ -409,15 +490,18 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     segmenter = segmenter or Segmenter()
     code_of = TokenCodes(segmenter)
     codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]
-    for text in tqdm(corpus.units["text"], desc="segment", unit="text", delay=2, leave=False):
-        own, places = code_of.kept(text)
-        codes.append(own)
-        spans.append(places)
+    counts = [np.zeros(1, dtype=np.int64)]
+    with tqdm(total=len(corpus), desc="segment", unit="text", delay=2, leave=False) as bar:
+        for own, places, n in code_of.cut(corpus.units["text"]):
+            codes.append(own)
+            spans.append(places)
+            counts.append(n)
+            bar.update(len(n))
     vocabulary, place = code_of.vocabulary()
     return Tokens(
         vocabulary=vocabulary,
         codes=place[np.concatenate(codes)],
-        offsets=np.cumsum([*map(len, codes)], dtype=np.int64),
+        offsets=np.cumsum(np.concatenate(counts), dtype=np.int64),
         spans=np.concatenate(spans),
         units=corpus.units,
     )

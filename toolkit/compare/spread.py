@@ -70,10 +70,10 @@ def dispersion(
     shape = (len(names), len(tokens.vocabulary))
     ones = np.ones(int(inside.sum()))
     counts = sparse.coo_array((ones, (part[inside], tokens.codes[inside])), shape).tocsc()
-    total = np.asarray(counts.sum(axis=0)).ravel()
+    total: Array = np.asarray(counts.sum(axis=0)).ravel()
     wanted = np.flatnonzero(total >= min_count) if terms is None else codes_of(tokens, terms)
     wanted = wanted[np.argsort(-total[wanted], kind="stable")]
-    sizes = np.asarray(counts.sum(axis=1)).ravel()
+    sizes: Array = np.asarray(counts.sum(axis=1)).ravel()
     sizes, filled = sizes[sizes > 0], np.flatnonzero(sizes > 0)
     rows = [_spread(counts[:, [code]].toarray().ravel()[filled], sizes) for code in wanted]
     table = pd.DataFrame(rows)

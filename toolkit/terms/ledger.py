@@ -181,9 +181,8 @@ class TermLedger(Recorded):
         """
         base = base or Segmenter()
         lexicon, rejected = _listed(base.lexicon), set(self.terms("reject"))
-        if not rejected.isdisjoint(base._terms):  # parts of a term are terms: they stay
-            whole = [term for term, parts in base._terms.items() if not parts]
-            lexicon = [term for term in whole if term not in rejected]
+        if not rejected.isdisjoint(base._terms):
+            lexicon = [parts or term for term, parts in base._terms.items() if term not in rejected]
         synonyms = self.table[self.table["decision"] == "synonym"]
         variants = dict(zip(synonyms["term"], synonyms["synonym_of"], strict=True))
         decided = [*self.terms("accept"), *variants, *variants.values()]
