@@ -20,7 +20,7 @@ from toolkit.ingest.collecting import COLLECTIONS
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.polite import asked, get, is_public
-from toolkit.ingest.sources import Store
+from toolkit.ingest.store import Store
 from toolkit.loading import CorpusError
 from toolkit.recipe import resource
 

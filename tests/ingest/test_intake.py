@@ -22,7 +22,7 @@ from toolkit import Corpus, intake
 from toolkit.cli import app
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.names import file_id
-from toolkit.ingest.sources import Store
+from toolkit.ingest.store import Store
 from toolkit.loading import CorpusError
 
 RUN = CliRunner()

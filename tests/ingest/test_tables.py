@@ -17,7 +17,7 @@ from toolkit.ingest.formats import read
 from toolkit.ingest.limits import Limits, UnreadableError
 from toolkit.ingest.placing import place
 from toolkit.ingest.prepare import prepare
-from toolkit.ingest.sources import Item, Store
+from toolkit.ingest.store import Item, Store
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。群众的事情要和群众商量着办。"
 ROWS = [

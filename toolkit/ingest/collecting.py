@@ -14,7 +14,7 @@ from toolkit.ingest.limits import Limits
 from toolkit.ingest.names import printable
 from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
-from toolkit.ingest.sources import Item, Store, write
+from toolkit.ingest.store import Item, Store, write
 from toolkit.ingest.taking import take_in
 from toolkit.loading import CorpusError
 from toolkit.recipe import fingerprint, resource

@@ -14,7 +14,7 @@ from toolkit.ingest.likeness import near_duplicates
 from toolkit.ingest.limits import fault
 from toolkit.ingest.names import file_id
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.sources import Item, Store
+from toolkit.ingest.store import Item, Store
 from toolkit.loading import KINDS
 
 Status = Literal["accepted", "warned", "quarantined"]

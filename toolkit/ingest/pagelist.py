@@ -17,7 +17,7 @@ from toolkit.ingest.encodings import declared_encoding
 from toolkit.ingest.formats import BY_ENDING, BY_MIME
 from toolkit.ingest.limits import fault
 from toolkit.ingest.polite import Answer, FetchError, Politeness, asked, get
-from toolkit.ingest.sources import Item, Store
+from toolkit.ingest.store import Item, Store
 from toolkit.recipe import fingerprint
 
 AT_A_TIME = 4

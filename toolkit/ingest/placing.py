@@ -15,7 +15,7 @@ from toolkit.ingest.decide import Decision
 from toolkit.ingest.evidence import FIELDS
 from toolkit.ingest.names import printable
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.sources import Store, write
+from toolkit.ingest.store import Store, write
 from toolkit.loading import CorpusError
 
 _REPORT = (

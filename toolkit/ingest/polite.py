@@ -10,9 +10,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from toolkit.ingest.limits import size
@@ -98,14 +98,13 @@ class Politeness:
             )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a server sent: status, headers in lower case, bytes, and the final address."""
+class Answer(NamedTuple):
+    """What a server sent: status, the final address, headers in lower case, bytes."""
 
     status: int
     url: str
-    headers: dict[str, str] = field(default_factory=dict)
-    data: bytes = b""
+    headers: dict[str, str]
+    data: bytes
 
 
 def get(
@@ -170,7 +169,7 @@ def _follow(
             raise FetchError(f"the server redirects to no address ({where[:80]!r})") from error
         if url in seen:
             raise FetchError(f"the server redirects in a circle ({url})")
-        if may is not None:
+        if may:
             may(asked(url))
     raise FetchError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
 
@@ -286,6 +285,8 @@ def asked(url: str) -> str:
         host, port = parts.hostname or "", parts.port
         # Every name is looked at in the form that is asked for, and those that are none refused.
         name = host if ":" in host else host.encode("idna").decode("ascii")
+        safe = "/%:=&?~#+!$,;'@()*[]"
+        path, query = quote(parts.path or "/", safe=safe), quote(parts.query, safe=safe)
     except (ValueError, UnicodeError) as error:
         raise FetchError(f"it is no address of a page ({error})") from error
     if parts.scheme not in ("http", "https") or not name:
@@ -295,8 +296,6 @@ def asked(url: str) -> str:
     if ":" not in name and not re.fullmatch(r"[\w.-]+", name, re.ASCII):
         raise FetchError(f"it is no address of a page ({name[:80]!r} is no name of a server)")
     place = (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")
-    safe = "/%:=&?~#+!$,;'@()*[]"
-    path, query = quote(parts.path or "/", safe=safe), quote(parts.query, safe=safe)
     return urlunsplit((parts.scheme, place, path, query, ""))
 
 

@@ -22,7 +22,8 @@ from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.placing import place, standing
 from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.sources import Item, Store, gather, is_gone, recognised
+from toolkit.ingest.sources import gather, recognised
+from toolkit.ingest.store import Item, Store, is_gone
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
 from toolkit.loading import CorpusError

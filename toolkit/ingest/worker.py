@@ -13,7 +13,8 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -71,16 +72,16 @@ class ReadingProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(
-        self,
-        path: str | Path,
-        *,
-        name: str,
-        declared: str = "",
-        columns: Mapping[str, str] | None = None,
-        simplify: bool = False,
-    ) -> list[Prepared]:
+    def read(self, path: str | Path, *, name: str, **options: Any) -> list[Prepared]:
         """Read and prepare a file, within bounds of time and memory.
+
+        Parameters
+        ----------
+        path : path
+        name : str
+            What its ending and folder tell.
+        **options
+            ``declared`` and ``columns`` as of `formats.read`, ``simplify`` as of `prepare`.
 
         Raises
         ------
@@ -89,18 +90,14 @@ class ReadingProcess:
         OutOfBoundsError
             If the process ran out of time or memory: another day it may not.
         """
-        columns = dict(columns or {})
-        rows = self._ask(
-            "read", path, name=name, declared=declared, columns=columns, simplify=simplify
-        )
-        return [from_plain(row) for row in rows]
+        return [from_plain(row) for row in self._ask("read", path, name=name, **options)]
 
     def references(self, path: str | Path, *, name: str) -> list[Reference]:
         """Return the entries of an export of a reference manager; as `references.references`."""
         return [Reference(*row) for row in self._ask("references", path, name=name)]
 
-    def _ask(self, task: str, path: str | Path, **arguments: Any) -> Any:
-        asked = json.dumps([task, str(Path(path).resolve()), arguments])
+    def _ask(self, task: str, path: str | Path, **options: Any) -> Any:
+        asked = json.dumps([task, str(Path(path).resolve()), options])
         fresh = self._process is None
         try:
             return self._answer(asked)
@@ -111,16 +108,10 @@ class ReadingProcess:
             return self._answer(asked)
 
     def _answer(self, asked: str) -> Any:
-        process = self._started()
+        process, seconds, began = self._started(), self.limits.seconds, time.monotonic()
         assert process.stdin is not None and process.stdout is not None
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(self.limits.seconds, end)
-        timer.start()
+        end = threading.Timer(seconds, process.kill)
+        end.start()
         try:
             process.stdin.write(f"{asked}\n")
             process.stdin.flush()
@@ -128,21 +119,19 @@ class ReadingProcess:
         except OSError:
             answer = ""
         finally:
-            timer.cancel()
+            end.cancel()
         if not answer.endswith("\n"):
             self.close()
-            if late.is_set():
-                raise OutOfBoundsError(
-                    f"reading it took longer than {self.limits.seconds:g} seconds, so it was ended"
-                )
-            raise _OutOfMemoryError(
-                f"reading it needs more than {size(self.limits.memory_bytes)} of memory, "
-                "or crashed its reader"
-            )
+            if time.monotonic() - began >= seconds:
+                reason = f"reading it took longer than {seconds:g} seconds, so it was ended"
+                raise OutOfBoundsError(reason)
+            most = size(self.limits.memory_bytes)
+            reason = f"reading it needs more than {most} of memory, or crashed its reader"
+            raise _OutOfMemoryError(reason)
         self._n_read += 1
-        kind, content = json.loads(answer)
         if self._n_read >= _FILES_EACH:
             self.close()
+        kind, content = json.loads(answer)
         if kind != "done":
             raise _ERRORS[kind](content)
         return content
@@ -173,9 +162,8 @@ class ReadingProcess:
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):  # what was not sent stays unsent
-                        pipe.close()
+                with contextlib.suppress(OSError):  # what was not sent stays unsent
+                    pipe.close()  # type: ignore[union-attr]
 
 
 def from_plain(row: dict[str, Any]) -> Prepared:
@@ -183,68 +171,47 @@ def from_plain(row: dict[str, Any]) -> Prepared:
     return Prepared(**{**row, "found": tuple(Evidence(*e) for e in row["found"])})
 
 
-_ERRORS = {
-    "unreadable": UnreadableError,
-    "broken": BrokenError,
-    "out of memory": _OutOfMemoryError,
-}
+def _read(data: bytes, *, name: str, simplify: bool = False, **options: Any) -> list[Any]:
+    return [asdict(prepare(d, name=name, simplify=simplify)) for d in read(name, data, **options)]
 
 
-def _read(
-    data: bytes,
-    limits: Limits,
-    *,
-    name: str,
-    declared: str,
-    columns: dict[str, str],
-    simplify: bool,
-) -> list[dict[str, Any]]:
-    drafts = read(name, data, limits=limits, declared=declared, columns=columns)
-    return [asdict(prepare(draft, name=name, simplify=simplify)) for draft in drafts]
-
-
-def _references(data: bytes, limits: Limits, *, name: str) -> list[Reference]:
+def _references(data: bytes, *, name: str, limits: Limits) -> list[Reference]:
     return references(name, data, limits)
 
 
-_TASKS: dict[str, Any] = {"read": _read, "references": _references}
+_TASKS: dict[str, Callable[..., Any]] = {"read": _read, "references": _references}
+_ERRORS = {"unreadable": UnreadableError, "broken": BrokenError, "memory": _OutOfMemoryError}
 
 
 def _done(line: str, limits: Limits) -> tuple[str, Any]:
     """Do what is asked for; whatever goes wrong is told, and costs no other file."""
-    task, path, arguments = json.loads(line)
+    task, path, options = json.loads(line)
     before = _most_memory()
     try:
         with open(path, "rb") as file:  # noqa: PTH123  a path may be any string
             # Room is made for as much as is asked for, so not for more than there is.
             there = os.fstat(file.fileno()).st_size
             data = file.read(min(there, limits.file_bytes) + 1)
-        return "done", _TASKS[task](data, limits, **arguments)
+        return "done", _TASKS[task](data, limits=limits, **options)
     except MemoryError:
-        return "out of memory", f"reading it needs more than {size(limits.memory_bytes)}"
-    except (BrokenError, Exception) as error:
-        if isinstance(error, UnreadableError) and not isinstance(error, BrokenError):
+        return "memory", f"reading it needs more than {size(limits.memory_bytes)}"
+    except Exception as error:
+        broken = isinstance(error, BrokenError)
+        if isinstance(error, UnreadableError) and not broken:
             return "unreadable", str(error)
         # Libraries hide a lack of memory; they ask for twice of what they have, then copy.
         if _most_memory() - before > (limits.memory_bytes - before) / 3:
             said = f"near the {size(limits.memory_bytes)} of memory that it may take"
-            return "out of memory", f"reading it failed {said} ({told(error)})"
-        return "broken", str(error) if isinstance(error, BrokenError) else fault(
-            "reading it", error
-        )
+            return "memory", f"reading it failed {said} ({told(error)})"
+        return "broken", str(error) if broken else fault("reading it", error)
 
 
 def _most_memory() -> int:
-    """Return the most memory that this process ever had, in bytes."""
-    with contextlib.suppress(OSError, AttributeError):  # only Linux tells what the limit counts
+    """Return the most memory that this process ever had, in bytes, as the limit counts it."""
+    with contextlib.suppress(OSError):  # which only Linux tells
         peak = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text())
-        return int(peak[1]) * 1024  # type: ignore[index]
-    try:
-        import resource
-    except ImportError:
-        return 0
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used * (1 if sys.platform == "darwin" else 1024)
+        return int(peak[1]) * 1024 if peak else 0
+    return 0
 
 
 def _bound(limits: Limits) -> None:
@@ -258,12 +225,11 @@ def _bound(limits: Limits) -> None:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        try:
+        # macOS does not know a limit of address space.
+        with contextlib.suppress(ValueError, OSError):
             hard = resource.getrlimit(what)[1]
             bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             resource.setrlimit(what, (bound, bound))
-        except (ValueError, OSError):
-            continue  # macOS does not know a limit of address space
 
 
 def main() -> None:
@@ -271,6 +237,5 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     _bound(limits)
     for line in sys.stdin:
-        answer = json.dumps(_done(line, limits))
-        sys.stdout.write(f"{answer}\n")
+        sys.stdout.write(f"{json.dumps(_done(line, limits))}\n")
         sys.stdout.flush()
