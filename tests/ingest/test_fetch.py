@@ -103,8 +103,10 @@ def test_what_cannot_be_fetched_is_told(site, polite, tmp_path, name, reason):
 def test_all_reasons_reach_the_table_and_none_stops_the_others(site, polite, tmp_path):
     urls = [f"{site.url}/{n}.html" for n in ("missing", "utf8", "forbidden")]
     urls += ["ftp://a.cn/x", "not an address", "http://u:p@a.cn/"]
-    table = fetch(listed(tmp_path / "l.csv", urls), into=tmp_path / "c", politeness=polite)
-    assert [*table["status"]] == ["quarantined", "accepted", *["quarantined"] * 4]
+    path = listed(tmp_path / "l.csv", urls)
+    path.write_text(path.read_text().replace("url", "url,title", 1) + ",no address\n")
+    table = fetch(path, into=tmp_path / "c", politeness=polite)
+    assert [*table["status"]] == ["quarantined", "accepted", *["quarantined"] * 5]
     reasons = [*table["reason"]]
     assert "the page is gone" in reasons[0]
     assert "only http and https" in reasons[3] and "only http and https" in reasons[4]
