@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import PurePosixPath
-from typing import NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from toolkit.residue import residue_lines, tells
-from toolkit.structure import HAN, bare, is_heading
+from toolkit.structure import HAN, is_heading
 from toolkit.wordlists import shipped_table
 
 #: What is looked for.
@@ -26,30 +27,23 @@ class Evidence(NamedTuple):
     evidence: str
 
 
-_YEAR = r"(?<!\d)((?:19[89]|20[0-4])\d)(?!\d)"
-_DATE = re.compile(
-    r"(?<!\d)(20\d\d|19\d\d)\s?[年./-]\s?(1[0-2]|0?[1-9])\s?[月./-]\s?(3[01]|[12]\d|0?[1-9])(?!\d)"
-)
-_DOCUMENT_NUMBER = re.compile(
-    rf"(?P<office>[{HAN}]{{1,8}})\s?[〔\[［（(【]\s?(?P<year>(?:19|20)\d\d)\s?[〕\]］）)】]\s?"
-    r"(?:第\s?)?(?P<number>\d{1,5})\s?[号號]"
-)
-_SESSION = re.compile(
-    rf"[（(—-]*\s?({_DATE.pattern})日?\s?在([{HAN}]{{2,30}}?)第[{HAN}\d]{{1,5}}届"
-)
-_SPEAKER = re.compile(rf"我(?:谨)?代表([{HAN}]{{0,12}}?(?:人民政府|市政府|州政府|国务院|行署))")
-_REVIEW = re.compile(r"(?m)^.{0,8}?(20\d\d) ?年.{0,12}回顾.{0,6}$")
-_ARTICLE = re.compile(r"(?m)^[ \t　]*+第[零一二三四五六七八九十百千\d]{1,6}条[\s　]")
-_KINDS = (
-    ("report", r"政府工作报告|工作报告$"),
-    ("interview", r"访谈|专访|答记者问|对话"),
-    ("speech", r"讲话|致辞|发言"),
-    ("regulation", r"(?:条例|办法|规定|细则|规则|章程)(?:[（(][^（）()]{1,12}[）)])?$"),
-    (
-        "policy",
-        r"(?:意见|通知|方案|规划|纲要|计划|决定|公告|措施|通告|批复)(?:[（(][^（）()]{1,12}[）)])?$",
-    ),
-)
+@cache
+def rules(kind: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the rules of a kind from ``rules.toml``, their patterns ready to be searched for.
+
+    Examples
+    --------
+    >>> [rule["name"] for rule in rules("machine")]
+    ['引言', '1.1', 'code', 'stock phrases', '结语']
+    """
+    data = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
+
+    parts = {"han": HAN, **data["parts"]}
+
+    def whole(pattern: str) -> str:
+        return re.sub("«(.*?)»", lambda match: whole(parts[match[1]]), pattern)
+
+    return tuple({**rule, "pattern": re.compile(whole(rule["pattern"]))} for rule in data[kind])
 
 
 class City(NamedTuple):
@@ -160,146 +154,104 @@ def find_evidence(
     """
     head = "\n".join(text.split("\n")[:40])[:3000]
     found = [Evidence(f, _normal(f, v), "file", f"{where}: {v}"[:200]) for f, v, where in told]
-    found += _from_residue(around, removed)
+    lines = [line for line in around.split("\n") if line]
+    kinds = residue_lines(lines)
+    removed = [*removed, *((kinds[i], lines[i]) for i in sorted(kinds))]
+    for rule, line in removed:
+        for field, value in tells(rule, line).items():
+            found.append(Evidence(field, _normal(field, value), f"residue: {rule}", line[:200]))
     found += _titles(head, name)
-    found += _numbers(head, text)
-    found += _dates(head, text)
-    title = next((e.value for e in found if e.field == "title"), "")
-    found += _cities(head, text, title, name, [e for e in found if e.field == "source"])
-    found += _years(head, title, name, found)
-    found += _kinds(head, text, title, removed)
+    for kind in rules("evidence"):
+        found += _by_rule(kind, _places(kind, head, text, name, found, removed), head)
+    counts = Counter(named_cities(text[:200_000]))
+    (most, n), (_, next_n) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    if n >= 3 and n > 2 * next_n:
+        found.append(Evidence("city", most, "most named", f"{most} is named {n} times"))
     found = [e for e in found if e.value]
     order = {field: i for i, field in enumerate(FIELDS)}
     found.sort(key=lambda e: order.get(e.field, len(order)))
     return list(dict.fromkeys(found))
 
 
-def _from_residue(around: str, removed: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
-    lines = [line for line in around.split("\n") if line]
-    rules = residue_lines(lines)
-    pairs = [*removed, *((rules[i], lines[i]) for i in sorted(rules))]
-    for rule, line in pairs:
-        for field, value in tells(rule, line).items():
-            yield Evidence(field, _normal(field, value), f"residue: {rule}", line[:200])
+def _places(
+    rule: Mapping[str, Any],
+    head: str,
+    text: str,
+    name: str,
+    found: Sequence[Evidence],
+    removed: Sequence[tuple[str, str]],
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the words that a rule looks at; and what they are, and are shown as, if known."""
+    place = rule["in"]
+    if place in ("head", "text"):
+        yield head if place == "head" else text[:200_000], "", ""
+    elif place == "lines":
+        for line in (*head.split("\n")[: rule["first"]], *text[-1000:].rsplit("\n", 5)[1:]):
+            yield line.strip(), "", _one_line(line)
+    elif place == "file name":
+        for part in reversed(PurePosixPath(name).parts[-2:]):
+            yield PurePosixPath(part).stem, place, part[:100]
+    elif place == "removed reporter":
+        yield from ((line, "", line[:200]) for kind, line in removed if kind == "reporter")
+    else:  # what was found before: of titles the first
+        values = [e for e in found if e.field == place and e.value]
+        for e in values[:1] if place == "title" else values:
+            same = place in ("title", "source")
+            yield e.value, place if same else e.rule, e.value[:100] if same else e.evidence
+
+
+def _by_rule(
+    rule: Mapping[str, Any], places: Iterator[tuple[str, str, str]], head: str
+) -> Iterator[Evidence]:
+    """Yield what a rule finds in each of its places."""
+    if "unless" in rule and rule["unless"] in head:
+        return
+    for words, name, shown in places:
+        whole = rule["in"] == "lines"
+        match = (rule["pattern"].fullmatch if whole else rule["pattern"].search)(words)
+        if match is None:
+            continue
+        if "at_least" in rule:
+            n = len(rule["pattern"].findall(words))
+            if n < rule["at_least"]:
+                continue
+            shown = rule["says"].format(n=n)
+        value = match.expand(rule["value"])
+        if rule["field"] == "city":
+            value = "全国" if "国务院" in value else city_in(value)
+        if "later" in rule:
+            value = str(int(value) + rule["later"])
+        field = rule["field"]
+        yield Evidence(
+            field, _normal(field, value), rule.get("rule", name), shown or _one_line(match[0])
+        )
 
 
 def _titles(head: str, name: str) -> Iterator[Evidence]:
     lines = [line.strip() for line in head.split("\n") if line.strip()]
     first = lines[0] if lines else ""
-    # The salutation of a report and the first numbered heading are no titles.
+    # The salutation of a report, the first numbered heading and a document number are no titles.
     numbered = re.match(r"[一二三四五六七八九十]、|第[一二三]|[（(]|\d{1,2}[.、]|——|现在", first)
-    if len(first) <= 60 and not numbered and is_heading(first) and _titular(first):
-        yield Evidence("title", _closed(first), "first line", first)
+    office = r"^(?:市|州|区|县|省)(?:人民政府)?(?:市|州|区|县|省)?长\s"
+    other = re.search(rf"^各位|[：:]$|回顾$|会议上$|{office}|\d\s?[〕\]］）)】].*[号號]$", first)
+    if len(first) <= 60 and not numbered and not other and is_heading(first):
+        yield Evidence("title", _normal("title", first), "first line", first)
     stem = PurePosixPath(name).stem
     if re.search(f"[{HAN}]{{2}}", stem):
         yield Evidence("title", stem[:200], "file name", PurePosixPath(name).name[:200])
 
 
-def _titular(line: str) -> bool:
-    """Tell a title from the other short lines that may come first."""
-    if _DOCUMENT_NUMBER.fullmatch(line):
-        return False
-    office = r"^(?:市|州|区|县|省)(?:人民政府)?(?:市|州|区|县|省)?长\s"
-    return not re.search(rf"^各位|[：:]$|回顾$|会议上$|{office}", line)
-
-
-def _closed(title: str) -> str:
-    """Close up the characters of a title that are set apart: 政 府 工 作 报 告."""
-    return re.sub(rf"(?<![{HAN}]{{2}})(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))", "", title)
-
-
-def _numbers(head: str, text: str) -> Iterator[Evidence]:
-    for line in (*head.split("\n")[:15], *text[-1000:].rsplit("\n", 5)[1:]):
-        match = _DOCUMENT_NUMBER.search(line)
-        # Within a sentence it is the number of another document.
-        if match and len(_one_line(line)) <= len(match[0]) + 8:
-            value = f"{match['office']}〔{match['year']}〕{match['number']}号"
-            yield Evidence("document_number", value, "document number", _one_line(line))
-
-
-def _dates(head: str, text: str) -> Iterator[Evidence]:
-    if match := _SESSION.search(head):
-        yield Evidence(
-            "date", _normal("date", match[1]), "date of the session", _one_line(match[0])
-        )
-    for line in (*head.split("\n")[:6], *text.rsplit("\n", 5)[1:]):
-        stripped = line.strip("（()） 　\t")
-        if (match := _DATE.match(stripped)) and len(stripped) <= 14:
-            yield Evidence("date", _normal("date", match[0]), "date line", _one_line(line))
-
-
-def _cities(
-    head: str, text: str, title: str, name: str, sources: Sequence[Evidence]
-) -> Iterator[Evidence]:
-    for pattern, rule in ((_SPEAKER, "who reports"), (_SESSION, "session")):
-        if match := pattern.search(head):
-            words = match[match.lastindex or 1]
-            value = "全国" if "国务院" in words else city_in(words)
-            yield Evidence("city", value, rule, _one_line(match[0]))
-    if match := re.search(rf"(?m)^([{HAN}]{{2,12}})人民政府[市州]长", head):
-        yield Evidence("city", city_in(match[1]), "mayor", _one_line(match[0]))
-    if "国务院" not in head:
-        yield Evidence("city", city_in(title), "title", title[:100])
-    for part in reversed(PurePosixPath(name).parts[-2:]):
-        yield Evidence("city", city_in(PurePosixPath(part).stem), "file name", part[:100])
-    for source in sources:
-        yield Evidence("city", city_in(source.value), "source", source.value[:100])
-    counts = Counter(named_cities(text[:200_000]))
-    ranked = [*counts.most_common(2), ("", 0), ("", 0)]
-    if ranked[0][1] >= 3 and ranked[0][1] > 2 * ranked[1][1]:
-        place, n = ranked[0]
-        yield Evidence("city", place, "most named", f"{place} is named {n} times")
-
-
-def _years(head: str, title: str, name: str, found: list[Evidence]) -> Iterator[Evidence]:
-    if match := re.search(rf"{_YEAR}年?.{{0,10}}报告", title):
-        yield Evidence("year", match[1], "title", title[:100])
-    if match := _REVIEW.search(head):
-        # A report of January reviews the year before.
-        value = str(int(match[1]) + 1)
-        yield Evidence("year", value, "year under review", _one_line(match[0]))
-    for e in found:
-        if e.field == "date":
-            yield Evidence("year", e.value[:4], e.rule, e.evidence)
-        elif e.field == "document_number" and (match := re.search(r"〔(\d{4})〕", e.value)):
-            yield Evidence("year", match[1], e.rule, e.evidence)
-    if match := re.search(_YEAR, title):
-        yield Evidence("year", match[1], "title", title[:100])
-    for part in reversed(PurePosixPath(name).parts[-2:]):
-        if match := re.search(_YEAR, part):
-            yield Evidence("year", match[1], "file name", part[:100])
-
-
-def _kinds(
-    head: str, text: str, title: str, removed: Sequence[tuple[str, str]]
-) -> Iterator[Evidence]:
-    if match := re.search(rf"{_SPEAKER.pattern}[^。]{{0,12}}(?:报告|作).{{0,6}}工作", head):
-        yield Evidence("kind", "report", "who reports", _one_line(match[0]))
-    for kind, pattern in _KINDS:
-        if re.search(pattern, bare(title) if kind == "report" else title):
-            yield Evidence("kind", kind, "title", title[:100])
-    if len(found := _ARTICLE.findall(text[:200_000])) >= 5:
-        yield Evidence("kind", "regulation", "articles", f"{len(found)} articles (第…条)")
-    if match := re.search(r"(?m)^[\[【]?\s?(?:摘\s?要|关键词)\s?[\]】]?\s?[:：]?.{0,40}", head):
-        yield Evidence("kind", "theory", "abstract", _one_line(match[0]))
-    if match := re.search(r"(?:新华社|本报讯|中新社|本报记者|[（(]记者).{0,20}", head):
-        yield Evidence("kind", "news", "reporter", _one_line(match[0]))
-    for rule, line in removed:
-        if rule == "reporter":
-            yield Evidence("kind", "news", "reporter", line[:200])
-
-
 def _normal(field: str, value: str) -> str:
     value = " ".join(value.split())
     if field == "date":
-        match = _DATE.search(value)
-        if match is None:
+        numbers = re.match(r"\D*(\d{4})\D+(\d{1,2})\D+(\d{1,2})", value)
+        if numbers is None:
             return ""
-        year, month, day = match.groups()
-        time = re.search(r"\b\d{1,2}:\d{2}(?::\d{2})?", value[match.end() :])
-        return f"{year}-{int(month):02d}-{int(day):02d}" + (f" {time[0]}" if time else "")
-    if field == "title":
-        return _closed(value)
+        year, month, day = map(int, numbers.groups())
+        time = re.search(r"\b\d{1,2}:\d{2}(?::\d{2})?", value[numbers.end() :])
+        return f"{year}-{month:02d}-{day:02d}" + (f" {time[0]}" if time else "")
+    if field == "title":  # its characters may be set apart: 政 府 工 作 报 告
+        return re.sub(rf"(?<![{HAN}]{{2}})(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))", "", value)
     return value
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.ingest.evidence import Evidence
+from toolkit.ingest.evidence import Evidence, rules
 from toolkit.structure import HAN
 
 _SHORTEST = 80
@@ -13,12 +13,6 @@ _SHORTEST = 80
 _SHORTEST_REPORT = 6_000
 _CHINESE = re.compile(f"[{HAN}]")
 _GLOSS = re.compile(r"[一-龥]\s?[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,7}[）)]")
-_LOST_ENTITY = re.compile(r"[;?&]#x?[0-9a-fA-F]{4,6};")
-# GBK that lost a byte comes out as Bopomofo and as characters that never meet in prose.
-_BOPOMOFO = re.compile(r"[\u3105-\u312f]")
-_SLIPPED = re.compile(r"[？?。]ㄒ唬|袄铣鞘|锟斤拷|烫烫烫|屯屯屯|鏈€|鐨勫|绋嬪|涓浗")
-_LATIN1 = re.compile(r"[\xc3-\xe9][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 # Characters that one script writes and the other does not, both frequent in prose.
 _PAIRS = (
     "国國发發这這们們来來时時会會对對过過说說业業务務设設为為个個与與经經济濟实實现現体體学學"
@@ -28,18 +22,6 @@ _PAIRS = (
 )
 _SIMPLE = re.compile(f"[{_PAIRS[::2]}]")
 _TRADITIONAL = re.compile(f"[{_PAIRS[1::2]}]")
-_WORD_CHAIN = re.compile(r"[^\s_]{2,16}(?:_[^\s_]{2,16}){4,}")
-# White space of one line: with line ends among it, blank lines would be gone over again.
-_AT = r"(?m)^[ \t　]*+(?:#+ ?)?"
-_NUMBER = r"(?:[一二三四五六七八九十\d]{1,3}[、.] ?)?"
-_INTRODUCTION = re.compile(rf"{_AT}{_NUMBER}引言$")
-_CONCLUSION = re.compile(rf"{_AT}{_NUMBER}(?:结语|结论|总结|展望)$")
-_DECIMAL_HEADING = re.compile(rf"{_AT}\d\.\d ?[^\s\d]\S{{1,20}}$")
-_CODE = re.compile(rf"{_AT}(?:import \w+|from \w+ import|def \w+\(|print\(|```|#include)")
-_STENCIL = re.compile(
-    r"具有重要(?:的)?(?:现实)?意义|综上所述|随着.{2,20}的(?:不断|快速|迅速)发展|本文将(?:从|详细|深入)"
-)
-_HIDDEN = re.compile(rf"\*{{2,}}(?=[{HAN}])|(?<=[{HAN}])×{{2,}}(?=[{HAN}])")
 
 
 def text_flags(text: str, *, kind: str = "") -> list[str]:
@@ -63,106 +45,64 @@ def text_flags(text: str, *, kind: str = "") -> list[str]:
     'gloss-polluted: characters are followed by their r'
     """
     n = len(_CHINESE.findall(text))
-    tests: tuple[Callable[[str, int], str], ...] = (
-        _mojibake,
-        _glosses,
-        _word_chain,
-        _scripts,
-        _foreign,
-        _machine_written,
-        _hidden_numbers,
-    )
-    flags = [flag for test in tests if (flag := test(text, n))]
+    flags = dict([*_scripts(text), *_glosses(text, n), *_by_rules(text, n)])
     if _is_list_of_links(text):
-        flags.append("tag page: hardly any running text, a list of titles or links")
+        flags["tag page"] = "hardly any running text, a list of titles or links"
     elif n < _SHORTEST and text.strip():
-        flags.append(f"very short: {n} Chinese characters")
+        flags["very short"] = f"{n} Chinese characters"
     elif kind == "report" and n < _SHORTEST_REPORT:
-        flags.append(
-            f"very short: {n:,} Chinese characters, a whole report has {_SHORTEST_REPORT:,} "
+        flags["very short"] = (
+            f"{n:,} Chinese characters, a whole report has {_SHORTEST_REPORT:,} "
             "and more; probably cut off"
         )
-    return flags
+    return [f"{name}: {said}" for name, said in flags.items()]
 
 
-def _mojibake(text: str, n: int) -> str:
-    damage = _damage(text, n)
-    mend = "save the original again as UTF-8, or look for another copy"
-    return f"mojibake: {damage}; {mend}" if damage else ""
+def _by_rules(text: str, n: int) -> Iterator[tuple[str, str]]:
+    """Yield the name of each doubt that a pattern raises, and what is said of it."""
+    told = set()
+    for rule in rules("doubt"):
+        found = [*rule["pattern"].finditer(text)]
+        least = max(
+            rule.get("at_least", 1), rule.get("share", 0) * len(text), rule.get("chinese", 0) * n
+        )
+        if rule["name"] in told or len(found) < least:
+            continue
+        told.add(rule["name"])
+        first = found[0]
+        around = " ".join(text[max(0, first.start() - 8) : first.end() + 8].split())
+        said = rule["says"].format(n=len(found), first=first[0].strip()[:40], around=around)
+        yield rule["name"], f"{said}; {rule['mend']}" if "mend" in rule else said
+    signs = [
+        rule["name"]
+        for rule in rules("machine")
+        if len(rule["pattern"].findall(text)) >= rule.get("at_least", 1)
+    ]
+    if len(signs) >= 3 and {"code", "stock phrases"} & {*signs}:
+        yield "machine-written page", f"it has {', '.join(signs)}; trust none of its numbers"
 
 
-def _damage(text: str, n: int) -> str:
-    private = len(_PRIVATE.findall(text))
-    if private > max(3, len(text) // 1000):
-        return f"{private} characters of no meaning (private use)"
-    if "\ufffd" in text:
-        return f"{text.count(chr(0xFFFD))} characters were lost (\ufffd)"
-    found = _SLIPPED.search(text)
-    entities = _LOST_ENTITY.findall(text)
-    wrong = _LATIN1.findall(text)
-    if found or len(_BOPOMOFO.findall(text)) >= 3:
-        shown = found or _BOPOMOFO.search(text)
-        assert shown is not None
-        return repr(_around(text, shown))
-    if len(entities) >= 3:
-        return f"{len(entities)} broken entities such as {entities[0]!r}"
-    if len(wrong) >= 5 and len(wrong) > n // 20:
-        return f"UTF-8 that was read as Latin, such as {''.join(wrong[:3])!r}"
-    return ""
-
-
-def _glosses(text: str, n: int) -> str:
+def _glosses(text: str, n: int) -> Iterator[tuple[str, str]]:
     found = _GLOSS.findall(text)
     lines = [line for line in text.split("\n") if line.strip()]
     polluted = sum(1 for line in lines if len(_GLOSS.findall(line)) >= 2)
     if len(found) >= 5 and (len(found) > n // 200 or polluted > 0.05 * len(lines)):
-        return (
-            f"gloss-polluted: characters are followed by their reading, such as {found[0]!r}; "
-            "this is a mirror page, look for the original"
+        yield (
+            "gloss-polluted",
+            f"characters are followed by their reading, such as {found[0]!r}; "
+            "this is a mirror page, look for the original",
         )
-    return ""
 
 
-def _word_chain(text: str, n: int) -> str:
-    first = text.lstrip().split("\n", 1)[0][:300]
-    if match := _WORD_CHAIN.match(first):
-        return f"mirror page: it begins with a chain of words, {match[0][:40]!r}"
-    return ""
-
-
-def _scripts(text: str, n: int) -> str:
+def _scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a doubt where two scripts are mixed, or the writing is not Chinese."""
     simple, traditional = len(_SIMPLE.findall(text)), len(_TRADITIONAL.findall(text))
     fewer = min(simple, traditional)
     if fewer >= 10 and fewer > 0.05 * (simple + traditional):
-        return f"mixed scripts: {simple} simplified and {traditional} traditional characters"
-    return ""
-
-
-def _foreign(text: str, n: int) -> str:
+        yield "mixed scripts", f"{simple} simplified and {traditional} traditional characters"
     letters = sum(char.isalpha() for char in text[:100_000])
     if letters >= 100 and len(_CHINESE.findall(text[:100_000])) < 0.2 * letters:
-        return "hardly any Chinese: perhaps an abstract or a translation"
-    return ""
-
-
-def _machine_written(text: str, n: int) -> str:
-    signs = {
-        "引言": _INTRODUCTION.search(text[:2000]),
-        "1.1": _DECIMAL_HEADING.search(text),
-        "code": _CODE.search(text),
-        "stock phrases": len(_STENCIL.findall(text)) >= 2,
-        "结语": _CONCLUSION.search(text),
-    }
-    found = [name for name, sign in signs.items() if sign]
-    if len(found) >= 3 and ("code" in found or "stock phrases" in found):
-        return f"machine-written page: it has {', '.join(found)}; trust none of its numbers"
-    return ""
-
-
-def _hidden_numbers(text: str, n: int) -> str:
-    if match := _HIDDEN.search(text):
-        return f"hidden numbers: the source hides them behind marks, {_around(text, match)!r}"
-    return ""
+        yield "hardly any Chinese", "perhaps an abstract or a translation"
 
 
 def _is_list_of_links(text: str) -> bool:
@@ -214,7 +154,3 @@ def identity_flags(text: str, given: Mapping[str, str], found: Sequence[Evidence
 
 def _differ(a: str, b: str) -> bool:
     return a.removesuffix("市") not in b and b.removesuffix("市") not in a
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    return " ".join(text[max(0, match.start() - 8) : match.end() + 8].split())
