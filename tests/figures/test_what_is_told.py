@@ -25,6 +25,8 @@ from toolkit.figures.press.drawn import drawings
 from toolkit.figures.press.style import figure_style
 from toolkit.say import Column, Value, entry, fill, say
 
+#: The figure tells it too.
+pytestmark = pytest.mark.filterwarnings("ignore:.* units have no .* left out")
 PLOTS = [name for name in figures.__all__ if name.startswith("plot_")]
 
 

@@ -104,7 +104,7 @@ def export_figure(
     Examples
     --------
     >>> import tempfile
-    >>> from toolkit import plot_wordcloud
+    >>> from toolkit.figures import plot_wordcloud
     >>> ax = plot_wordcloud({"接诉即办": 3, "城市更新": 2})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     bundle = export_figure(ax, "words", folder=folder, formats=["png"])
