@@ -55,7 +55,8 @@ def test_the_code_of_every_plot_draws_it_again(values):
     drawn = [drawings(figure_of(draw(values, "en")))[0] for draw in PLOTS.values()]
     plt.close("all")
     made = {"__name__": "redraw"}
-    exec(joint_code(drawing.recipe for drawing in drawn), made)
+    with mpl.rc_context({"figure.max_open_warning": 0}):
+        exec(joint_code(drawing.recipe for drawing in drawn), made)
     axes = [made[f"ax_{i}" if i > 1 else "ax"] for i in range(1, len(drawn) + 1)]
     for drawing, ax in zip(drawn, axes, strict=True):
         again = drawings(figure_of(ax))[0]
