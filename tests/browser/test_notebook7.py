@@ -9,7 +9,7 @@ def test_every_tab_works_and_chinese_shows(open_notebook7, shots, expect):
         "from toolkit import Corpus\nfrom toolkit.explore import explore",
         "explorer = explore(Corpus.sample())\nexplorer",
     )
-    expect(page.locator(".cgt-reader")).to_contain_text("接诉即办", timeout=60_000)
+    expect(page.locator(".cgt-corpus-reader")).to_contain_text("接诉即办", timeout=60_000)
     page.wait_for_function("document.fonts.check('16px \"Toolkit Sans\"', '城')", timeout=60_000)
     page.wait_for_function(
         "[...document.fonts].some(f => f.family.includes('Toolkit Sans') && f.status === 'loaded')",
@@ -17,21 +17,28 @@ def test_every_tab_works_and_chinese_shows(open_notebook7, shots, expect):
     )
     page.screenshot(path=shots / "notebook7-corpus.png")
     for name, seen in (
-        ("词", page.locator(".cgt-figure img:visible")),
-        ("主题", page.locator(".cgt-bars th").first),
-        ("比较", page.locator(".cgt select[multiple]:visible").first),
+        ("词", page.locator(".cgt-terms-drawn img")),
+        ("主题", page.locator(".cgt .bars bdi").first),
+        ("比较", page.locator(".cgt-compare-a-kind select")),
     ):
         page.locator(".cgt .lm-TabBar-tab", has_text=name).first.click()
         expect(seen).to_be_visible()
         page.screenshot(path=shots / f"notebook7-{name}.png")
-    page.locator(".cgt select[multiple]:visible").nth(2).select_option("regulation")
-    expect(page.locator(".cgt-table tbody:visible").last).to_contain_text("条例")
-    page.locator(".cgt button:visible", has_text="复制为代码").last.click()
-    expect(page.locator(".cgt-code textarea:visible").last).to_have_value(
+    page.locator(".cgt-compare-a-kind select").select_option("regulation")
+    expect(page.locator(".cgt-compare-table tbody")).to_contain_text("法规")
+    page.locator(".cgt-compare-export button", has_text="复制为代码").click()
+    expect(page.locator(".cgt-compare-export textarea")).to_have_value(
         re.compile(r"corpus = Corpus\.sample\(\)")
     )
     page.locator(".cgt .lm-TabBar-tab", has_text="文本").first.click()
-    for place in ("h2", ".lm-TabBar-tabLabel", ".cgt-reader h4", ".cgt-reader p", "th", "button"):
+    for place in (
+        "h2",
+        ".lm-TabBar-tabLabel",
+        ".cgt-corpus-reader h4",
+        ".cgt-corpus-reader p",
+        "th",
+        "button",
+    ):
         shown = page.locator(f".cgt {place}:visible").first
         expect(shown).to_be_visible()
         drawn = shown.screenshot()

@@ -6,8 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from toolkit import Corpus, correspondence, fit_topics, keyness, score_framework, segment
-from toolkit.figures import (
+from toolkit import (
+    Corpus,
+    correspondence,
+    fit_topics,
+    keyness,
     plot_cooccurrence,
     plot_correspondence,
     plot_dimensions,
@@ -18,6 +21,8 @@ from toolkit.figures import (
     plot_term_weights,
     plot_topic_share,
     plot_trend,
+    score_framework,
+    segment,
 )
 from toolkit.figures.press.drawn import drawings
 from toolkit.loading import KINDS

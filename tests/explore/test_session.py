@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from toolkit import Corpus, Segmenter, clean, fit_topics, relevant_terms, segment, topic_stability
 from toolkit.explore import Decisions, Session, apply_decisions
-from toolkit.explore.parts import View
+from toolkit.explore.blocks import View
+from toolkit.topics.resample import Resampling
 
 
 @pytest.fixture
@@ -192,25 +193,21 @@ def test_exploring_topics_starts_from_them(sections):
     assert "数据" not in session.topics().terms
 
 
-def test_stability_is_that_of_the_function_and_can_be_stopped(session):
+def test_stability_is_that_of_the_function_and_goes_on_where_it_was_stopped(session, monkeypatch):
     session.decide({"do": "topics", "k": 3, "seed": 0, "method": "nmf"})
-
-    class Stop(Exception):
+    for _ in zip(range(5), session.measure(runs=3), strict=False):
         pass
-
-    def stop(done, total):
-        if done == 2:
-            raise Stop
-
-    with pytest.raises(Stop):
-        session.stability(runs=3, progress=stop)
-    told = []
-    found = session.stability(runs=3, progress=lambda *what: told.append(what))
+    assert session.measured(runs=3) is None
+    done = []
+    real = Resampling.run
+    monkeypatch.setattr(Resampling, "run", lambda *task: done.append(task) or real(*task))
+    told = [*session.measure(runs=3)]
     assert told[0] == (0, 23)
+    assert len(done) == 23 - 4, "what was done is not done again"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # joblib's own, of the processes it ends
         expected = topic_stability(session.topics(), runs=3, n_jobs=1)
-    assert found.round(9).equals(expected.round(9))
+    assert session.measured(runs=3).round(9).equals(expected.round(9))
 
 
 def test_texts_that_were_cleaned_stay_as_they_are():

@@ -1,138 +1,124 @@
-"""Work aside from the notebook: its result, its end, and the room it leaves."""
+"""Jobs aside from the notebook: what they give, their order, their end."""
 
 import asyncio
-import sys
 import threading
 import time
 
-import pytest
-
-from toolkit.explore.worker import Stopped, Worker, _Room
+from toolkit.explore.worker import Job, Worker
 
 
 class Notes:
     """What a worker told."""
 
     def __init__(self):
-        self.progress, self.busy, self.done, self.failed = [], [], [], []
+        self.shown, self.done, self.threads = [], [], set()
+
+    def job(self, steps, order=0):
+        def show(item):
+            self.threads.add(threading.current_thread())
+            self.shown.append(item)
+
+        return Job(iter(steps), show, self.done.append, order)
 
 
-def run_in_loop(scenario):
+def in_loop(scenario):
     """Run `scenario(worker, notes)` in an event loop, as a notebook has one."""
     notes = Notes()
 
     async def main():
-        worker = Worker(
-            lambda *count: notes.progress.append(count),
-            notes.busy.append,
-            asyncio.get_running_loop(),
-        )
-        await scenario(worker, notes)
+        await scenario(Worker(asyncio.get_running_loop()), notes)
+        while any(thread.name == "explore" for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # what is on its way comes
 
     asyncio.run(main())
     return notes
 
 
-def test_work_is_done_aside_and_its_result_in_the_loop():
-    threads = []
+def test_steps_are_taken_aside_and_shown_in_the_loop():
+    taken = set()
+
+    def steps():
+        for n in range(3):
+            taken.add(threading.current_thread().name)
+            yield n
 
     async def scenario(worker, notes):
-        def work(progress):
-            threads.append(threading.current_thread())
-            progress(1, 2)
-            return 7
+        worker.begin(notes.job(steps()))
 
-        def done(result):
-            threads.append(threading.current_thread())
-            notes.done.append(result)
-
-        worker.run(work, done, notes.failed.append)
-        while not notes.done:
-            await asyncio.sleep(0.01)
-
-    notes = run_in_loop(scenario)
-    assert notes.done == [7]
-    assert notes.progress == [(1, 2)]
-    assert notes.busy == [True, False]
-    assert threads[0] is not threads[1] is threading.main_thread()
+    notes = in_loop(scenario)
+    assert notes.shown == [0, 1, 2]
+    assert notes.done == [None]
+    assert taken == {"explore"}
+    assert notes.threads == {threading.main_thread()}
 
 
-def test_work_leaves_room_for_the_notebook_and_puts_back_what_it_set(monkeypatch):
-    before, during, collected = sys.getswitchinterval(), [], []
-    monkeypatch.setattr("toolkit.explore.worker._REST", 0.05)
-    monkeypatch.setattr("toolkit.explore.worker._ROOM", _Room())
-    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
-    monkeypatch.setattr("gc.collect", lambda: collected.append(time.monotonic()))
+def test_outside_of_a_notebook_all_is_done_at_once():
+    notes = Notes()
+    Worker().begin(notes.job("ab"))
+    assert (notes.shown, notes.done) == (["a", "b"], [None])
+
+
+def test_what_is_urgent_comes_between_the_steps_of_what_is_not():
+    def steps(name):
+        for n in range(3):
+            time.sleep(0.05)
+            yield f"{name}{n}"
 
     async def scenario(worker, notes):
-        def work(progress):
-            during.append(sys.getswitchinterval())
-            time.sleep(0.1)
-            return time.monotonic()
+        worker.begin(notes.job(steps("slow"), order=2))
+        await asyncio.sleep(0.02)
+        worker.begin(notes.job(steps("urgent"), order=1))
 
-        worker.run(work, notes.done.append, notes.failed.append)
-        other = Worker(lambda *count: None, lambda busy: None, asyncio.get_running_loop())
-        other.run(work, notes.done.append, notes.failed.append)
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if len(notes.done) == 2 and collected:
-                break
-
-    notes = run_in_loop(scenario)
-    assert during == [pytest.approx(0.0005)] * 2
-    assert sys.getswitchinterval() == before
-    assert collected
-    assert collected[0] > max(notes.done), "never while any work is under way"
+    assert in_loop(scenario).shown == [
+        "slow0", "urgent0", "urgent1", "urgent2", "slow1", "slow2",
+    ]  # fmt: skip
 
 
-def test_garbage_that_takes_long_is_left_to_python(monkeypatch):
-    collected = []
-    monkeypatch.setattr("toolkit.explore.worker._LONG", 0.02)
-    monkeypatch.setattr("gc.get_count", lambda: (0, 0, 1))
-    monkeypatch.setattr("gc.collect", lambda: collected.append(time.sleep(0.05)))
-    room = _Room()
-    room.collect()
-    room.collect()
-    assert len(collected) == 1
+def test_a_job_that_was_stopped_takes_no_step_and_shows_nothing():
+    taken = []
 
-
-def test_work_can_be_stopped_and_is_superseded():
-    ended = []
+    def steps():
+        for n in range(9):
+            time.sleep(0.02)
+            taken.append(n)
+            yield n
 
     async def scenario(worker, notes):
-        def endless(progress):
-            try:
-                while True:
-                    time.sleep(0.005)
-                    progress(1, 2)
-            except Stopped:
-                ended.append(True)
-                raise
+        job = notes.job(steps())
+        worker.begin(job)
+        await asyncio.sleep(0.03)
+        time.sleep(0.03)  # the second step is there, and waits to be shown
+        job.stop()
+        worker.begin(notes.job("x"))
 
-        worker.run(endless, notes.done.append, notes.failed.append)
-        await asyncio.sleep(0.05)
-        worker.stop()
-        await asyncio.sleep(0.1)
-        worker.run(endless, notes.done.append, notes.failed.append)
-        worker.run(lambda progress: 1, notes.done.append, notes.failed.append)
-        while len(ended) < 2 or not notes.done:
-            await asyncio.sleep(0.01)
-
-    notes = run_in_loop(scenario)
-    assert notes.done == [1]
-    assert notes.failed == []
-    assert notes.busy[-1] is False
+    notes = in_loop(scenario)
+    assert 1 < len(taken) < 9
+    assert notes.shown == [0, "x"]
+    assert notes.done == [None], "of the other"
 
 
-def test_what_goes_wrong_is_told():
+def test_what_goes_wrong_is_told_be_it_in_a_step_or_when_it_is_shown():
+    def steps():
+        yield 1
+        raise ZeroDivisionError
+
     async def scenario(worker, notes):
-        worker.run(lambda progress: 1 / 0, notes.done.append, notes.failed.append)
-        while not notes.failed:
-            await asyncio.sleep(0.01)
-        worker.run(lambda progress: 1, lambda result: {}[result], notes.failed.append)
-        while len(notes.failed) < 2:
-            await asyncio.sleep(0.01)
+        worker.begin(notes.job(steps()))
+        worker.begin(Job(iter("a"), lambda item: {}[item], notes.done.append))
 
-    notes = run_in_loop(scenario)
-    assert [type(error) for error in notes.failed] == [ZeroDivisionError, KeyError]
-    assert notes.busy == [True, False, True, False]
+    notes = in_loop(scenario)
+    assert notes.shown == [1]
+    assert {type(error) for error in notes.done} == {ZeroDivisionError, KeyError}
+
+
+def test_no_thread_goes_on_when_the_loop_is_closed():
+    async def main():
+        Worker(asyncio.get_running_loop()).begin(Notes().job(range(3)))
+
+    asyncio.run(main())
+    for _ in range(100):
+        if not any(thread.name == "explore" for thread in threading.enumerate()):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the thread goes on")

@@ -36,9 +36,9 @@ def keep(request):
 @pytest.fixture(scope="session")
 def values():
     """What the plots of the gallery draw."""
-    from toolkit.figures.gallery import Sample
+    from toolkit.figures.gallery import sample
 
-    return Sample()
+    return sample()
 
 
 @pytest.fixture(scope="session")

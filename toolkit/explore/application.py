@@ -12,20 +12,16 @@ from typing import Any
 import ipywidgets as w
 
 from toolkit.corpus import Corpus
-from toolkit.explore.compare_tab import CompareTab
-from toolkit.explore.corpus_tab import CorpusTab
+from toolkit.explore.binder import Tab, button
 from toolkit.explore.decisions import Decisions
 from toolkit.explore.font import characters_of, make_aside
-from toolkit.explore.labels import Language, labels
-from toolkit.explore.parts import App, Tab, button
-from toolkit.explore.session import Session
+from toolkit.explore.labels import labels
+from toolkit.explore.panels import PANELS
+from toolkit.explore.session import Session, as_decisions
 from toolkit.explore.shown import plain, shown
-from toolkit.explore.terms_tab import TermsTab
-from toolkit.explore.topics_tab import TopicsTab
 from toolkit.explore.worker import Worker
+from toolkit.say import Language
 from toolkit.topics import Topics
-
-_TABS = {"corpus": CorpusTab, "terms": TermsTab, "topics": TopicsTab, "compare": CompareTab}
 
 
 def explore(
@@ -58,12 +54,11 @@ def explore(
     --------
     >>> from toolkit.explore import explore
     >>> explorer = explore(Corpus.sample(), lang="en")
-    >>> explorer.session.k
+    >>> explorer.session.fit.k
     6
     """
-    if decisions is not None and not isinstance(decisions, Decisions):
-        decisions = Decisions.load(decisions)
-    return Explorer(Session(start, decisions), lang, Path(folder))
+    taken = None if decisions is None else as_decisions(decisions)
+    return Explorer(Session(start, taken), lang, Path(folder))
 
 
 class Explorer(w.VBox):  # type: ignore[misc]
@@ -79,19 +74,17 @@ class Explorer(w.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, session: Session, lang: Language, folder: Path) -> None:
-        say = labels("application", lang)
-        self.session = session
+        self.say = say = labels("application", lang)
+        self.session, self.lang, self.folder = session, lang, folder
+        self.worker = Worker(_loop())
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
-        self.loop = loop = _loop()
-        status = w.HTML().add_class("cgt-status")
+        self.status = w.HTML().add_class("cgt-status")
+        self._failed = False
         self.tabs: dict[str, Tab] = {}
-        self.exporting = Worker(self._count, self._busy, loop)
-        self.app = App(session, self._work, self.exporting, lang, folder, say, status, loop)
-        self.app.changed, self.app.shown, self.app.seen = self._changed, self._ahead, self._seen
-        self.tab = w.Tab(children=[w.VBox() for _ in _TABS], titles=[say[name] for name in _TABS])
-        self.history = w.Select(rows=5, layout=w.Layout(width="auto"))
+        self.tab = w.Tab(children=[w.VBox() for _ in PANELS], titles=[say[n] for n in PANELS])
+        self.history = w.Select(rows=5, layout=w.Layout(width="auto")).add_class("cgt-log")
         self.path = w.Text(value="decisions.yaml", layout=w.Layout(width="16rem"))
         buttons = [
             button(say["take_back"], self._take_back),
@@ -108,18 +101,19 @@ class Explorer(w.VBox):  # type: ignore[misc]
                 w.HTML(f"<style>{style}</style>"),
                 self.font,
                 w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
-                self.app.status,
+                self.status,
                 self.tab,
                 log,
             ]
         )
         self.add_class("cgt")
-        if loop is not None:
-            make_aside(characters_of(session.corpus, say), self._put_font, loop)
-        self._later = [] if loop is None else [*_TABS][1:]  # made while the first is read
+        if self.worker.loop is not None:
+            make_aside(characters_of(session.corpus, say), self._put_font, self.worker.loop)
+        # Made while the first is read.
+        self._later = [] if self.worker.loop is None else [*PANELS][1:]
         self._show_log()
-        self.tab.observe(self._switched, "selected_index")
-        self._switched(None)
+        self.tab.observe(lambda _: self.worker.in_loop(self._open), "selected_index")
+        self._open()
 
     @property
     def topics(self) -> Topics:
@@ -133,112 +127,122 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """End what is under way and let the widgets go; nothing is shown from then on."""
-        self._later = []
-        if "app" in vars(self):
-            self.app.exports.clear()
-            self.exporting.stop()
-        for tab in vars(self).get("tabs", {}).values():
-            tab.stop()
+        if "tabs" in vars(self):
+            self._stop()
         for widget in _below(self):
             widget.layout.close()
             widget.close()
         super().close()
 
+    # -- tabs ------------------------------------------------------------------
+
     def opened(self, name: str) -> Tab:
         """Return a tab; it is made when it is first opened."""
         if name not in self.tabs:
-            self.tabs[name] = tab = _TABS[name](self.app)
-            self.tab.children[[*_TABS].index(name)].children = [tab]
+            panel = PANELS[name](self.session, self.lang)
+            self.tabs[name] = tab = Tab(name, panel, self)
+            self.tab.children[[*PANELS].index(name)].children = [tab]
         return self.tabs[name]
 
-    def _switched(self, _: Any) -> None:
-        self.app.in_loop(self._open)
+    def seen(self, tab: Tab) -> bool:
+        """Tell whether a tab is the one that is open."""
+        return tab.name == [*PANELS][self.tab.selected_index or 0]
 
     def _open(self) -> None:
-        tab = self.opened([*_TABS][self.tab.selected_index or 0])
-        if tab.stale and not tab.worker.busy:
+        tab = self.opened([*PANELS][self.tab.selected_index or 0])
+        if tab.stale and not tab.runs:
             tab.refresh()
-        self._busy()
+        self.show_busy()
 
-    def _ahead(self) -> None:
+    def follow(self, message: str = "") -> None:
+        """Follow a decision: the tab that is seen at once, the others when they are opened."""
+        self.tell(message)
+        self._show_log()
+        for tab in self.tabs.values():
+            tab.stop_run()  # it is about what was
+            tab.stale = True
+        self._open()
+
+    def rested(self) -> None:
         """Make the next tab that was not opened, so that it is there when it is."""
+        self.show_busy()
         while self._later:
             if (name := self._later.pop(0)) not in self.tabs:
                 self.opened(name).refresh()
                 break
 
-    def _changed(self, message: str = "") -> None:
-        """Follow a decision: the tab that is seen at once, the others when they are opened."""
-        self.app.in_loop(self._follow, message)
+    # -- the lines above -------------------------------------------------------
 
-    def _follow(self, message: str) -> None:
-        self.app.tell(message)
-        self._show_log()
+    def tell(self, message: str) -> None:
+        """Show a message below the title; it is text."""
+        self._failed = False
+        self.status.value = f'<span role="status">{shown(message, 500)}</span>'
+
+    def fail(self, error: Exception) -> None:
+        """Show what went wrong; what is seen stays as it is."""
+        self._failed = True
+        self.status.value = f'<span role="alert" class="cgt-error">{shown(error, 500)}</span>'
+
+    def calm(self) -> None:
+        """Take away what was said to be wrong."""
+        if self._failed:
+            self.tell("")
+
+    def count(self, done: int, total: int) -> None:
+        """Show how much is done."""
+        self.bar.max, self.bar.value = max(total, 1), done
+
+    def show_busy(self) -> None:
+        """Show the bar and the button that stops, while anything that is seen is under way."""
+        busy = any(tab.exporting or (self.seen(tab) and tab.busy) for tab in self.tabs.values())
+        self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
+        if not busy:
+            self.bar.value = 0
+
+    def _halt(self, _: Any) -> None:
+        self._stop()
+        self.tell(self.say["stopped"])
+        self.show_busy()
+
+    def _stop(self) -> None:
+        self._later = []
         for tab in self.tabs.values():
-            tab.stale = True
-            tab.stop()  # it is about what was
-        self._open()
+            tab.stop()
 
     def _put_font(self, rule: str) -> None:
         self.font.value = rule
 
-    def _progress(self, tab: Tab, count: int, total: int) -> None:
-        if self._seen(tab):
-            self._count(count, total)
-
-    def _count(self, count: int, total: int) -> None:
-        self.bar.max, self.bar.value = max(total, 1), count
-
-    def _seen(self, tab: Tab) -> bool:
-        return tab is self.tabs.get([*_TABS][self.tab.selected_index or 0])
-
-    def _work(self, tab: Tab) -> Worker:
-        return Worker(partial(self._progress, tab), self._busy, self.loop)
-
-    def _busy(self, _: bool = False) -> None:
-        seen = [worker for tab in self.tabs.values() if self._seen(tab) for worker in tab.workers]
-        busy = any(worker.busy for worker in [*seen, self.exporting])
-        self.bar.value = 0
-        self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
-
-    def _halt(self, _: Any) -> None:
-        self._later = []
-        self.app.exports.clear()
-        self.exporting.stop()
-        for tab in self.tabs.values():
-            tab.stop()
-        self.app.tell(self.app.say["stopped"])
+    # -- the log ---------------------------------------------------------------
 
     def _show_log(self) -> None:
-        shown_log = [
-            (plain(" · ".join(_told(self.app.say, *field) for field in entry.items()), 120), i)
+        lines = [
+            (plain(" · ".join(_in_words(self.say, *field) for field in entry.items()), 120), i)
             for i, entry in enumerate(self.session.decisions.log)
         ]
-        self.history.options = shown_log or [(self.app.say["nothing_decided"], None)]
+        self.history.options = lines or [(self.say["nothing_decided"], None)]
 
     def _take_back(self, _: Any) -> None:
         if self.history.value is not None:
             self.session.undo(self.session.decisions.log[self.history.value])
-            self._changed()
+            self.worker.in_loop(self.follow)
 
     def _save(self, _: Any) -> None:
         try:
-            path = self.session.decisions.save(self.app.folder / self.path.value)
+            path = self.session.decisions.save(self.folder / self.path.value)
         except OSError as error:
-            self.app.fail(error)
+            self.fail(error)
         else:
-            self.app.tell(self.app.say["written"].format(path=path))
+            self.tell(self.say["written"].format(path=path))
 
     def _load(self, _: Any) -> None:
+        path = self.folder / self.path.value
         try:
-            decisions = Decisions.load(self.app.folder / self.path.value)
-            if decisions.selection:
-                self.session.corpus.select(**decisions.selection)
+            self.session.replay(Decisions.load(path))
         except (OSError, ValueError) as error:
-            self.app.fail(error)
-            return
-        self.session.decisions = decisions
-        self._changed(self.app.say["loaded"].format(n=len(decisions.log)))
+            self.fail(error)
+        else:
+            told = self.say["loaded"].format(n=len(self.session.decisions.log))
+            self.worker.in_loop(partial(self.follow, told))
 
 
 def _below(widget: w.Widget) -> Iterator[w.Widget]:
@@ -247,7 +251,7 @@ def _below(widget: w.Widget) -> Iterator[w.Widget]:
         yield child
 
 
-def _told(say: dict[str, str], name: str, value: Any) -> str:
+def _in_words(say: dict[str, str], name: str, value: Any) -> str:
     """Return a field of a decision in words."""
     if isinstance(value, int):
         return f"{say.get(name, name)} {value}"

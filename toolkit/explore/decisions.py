@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from toolkit.files import write_text
 from toolkit.segmentation import Segmenter
 from toolkit.structure import Unit
 from toolkit.terms import TermLedger
 
 _VERSION = 1
-#: Columns by which texts are chosen.
-COLUMNS = ("city", "region", "year", "kind", "doc_id")
 METHODS = ("nmf", "codebook", "lda", "lda-gibbs", "consensus")
 UNITS = (*get_args(Unit), "document")
 
 Entry = Mapping[str, Any]
+_MEND = "as Decisions.save writes it: mend it, or save the log anew"
 # What each decision holds beside `do`: name and type of every field.
 _FIELDS: dict[str, dict[str, type[Any]]] = {
     "select": {},
@@ -40,6 +39,29 @@ _HEAD = """\
 
 
 @dataclass(frozen=True)
+class Fit:
+    """How topics are found.
+
+    Parameters
+    ----------
+    k : int
+        Number of topics.
+    seed : int
+    method : str
+        See `Decisions`.
+    """
+
+    k: int = 6
+    seed: int = 0
+    method: str = "nmf"
+
+    @property
+    def entry(self) -> Entry:
+        """The decision for it."""
+        return {"do": "topics", **asdict(self)}
+
+
+@dataclass(frozen=True)
 class Decisions:
     """What was decided, in order; one decision for each thing that is decided on.
 
@@ -48,7 +70,7 @@ class Decisions:
     log : tuple of mapping
         Each holds ``do`` and what belongs to it:
 
-        - ``select`` with values of ``city``, ``region``, ``year``, ``kind``, ``doc_id``
+        - ``select`` with lists of values of any columns of the metadata
         - ``unit`` ("section", "paragraph", "sentence", "document")
         - ``accept`` or ``stop`` with ``term``; ``merge`` with ``term`` and ``into``;
           ``split`` with ``term`` and ``parts``
@@ -145,7 +167,7 @@ class Decisions:
     def save(self, path: str | Path) -> Path:
         """Write the decisions to a file; written aside and renamed."""
         path = Path(path)
-        write_aside(path, self.to_yaml())
+        write_text(path, self.to_yaml())
         return path
 
     @classmethod
@@ -160,67 +182,74 @@ class Decisions:
         import yaml
 
         try:
-            found = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise ValueError(f"{path} is not YAML in UTF-8: {error}") from None
+            text = Path(path).read_text(encoding="utf-8-sig")
+            # A few lines of them may stand for a text without end.
+            if aliases := [e for e in yaml.parse(text) if isinstance(e, yaml.AliasEvent)]:
+                raise ValueError(
+                    f"*{aliases[0].anchor} refers to another line; write out what it is"
+                )
+            found = yaml.safe_load(text)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise ValueError(f"{path} is not YAML in UTF-8, {_MEND}: {error}") from None
         if not isinstance(found, dict) or found.get("version") != _VERSION:
-            raise ValueError(f"{path} does not hold decisions of version {_VERSION}")
-        log = found.get("decisions") or []
-        if not isinstance(log, list):
-            raise ValueError(f"{path}: decisions must be a list")
+            raise ValueError(f"{path} does not hold decisions of version {_VERSION}; {_MEND}")
+        log = found.get("decisions")
+        if log is not None and not isinstance(log, list):
+            raise ValueError(f"{path}: decisions must be a list, {_MEND}")
         try:
-            return cls(tuple(log))
+            return cls(tuple(log or ()))
         except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
-
-
-def write_aside(path: Path, text: str) -> None:
-    """Write a file beside its place, then put it there: whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)  # mkstemp makes it private
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+            raise ValueError(f"{path}: {error}\nMend or delete these lines.") from None
 
 
 def _problem(entry: Any) -> str:
     """Say what is wrong with a decision, or nothing."""
-    if not isinstance(entry, Mapping) or entry.get("do") not in _FIELDS:
-        return f"{entry!r} is not one of {', '.join(_FIELDS)}"
-    do, fields = entry["do"], _FIELDS[entry["do"]]
+    do = entry.get("do") if isinstance(entry, Mapping) else None
+    if not isinstance(do, str) or do not in _FIELDS:
+        return f"{_brief(entry)} is not one of {', '.join(_FIELDS)}"
+    fields = _FIELDS[do]
+    if not all(isinstance(name, str) for name in entry):
+        return f"{do}: the names of its fields must be words: {_brief([*entry])}"
     if do == "select":
         return _problem_of_selection({k: v for k, v in entry.items() if k != "do"})
     if odd := {"do", *fields} ^ {*entry}:
-        return f"{do} needs {', '.join(fields)}; {', '.join(sorted(map(str, odd)))} is odd"
+        return f"{do} needs {', '.join(fields)}; {', '.join(map(_brief, sorted(odd)))} is odd"
     for name, kind in fields.items():
         value = entry[name]
         if not isinstance(value, kind) or isinstance(value, bool) or value in ("", []):
-            return f"{do}: {name} must be a {kind.__name__} that is not empty, not {value!r}"
+            expected = f"a {kind.__name__} that is not empty"
+            return f"{do}: {name} must be {expected}, not {_brief(value)}"
         if kind is list and not all(isinstance(v, str) and v for v in value):
-            return f"{do}: {name} must hold words, not {value!r}"
+            return f"{do}: {name} must hold words, not {_brief(value)}"
     if do == "split" and "".join(entry["parts"]) != entry["term"]:
         return f"split: the parts {entry['parts']} together must give {entry['term']!r}"
     if do == "merge" and entry["term"] == entry["into"]:
         return f"merge: {entry['term']!r} cannot be merged into itself"
     if do == "unit" and entry["unit"] not in UNITS:
-        return f"unit must be one of {', '.join(UNITS)}, not {entry['unit']!r}"
-    if do == "topics" and (entry["method"] not in METHODS or entry["k"] < 2):
-        return f"topics: k must be at least 2 and method one of {', '.join(METHODS)}: {dict(entry)}"
+        return f"unit must be one of {', '.join(UNITS)}, not {_brief(entry['unit'])}"
+    if do == "topics" and not (
+        entry["method"] in METHODS and entry["k"] >= 2 and 0 <= entry["seed"] < 2**32
+    ):
+        return (
+            f"topics: k must be at least 2, seed from 0 to 4294967295 and method one of "
+            f"{', '.join(METHODS)}: {_brief(dict(entry))}"
+        )
     return ""
 
 
+def _brief(value: object) -> str:
+    """Return a value for a message: a file may hold one that has no end."""
+    return reprlib.repr(value)
+
+
 def _problem_of_selection(wanted: dict[str, Any]) -> str:
-    if odd := {*wanted} - {*COLUMNS}:
-        return f"select: there is no column {sorted(map(str, odd))}; use {', '.join(COLUMNS)}"
     for column, values in wanted.items():
         if not isinstance(values, list) or not values:
-            return f"select: {column} must be a list of values, not {values!r}"
-        if not all(isinstance(v, int if column == "year" else str) for v in values):
-            return f"select: {column} holds what is no {'year' if column == 'year' else 'name'}"
+            return f"select: {column} must be a list of values, not {_brief(values)}"
+        kind = (int,) if column == "year" else (str, int, float, bool)
+        if not all(isinstance(v, kind) for v in values):
+            what = "year" if column == "year" else "name or number"
+            return f"select: {column} holds what is no {what}: {_brief(values)}"
     return ""
 
 

@@ -7,13 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Language = Literal["zh", "en"]
+from toolkit.say import Language, check_language
 
 
 @cache
 def labels(part: Literal["page", "application"], lang: Language) -> dict[str, str]:
     """Return the labels of a part in a language, by their names."""
     text = files("toolkit.explore").joinpath("labels.toml").read_text("utf-8")
-    if lang not in ("zh", "en"):
-        raise ValueError(f"lang must be 'zh' or 'en', not {lang!r}")
+    check_language(lang)
     return {name: said[lang] for name, said in tomllib.loads(text)[part].items()}

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
-from threading import Lock, RLock
 from typing import Any, TypeVar, cast
 
 import pandas as pd
 
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
-from toolkit.explore.decisions import OF_TERMS, Decisions, Entry
-from toolkit.explore.worker import Progress
+from toolkit.explore.decisions import OF_TERMS, Decisions, Entry, Fit
+from toolkit.explore.worker import COMPUTING
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, Recorded, fingerprint
 from toolkit.segmentation import Segmenter, Tokens, segment
@@ -27,7 +28,6 @@ from toolkit.topics.stability import resampling_of, stability_table
 _DIMENSIONS = 4  # of the codebook that comes with the toolkit
 _KEPT = 128  # values that are remembered
 T = TypeVar("T")
-_CATCHING = Lock()  # filters of warnings are those of the whole process
 # What finds topics, with the parameters that no decision holds.
 _FITS: dict[str, set[str]] = {
     "fit_topics": set(),
@@ -61,28 +61,46 @@ class Session:
     def __init__(self, start: Corpus | Topics, decisions: Decisions | None = None) -> None:
         self.decisions = decisions or Decisions()
         self._given: Topics | None = None
+        self._given_fit = Fit()
         self._base = Segmenter()
         if isinstance(start, Topics):
             self._given, (self.corpus, self._base) = start, _origin(start)
+            self._given_fit = fit_of(start)
             if decisions is None:
-                self.decisions = Decisions(tuple(_decided(start)))
+                self.decisions = Decisions((self._given_fit.entry,))
         else:
             self.corpus = start
         self._made: OrderedDict[Any, Any] = OrderedDict()
-        self._making: dict[Any, Any] = {}  # locks: two tabs may ask for one value
-        self._lock = Lock()
+        self._before = self.decisions  # the last one
+        if decisions is not None:
+            self.replay(decisions)
 
     # -- decisions -------------------------------------------------------------
 
     def decide(self, entry: Entry) -> None:
         """Add a decision; nothing is computed before it is asked for."""
-        if entry["do"] == "select" and len(entry) > 1:
-            self.corpus.select(**{k: v for k, v in entry.items() if k != "do"})  # told now
-        self.decisions = self.decisions.add(entry)
+        self.replay(self.decisions.add(entry))
 
     def undo(self, entry: Entry) -> None:
         """Take a decision back."""
-        self.decisions = self.decisions.without(entry)
+        self.replay(self.decisions.without(entry))
+
+    def replay(self, decisions: Decisions) -> None:
+        """Take decisions in place of those that there are.
+
+        Raises
+        ------
+        ValueError
+            If they choose texts that the corpus has not.
+        """
+        if decisions.selection:
+            try:
+                self.corpus.select(**decisions.selection)
+            except ValueError as error:
+                raise ValueError(
+                    f"the corpus has not the texts that the decisions select: {error}"
+                ) from None
+        self._before, self.decisions = self.decisions, decisions
 
     def label(self, topics: Topics, topic: int, label: str) -> None:
         """Name one of the topics; an empty name takes its label away."""
@@ -100,17 +118,11 @@ class Session:
         return str(self.decisions.get("unit", "unit", "section"))
 
     @property
-    def fit(self) -> dict[str, Any]:
-        """The number of topics, seed and method: as decided last, or as given."""
-        given = {} if self._given is None else _decided(self._given)[0]
-        return {"do": "topics", "k": 6, "seed": 0, "method": "nmf", **given} | (
-            {**found[-1]} if (found := self.decisions.find("topics")) else {}
-        )
-
-    @property
-    def k(self) -> int:
-        """Number of topics."""
-        return int(self.fit["k"])
+    def fit(self) -> Fit:
+        """How topics are found: as decided last, or as given."""
+        if not (found := self.decisions.find("topics")):
+            return self._given_fit
+        return Fit(**{name: value for name, value in found[-1].items() if name != "do"})
 
     # -- values ----------------------------------------------------------------
 
@@ -140,11 +152,33 @@ class Session:
 
     def tokens(self) -> Tokens:
         """Return the words of the passages."""
-        passages, decisions = self.passages(), self.decisions
-        of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
-        segmenter = self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
+        passages, segmenter = self.passages(), self._segmenter(self.decisions)
         key = (passages.fingerprint, repr(segmenter))
         return self._once("tokens", key, lambda: segment(passages, segmenter))
+
+    def _segmenter(self, decisions: Decisions) -> Segmenter:
+        of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
+        return self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
+
+    def effect(self) -> pd.DataFrame | None:
+        """Return how often words occur before and after the last decision on terms.
+
+        Returns
+        -------
+        DataFrame or None
+            ``before`` and ``after`` by word, the most changed first; None if the last
+            decision was on something else.
+        """
+        segmenter, passages, tokens = self._segmenter(self._before), self.passages(), self.tokens()
+        key = (passages.fingerprint, repr(segmenter))
+        before = self._once("tokens", key, lambda: segment(passages, segmenter))
+        if before.fingerprint == tokens.fingerprint:
+            return None
+        columns = {"before": before.frequencies, "after": tokens.frequencies}
+        both = pd.DataFrame(columns).fillna(0).astype(int)
+        changed = both[both["before"] != both["after"]]
+        order = (changed["after"] - changed["before"]).abs().sort_values(ascending=False)
+        return changed.loc[order.index]
 
     def matrix(self) -> TermMatrix:
         """Return the weights of the terms."""
@@ -155,19 +189,17 @@ class Session:
 
     def topics(self) -> Topics:
         """Return the topics, with the labels that carry over."""
-        matrix = self.matrix()
-        fit, given = self.fit, self._given
-        k, seed, method = int(fit["k"]), int(fit["seed"]), fit["method"]
-        if given is not None and matrix is given.matrix and fit == _decided(given)[0]:
+        matrix, fit, given = self.matrix(), self.fit, self._given
+        if given is not None and matrix is given.matrix and fit == self._given_fit:
             topics = given
         else:
-            key = (matrix.fingerprint, k, seed, method)
-            topics = self._once("topics", key, lambda: _fit(matrix, k, seed, method))
+            key = (matrix.fingerprint, *asdict(fit).values())
+            topics = self._once("topics", key, lambda: _topics(matrix, fit))
         labels = self.decisions.labels
         if not labels:
             return topics
-        named = (topics.fingerprint, [[*pair] for pair in labels])
-        return self._once("labels", named, lambda: _with_labels(topics, labels))
+        key = (topics.fingerprint, [[*pair] for pair in labels])
+        return self._once("labels", key, lambda: _with_labels(topics, labels))
 
     def lost_labels(self) -> list[str]:
         """Return the labels that no topic of this fit is like."""
@@ -175,29 +207,42 @@ class Session:
             {label for label, _ in self.decisions.labels} - {*self.topics().labels.values()}
         )
 
-    def stability(
-        self, *, runs: int = 20, progress: Progress = lambda done, total: None
-    ) -> pd.DataFrame:
-        """Return what ``topic_stability(topics, runs=runs)`` does, with progress."""
+    def measure(self, *, runs: int = 20) -> Iterator[tuple[int, int]]:
+        """Measure the stability of the topics, a fit at a time; see `measured`.
+
+        Yields
+        ------
+        tuple of int
+            How many fits are done, and how many there are in all. What was done when nobody
+            asks for the next is not done again.
+        """
         topics = self.topics()
+        work = resampling_of(topics)
+        tasks = work.tasks(runs)
+        rows: list[Any] = []
+        for done, task in enumerate(tasks):
+            yield done, len(tasks)
+            key = (topics.fingerprint, runs, *map(str, task))
+            rows += self._once("task", key, partial(work.run, *task))
+        key = (topics.fingerprint, runs)
+        self._once("stability", key, lambda: stability_table(pd.DataFrame(rows)))
 
-        def measure() -> pd.DataFrame:
-            work, rows = resampling_of(topics), []
-            tasks = work.tasks(runs)
-            for done, task in enumerate(tasks):
-                progress(done, len(tasks))
-                with _CATCHING:
-                    rows += work.run(*task)
-            return stability_table(pd.DataFrame(rows))
-
-        return self._once("stability", (topics.fingerprint, runs), measure)
+    def measured(self, *, runs: int = 20) -> pd.DataFrame | None:
+        """Return what ``topic_stability(topics, runs=runs)`` does, once it is measured."""
+        found = self._made.get(("stability", fingerprint((self.topics().fingerprint, runs))))
+        return cast("pd.DataFrame | None", found)
 
     # -- tables and figures ----------------------------------------------------
 
     def call(self, function: Callable[..., Any], source: Recorded, **params: Any) -> Any:
         """Return ``function(source, **params)``, computed once."""
         key = call_key(function, source, params)
-        return self._once("call", key, lambda: _quiet(function, source, params))
+
+        def make() -> Any:
+            with unwarned():
+                return function(source, **params)
+
+        return self._once("call", key, make)
 
     def remember(self, key: Any, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once for a key."""
@@ -208,28 +253,14 @@ class Session:
         return any(e["do"] not in ("topics", "label", "unit") for e in self.decisions.log)
 
     def _once(self, what: str, key: Any, make: Callable[[], T]) -> T:
-        where = (what, fingerprint(key))
-        with self._lock:
-            making = self._making.setdefault(where, RLock())
-        with making:
-            found = self._found(where)
-            if found is None:
-                found = make()
-                self._keep(where, found)
-        return cast(T, found)
-
-    def _found(self, where: Any) -> Any:
-        with self._lock:
-            if where in self._made:
-                self._made.move_to_end(where)
-            return self._made.get(where)
-
-    def _keep(self, where: Any, value: Any) -> None:
-        with self._lock:
-            self._made[where] = value
-            self._made.move_to_end(where)
+        place = (what, fingerprint(key))
+        with COMPUTING:
+            if place not in self._made:
+                self._made[place] = make()
+            self._made.move_to_end(place)
             while len(self._made) > _KEPT:
-                self._making.pop(self._made.popitem(last=False)[0], None)
+                self._made.popitem(last=False)
+            return cast(T, self._made[place])
 
 
 def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics:
@@ -259,9 +290,7 @@ def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics
     >>> apply_decisions(Corpus.sample(), log)
     Topics: 3 topics of 222 units × 2,380 terms
     """
-    if not isinstance(decisions, Decisions):
-        decisions = Decisions.load(decisions)
-    session = Session(corpus, decisions)
+    session = Session(corpus, as_decisions(decisions))
     topics = session.topics()
     if lost := session.lost_labels():
         warnings.warn(
@@ -272,24 +301,28 @@ def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics
     return topics
 
 
+def as_decisions(given: str | Path | Decisions) -> Decisions:
+    """Return decisions, read from their file if need be."""
+    return given if isinstance(given, Decisions) else Decisions.load(given)
+
+
 def _split(texts: Corpus, unit: Any) -> Corpus:
-    with _CATCHING, warnings.catch_warnings():
+    with warnings.catch_warnings():
         # Labels of sections play no part here.
         warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
         return texts.split(unit)
 
 
-def _fit(matrix: TermMatrix, k: int, seed: int, method: Any) -> Topics:
-    with _CATCHING:
-        if method == "codebook":
-            return seeded_topics(matrix, free=max(k - _DIMENSIONS, 0), seed=seed)
-        if method == "consensus":
-            return consensus_topics(matrix, k=k, seed=seed)
-        return fit_topics(matrix, k=k, seed=seed, method=method)
+def _topics(matrix: TermMatrix, fit: Fit) -> Topics:
+    if fit.method == "codebook":
+        return seeded_topics(matrix, free=max(fit.k - _DIMENSIONS, 0), seed=fit.seed)
+    if fit.method == "consensus":
+        return consensus_topics(matrix, k=fit.k, seed=fit.seed)
+    return fit_topics(matrix, k=fit.k, seed=fit.seed, method=cast(Any, fit.method))
 
 
 def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
-    with _CATCHING, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*labels match no topic")
         found = carried(topics, labels, least=_LEAST).topics
     if not found.labels:
@@ -298,11 +331,12 @@ def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
     return replace(found, labels={**topics.labels, **found.labels})
 
 
-def _quiet(function: Callable[..., Any], source: Recorded, params: Mapping[str, Any]) -> Any:
-    """Call without warnings: what they say of small groups, the table shows by itself."""
-    with _CATCHING, warnings.catch_warnings():
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Compute without warnings: what they say of small groups, what is shown says by itself."""
+    with COMPUTING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return function(source, **params)
+        yield
 
 
 def call_key(
@@ -326,8 +360,8 @@ def _origin(topics: Topics) -> tuple[Corpus, Segmenter]:
     return corpus, steps[at].params.get("segmenter", Segmenter())
 
 
-def _decided(topics: Topics) -> list[dict[str, Any]]:
-    """Return what the recipe of topics tells of their fit, as a decision that gives the same.
+def fit_of(topics: Topics) -> Fit:
+    """Return how topics were found, by their recipe; a decision for it gives the same.
 
     Raises
     ------
@@ -345,4 +379,4 @@ def _decided(topics: Topics) -> list[dict[str, Any]]:
         )
     own = {"consensus_topics": "consensus", "seeded_topics": "codebook"}
     method = own.get(step.call) or given.get("method", "nmf")
-    return [{"do": "topics", "k": topics.k, "seed": given.get("seed", 0), "method": method}]
+    return Fit(topics.k, given.get("seed", 0), method)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from toolkit.explore.shown import plain
 _CELL = 300  # characters of a cell
 _DIGITS = 3  # decimals of a cell
 _CHANCES = ("p", "q")  # columns in which no cell says 0.000
+_LETS_GO = ".rows().deselect()"
 _AROUND = {  # what stands around a table
     "topStart": None,
     "topEnd": "search",
@@ -63,11 +63,17 @@ def _table_widget() -> type[w.Widget]:
     """
     from itables.widget import ITable
 
-    script = str(ITable._esm).replace(".rows().deselect()", ".rows({selected:true}).deselect()")
+    script = str(ITable._esm)
+    if _LETS_GO not in script:
+        raise RuntimeError(
+            "the script of this version of itables has no place where rows are let go "
+            f"({_LETS_GO}); install a version that pyproject.toml names"
+        )
+    script = script.replace(_LETS_GO, ".rows({selected:true}).deselect()")
     return type("QuickTable", (ITable,), {"_esm": script})
 
 
-class Table(w.VBox):  # type: ignore[misc]
+class TableWidget(w.VBox):  # type: ignore[misc]
     """A table that is searched, sorted and paged in the browser; a row can be chosen.
 
     Parameters
@@ -79,7 +85,7 @@ class Table(w.VBox):  # type: ignore[misc]
     widths : sequence of str
         Of the first columns, such as ``"40%"``.
     chosen : callable, optional
-        Told the position of the row that was chosen.
+        Told the position of the row that is chosen, be it by `show`.
     """
 
     def __init__(
@@ -109,30 +115,25 @@ class Table(w.VBox):  # type: ignore[misc]
         self._table = _table_widget()(pd.DataFrame(), **options)
         super().__init__([self._table, _keys()])
         self.add_class("cgt-table")
-        self._shows: int | None = None
         self._table.observe(self._on_choice, "selected_rows")
 
     def show(self, data: pd.DataFrame, selected: int | None = None) -> None:
         """Show a table; its text is text. The browser keeps the page of one it has already."""
         rows = [selected] if self._chosen and selected is not None else []
         self.layout.display = "" if len(data) else "none"
-        self._shows = threading.get_ident()
-        try:
-            if data.columns.equals(self._data.columns) and data.equals(self._data):
-                self._table.selected_rows = rows
-            else:
-                self._data = data
-                chances = [i for i, column in enumerate(data) if column in _CHANCES]
-                aligned = {"className": "dt-right dt-nowrap", "targets": chances}
-                self._table.update(
-                    self._safe(data),
-                    selected_rows=rows,
-                    columnDefs=[*self._columns, aligned],
-                    layout=_AROUND,
-                    **_SAFE,
-                )
-        finally:
-            self._shows = None
+        if data.columns.equals(self._data.columns) and data.equals(self._data):
+            self._table.selected_rows = rows
+            return
+        self._data = data
+        chances = [i for i, column in enumerate(data) if column in _CHANCES]
+        aligned = {"className": "dt-right dt-nowrap", "targets": chances}
+        self._table.update(
+            self._safe(data),
+            selected_rows=rows,
+            columnDefs=[*self._columns, aligned],
+            layout=_AROUND,
+            **_SAFE,
+        )
 
     def _safe(self, data: pd.DataFrame) -> pd.DataFrame:
         """Return the cells as they are shown, and the names of the columns."""
@@ -147,7 +148,7 @@ class Table(w.VBox):  # type: ignore[misc]
         return safe
 
     def _on_choice(self, change: Any) -> None:
-        if change["new"] and self._shows != threading.get_ident() and self._chosen is not None:
+        if change["new"] and self._chosen is not None:
             self._chosen(int(change["new"][0]))
 
 

@@ -1,163 +1,118 @@
-"""Work aside from the notebook: in a thread, with progress, and with a way to stop."""
+"""Work aside from the notebook: jobs in one thread, a step at a time, the most urgent first."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 import threading
-import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
-#: Told how much is done, of how much.
-Progress = Callable[[int, int], None]
-T = TypeVar("T")
-_EVERY = 0.1  # seconds between two reports of progress
-_REST = 0.5  # seconds after the last work until garbage is collected
-_LONG = 0.3  # seconds, for a notebook that holds much else
-_TURN = 0.0005  # seconds that a thread may compute while another waits
+#: Held while anything is computed or drawn: filters of warnings are those of the whole process.
+COMPUTING = threading.RLock()
 
 
-class Stopped(Exception):
-    """Raised inside of work that somebody stopped."""
+@dataclass(eq=False)
+class Job:
+    """Something to be done in steps; what each gives is shown in the loop of the notebook.
 
-
-class _Room:
-    """Leaves room for the notebook while any work is under way.
-
-    Libraries compute in one thread: the matrices are small, so two take longer than one, and
-    leave the notebook none. Threads take turns more often than Python lets them: a message
-    to the browser passes through several, and would wait 5 ms for each.
-    """
-
-    def __init__(self) -> None:
-        self._lock, self._under_way, self._settings = threading.Lock(), 0, ExitStack()
-        self._collects = True
-
-    def collect(self) -> None:
-        """Collect garbage while nothing is under way, or else it would come amid a step.
-
-        Once it has taken long, it is left to Python, which then does it the more seldom.
-        """
-        if self._under_way == 0 and self._collects and gc.get_count()[-1]:
-            begun = time.monotonic()
-            gc.collect()
-            self._collects = time.monotonic() - begun < _LONG
-
-    def __enter__(self) -> None:
-        from threadpoolctl import threadpool_limits
-
-        with self._lock:
-            if self._under_way == 0:
-                self._settings.enter_context(threadpool_limits(1))
-                self._settings.callback(sys.setswitchinterval, sys.getswitchinterval())
-                sys.setswitchinterval(_TURN)
-            self._under_way += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._under_way -= 1
-            if self._under_way == 0:
-                self._settings.close()
-
-
-_ROOM = _Room()
-
-
-class Worker:
-    """Runs one piece of work at a time, in a thread; a new one takes the place of the old.
-
-    What is done with the result happens in the event loop of the notebook, between two
-    cells, so that nothing is drawn from two threads at a time. Work that was stopped ends
-    at its next report of progress; work that makes no reports ends by itself, and its
-    result is dropped.
+    A job is its own token: once it is stopped, no further step is taken, and nothing that it
+    gave is shown any more.
 
     Parameters
     ----------
-    progress : callable
-        Told of what is done and of how much, from the loop.
-    busy : callable
-        Told in the loop whether work is under way.
-    loop : event loop, optional
-        None does the work at once: outside of a notebook.
+    steps : iterator
+        Each item is a step; taking it is the work.
+    show : callable
+        Given each item, in the loop.
+    done : callable
+        Given None, or what went wrong, in the loop. Not called once the job is stopped.
+    order : int
+        Lower is more urgent.
     """
 
-    def __init__(
-        self,
-        progress: Progress,
-        busy: Callable[[bool], None],
-        loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        self._progress, self._busy, self._loop = progress, busy, loop
-        self._current = threading.Event()  # set: whoever holds it is to stop
-        self.busy = False
-
-    def run(
-        self,
-        work: Callable[[Progress], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Do `work`, then give what it returns to `done`, or what it raises to `failed`."""
-        self._current.set()
-        self._current = stop = threading.Event()
-        self._now(True)
-        if self._loop is None:
-            self._finish(stop, *self._attempt(work, self._progress), done, failed)
-            return
-        loop = self._loop
-        told = 0.0
-
-        def progress(count: int, total: int) -> None:
-            nonlocal told
-            if stop.is_set():
-                raise Stopped
-            if count and time.monotonic() - told > _EVERY:
-                told = time.monotonic()
-                loop.call_soon_threadsafe(self._tell, stop, count, total)
-
-        def target() -> None:
-            outcome = self._attempt(work, progress)
-            loop.call_soon_threadsafe(self._finish, stop, *outcome, done, failed)
-
-        threading.Thread(target=target, name="explore", daemon=True).start()
+    steps: Iterator[Any]
+    show: Callable[[Any], None]
+    done: Callable[[Exception | None], None]
+    order: int = 0
+    stopped: bool = False
+    taken: bool = False  # there is no further step, though the last may not be shown yet
 
     def stop(self) -> None:
-        """Stop what is under way."""
-        self._current.set()
-        self._now(False)
+        """Take no further step; one that is under way ends by itself and is dropped."""
+        self.stopped = self.taken = True
 
-    def _now(self, busy: bool) -> None:
-        self.busy = busy
-        self._busy(busy)
+    def step(self) -> Callable[[], None]:
+        """Take a step; return what tells of it."""
+        with COMPUTING:
+            try:
+                item = next(self.steps)
+            except StopIteration:
+                self.taken = True
+                return lambda: self._end(None)
+            except Exception as problem:
+                self.taken, error = True, problem
+                return lambda: self._end(error)
+        return lambda: self._show(item)
 
-    @staticmethod
-    def _attempt(work: Callable[[Progress], T], progress: Progress) -> tuple[Any, Any]:
-        try:
-            with _ROOM:
-                return work(progress), None
-        except Exception as error:
-            return None, error
+    def _show(self, item: Any) -> None:
+        if not self.stopped:
+            try:
+                self.show(item)
+            except Exception as error:
+                self._end(error)
 
-    def _tell(self, stop: threading.Event, count: int, total: int) -> None:
-        if not stop.is_set():
-            self._progress(count, total)
+    def _end(self, error: Exception | None) -> None:
+        if not self.stopped:
+            self.stop()
+            self.done(error)
 
-    def _finish(
-        self, stop: threading.Event, result: Any, error: Any, done: Any, failed: Any
-    ) -> None:
-        if stop.is_set():
+
+class Worker:
+    """Takes the steps of all jobs in one thread, so that no two get into each other's way.
+
+    Parameters
+    ----------
+    loop : event loop, optional
+        None takes them at once, in the thread that asks: outside of a notebook.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.loop = loop
+        self._jobs: list[Job] = []
+        self._lock, self._runs = threading.Lock(), False
+
+    def begin(self, job: Job) -> None:
+        """Take up a job."""
+        if self.loop is None:
+            while not job.taken:
+                job.step()()
             return
-        try:
-            if error is None:
-                done(result)
-        except Exception as problem:  # such as a character that no font holds
-            error = problem
-        if stop is self._current:  # else `done` began something new
-            self._now(False)
-            if self._loop is not None:
-                self._loop.call_later(_REST, _ROOM.collect)
-        if error is not None:
-            failed(error)
+        with self._lock:
+            self._jobs.append(job)
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._run, name="explore", daemon=True).start()
+
+    def in_loop(self, call: Callable[[], None]) -> None:
+        """Call in the loop of the notebook: JupyterLab brings choices in another thread."""
+        if self.loop is None:
+            call()
+        else:
+            with suppress(RuntimeError):  # the loop is closed: nobody is there to see it
+                self.loop.call_soon_threadsafe(call)
+
+    def _run(self) -> None:
+        from threadpoolctl import threadpool_limits
+
+        # The matrices are small: two threads take longer than one, and leave the notebook none.
+        with threadpool_limits(1):
+            while (job := self._next()) is not None:
+                self.in_loop(job.step())
+
+    def _next(self) -> Job | None:
+        with self._lock:
+            self._jobs = [job for job in self._jobs if not job.taken]
+            self._runs = bool(self._jobs)
+            return min(self._jobs, key=lambda job: job.order, default=None)
