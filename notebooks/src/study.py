@@ -515,15 +515,16 @@ study.say(
         "en": "In these texts Beijing's emphasis on participation is {emph_bj:.2f} "
         "({emph_bj_low:.2f} to {emph_bj_high:.2f}), Shanghai's {emph_sh:.2f} ({emph_sh_low:.2f} "
         "to {emph_sh_high:.2f}). The intervals rest on sentences, for each city has few texts. "
-        "How far can the codebook be trusted? On the labelled sections it finds the dimension "
-        "with a macro F1 of {f1_codebook:.2f}, but who wrote it had read their headings. With the "
+        "How far can the codebook be trusted? The dimension with most of its terms is that of "
+        "the labelled sections with a macro F1 of {f1_codebook:.2f}, but who wrote it had read "
+        "their headings. With the "
         "terms of the article and the lexicon only it is {f1_strict:.2f}, and {f1_both:.2f} "
         "together with words learnt from the labels of other texts; these words alone reach "
         "{f1_words:.2f}.",
         "zh": "在这些文本里，北京对多元参与的强调为{emph_bj:.2f}（{emph_bj_low:.2f}到"
         "{emph_bj_high:.2f}），上海为{emph_sh:.2f}（{emph_sh_low:.2f}到{emph_sh_high:.2f}）。每个"
-        "城市只有几篇文本，区间是按句子算的。编码本可信到什么程度？用它判定有标签的小节属于哪个维"
-        "度，宏平均 F1 为{f1_codebook:.2f}，不过编写者事先读过小标题。只保留文章和词典中的术语，为"
+        "城市只有几篇文本，区间是按句子算的。编码本可信到什么程度？哪个维度的词最多，就把有标签的"
+        "小节判为哪个维度，宏平均 F1 为{f1_codebook:.2f}，不过编写者事先读过小标题。只保留文章和词典中的术语，为"
         "{f1_strict:.2f}；再加上从其他文本的标签学来的词，为{f1_both:.2f}；单用学来的词，为"
         "{f1_words:.2f}。",
     },
@@ -533,9 +534,9 @@ study.say(
     emph_sh=shanghai["emphasis"],
     emph_sh_low=shanghai["low"],
     emph_sh_high=shanghai["high"],
-    f1_codebook=whole["codebook"],
-    f1_strict=strict["codebook"],
-    f1_both=strict["codebook + logistic regression"],
+    f1_codebook=whole["terms"],
+    f1_strict=strict["terms"],
+    f1_both=strict["terms + logistic regression"],
     f1_words=strict["TF-IDF + logistic regression"],
 )
 scores.evidence(1)[["dimension", "doc_id", "terms", "sentence"]]
