@@ -333,6 +333,8 @@ def phrases():
 
 def test_track_phrase_counts_and_rates(phrases):
     track = track_phrase(phrases, "接诉即办", by=["year"])
+    assert track.counts.set_index("year")["count"].to_dict() == {2019: 1, 2021: 1}
+    track = track_phrase(phrases, "接诉即办", joined=True, by=["year"])
     table = track.counts.set_index("year")
     assert table["count"].to_dict() == {2019: 1, 2021: 2}
     assert table["documents"].to_dict() == {2019: 1, 2021: 2}
@@ -356,9 +358,34 @@ def test_variants_are_listed_and_only_the_sure_ones_counted(phrases):
         "接诉—即办": "marks or spaces inside",
         "民诉即办": "one character differs",
     }
-    assert variants["counted"].to_dict()["民诉即办"] is False
-    given_too = track_phrase(phrases, "接诉即办", variants=["民诉即办"])
+    assert variants["counted"].tolist() == [True, False, False]
+    given_too = track_phrase(phrases, "接诉即办", variants=["民诉即办"], joined=True)
     assert given_too.counts["count"].sum() == 4
+    assert given_too.variants["counted"].all()
+
+
+def test_first_says_which_wording_was_met():
+    texts = {
+        "a": "坚持改革、开放。加快改革\n开放城市的建设。",
+        "b": "坚持改革开放。",
+        "c": "改革和开放。",
+    }
+    years = {"a": {"year": 1985}, "b": {"year": 1988}, "c": {"year": 1979}}
+    corpus = Corpus.from_texts(texts, metadata=years)
+    track = track_phrase(corpus, "改革开放", by=["year"])
+    assert track.first().startswith("在本语料中，“改革开放”最早见于1988年的 b：")
+    assert track.variants[["variant", "count", "counted"]].to_numpy().tolist() == [
+        ["改革开放", 1, True],
+        ["改革、开放", 1, False],
+    ]
+    joined = track_phrase(corpus, "改革开放", joined=True, by=["year"])
+    assert len(joined.sentences) == 2  # not over the end of a line
+    assert joined.first().startswith(
+        "在本语料中，“改革开放”（写作“改革、开放”）最早见于1985年的 a："
+    )
+    assert joined.first(lang="en").startswith("改革开放 (worded “改革、开放”) stands first")
+    with pytest.raises(ValueError, match=r"near to it are 改革、开放 \(joined=True counts"):
+        track_phrase(corpus.select(doc_id="a"), "改革开放", by=["year"])
 
 
 def test_first_in_the_corpus_is_not_called_invention(phrases):

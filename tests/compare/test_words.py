@@ -1,5 +1,7 @@
 """Concordance, collocations, co-occurrence, dispersion."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -154,6 +156,10 @@ def test_pairs_that_cannot_be_are_refused(given):
         association(*([3, x] for x in given[:3]), [30, given[3]])
 
 
+def test_what_stands_everywhere_goes_with_nothing():
+    assert association([2, 5], [10, 10], [2, 5], 10)["log_likelihood"].tolist() == [0, 0]
+
+
 def test_collocations_count_places_near_the_node(small):
     tokens = segment(small)
     # Words: a 热线 诉求 居民 热线 热线 派 工单 …, b 居民 工单 条例 热线, by hand within 1.
@@ -161,6 +167,55 @@ def test_collocations_count_places_near_the_node(small):
     assert table.loc["诉求", ["count", "count_term"]].tolist() == [1, 1]
     assert table.loc["条例", "count"] == 1
     assert "热线" not in table.index
+
+
+_WORDS = ["城市", "治理", "社区", "热线"]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*_WORDS, "。", "，", "\n", "！”"]), min_size=1, max_size=12),
+        min_size=1,
+        max_size=3,
+    ),
+    st.integers(1, 3),
+)
+def test_collocations_and_places_are_counted_as_by_hand(parts, span):
+    texts = {f"d{i}": "城市。" + "".join(part) for i, part in enumerate(parts)}
+    tokens = segment(Corpus.from_texts(texts), Segmenter(lexicon=_WORDS, stopwords=None))
+    near = dict.fromkeys(_WORDS, 0)
+    for text in texts.values():
+        for sentence in re.split(r"[。！\n]", text):
+            words = re.findall("|".join(_WORDS), sentence)
+            for i, word in enumerate(words):
+                window = words[max(i - span, 0) : i] + words[i + 1 : i + 1 + span]
+                near[word] += word != "城市" and "城市" in window
+    try:
+        table = collocations(tokens, "城市", span=span, min_count=1)
+    except ValueError:
+        table = pd.DataFrame(columns=["term", "count", "count_term"])
+    joined = "".join(texts.values())
+    for row in table.itertuples():
+        assert row.count == near[row.term]
+        assert row.count_term == joined.count(row.term)
+    for word in tokens.vocabulary:
+        places = occurrences(tokens, [word])
+        found = concordance(tokens, word)
+        assert len(places) == len(found) == tokens.frequencies[word] == joined.count(word)
+        assert [texts[d][p : p + 2] for d, p in places[["doc_id", "position"]].to_numpy()] == [
+            word
+        ] * len(places)
+        if len(texts) > 1:
+            (row,) = dispersion(tokens, [word]).itertuples()
+            assert row.count == joined.count(word)
+            assert row.range == sum(word in text for text in texts.values())
+
+
+def test_collocations_stop_at_the_end_of_a_sentence():
+    texts = {"a": "推进城市更新。社区治理很好", "b": "推进城市更新\n社区治理很好"}
+    tokens = segment(Corpus.from_texts(texts), Segmenter(lexicon=["城市更新", "社区治理"]))
+    found = collocations(tokens, "城市更新", span=5, min_count=1)["term"].tolist()
+    assert found == ["推进"]
 
 
 def test_collocations_by_sentence_count_sentences():

@@ -110,7 +110,7 @@ def collocations(
     tokens : Tokens
     node : str
     span : int or "sentence"
-        Words on each side of the node (of the words kept, within the unit), or the
+        Words on each side of the node (of the words kept, within the sentence), or the
         sentence: then it is sentences that are counted.
     measure : str
         By which to rank; see `association`.
@@ -151,11 +151,11 @@ def collocations(
         first, total = int(with_node.sum()), presence.shape[0]
     else:
         near = np.zeros(len(tokens.codes), dtype=bool)
-        unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+        sentence = _sentence_numbers(tokens)
         for step in [*range(-span, 0), *range(1, span + 1)]:
             place = here + step
             inside = (place >= 0) & (place < len(near))
-            inside[inside] = unit[place[inside]] == unit[here[inside]]
+            inside[inside] = sentence[place[inside]] == sentence[here[inside]]
             near[place[inside]] = True
         near[here] = False
         together = np.bincount(tokens.codes[near], minlength=size)

@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pandas as pd
 
 from toolkit.compare.context import concordance
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, step
+from toolkit.say import Language, say
+from toolkit.structure import HAN
 
-_SENTENCES = {
-    "en": {
-        "first": "{phrase} stands first, within this corpus, in {document} of {year}{also}: "
-        "“{sentence}” These texts are a selection: an earlier use outside of them is likely, and "
-        "a text may tell of a phrase long after it was coined.",
-        "also": " (and {others} other documents of that year)",
-        "no year": "{phrase} stands in {documents} documents of this corpus; none of them has a "
-        "year, so which is first cannot be told.",
-    },
-    "zh": {
-        "first": "在本语料中，“{phrase}”最早见于{year}年的 {document}{also}：“{sentence}”"
-        "这些文本只是一部分：语料之外很可能有更早的用例，一个说法也可能提出很久以后才被文本提到。",
-        "also": "（同年另有{others}篇）",
-        "no year": "本语料有{documents}篇文本用到“{phrase}”，但都没有注明年份，无从判断哪篇最早。",
-    },
-}
+_INSIDE = "marks or spaces inside"
+# Marks and spaces that may stand inside a joined wording; a line's end is none of them.
+_JOINING = r"[^\S\r\n]|[\"“”‘’'·、—-]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +45,22 @@ class PhraseTrack(Recorded):
     sentences: pd.DataFrame
     recipe: Recipe = field(default_factory=Recipe)
 
-    def first(self, *, lang: Literal["zh", "en"] = "zh") -> str:
-        """Say where the phrase stands first, and what that does not mean."""
+    def first(self, *, lang: Language = "zh") -> str:
+        """Say where the phrase stands first, in which wording, and what that does not mean."""
         row, documents = self.sentences.iloc[0], self.sentences["doc_id"].nunique()
-        say = _SENTENCES[lang]
         if "year" not in row or pd.isna(row["year"]):  # those without a year come last
-            return say["no year"].format(phrase=self.phrase, documents=documents)
+            return say("track.no_year", lang, phrase=self.phrase, documents=documents)
         same_year = self.sentences.loc[self.sentences["year"] == row["year"], "doc_id"]
         others = same_year.nunique() - 1
-        return say["first"].format(
+        worded = row["match"] != self.phrase
+        return say(
+            "track.first",
+            lang,
             phrase=self.phrase,
+            worded=say("track.worded", lang, wording=row["match"]) if worded else "",
             document=row["doc_id"],
             year=row["year"],
-            also=say["also"].format(others=others) if others else "",
+            also=say("track.also", lang, others=others) if others else "",
             sentence=row["sentence"],
         )
 
@@ -84,6 +75,7 @@ def track_phrase(
     phrase: str,
     *,
     variants: Sequence[str] = (),
+    joined: bool = False,
     by: Sequence[str] = ("year", "city"),
 ) -> PhraseTrack:
     """Follow a phrase through cities and years.
@@ -92,10 +84,12 @@ def track_phrase(
     ----------
     corpus : Corpus
     phrase : str
-        Found also where marks or spaces stand inside it.
     variants : sequence of str
         Other wordings to count as the phrase. Wordings of which one character differs
         are found and listed, but not counted unless they are given here.
+    joined : bool
+        Count the phrase also where quotes, spaces, 、 or dashes stand inside it, within a
+        line (改革、开放 for 改革开放). Such wordings are listed in any case.
     by : sequence of str
         Columns that group the counts.
 
@@ -126,40 +120,39 @@ def track_phrase(
         problems.append(f"a phrase has at least two characters; {phrase!r} has not")
     if problems:
         raise ValueError("; ".join(problems))
-    wordings = {phrase: "as written"} | {v: "given" for v in variants if v != phrase}
-    pattern = "|".join(_loose(w) for w in sorted(wordings, key=len, reverse=True))
+    given = dict.fromkeys([phrase, *variants])
+    wordings = [_loose(w) if joined else re.escape(w) for w in sorted(given, key=len, reverse=True)]
+    near = _near(corpus, phrase)
     try:
-        found = concordance(corpus, pattern, regex=True)
+        found = concordance(corpus, "|".join(wordings), regex=True)
     except ValueError:
-        near = _near(corpus, phrase)
-        hint = f"; near to it are {', '.join(near['variant'][:8])}" if len(near) else ""
+        hint = f"; near to it are {'; '.join(near['variant'][:8])}" if len(near) else ""
+        if (near["kind"] == _INSIDE).any():
+            hint += " (joined=True counts those with marks or spaces inside)"
         raise ValueError(f"{phrase!r} does not occur in these {len(corpus)} texts{hint}") from None
     if "year" in found:
         found = found.sort_values("year", kind="stable", na_position="last", ignore_index=True)
-    kinds = [wordings.get(m, "marks or spaces inside") for m in found["match"]]
-    listed = _listed(found["match"], kinds, found["doc_id"], counted=True)
-    near = _near(corpus, phrase)
+    known = dict.fromkeys(given, "given") | {phrase: "as written"}
+    kinds = [known.get(match, _INSIDE) for match in found["match"]]
+    listed = _listed([*found["match"]], kinds, [*found["doc_id"]], counted=True)
     near = near[~near["variant"].isin(listed["variant"])]
-    return PhraseTrack(
-        phrase,
-        _counts(corpus, found, [*by]),
-        pd.concat([listed, near], ignore_index=True),
-        found,
-    )
+    variants_found = pd.concat([listed, near], ignore_index=True)
+    return PhraseTrack(phrase, _counts(corpus, found, [*by]), variants_found, found)
 
 
 def _loose(wording: str) -> str:
     """Return a pattern that allows marks and spaces between the characters."""
-    return r"[\s\"“”‘’'·、—-]?".join(map(re.escape, wording))
+    return f"(?:{_JOINING})?".join(map(re.escape, wording))
 
 
 def _near(corpus: Corpus, phrase: str) -> pd.DataFrame:
-    """Return the wordings of which one character differs; short phrases have too many."""
-    if len(phrase) < 4:
-        return _listed(pd.Series([], dtype=object), [], pd.Series([], dtype=object), counted=False)
-    patterns = [
-        re.escape(phrase[:i]) + r"[\u4e00-\u9fff]" + re.escape(phrase[i + 1 :])
-        for i in range(len(phrase))
+    """Return the wordings with marks inside, or of which one character differs.
+
+    Of phrases of two and three characters too many differ in one.
+    """
+    patterns = [_loose(phrase)] + [
+        re.escape(phrase[:i]) + rf"[{HAN}]" + re.escape(phrase[i + 1 :])
+        for i in range(len(phrase) if len(phrase) >= 4 else 0)
     ]
     matcher = re.compile("|".join(patterns))
     found = [
@@ -168,13 +161,13 @@ def _near(corpus: Corpus, phrase: str) -> pd.DataFrame:
         for match in matcher.finditer(text)
         if match.group() != phrase
     ]
-    match = pd.Series([m for m, _ in found], dtype=object)
-    documents = pd.Series([d for _, d in found], dtype=object)
-    return _listed(match, ["one character differs"] * len(found), documents, counted=False)
+    inside = re.compile(patterns[0])
+    kinds = [_INSIDE if inside.fullmatch(m) else "one character differs" for m, _ in found]
+    return _listed([m for m, _ in found], kinds, [doc for _, doc in found], counted=False)
 
 
 def _listed(
-    match: pd.Series[str], kinds: list[str], documents: pd.Series[str], *, counted: bool
+    match: list[str], kinds: list[str], documents: list[str], *, counted: bool
 ) -> pd.DataFrame:
     table = pd.DataFrame({"variant": match, "kind": kinds, "doc_id": documents})
     grouped = table.groupby(["variant", "kind"], sort=False)["doc_id"]
