@@ -77,9 +77,11 @@ def _copy(source: Path, target: Path) -> None:
 def write_reference(folder: Path) -> None:
     """List every public name, by the part of the package that it comes from."""
     parts: dict[str, list[str]] = {}
-    for module in ("toolkit", "toolkit.explore", "toolkit.exercises"):
+    seen: set[str] = set()
+    for module in ("toolkit", "toolkit.figures", "toolkit.explore", "toolkit.exercises"):
         package = importlib.import_module(module)
-        for name in package.__all__:
+        for name in sorted({*package.__all__} - seen):
+            seen.add(name)
             part = getattr(package, name).__module__.split(".")[1]
             parts.setdefault(part, []).append(f"{module}.{name}")
     lines = ["# Reference", "", "Every public name, in the order in which data flow."]

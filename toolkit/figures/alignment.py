@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.compare.overlap import reuse
+from toolkit.figures.canvas import canvas
 from toolkit.figures.labels import label_inside
-from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import MUTED, colours, tint
 from toolkit.say import Language, Value, say
 from toolkit.units import starts

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.figures.canvas import canvas, fill_page, page_size
 from toolkit.figures.labels import settle
-from toolkit.figures.plotting import Drawn, canvas, fill_page, group_labels, page_size, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.fonts import check_words, font_path
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, SIZED, colours, in_force

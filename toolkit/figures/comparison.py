@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.figures.canvas import canvas, canvases, label_below
 from toolkit.figures.labels import label_points, label_rows, plain, settle
 from toolkit.figures.marks import ROW, draw_intervals
-from toolkit.figures.plotting import Drawn, canvas, canvases, group_labels, label_below, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours
 from toolkit.recipe import check_kind
 from toolkit.say import Column, Language, Text, Value, say, several

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.figures.canvas import canvases, label_below, page_size
 from toolkit.figures.labels import label_points, label_rows, lines_of, row_labels
-from toolkit.figures.plotting import canvases, label_below, page_size
 from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
 
 if TYPE_CHECKING:

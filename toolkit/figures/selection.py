@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.figures.canvas import canvases, label_below
 from toolkit.figures.labels import plain
-from toolkit.figures.plotting import Drawn, canvases, label_below, plot
+from toolkit.figures.plotting import Drawn, plot
 from toolkit.figures.press.style import FAINT, MUTED, colours, fine_print, tint
 from toolkit.say import LANGUAGES, Language, Spoken, say
 

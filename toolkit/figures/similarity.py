@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toolkit.compare.maps import similarity_map, similarity_network
+from toolkit.figures.canvas import canvas
 from toolkit.figures.labels import label_points
 from toolkit.figures.marks import draw_network, frame_map
-from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, colours
 from toolkit.say import Column, Language, Text, say

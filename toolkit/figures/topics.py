@@ -8,16 +8,10 @@ import numpy as np
 
 from toolkit.compare.maps import topic_map
 from toolkit.compare.rates import Order, topic_share
+from toolkit.figures.canvas import canvas, columns_for
 from toolkit.figures.labels import label_inside, label_points, plain, settle, shorten
 from toolkit.figures.marks import draw_panels, frame_map
-from toolkit.figures.plotting import (
-    Drawn,
-    canvas,
-    columns_for,
-    group_labels,
-    plot,
-    topic_labels,
-)
+from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
 from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
 from toolkit.recipe import check_kind
 from toolkit.say import Column, Language, Text, say

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from toolkit.compare.rates import slope_table, trend_table
+from toolkit.figures.canvas import canvas
 from toolkit.figures.labels import label_ends, plain
-from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import MARKERS, MUTED, colours, in_force
 from toolkit.say import Column, Language, Text, Value, say
 

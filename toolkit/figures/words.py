@@ -10,9 +10,10 @@ import pandas as pd
 from toolkit.compare.company import cooccurrence
 from toolkit.compare.rates import weight_intervals
 from toolkit.compare.spread import occurrences
+from toolkit.figures.canvas import canvas
 from toolkit.figures.labels import label_rows, plain
 from toolkit.figures.marks import draw_bars, draw_network, draw_panels, height_of_bars
-from toolkit.figures.plotting import Drawn, canvas, group_labels, plot
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import FAINT, MARKERS, colours, in_force
 from toolkit.matrix import term_weights
 from toolkit.say import Column, Language, Text, say, several
