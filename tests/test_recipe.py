@@ -23,15 +23,6 @@ from toolkit import (
     intrusion_test,
     keyness,
     label_topics,
-    plot_cooccurrence,
-    plot_correspondence,
-    plot_dimensions,
-    plot_dispersion,
-    plot_similarity,
-    plot_topic_map,
-    plot_topic_share,
-    plot_topic_terms,
-    plot_trend,
     report_card,
     reuse,
     score_framework,
@@ -42,6 +33,17 @@ from toolkit import (
     topic_stability,
     track_phrase,
     without_formulas,
+)
+from toolkit.figures import (
+    plot_cooccurrence,
+    plot_correspondence,
+    plot_dimensions,
+    plot_dispersion,
+    plot_similarity,
+    plot_topic_map,
+    plot_topic_share,
+    plot_topic_terms,
+    plot_trend,
 )
 from toolkit.recipe import Recipe, Step, fingerprint, joint_code, resource
 

@@ -93,9 +93,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import Image
 
-from toolkit import Corpus, Segmenter, clean, figure_style, plot_term_weights, segment, tfidf
+from toolkit import Corpus, Segmenter, clean, figure_style, segment, tfidf
 from toolkit.doctor import checks
 from toolkit.exercises import exercises
+from toolkit.figures import plot_term_weights
 
 check = exercises("00-setup", lang=LANG)
 

@@ -31,7 +31,7 @@ import re
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from toolkit import Corpus, clean, figure_style, plot_term_weights, segment, tfidf
+from toolkit import Corpus, clean, figure_style, segment, tfidf
 from toolkit.cleaning import (
     normalize_punctuation,
     normalize_unicode,
@@ -39,6 +39,7 @@ from toolkit.cleaning import (
     remove_residue,
 )
 from toolkit.exercises import exercises
+from toolkit.figures import plot_term_weights
 
 pd.set_option("display.max_colwidth", None)
 check = exercises("02-cleaning", lang=LANG)

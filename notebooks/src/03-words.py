@@ -38,10 +38,10 @@ from toolkit import (
     figure_style,
     load_lexicon,
     load_stopwords,
-    plot_dispersion,
     segment,
 )
 from toolkit.exercises import exercises
+from toolkit.figures import plot_dispersion
 
 pd.set_option("display.max_colwidth", 60)
 check = exercises("03-words", lang=LANG)

@@ -32,16 +32,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from toolkit import (
-    Corpus,
-    clean,
-    figure_style,
-    plot_term_weights,
-    segment,
-    term_weights,
-    tfidf,
-)
+from toolkit import Corpus, clean, figure_style, segment, term_weights, tfidf
 from toolkit.exercises import exercises
+from toolkit.figures import plot_term_weights
 
 check = exercises("04-tfidf", lang=LANG)
 

@@ -36,7 +36,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import display
 
-from toolkit import Corpus, clean, segment, term_weights, tfidf
+from toolkit import Corpus, clean, segment, term_weights, tfidf, trend_table
 from toolkit.exercises import exercises
 from toolkit.figures import (
     MissingGlyphError,
@@ -47,7 +47,6 @@ from toolkit.figures import (
     figure_style,
     plot_term_weights,
     plot_wordcloud,
-    trend_table,
 )
 
 LANG = "en"

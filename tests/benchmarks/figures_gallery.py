@@ -21,9 +21,9 @@ def some(folder: str, presets: list[str]) -> dict[str, float]:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from toolkit.figures.gallery import draw_gallery, sample
+    from toolkit.figures.gallery import Sample, draw_gallery
 
-    values = sample()
+    values = Sample()
     used, last = {f"sample {presets[0]}": time.process_time()}, time.process_time()
     for preset in presets:
         draw_gallery(Path(folder, preset), presets=[preset], values=values)
@@ -38,10 +38,10 @@ def pdfs(folder: str) -> list[tuple[str, float, int]]:
     import numpy as np
 
     from toolkit.figures import figure_style
-    from toolkit.figures.gallery import PLOTS, sample
+    from toolkit.figures.gallery import PLOTS, Sample
     from toolkit.figures.press.pictures import write_pictures
 
-    values, rows = sample(), []
+    values, rows = Sample(), []
     for name, draw in PLOTS.items():
         with figure_style("nature"):
             figure = np.ravel(draw(values, "zh"))[0].figure

@@ -6,11 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from toolkit import (
-    Corpus,
-    correspondence,
-    fit_topics,
-    keyness,
+from toolkit import Corpus, correspondence, fit_topics, keyness, score_framework, segment
+from toolkit.figures import (
     plot_cooccurrence,
     plot_correspondence,
     plot_dimensions,
@@ -21,8 +18,6 @@ from toolkit import (
     plot_term_weights,
     plot_topic_share,
     plot_trend,
-    score_framework,
-    segment,
 )
 from toolkit.figures.press.drawn import drawings
 from toolkit.loading import KINDS

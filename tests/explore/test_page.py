@@ -7,10 +7,11 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from toolkit import Corpus, fit_topics, plot_topic_terms, report_card, segment, tfidf
+from toolkit import Corpus, fit_topics, report_card, segment, tfidf
 from toolkit.explore import topic_page
 from toolkit.explore.map import circles
 from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
+from toolkit.figures import plot_topic_terms
 
 
 @pytest.fixture(scope="module")

@@ -36,9 +36,9 @@ def keep(request):
 @pytest.fixture(scope="session")
 def values():
     """What the plots of the gallery draw."""
-    from toolkit.figures.gallery import sample
+    from toolkit.figures.gallery import Sample
 
-    return sample()
+    return Sample()
 
 
 @pytest.fixture(scope="session")

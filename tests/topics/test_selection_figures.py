@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit import choose_k, fit_topics, plot_k_selection, plot_report_card, report_card
-from toolkit.figures import export_figure
+from toolkit import choose_k, fit_topics, report_card
+from toolkit.figures import export_figure, plot_k_selection, plot_report_card
 from toolkit.figures.press.drawn import drawings
 
 

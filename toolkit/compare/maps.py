@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse.linalg import eigsh
 from scipy.spatial.distance import cdist, pdist, squareform
 
 from toolkit.matrix import TermMatrix
@@ -14,6 +15,8 @@ from toolkit.topics import Topics, relevant_terms
 from toolkit.units import grouped
 
 Array = np.ndarray[Any, Any]
+
+_MANY = 200  # points
 
 
 def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.DataFrame:
@@ -236,6 +239,8 @@ def _majorised(distances: Array, plane: Array) -> Any:
     map of a few dozen points does not need.
     """
     n, found, before = len(distances), cdist(plane, plane), np.inf
+    # A step of many points costs their square: they stop where no eye would see the next one.
+    least = 1e-9 * max(1.0, n / 100) ** 3
     for _ in range(2000):
         found[found == 0] = 1e-5
         ratio = distances / found
@@ -243,7 +248,7 @@ def _majorised(distances: Array, plane: Array) -> Any:
         found = cdist(plane, plane)
         missed = found - distances
         stress = (missed**2).sum()
-        if before - stress < 1e-9 * (found**2).sum():
+        if before - stress < least * (found**2).sum():
             break
         before = stress
     return plane
@@ -253,7 +258,10 @@ def _classical(distances: Array) -> Array:
     """Return the plane that classical scaling starts from, shape (n, 2)."""
     squared = distances**2
     gram = -0.5 * (squared - squared.mean(axis=0) - squared.mean(axis=1)[:, None] + squared.mean())
-    eigenvalues, eigenvectors = np.linalg.eigh(gram)
+    if len(gram) > _MANY:  # all eigenvectors cost the cube; the start is a column, so no chance
+        eigenvalues, eigenvectors = eigsh(gram, 2, which="LA", v0=gram[gram.diagonal().argmax()])
+    else:
+        eigenvalues, eigenvectors = np.linalg.eigh(gram)
     plane: Array = eigenvectors[:, [-1, -2]] * np.sqrt(eigenvalues[[-1, -2]].clip(0))
     return plane
 

@@ -3,67 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from html import escape
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from toolkit import figures
+from toolkit.cleaning import clean
+from toolkit.compare import FrameworkScores, score_framework
+from toolkit.corpus import Corpus
 from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
 from toolkit.figures.press.style import figure_style
+from toolkit.files import write_text
+from toolkit.matrix import TermMatrix, tfidf
 from toolkit.say import Language
-
-if TYPE_CHECKING:
-    from toolkit.compare.framework import FrameworkScores
-    from toolkit.corpus import Corpus
-    from toolkit.matrix import TermMatrix
-    from toolkit.segmentation import Tokens
-    from toolkit.topics import KSelection, ReportCard, Topics
+from toolkit.segmentation import Tokens, segment
+from toolkit.templates import filled
+from toolkit.topics import KSelection, ReportCard, Topics, choose_k, fit_topics, report_card
 
 _TERMS = ["热线", "网格", "数据"]
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem}"
-    "figure{margin:0}img{max-width:100%;border:1px solid #ddd}"
-    "main{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:1.5rem}"
-    "figcaption{font-size:.8rem;color:#444}"
-)
 
 
-@dataclass(frozen=True)
 class Sample:
-    """Values of the sample corpus, small enough to draw on every page."""
+    """Values of the sample corpus, small enough to draw on every page, made when asked for."""
 
-    corpus: Corpus
-    tokens: Tokens
-    matrix: TermMatrix
-    topics: Topics
-    scores: FrameworkScores
-    selection: KSelection
-    card: ReportCard
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The sample, cleaned."""
+        return clean(Corpus.sample()).corpus
 
+    @cached_property
+    def sections(self) -> Corpus:
+        """Its sections."""
+        return self.corpus.split("section")
 
-def sample() -> Sample:
-    """Compute what the plots of the gallery draw; takes some seconds."""
-    from toolkit.cleaning import clean
-    from toolkit.compare import score_framework
-    from toolkit.corpus import Corpus
-    from toolkit.matrix import tfidf
-    from toolkit.segmentation import segment
-    from toolkit.topics import choose_k, fit_topics, report_card
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Their words."""
+        return segment(self.sections)
 
-    corpus = clean(Corpus.sample()).corpus
-    sections = corpus.split("section")
-    tokens = segment(sections)
-    matrix = tfidf(tokens)
-    topics = fit_topics(matrix, k=6)
-    # So few runs take less time than starting processes for them.
-    selection = choose_k(matrix, k_range=range(4, 7), runs=2, n_jobs=1)
-    card = report_card(
-        topics, selection=selection, labels="dimension", ignore=["general"], runs=2, n_jobs=1
-    )
-    scores = score_framework(sections)
-    return Sample(corpus, tokens, matrix, topics, scores, selection, card)
+    @cached_property
+    def matrix(self) -> TermMatrix:
+        """The weights of their words."""
+        return tfidf(self.tokens)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Six topics."""
+        return fit_topics(self.matrix, k=6)
+
+    @cached_property
+    def scores(self) -> FrameworkScores:
+        """Their dimensions."""
+        return score_framework(self.sections)
+
+    @cached_property
+    def selection(self) -> KSelection:
+        """What a few numbers of topics are worth."""
+        # So few runs take less time than starting processes for them.
+        return choose_k(self.matrix, k_range=range(4, 7), runs=2, n_jobs=1)
+
+    @cached_property
+    def card(self) -> ReportCard:
+        """The report card of the topics."""
+        told: dict[str, Any] = {"labels": "dimension", "ignore": ["general"]}
+        return report_card(self.topics, selection=self.selection, runs=2, n_jobs=1, **told)
 
 
 Draw = Callable[[Sample, Language], Any]
@@ -144,31 +148,19 @@ def draw_gallery(
     import matplotlib.pyplot as plt
 
     root = Path(folder)
-    drawn = sample() if values is None else values
+    drawn = Sample() if values is None else values
     presets, plots = [find_preset(name).name for name in presets], [*plots]
-    parts = []
+    cards: dict[str, list[dict[str, str]]] = {preset: [] for preset in presets}
     for preset in presets:
-        cards = []
         for name in plots:
             with figure_style(preset):
                 axes = PLOTS[name](drawn, lang)
             bundle = figures.export_figure(axes, name, folder=root / preset)
             (drawing, *_) = drawings(figure_of(axes))
             plt.close(figure_of(axes))
-            picture = escape(bundle.relative_to(root).as_posix(), quote=True)
-            cards.append(
-                f'<figure><a href="{picture}/"><img src="{picture}/{name}.png" loading="lazy" '
-                f'alt="{escape(drawing.alt[lang], quote=True)}"></a>'
-                f"<figcaption><code>{name}</code> {escape(drawing.caption[lang])}</figcaption>"
-                "</figure>"
-            )
-        parts.append(f'<h2 id="{preset}">{preset}</h2>\n<main>\n' + "\n".join(cards) + "\n</main>")
+            told = {"alt": drawing.alt[lang], "caption": drawing.caption[lang]}
+            place = bundle.relative_to(root).as_posix()
+            cards[preset].append({"name": name, "bundle": place, **told})
     page = root / "index.html"
-    page.write_text(
-        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>Gallery</title>'
-        f"<style>{_STYLE}</style></head><body>\n<h1>{len(plots)} plots in {len(presets)} presets"
-        "</h1>\n" + "\n".join(parts) + "\n</body></html>\n",
-        encoding="utf-8",
-        newline="\n",
-    )
+    write_text(page, filled("figures/gallery.html", lang=lang, n_plots=len(plots), presets=cards))
     return page

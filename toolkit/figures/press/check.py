@@ -57,7 +57,8 @@ def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from toolkit import figure_style, plot_wordcloud
+    >>> from toolkit import figure_style
+    >>> from toolkit.figures import plot_wordcloud
     >>> with figure_style("nature"):
     ...     ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
     >>> table = check_figure(ax, "nature")

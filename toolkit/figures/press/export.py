@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
-from toolkit.figures.press.drawn import Drawing, drawings, figure_of, is_as_drawn
-from toolkit.figures.press.fonts import PACKAGE, check_text, font_path, used_faces
-from toolkit.figures.press.measure import measure, see_through
+from toolkit.figures.press.drawn import Drawing, held
+from toolkit.figures.press.fonts import PACKAGE, font_path
+from toolkit.figures.press.measure import measure
 from toolkit.figures.press.pictures import FORMATS, write_pictures
-from toolkit.figures.press.style import style_of
 from toolkit.files import write_csv
 from toolkit.recipe import Recipe, Recorded, record
 
@@ -105,47 +104,43 @@ def export_figure(
     Examples
     --------
     >>> import tempfile
-    >>> from toolkit import plot_wordcloud
+    >>> from toolkit.figures import plot_wordcloud
     >>> ax = plot_wordcloud({"接诉即办": 3, "城市更新": 2})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     bundle = export_figure(ax, "words", folder=folder, formats=["png"])
     ...     sorted(path.name for path in bundle.iterdir())
     ['alt.md', 'caption.md', 'provenance.json', 'redraw.py', 'words.csv', 'words.png']
     """
-    whole = figure_of(figure)
-    style = style_of(whole)
-    export = {"name": name, "formats": formats, "dpi": dpi}
-    formats = style.preset.formats if formats is None else formats
-    dpi = style.preset.dpi[1] if dpi is None else dpi
     check_name(name)
+    found = held(figure)
+    preset, drawn = found.style.preset, found.drawn
+    export = {"name": name, "formats": formats, "dpi": dpi}
+    formats = preset.formats if formats is None else formats
+    dpi = preset.dpi[1] if dpi is None else dpi
     check_formats(formats, FORMATS)
     if not 30 <= dpi <= 2400:
         raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
-    check_text(whole)
-    if "eps" in formats and (shining := see_through(whole)):
-        kinds = ", ".join(sorted({type(artist).__name__ for artist in shining}))
-        raise ValueError(f"EPS holds nothing see-through ({kinds}): use opaque colours, or PDF")
-    drawn = drawings(whole)
+    measured = measure(found.figure)
+    if "eps" in formats and (shining := ", ".join(measured["see_through"])):
+        raise ValueError(f"EPS holds nothing see-through ({shining}): use opaque colours, or PDF")
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
     histories = [_history(recipe) for recipe in (recipes if value is None else [value.recipe])]
-    as_drawn = is_as_drawn(whole)
-    measured = measure(whole)
     made = {
         "figure": name,
         "size_mm": measured["size_mm"],
         "dpi": dpi,
-        "style": style.arguments(),
+        "style": found.style.arguments(),
         "made_by": histories,
         "measured": measured,
-        "fonts": {family: font_path(face).name for face, family in used_faces(whole).items()},
+        "fonts": {family: font_path(face).name for face, family in found.faces.items()},
     }
-    if drawn and not as_drawn:
+    if drawn and not found.as_drawn:
         made["by_hand"] = _BY_HAND
     texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
-    if as_drawn and value is None and not histories[0]["code"].startswith("#"):
+    if found.as_drawn and value is None and not histories[0]["code"].startswith("#"):
         texts["redraw.py"] = _REDRAW.format(histories[0]["code"])
     with new_bundle(folder, name, made, overwrite=overwrite, libraries=[PACKAGE]) as aside:
-        write_pictures(whole, aside / name, formats, dpi=dpi)
+        write_pictures(found.figure, aside / name, formats, dpi=dpi)
         for suffix, table in (_tables(drawn) if data is None else {"": _frame(data)}).items():
             write_csv(table, aside / f"{name}{suffix}.csv")
         for file, text in texts.items():

@@ -8,11 +8,10 @@ is first drawn.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
-import secrets
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.figures.press.presets import Face
+from toolkit.files import whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,7 +59,7 @@ def font_path(face: Face = "sans") -> Path:
     """Return the TrueType file of a Chinese font; prepare it if this is the first time.
 
     Preparation takes some ten seconds and is safe to interrupt, and to run in several
-    processes at a time: the file is written aside, checked, and renamed.
+    processes at a time: the file is written aside and renamed. Its name tells its checksum.
 
     Parameters
     ----------
@@ -139,12 +139,17 @@ def check_words(words: Iterable[str], *, face: Face = "sans") -> None:
         raise MissingGlyphError(missing, f"{_source(face).stem} (first in {where!r})")
 
 
-def check_text(figure: Figure) -> None:
+def check_text(figure: Figure) -> dict[Face, str]:
     """Check that every text of a figure will be drawn as it was meant.
 
     Parameters
     ----------
     figure : Figure
+
+    Returns
+    -------
+    dict
+        The faces of the toolkit that its texts use, each with its family.
 
     Raises
     ------
@@ -154,11 +159,17 @@ def check_text(figure: Figure) -> None:
         If Chinese text is to be bold or italic: the fonts are regular only, and
         matplotlib would draw them so without a word.
     """
+    from matplotlib.text import Text
+
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             axis.get_ticklabels(which="both")  # brings labels that are made late up to date
-    for text in _texts(figure):
-        _check_one(text)
+    used = set()
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip():
+            _check_one(text)
+            used.update(text.get_fontfamily())
+    return {face: family for face, family in _FAMILIES.items() if family in used}
 
 
 def problem_of(text: Text) -> str:
@@ -168,25 +179,6 @@ def problem_of(text: Text) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def used_faces(figure: Figure) -> dict[Face, str]:
-    """Return the faces of the toolkit that texts of a figure use, each with its family."""
-    used = {family for text in _texts(figure) for family in text.get_fontfamily()}
-    return {face: family for face, family in _FAMILIES.items() if family in used}
-
-
-def used_texts(figure: Figure) -> list[str]:
-    """Return every text of a figure that can be seen."""
-    return [text.get_text() for text in _texts(figure)]
-
-
-def _texts(figure: Figure) -> Iterator[Text]:
-    from matplotlib.text import Text
-
-    for text in figure.findobj(Text):
-        if isinstance(text, Text) and text.get_visible() and text.get_text().strip():
-            yield text
 
 
 def _check_one(text: Text) -> None:
@@ -246,23 +238,17 @@ def _prepared(face: Face, folder: Path) -> Path:
     source = _source(face)
     if ready := _valid(folder, source.stem):
         return ready
-    # Not by tempfile, which makes it private: a folder may be shared by the users of a machine.
-    aside = folder / f"{source.stem}{secrets.token_hex(4)}.part"
+    made = io.BytesIO()
+    convert(source, made, family=_FAMILIES[face])
+    target = folder / f"{_stem(source.stem)}{_digest(made.getvalue())}.ttf"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        with aside.open("x+b") as file:
-            convert(source, file, family=_FAMILIES[face])
-        target = folder / f"{_stem(source.stem)}{_digest(aside)}.ttf"
-        aside.replace(target)
+        with whole_file(target) as aside:
+            aside.write_bytes(made.getvalue())
     except OSError as error:
         raise OSError(
             f"cannot write the prepared font to {folder} ({error.strerror}); "
             f"set {CACHE_VARIABLE} to a folder that you may write to and that has room"
         ) from error
-    finally:
-        with suppress(OSError):
-            aside.unlink()
     return target
 
 
@@ -274,17 +260,11 @@ def _stem(font: str) -> str:
 def _valid(folder: Path, font: str) -> Path | None:
     """Return the prepared file whose content has the checksum that its name tells."""
     for path in sorted(folder.glob(f"{_stem(font)}*.ttf")):
-        if path.stem.endswith(_digest(path)):
-            return path
+        with suppress(OSError):  # another user's, who lets nobody read it
+            if path.stem.endswith(_digest(path.read_bytes())):
+                return path
     return None
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed preparation left; one that still runs is younger than an hour."""
-    for path in folder.glob("*.part"):
-        if time.time() - path.stat().st_mtime > 3600:
-            path.unlink(missing_ok=True)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

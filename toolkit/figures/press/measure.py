@@ -59,7 +59,7 @@ def measure(figure: Figure) -> dict[str, Any]:
     page = figure.bbox.padded(0.5)
     cut = dict.fromkeys(_short(line.text) for line in lines if not _inside(line.box, page))
     found["cut"] = [*cut][:_SHOWN]
-    found["see_through"] = sorted({type(artist).__name__ for artist in see_through(figure)})
+    found["see_through"] = sorted({type(a).__name__ for a in figure.findobj(_see_through)})
     found["contrast"] = _least_contrast(lines, ground)
     colours = [series for axes in figure.axes for series in [_series(axes)] if series]
     found["confused"] = {vision: _confused(colours, vision) for vision in ("", *VISIONS)}
@@ -81,15 +81,11 @@ def _lines(figure: Figure) -> Iterator[Any]:
         yield from (line for line in [*axes.lines, *drawn] if line.get_visible())
 
 
-def see_through(figure: Figure) -> list[Any]:
-    """Return the artists that let others shine through, which EPS cannot hold."""
-
-    def is_so(artist: Any) -> bool:
-        alpha = artist.get_alpha()
-        part = np.asarray(1 if alpha is None else alpha)
-        return bool(artist.get_visible() and ((part > 0) & (part < 1)).any())
-
-    return list(figure.findobj(is_so))
+def _see_through(artist: Any) -> bool:
+    """Tell whether an artist lets others shine through, which EPS cannot hold."""
+    alpha = artist.get_alpha()
+    part = np.asarray(1 if alpha is None else alpha)
+    return bool(artist.get_visible() and ((part > 0) & (part < 1)).any())
 
 
 @contextmanager
