@@ -156,7 +156,8 @@ def test_a_file_that_changed_is_read_anew_and_one_that_broke_leaves_the_corpus(f
     intake(folder, into=into)
     (folder / "道路.txt").write_text(f"道路新编\n{prose('新路')}", encoding="utf-8")
     (folder / "桥梁.md").write_bytes(b"")
-    table = intake(folder, into=into).set_index("source")
+    with pytest.warns(UserWarning, match=r"left the corpus: 1 text .*\(桥梁\)"):
+        table = intake(folder, into=into).set_index("source")
     units = Corpus.load(into).units
     assert units.loc["道路", "title"] == "道路新编"
     assert "桥梁" not in units.index and not (into / "texts" / "桥梁.txt").exists()
@@ -368,10 +369,12 @@ def changed(tmp_path_factory):
     (source / "道路.txt").write_text(f"道路改\n{prose('改过的路')}", encoding="utf-8")
     (source / "桥梁.txt").write_bytes(b"")
     shutil.copytree(work / "before", work / "after")
-    intake(source, into=work / "after", workers=1)
+    with pytest.warns(UserWarning, match=r"left the corpus: 1 text .*桥梁"):
+        intake(source, into=work / "after", workers=1)
     return work
 
 
+@pytest.mark.filterwarnings("ignore:left the corpus")
 @pytest.mark.parametrize(
     "stop",
     [
@@ -475,7 +478,7 @@ def test_two_sources_with_the_same_names_are_two(study, tmp_path):
     as_it_was(study / "corpus", 5)
     # Another file under the same name does not take the place of one that was deleted.
     shutil.rmtree(study / "sources")
-    with pytest.warns(UserWarning, match="4 sources are no longer there"):
+    with pytest.warns(UserWarning, match="4 sources no longer there"):
         intake(other, into=study / "corpus")
     as_it_was(study / "corpus", 5)
 
@@ -489,7 +492,7 @@ def test_what_was_deleted_is_told_and_dropped_when_asked(study):
     with pytest.warns(UserWarning) as caught:
         table = intake(sources, into=into)
     (said,) = {str(one.message) for one in caught}
-    assert said.startswith("4 sources are no longer there (sources/") and "drop_missing" in said
+    assert said.startswith("4 sources no longer there (sources/") and "drop_missing" in said
     steps = table.set_index("source")["steps"]
     assert "its source is no longer there" in steps["sources/坏.docx"]
     assert steps["sources/sub/学校.txt"] == ""
@@ -497,7 +500,7 @@ def test_what_was_deleted_is_told_and_dropped_when_asked(study):
     with pytest.warns(UserWarning) as caught:
         table = intake(sources, into=into, drop_missing=True)
     said = [str(one.message) for one in caught]
-    assert any("2 texts were edited by hand and stay" in one for one in said)
+    assert any("kept for what you edited: 2 texts" in one for one in said)
     assert [*table["id"]] == ["学校"]
     as_it_was(into, 3)
     before = tree(into)
@@ -511,9 +514,39 @@ def test_what_was_deleted_is_told_and_dropped_when_asked(study):
 def test_what_broke_leaves_but_for_what_was_edited(study):
     for name in ("道路.txt", "桥梁.txt"):
         (study / "sources" / name).write_bytes(b"")
-    with pytest.warns(UserWarning, match="1 texts were edited by hand and stay .*道路"):
+    with pytest.warns(UserWarning) as caught:
         intake(study / "sources", into=study / "corpus")
+    left, stay = (str(one.message) for one in caught)
+    assert "left the corpus: 1 text" in left and "(桥梁)" in left
+    assert "kept for what you edited: 1 text" in stay and "(道路)" in stay
     as_it_was(study / "corpus", 3)
+
+
+def test_rows_of_a_table_keep_their_ids_wherever_they_stand(tmp_path):
+    table, into = tmp_path / "表.csv", tmp_path / "c"
+
+    def take_in(*topics):
+        table.write_text("正文\n" + "".join(f"{prose(t)!r}\n" for t in topics), "utf-8")
+        intake(table, into=into)
+        units = Corpus.load(into).units
+        return {i: text[1:3] for i, text in units["text"].items()}
+
+    assert take_in("道路", "桥梁", "公园") == {
+        "表-0001": "道路",
+        "表-0002": "桥梁",
+        "表-0003": "公园",
+    }
+    (into / "texts" / "表-0002.txt").write_text("我改过的正文。", encoding="utf-8")
+    found = take_in("新来", "道路", "桥梁", "公园")
+    assert found["表-0001"] == "道路" and found["表-0003"] == "公园" and len(found) == 4
+    assert found["表-0002"] == "改过"
+    with pytest.warns(UserWarning, match=r"left the corpus: 1 text .*\(表-0001\)"):
+        found = take_in("公园", "新来", "桥梁")
+    assert found.pop("表-0002") == "改过" and found.pop("表-0003") == "公园"
+    assert [*found.values()] == ["新来"]
+    before = tree(into)
+    take_in("公园", "新来", "桥梁")
+    assert tree(into) == before
 
 
 def test_members_and_references_that_go_are_told_and_what_was_mended_is_not(tmp_path):
@@ -532,7 +565,7 @@ def test_members_and_references_that_go_are_told_and_what_was_mended_is_not(tmp_
     (source / "城市治理研究.txt").write_text(prose("城市"), encoding="utf-8")
     assert [*intake(source, into=into)["status"]] == ["accepted"] * 3, "nothing is left of before"
     packed("医院")
-    with pytest.warns(UserWarning, match=r"1 sources are no longer there \(in/包.zip/车站.txt\)"):
+    with pytest.warns(UserWarning, match=r"1 source no longer there \(in/包.zip/车站.txt\)"):
         assert len(intake(source, into=into)) == 3
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ from toolkit.ingest.likeness import near_duplicates
 from toolkit.ingest.limits import fault
 from toolkit.ingest.names import file_id
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.store import Item, Store
+from toolkit.ingest.store import Item, Store, digest
 from toolkit.loading import KINDS
 
 Status = Literal["accepted", "warned", "quarantined"]
@@ -130,6 +130,7 @@ def _checked(given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
 
 def _with_ids(decisions: list[Decision], store: Store, standing: Iterable[str]) -> list[Decision]:
     ids = store.read("ids")
+    _know_rows(decisions, ids, store.read("written").get("texts", {}))
     taken = {i.casefold() for i in (*ids.values(), *standing)}
     tried: Counter[str] = Counter()
     named = []
@@ -148,6 +149,35 @@ def _with_ids(decisions: list[Decision], store: Store, standing: Iterable[str]) 
         named.append(d if d.status == "quarantined" else replace(d, id=ids[key]))
     store.note("ids", ids)
     return named
+
+
+def _know_rows(
+    decisions: Sequence[Decision], ids: dict[str, str], written: Mapping[str, str]
+) -> None:
+    """Let the rows of a table keep their ids where others were put in, moved or taken out.
+
+    A row is the one with its text, at its number if there are several; else the one that
+    had its number, unless that is another row by its text.
+    """
+    rows: dict[str, dict[str, str]] = defaultdict(dict)
+    for d in decisions:
+        if d.part and d.prepared and d.status != "quarantined":
+            rows[d.item.key][d.part] = digest(d.prepared.text)
+    before: dict[str, dict[str, str]] = defaultdict(dict)
+    for key in [key for key in ids if key.partition(" ")[0] in rows]:
+        before[key.partition(" ")[0]][key.partition(" ")[2]] = ids.pop(key)
+    for item, texts in rows.items():
+        left, now = before[item], {}
+        for part, text in texts.items():
+            if part in left and written.get(left[part]) == text:
+                now[part] = left.pop(part)
+        where = {written.get(i): part for part, i in left.items()}
+        for part, text in texts.items():
+            if part not in now and (was := where.pop(text, "")):
+                now[part] = left.pop(was)
+        now = {part: now.get(part) or left.pop(part, "") for part in texts}
+        kept = {**left, **{part: i for part, i in now.items() if i}}
+        ids.update({f"{item} {part}": i for part, i in kept.items()})
 
 
 def _with_likeness(decisions: list[Decision]) -> list[Decision]:

@@ -57,10 +57,15 @@ def near_duplicates(sketches: Mapping[str, list[int]]) -> dict[str, tuple[str, f
     >>> near_duplicates({name: sketch(text) for name, text in texts.items()})
     {'b': ('a', 0.96)}
     """
+    # Most shingles stand in one text only, and need not be kept.
+    hashes_of_all = [h for hashes in sketches.values() for h in hashes]
+    every, n_texts = np.unique(np.array(hashes_of_all, dtype=np.uint64), return_counts=True)
+    in_several = set(every[n_texts > 1].tolist())
     holders: dict[int, list[str]] = defaultdict(list)
     found: dict[str, tuple[str, float]] = {}
     for name, hashes in sketches.items():
-        shared = Counter(other for h in hashes for other in holders[h])
+        telling = [h for h in hashes if h in in_several]
+        shared = Counter(other for h in telling for other in holders[h])
         best = ("", 0.0)
         for other, n in shared.most_common(5):
             if n < _ALIKE / 2 * min(len(hashes), len(sketches[other])):
@@ -71,7 +76,7 @@ def near_duplicates(sketches: Mapping[str, list[int]]) -> dict[str, tuple[str, f
             best = max(best, (other, round(alike, 2)), key=lambda pair: pair[1])
         if best[1] >= _ALIKE:
             found[name] = best
-        for h in hashes:
+        for h in telling:
             # A shingle that stands in very many texts tells nothing about two of them.
             if len(holders[h]) < 50:
                 holders[h].append(name)

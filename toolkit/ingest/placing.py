@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from toolkit.ingest.decide import Decision
 from toolkit.ingest.evidence import FIELDS
 from toolkit.ingest.names import printable
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.store import Store, write
-from toolkit.loading import CorpusError
+from toolkit.ingest.store import Store, digest, encoded, write
+from toolkit.loading import CorpusError, counted
 
 _REPORT = (
     *("source", "part", "status", "id", "warnings", "reason", "steps", "encoding"),
@@ -35,7 +34,7 @@ def place(decisions: Sequence[Decision], store: Store) -> pd.DataFrame:
     into = store.into
     texts = {d.id: d.prepared for d in decisions if d.id and d.prepared}
     now: dict[str, Any] = {
-        "texts": {i: _digest(_bytes(text.text)) for i, text in texts.items()},
+        "texts": {i: digest(text.text) for i, text in texts.items()},
         "cells": {d.id: _cells(d) for d in decisions if d.id},
     }
     ours = [run for run in (store.read("written"), store.read("writing")) if run]
@@ -74,19 +73,6 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _stands(path: Path) -> str:
-    """Return the digest of what stands in a file; empty if there is none."""
-    return _digest(path.read_bytes()) if path.is_file() else ""
-
-
 def _taken_away(text: Prepared) -> list[tuple[str, int, str]]:
     """Return rule, number of characters, and a line in full or an example of what changed."""
     return [*((rule, len(line), line) for rule, line in text.removed), *text.changed]
@@ -98,37 +84,37 @@ def _write_texts(
     """Write the texts; return which ones a user had edited, with those that are no more."""
     edited = set()
     for i in {i for run in ours for i in run} | {*texts}:
-        stands = _stands(into / "texts" / f"{i}.txt")
+        path = into / "texts" / f"{i}.txt"
+        stands = digest(path.read_bytes()) if path.is_file() else ""
         known = {run.get(i, "") for run in ours}
         if i in texts:
-            known.add(_digest(_bytes(texts[i].text)))
+            known.add(digest(texts[i].text))
         if stands and stands not in known:
             edited.add(i)
     for i, text in texts.items():
         if i not in edited:
-            write(into / "texts" / f"{i}.txt", _bytes(text.text))
+            write(into / "texts" / f"{i}.txt", encoded(text.text))
         for name, part in (("contents", text.contents), ("notes", text.notes)):
             aside = into / "apart" / f"{i}-{name}.txt"
             if part:
-                write(aside, _bytes(part))
+                write(aside, encoded(part))
             else:
                 aside.unlink(missing_ok=True)
     return edited
 
 
-def _remove_texts(gone: Iterable[str], kept: set[str], into: Path) -> None:
-    """Remove the texts whose sources are out, but for what a user made of them."""
+def _remove_texts(gone: set[str], kept: set[str], into: Path) -> None:
+    """Remove the texts whose sources are out, but for what a user made of them; tell which."""
     for i in gone:
         for name in ("contents", "notes"):
             (into / "apart" / f"{i}-{name}.txt").unlink(missing_ok=True)
         if i not in kept:
             (into / "texts" / f"{i}.txt").unlink(missing_ok=True)
-    if kept:
-        shown = ", ".join(sorted(kept)[:5]) + " …" * (len(kept) > 5)
-        warnings.warn(
-            f"{len(kept)} texts were edited by hand and stay without their sources: {shown}",
-            stacklevel=5,
-        )
+    for ids, what in ((gone - kept, "left the corpus"), (kept, "kept for what you edited")):
+        if ids:
+            shown = ", ".join(sorted(ids)[:5]) + " …" * (len(ids) > 5)
+            found = f"{counted(len(ids), 'text')} that no source holds any more ({shown})"
+            warnings.warn(f"{what}: {found}", stacklevel=5)
 
 
 def standing(into: Path) -> pd.DataFrame:

@@ -141,12 +141,12 @@ class Store:
 
     def keep(self, name: str, data: bytes, place: str = "", inner: str = "") -> Item:
         """Keep the bytes of a file."""
-        digest = hashlib.sha256(data).hexdigest()
+        sha256 = digest(data)
         suffix = kind_of(name, data)
         safe = suffix if suffix.isascii() and suffix[1:].isalnum() and len(suffix) < 10 else ""
-        original = f"originals/{digest}{safe}"
+        original = f"originals/{sha256}{safe}"
         write(self.into / original, data)
-        return Item("", name, place, inner, digest, len(data), original)
+        return Item("", name, place, inner, sha256, len(data), original)
 
     def keep_file(self, path: Path, name: str) -> Item:
         """Keep a file of the disk, if it is a plain one of bearable size."""
@@ -175,6 +175,16 @@ class Store:
             return Path(os.path.relpath(path, self.into.resolve())).as_posix()
         except ValueError:  # another drive of Windows
             return path.as_posix()
+
+
+def encoded(text: str) -> bytes:
+    """Return a text as it is written."""
+    return text.encode("utf-8", "replace")
+
+
+def digest(text: str | bytes) -> str:
+    """Return the SHA-256 of bytes, or of a text as it is written."""
+    return hashlib.sha256(encoded(text) if isinstance(text, str) else text).hexdigest()
 
 
 def write(path: Path, data: bytes) -> None:

@@ -26,7 +26,7 @@ from toolkit.ingest.sources import gather, recognised
 from toolkit.ingest.store import Item, Store, is_gone
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
-from toolkit.loading import CorpusError
+from toolkit.loading import CorpusError, counted
 from toolkit.recipe import fingerprint, versions
 
 
@@ -186,7 +186,9 @@ def _of_before(
         stays = "what was taken in from them is dropped" if drop_missing else (
             "what was taken in from them stays; drop_missing=True (--drop-missing) takes it out"
         )  # fmt: skip
-        warnings.warn(f"{len(names)} sources are no longer there ({shown}): {stays}", stacklevel=4)
+        warnings.warn(
+            f"{counted(len(names), 'source')} no longer there ({shown}): {stays}", stacklevel=4
+        )
     return rest if drop_missing else rest | gone
 
 
