@@ -104,7 +104,7 @@ def _optional() -> Iterator[Check]:
     from toolkit.ingest.formats import FORMATS
 
     needs = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
-    read = ", ".join(format.name for format in FORMATS if format.library)
+    read = ", ".join(dict.fromkeys(format.name for format in FORMATS if format.library))
     for extra, use in {"ingest": f"to read {read}, to fetch", **_EXTRAS}.items():
         missing = []
         for need in needs:

@@ -276,7 +276,7 @@ def test_zip_names_in_gbk():
     assert name == "城市.txt" and content == PROSE.encode()
 
 
-@pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+@pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.endings[0])
 def test_each_format_has_a_sample_and_says_what_it_needs(format, monkeypatch):
     name, data = f"a{format.endings[0]}", SAMPLES[format.endings[0]]
     assert "城市治理" in "".join(draft.text for draft in read(name, data))
@@ -295,6 +295,13 @@ def test_each_format_has_a_sample_and_says_what_it_needs(format, monkeypatch):
     else:
         data = pdf(["城市治理" * 9], cmap="GBK-EUC-H") if format.name == "PDF" else data
         assert read(name, data)
+
+
+@pytest.mark.parametrize(("name", "label"), [("README.md", "name"), ("README.zh-CN.md", "name_zh")])
+def test_the_readme_names_what_the_extra_reads(name, label):
+    text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    (line,) = (line for line in text.split("\n") if "[ingest]" in line and "08-" in line)
+    assert [f for f in FORMATS if f.library and getattr(f, label) not in line] == []
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".ods"])

@@ -45,7 +45,7 @@ FORMATS = (
            ("text/plain", "text/markdown")),
     Format("web page", "网页", (".html", ".htm", ".shtml", ".xhtml"), pages.read_page,
            ("text/html", "application/xhtml+xml"), "trafilatura"),
-    Format("web archive", "网页存档", (".mhtml", ".mht"), pages.read_web_archive,
+    Format("web page", "网页", (".mhtml", ".mht"), pages.read_web_archive,
            ("multipart/related",), "trafilatura"),
     Format("Word", "Word", (".docx",), word.read_word,
            (f"{_OFFICE}.wordprocessingml.document",), "docx"),
