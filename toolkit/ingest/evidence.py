@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from toolkit.ingest.rules import rules
 from toolkit.residue import residue_lines, tells
 from toolkit.structure import HAN, is_heading
 from toolkit.wordlists import shipped_table
@@ -25,25 +25,6 @@ class Evidence(NamedTuple):
     value: str
     rule: str
     evidence: str
-
-
-@cache
-def rules(kind: str) -> tuple[Mapping[str, Any], ...]:
-    """Return the rules of a kind from ``rules.toml``, their patterns ready to be searched for.
-
-    Examples
-    --------
-    >>> [rule["name"] for rule in rules("machine")]
-    ['引言', '1.1', 'code', 'stock phrases', '结语']
-    """
-    data = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
-
-    parts = {"han": HAN, **data["parts"]}
-
-    def whole(pattern: str) -> str:
-        return re.sub("«(.*?)»", lambda match: whole(parts[match[1]]), pattern)
-
-    return tuple({**rule, "pattern": re.compile(whole(rule["pattern"]))} for rule in data[kind])
 
 
 class City(NamedTuple):

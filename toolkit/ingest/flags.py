@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.ingest.evidence import Evidence, rules
+from toolkit.ingest.evidence import Evidence
+from toolkit.ingest.rules import rules
 from toolkit.structure import HAN
 
 _SHORTEST = 80

@@ -11,6 +11,7 @@ from toolkit.ingest import documents, pages, tables, word
 from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, UnreadableError, size
+from toolkit.ingest.rules import named
 
 
 class Format(NamedTuple):
@@ -62,19 +63,6 @@ FORMATS = (
 )  # fmt: skip
 BY_ENDING = {ending: format for format in FORMATS for ending in format.endings}
 BY_MIME = {mime: format for format in FORMATS for mime in format.mime}
-#: What other formats are, and what to do with them.
-OTHERS = {
-    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt"), "open it in Word or WPS, save it as .docx"),
-    ".et": "open it in Excel or WPS and save it as .xlsx",
-    **dict.fromkeys((".ppt", ".pptx"), "save its text as .docx"),
-    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "unpack it, or pack it as .zip"),
-    **dict.fromkeys(
-        (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gif", ".bmp"),
-        "it is a picture: run it through character recognition (OCR) first",
-    ),
-    ".caj": "open it in CAJViewer and print it as PDF",
-    ".epub": "save its chapters as .html or .txt",
-}
 
 
 def read(
@@ -122,7 +110,7 @@ def read(
         raise UnreadableError("the file is empty")
     suffix = kind_of(name, data)
     if suffix not in BY_ENDING:
-        mend = OTHERS.get(suffix, "save it in one of: " + ", ".join(sorted(BY_ENDING)))
+        mend = named("mends").get(suffix, "save it in one of: " + ", ".join(sorted(BY_ENDING)))
         raise UnreadableError(
             f"files of kind {suffix or 'without an ending'!r} are not read; {mend}"
         )

@@ -11,30 +11,9 @@ from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import Decoded, declared_encoding, decode
 from toolkit.ingest.limits import UnreadableError
 from toolkit.ingest.needs import need
+from toolkit.ingest.rules import DATA, named
 
-# Tags of a page that tell about its text. The first block is the standard of Chinese
-# government sites, which most of their systems follow.
-_META = {
-    "articletitle": "title",
-    "pubdate": "date",
-    "contentsource": "source",
-    "author": "author",
-    "og:title": "title",
-    "article:published_time": "date",
-    "og:site_name": "source",
-    "publishdate": "date",
-    "source": "source",
-}
-# Not the head as a whole: in a page that marks no body, the parser takes the text for part of it.
-_HIDDEN = ("script", "style", "noscript", "template", "title", "iframe", "object", "svg", "select")
-_BLOCKS = frozenset(
-    {
-        *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl"),
-        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"),
-        *("h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table"),
-        *("td", "th", "tr", "ul"),
-    }
-)
+_TAGS = {kind: frozenset(names.split()) for kind, names in DATA["tags"].items()}
 _NOT_TEXT = re.compile(r"[^\S\n]+")
 # Prose has full stops and some length; menus and lists of links do not.
 _RUNNING = re.compile(r"[。！？；]")
@@ -118,10 +97,11 @@ def _draft(found: Decoded) -> Draft:
 
 def _meta(tree: Any) -> tuple[tuple[str, str, str], ...]:
     told: list[tuple[str, str, str]] = []
+    columns = named("meta")
     for tag in tree.iter("meta"):
         name = (tag.get("name") or tag.get("property") or "").lower()
         value = " ".join((tag.get("content") or "").split())
-        if (column := _META.get(name)) and value:
+        if (column := columns.get(name)) and value:
             told.append((column, value[:200], f"<meta {name}>"))
     title = next(tree.iter("title"), None)
     if title is not None and title.text and title.text.strip():
@@ -153,12 +133,12 @@ def _walk(tree: Any) -> Any:
         if not isinstance(node.tag, str):
             yield node.tail or "", False
             continue
-        block = node.tag in _BLOCKS
+        block = node.tag in _TAGS["blocks"]
         if done:
             yield "", block
             yield node.tail or "", False
             continue
-        if node.tag in _HIDDEN:
+        if node.tag in _TAGS["hidden"]:
             yield node.tail or "", False
             continue
         yield node.text or "", block

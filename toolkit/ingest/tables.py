@@ -20,24 +20,10 @@ from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import CONTROL, Decoded, decode, decoded
 from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
+from toolkit.ingest.rules import DATA, named
 
-#: What columns are called, in Chinese and English, by the column of the corpus that they are.
-COLUMNS = {
-    "text": "text content body 正文 内容 文本 全文 留言详情",
-    "title": "title 标题 题目 名称 留言主题",
-    "date": "date 日期 时间 发布时间 发布日期 成文日期 留言时间",
-    "source": "source 来源 出处 publisher 发布机构 媒体",
-    "author": "author 作者 记者",
-    "city": "city 城市 地区 市",
-    "year": "year 年份 年度 年",
-    "kind": "kind 类型 文种 体裁 类别",
-    "document_number": "document_number 文号 发文字号",
-    "url": "url 链接 网址 地址 link",
-    "province": "province 省份 省",
-    "region": "region 区域",
-    "file": "file 文件 文件名 filename path",
-}
-_KNOWN = {name: column for column, names in COLUMNS.items() for name in names.split()}
+#: Columns of the corpus that tables may have under other names, too.
+COLUMNS = tuple(DATA["columns"])
 
 
 class Row(NamedTuple):
@@ -226,15 +212,15 @@ def _drafts(
     if not rows:
         raise UnreadableError("the table has no rows under a head that names its columns")
     # By row, since sheets, and objects of JSON, may each name their text in their own way.
-    named = cache(lambda names: column_names(names, hints.columns))
-    if not any("text" in named(tuple(row.cells)).values() for row in rows):
+    mapped = cache(lambda names: column_names(names, hints.columns))
+    if not any("text" in mapped(tuple(row.cells)).values() for row in rows):
         names = dict.fromkeys(name for row in rows for name in row.cells)
         raise UnreadableError(
             f"no column is known to hold the text; there are {', '.join([*names][:12])}. "
             "Say which with columns={'name': 'text'} (--column name=text)"
         )
     return [
-        _draft(row, named(tuple(row.cells)), found, part=f"row {number}")
+        _draft(row, mapped(tuple(row.cells)), found, part=f"row {number}")
         for number, row in enumerate(rows, 1)
     ]
 
@@ -270,10 +256,10 @@ def column_names(names: Iterable[str], columns: Mapping[str, str] | None = None)
     >>> column_names(["标题", "正文", "留言"], {"留言": "text"})
     {'标题': 'title', '正文': '正文', '留言': 'text'}
     """
-    names, columns = [*names], columns or {}
+    names, columns, known = [*names], columns or {}, named("columns")
     found: dict[str, str] = {}  # by column of the corpus
     for name in sorted(names, key=lambda name: name not in columns):
-        target = columns.get(name) or _KNOWN.get(name.lower(), name)
+        target = columns.get(name) or known.get(name.lower(), name)
         found[_free(name if target in found else target, found)] = name
     mapped = {name: target for target, name in found.items()}
     return {name: mapped[name] for name in names}
