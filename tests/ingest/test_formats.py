@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wrapping import SITES, coverage, pdf, pdfs
 
 from toolkit.ingest.encodings import decode
+from toolkit.ingest.flags import text_flags
 from toolkit.ingest.formats import BY_ENDING, FORMATS, address_list, kind_of, read
 from toolkit.ingest.limits import Limits, UnreadableError
 from toolkit.ingest.needs import need
@@ -51,7 +52,7 @@ def bare(text):
 )
 def test_encodings_of_simplified_text(codec, found):
     text = f"标题\n{PROSE}\n"
-    assert decode(text.encode(codec)) == (text, found, "", "")
+    assert decode(text.encode(codec)) == (text, found, "")
 
 
 def test_traditional_text_in_big5():
@@ -69,11 +70,15 @@ def test_wrong_claims_are_seen_through(claim):
 
 def test_a_text_cut_within_a_character_is_read_and_told():
     found = decode((PROSE * 20).encode()[:-1])
-    assert found.encoding == "utf-8" and "could not be decoded" in found.lost
+    assert found.encoding == "utf-8"
+    assert "mojibake: 1 characters were lost" in text_flags(found.text)[0]
 
 
 def test_lost_characters_are_told():
-    assert "锟斤拷" in decode(f"锟斤拷{PROSE}".encode()).lost
+    (draft,) = read("a.txt", f"锟斤拷{PROSE}".encode())
+    assert "锟斤拷" in prepare(draft, name="a.txt").doubts[0]
+    (draft,) = read("a.csv", f"正文,街道\n{PROSE},东街".encode()[:-1])
+    assert draft.warnings == ("characters were lost (\ufffd) in 街道",)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,6 @@ def read_text(data: bytes, hints: Hints) -> list[Draft]:
             text,
             given=given,
             notes=tuple(filter(None, notes)),
-            warnings=tuple(filter(None, [found.lost])),
             encoding=found.encoding,
         )
     ]

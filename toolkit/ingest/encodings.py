@@ -12,20 +12,16 @@ from toolkit.ingest.limits import UnreadableError
 
 
 class Decoded(NamedTuple):
-    """A text, the encoding it was read in, what was odd about that, and what was lost."""
+    """A text, the encoding it was read in, and what was odd about that."""
 
     text: str
     encoding: str
     note: str = ""
-    lost: str = ""
 
 
-# Browsers read these names as the larger set, and so do we: pages that say GB2312 hold GBK.
-_AS_BROWSERS_DO = {
-    **dict.fromkeys(("gb2312", "gbk", "gb18030", "hz", "x_gbk", "cp936", "euc_cn"), "gb18030"),
-    **dict.fromkeys(("big5", "big5_hkscs", "x_x_big5", "cp950", "big5_tw"), "big5hkscs"),
-    **dict.fromkeys(("utf8", "utf_8", "unicode_1_1_utf_8"), "utf-8"),
-}
+# Browsers read these as the larger set, and so do we: pages that say GB2312 hold GBK.
+_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs",
+           "cp950": "big5hkscs"}  # fmt: skip
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -43,14 +39,12 @@ _COMMON = frozenset(
     "。，、：；“”（）"
 )
 _KOREAN = frozenset("이다는을를의에가고지하한도로은기사서인")
-# Bytes of GBK that were read as UTF-8 and lost, and memory that was never written.
-_LOST = re.compile("锟斤拷|烫烫烫|屯屯屯")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _SAMPLE = 200_000
 
 
 def decode(data: bytes, *, declared: str = "") -> Decoded:
-    """Read bytes as text.
+    r"""Read bytes as text.
 
     A byte order mark decides; then what the file or its server declares, if it decodes
     and reads like Chinese; then strict UTF-8; UTF-16 without a mark; and of GB18030 and
@@ -66,7 +60,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     Returns
     -------
     Decoded
-        With a note where the claim was wrong, and with what was lost.
+        With a note where the claim was wrong. Bytes that fit nothing are \ufffd in the text.
 
     Raises
     ------
@@ -78,7 +72,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
     >>> decode("城市治理，人民城市。".encode("gbk")).encoding
     'gb18030'
     >>> decode("城市治理。".encode(), declared="gb2312")
-    Decoded(text='城市治理。', encoding='utf-8', note='declared gb2312, but it is utf-8', lost='')
+    Decoded(text='城市治理。', encoding='utf-8', note='declared gb2312, but it is utf-8')
     """
     if not data.strip(b"\0 \r\n\t"):
         raise UnreadableError("the file is empty" if not data.strip() else "nothing but NUL bytes")
@@ -120,15 +114,13 @@ def declared_encoding(data: bytes) -> str:
 
 
 def _codec(name: str) -> str:
-    key = name.strip().lower().replace("-", "_")
-    if key in _AS_BROWSERS_DO:
-        return _AS_BROWSERS_DO[key]
+    """Return the codec of Python that a name stands for; none for zlib, rot13 and the like."""
     try:
-        # Codecs such as zlib or rot13 are no encodings of text.
-        found = codecs.lookup(key)
+        found = codecs.lookup(name.strip().lower().replace("x-", ""))
     except (LookupError, ValueError):
         return ""
-    return found.name if getattr(found, "_is_text_encoding", True) else ""
+    known = _LARGER.get(found.name, found.name)
+    return known if getattr(found, "_is_text_encoding", True) else ""
 
 
 def decoded(data: bytes, name: str) -> str | None:
@@ -199,17 +191,9 @@ def _normalized(data: bytes) -> Decoded:
     return Decoded(text, match.encoding, f"the encoding {match.encoding} is a guess")
 
 
-def _lost(text: str) -> str:
-    if found := _LOST.search(text):
-        return f"characters were lost before it came here ({found[0]} stands in the text)"
-    if n := text.count("\ufffd"):
-        return f"{n} characters could not be decoded (\ufffd stands in the text)"
-    return ""
-
-
 def _checked(decoded: Decoded) -> Decoded:
-    """Note what was lost; refuse what decodes but is no text: programs, pictures, memory."""
+    """Refuse what decodes but is no text: programs, pictures, memory."""
     sample = decoded.text[:_SAMPLE]
     if len(CONTROL.findall(sample)) > max(20, len(sample) // 50):
         raise UnreadableError("the file is not text (it is full of control characters)")
-    return decoded._replace(lost=_lost(decoded.text))
+    return decoded

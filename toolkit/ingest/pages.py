@@ -90,7 +90,6 @@ def _draft(found: Decoded) -> Draft:
         told=told,
         left_out=tuple(line for i, line in enumerate(shown) if i not in kept),
         notes=tuple(notes),
-        warnings=tuple(filter(None, [found.lost])),
         encoding=found.encoding,
     )
 

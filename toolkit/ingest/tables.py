@@ -228,16 +228,18 @@ def _drafts(
 def _draft(row: Row, names: Mapping[str, str], found: Decoded, *, part: str) -> Draft:
     given = {names[name]: cell.strip() for name, cell in row.cells.items() if cell.strip()}
     text = given.pop("text", "").replace("\r\n", "\n").replace("\0", "")
-    doubts = [*row.doubts, found.lost]
+    doubts = [*row.doubts]
     if given and not re.search(r"\w", text):
         doubts.append(
             "its row says " + "; ".join(f"{name}: {cell}" for name, cell in given.items())
         )
+    if lost := [name for name, cell in given.items() if "\ufffd" in cell]:
+        doubts.append(f"characters were lost (\ufffd) in {', '.join(lost)}")
     return Draft(
         text,
         given=given,
         notes=tuple(filter(None, [found.note])),
-        warnings=tuple(filter(None, doubts)),
+        warnings=tuple(doubts),
         part=part,
         encoding=found.encoding,
     )
