@@ -9,12 +9,12 @@ from typing import Any
 
 from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import Decoded, declared_encoding, decode
-from toolkit.ingest.limits import UnreadableError
+from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
 from toolkit.ingest.rules import DATA, named
 
 _TAGS = {kind: frozenset(names.split()) for kind, names in DATA["tags"].items()}
-_NOT_TEXT = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(r"\s+")
 # Prose has full stops and some length; menus and lists of links do not.
 _RUNNING = re.compile(r"[。！？；]")
 _LONG = 15
@@ -44,18 +44,12 @@ def read_page(data: bytes, hints: Hints) -> list[Draft]:
 
 def read_web_archive(data: bytes, hints: Hints) -> list[Draft]:
     """Read the page of an MHTML archive; its pictures and frames are left out."""
-    try:
-        message = BytesParser(policy=policy.compat32).parsebytes(data)
-        for part in message.walk():
-            if part.get_content_type() == "text/html":
-                body = part.get_payload(decode=True)
-                if isinstance(body, bytes) and body.strip():
-                    charset = part.get_content_charset() or declared_encoding(body)
-                    return [_draft(decode(body, declared=str(charset)))]
-    except UnreadableError:
-        raise
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError(f"the web archive is broken ({error}); save the page anew") from error
+    with reading("web archive", "save the page anew"):
+        for part in BytesParser(policy=policy.compat32).parsebytes(data).walk():
+            body = part.get_payload(decode=True)
+            if part.get_content_type() == "text/html" and isinstance(body, bytes) and body.strip():
+                charset = part.get_content_charset() or declared_encoding(body)
+                return [_draft(decode(body, declared=str(charset)))]
     raise UnreadableError("the web archive holds no page; save the page as HTML")
 
 
@@ -68,12 +62,9 @@ def _draft(found: Decoded) -> Draft:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    try:
+    with reading("page", "open it in a browser and save it anew"):
         tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise UnreadableError(f"there is no page in it ({error})") from error
-    told = _meta(tree)
-    shown = _visible_lines(tree)
+        told, shown = _meta(tree), _visible_lines(tree)
     notes = [found.note] if found.note else []
     try:
         main = trafilatura.extract(tree, favor_recall=True, include_comments=False) or ""
@@ -115,34 +106,15 @@ def _meta(tree: Any) -> tuple[tuple[str, str, str], ...]:
 def _visible_lines(tree: Any) -> list[str]:
     """Return the lines that a page shows, as its blocks break them."""
     pieces: list[str] = []
-    # Walked with an own stack, since a page may be nested deeper than Python calls.
-    for text, breaks in _walk(tree):
-        if breaks:
-            pieces.append("\n")
-        if text:
-            pieces.append(_NOT_TEXT.sub(" ", text.replace("\n", " ").replace("\r", " ")))
+    walk = need("lxml.etree", "web pages").iterwalk(tree, events=("start", "end"))
+    for event, node in walk:
+        if event == "start" and node.tag in _TAGS["hidden"]:
+            walk.skip_subtree()
+            continue
+        text = (node.text if event == "start" else node.tail) or ""
+        pieces += ["\n" * (node.tag in _TAGS["blocks"]), _SPACE.sub(" ", text)]
     lines = (line.strip() for line in "".join(pieces).split("\n"))
     return [line for line in lines if line]
-
-
-def _walk(tree: Any) -> Any:
-    stack: list[tuple[Any, bool]] = [(tree, False)]
-    while stack:
-        node, done = stack.pop()
-        if not isinstance(node.tag, str):
-            yield node.tail or "", False
-            continue
-        block = node.tag in _TAGS["blocks"]
-        if done:
-            yield "", block
-            yield node.tail or "", False
-            continue
-        if node.tag in _TAGS["hidden"]:
-            yield node.tail or "", False
-            continue
-        yield node.text or "", block
-        stack.append((node, True))
-        stack.extend((child, False) for child in reversed(node))
 
 
 def _lines_of(main: str, shown: list[str]) -> set[int]:
