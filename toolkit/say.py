@@ -71,6 +71,18 @@ def entry(key: str) -> Any:
     return found
 
 
+def phrases(key: str, lang: Language) -> dict[str, str]:
+    """Return a table of ``words.toml`` in a language, fields not filled in.
+
+    Examples
+    --------
+    >>> phrases("values.kind", "en")["speech"]
+    'speech'
+    """
+    check_language(lang)
+    return {name: texts[lang] for name, texts in entry(key).items()}
+
+
 @dataclass(frozen=True)
 class Text:
     """A text of ``words.toml`` with its fields, to be said later or within another."""

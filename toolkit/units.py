@@ -136,6 +136,22 @@ def left_out(units: pd.DataFrame, by: str | Sequence[str]) -> str:
     return f"{', '.join(told)} and are left out" if told else ""
 
 
+def flawed_texts(units: pd.DataFrame) -> list[str]:
+    """Return the texts of which the column ``flaw`` says that something is wrong with them.
+
+    Tables and figures tell of them; ``corpus.select(flaw="")`` leaves them out.
+
+    Examples
+    --------
+    >>> flawed_texts(pd.DataFrame({"doc_id": ["a", "b"], "flaw": ["", "cut short"]}))
+    ['b']
+    """
+    if "flaw" not in units:
+        return []
+    flawed = units["flaw"].fillna("").astype(str).str.strip() != ""
+    return [*dict.fromkeys(units.loc[flawed, "doc_id"].astype(str))]
+
+
 def starts(units: pd.DataFrame) -> pd.Series[int]:
     """Return where each unit starts in the text of its document, in characters; 0 for a whole one.
 

@@ -16,9 +16,10 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from toolkit import Corpus, clean, segment, tfidf
+from toolkit.resample import subsample
 from toolkit.topics.factorise import NMF
 from toolkit.topics.quality import ranked
-from toolkit.topics.resample import agreement, rows_of, subsample
+from toolkit.topics.resample import agreement, rows_of
 from toolkit.topics.stability import Consensus
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit import Corpus, Segmenter, keyness, log_likelihood, segment
+from toolkit.compare.rates import trend_table
 
 WORDS = Segmenter(lexicon=["甲甲", "乙乙", "丙丙"], stopwords=None)
 
@@ -250,3 +251,15 @@ def test_too_rare_words_explain_themselves():
 def test_a_range_of_years_may_reach_past_the_corpus(tokens):
     table = keyness(tokens, {"year": range(2019, 2022)}, {"year": range(2022, 2030)})
     assert len(table) > 100
+
+
+def test_texts_with_a_known_flaw_are_named():
+    texts = {f"{g}{i}": "甲甲" * (i + 2) + "乙乙" * 3 for g in "xy" for i in range(6)}
+    units = {i: i[0] for i in texts}
+    flaws = dict.fromkeys(texts, "") | {"x1": "cut short", "y2": "of the year before"}
+    tokens = tokens_of(texts, group=units, flaw=flaws)
+    assert keyness(tokens, {"group": "x"}).attrs["flawed"] == ["x1", "y2"]
+    assert trend_table(tokens, terms=["甲甲"], by="group").attrs["flawed"] == ["x1", "y2"]
+    assert keyness(tokens, {"group": "x"}, {"doc_id": ["y0", "y1", "y3", "y4", "y5"]}).attrs[
+        "flawed"
+    ] == ["x1"]

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from toolkit import Corpus, choose_k, fit_topics, segment, tfidf, topic_stability
+from toolkit.resample import shuffle_terms, subsample
 from toolkit.topics import resample
-from toolkit.topics.resample import Resampling, shuffle_terms, subsample
+from toolkit.topics.resample import Resampling
 
 QUICK = {"k_range": range(2, 6), "runs": 6, "n_jobs": 1}
 

@@ -13,6 +13,7 @@ from toolkit.compare.groups import Group, two_groups
 from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, relabelled
 from toolkit.segmentation import Tokens
+from toolkit.units import flawed_texts
 
 Array = np.ndarray[Any, Any]
 
@@ -143,6 +144,7 @@ def keyness(
         occurrences in the group that uses the word more, and how many; empty and 0 if
         there is none), ``absent_in`` ("target" or "reference" if that group does not use
         the word at all: then the effects are computed with 0.5 in place of 0).
+        ``attrs["flawed"]`` names the texts with a known flaw that are in the groups.
 
     Raises
     ------
@@ -265,7 +267,8 @@ def _described(
     table["most_of"] = np.where(more, most[0][0], most[1][0])
     table["most_count"] = np.where(more, most[0][1], most[1][1])
     table["absent_in"] = np.select([a == 0, b == 0], ["target", "reference"], "")
-    table.attrs["rare"] = rare
+    table.attrs |= {"rare": rare, "measure": "log ratio"}
+    table.attrs["flawed"] = flawed_texts(tokens.units[groups[0] | groups[1]])
     return table, counts, lengths
 
 
@@ -275,7 +278,7 @@ def _both_ends(table: pd.DataFrame, keys: list[Any]) -> pd.DataFrame:
     ranks[np.lexsort(keys)] = np.arange(len(table))
     more = table["log_ratio"].to_numpy() > 0
     ordered = table.iloc[np.argsort(np.where(more, ranks, 2 * len(table) - ranks))]
-    ordered.attrs.clear()
+    del ordered.attrs["rare"]
     return ordered.reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
-from toolkit.units import grouped
+from toolkit.units import flawed_texts, grouped
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -41,7 +41,7 @@ def trend_table(
         ``n_words`` and ``rate`` (occurrences per 10,000 words that were kept), for topics
         ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95% interval over
         resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
-        or "share".
+        or "share", ``attrs["flawed"]`` names the texts with a known flaw that are in.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def trend_table(
     found = found.sort_values(by, kind="stable")
     found = found.sort_values("series", key=lambda s: s.map(place), kind="stable")
     found = found.reset_index(drop=True)
-    found.attrs["measure"] = measure
+    found.attrs |= {"measure": measure, "flawed": flawed_texts(value.units)}
     return found
 
 
@@ -104,8 +104,8 @@ def slope_table(
     -------
     DataFrame
         ``series`` (the term, or the name of the topic), ``first``, ``second`` (per 10,000
-        words, or mean share: ``attrs["measure"]`` is "rate" or "share"), ``change`` (second
-        minus first), ``n_first``, ``n_second`` (texts), in the order of ``second``.
+        words, or mean share), ``change`` (second minus first), ``n_first``, ``n_second``
+        (texts), in the order of ``second``; ``attrs`` as those of `trend_table`.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def slope_table(
     wide["change"] = wide["second"] - wide["first"]
     wide = wide.assign(n_first=first["n_texts"], n_second=second["n_texts"])
     wide = wide.sort_values("second", ascending=False, kind="stable").reset_index()
-    wide.attrs["measure"] = measure
+    wide.attrs |= table.attrs
     return wide
 
 
@@ -154,7 +154,9 @@ def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> 
     -------
     DataFrame
         A row for each group, a column for each topic (its number). Groups that are numbers
-        (years) stay in their order. With a dendrogram, ``attrs["linkage"]`` is SciPy's.
+        (years) stay in their order. ``attrs["measure"]`` is "share", ``attrs["flawed"]``
+        names the texts with a known flaw that are in; with a dendrogram, ``attrs["linkage"]``
+        is SciPy's.
 
     Examples
     --------
@@ -166,6 +168,7 @@ def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> 
     """
     check_kind(topics, Topics, "topic_share")
     table = topics.doc_topics(by=by)
+    table.attrs |= {"measure": "share", "flawed": flawed_texts(topics.units)}
     if order not in get_args(Order):
         raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
     if pd.api.types.is_numeric_dtype(table.index):

@@ -12,11 +12,11 @@ from toolkit.cleaning import clean
 from toolkit.compare.formulas import without_formulas
 from toolkit.corpus import Corpus
 from toolkit.matrix import tfidf
+from toolkit.resample import LEAST_TEXTS
 from toolkit.segmentation import Segmenter, segment
 from toolkit.structure import Unit
 from toolkit.topics.model import Topics, fit_topics
 from toolkit.topics.quality import compare_topics
-from toolkit.topics.resample import LEAST_DOCUMENTS
 from toolkit.topics.stability import topic_stability
 
 
@@ -82,7 +82,7 @@ def sensitivity(
     cleaned = clean(corpus).corpus
     base = _fit(cleaned, unit, segmenter, k, seed)
     least = above = pd.Series(float("nan"), index=range(1, k + 1))
-    if enough := len(corpus) >= LEAST_DOCUMENTS:
+    if enough := len(corpus) >= LEAST_TEXTS:
         stability = topic_stability(base, runs=runs, seed=seed, n_jobs=n_jobs).set_index("topic")
         least, above = stability[["low", "null_high"]].max(axis=1), stability["above"]
     other = f"HMM {'off' if segmenter.hmm else 'on'}"

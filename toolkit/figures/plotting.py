@@ -25,6 +25,7 @@ from toolkit.say import (
     fill,
     several,
 )
+from toolkit.units import flawed_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,14 +174,6 @@ def units_of(source: Any) -> pd.DataFrame | None:
     """Return the units of a value; None if it has none."""
     units = getattr(source, "units", None)
     return units if units is not None and "doc_id" in units else None
-
-
-def flawed_texts(units: pd.DataFrame) -> list[str]:
-    """Return the texts of which the column ``flaw`` says that something is wrong with them."""
-    if "flaw" not in units:
-        return []
-    flawed = units["flaw"].fillna("").astype(str).str.strip() != ""
-    return [*dict.fromkeys(units.loc[flawed, "doc_id"].astype(str))]
 
 
 def group_labels(units: pd.DataFrame, by: str, groups: Iterable[Any], lang: Language) -> list[str]:

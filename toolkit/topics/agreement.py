@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.resample import LEAST_TEXTS
 from toolkit.topics.model import Topics
-from toolkit.topics.resample import LEAST_DOCUMENTS
 
 
 def agreement(
@@ -93,7 +93,7 @@ def agreement(
         "nmi_chance": float(nmi[1:].mean()),
         "p": (
             float(1 + (ari[1:] >= ari[0] - 1e-12).sum()) / (1 + permutations)
-            if len(set(documents)) >= LEAST_DOCUMENTS
+            if len(set(documents)) >= LEAST_TEXTS
             else float("nan")
         ),
     }
@@ -108,7 +108,7 @@ def _shuffled(
     that the first section of one text does not always meet the first of another.
     """
     names, text = np.unique(documents, return_inverse=True)
-    if len(names) < LEAST_DOCUMENTS:
+    if len(names) < LEAST_TEXTS:
         return rng.permutation(codes)
     moved = np.argsort(rng.permutation(len(names))[text], kind="stable")
     shuffled = np.empty_like(codes)

@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from numbers import Integral
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
-from toolkit.resample import max_t
+from toolkit.resample import LEAST_TEXTS, max_t
+from toolkit.say import Language, phrases
 from toolkit.topics.factorise import NMF, Array, solver_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import matched, ranked
-from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, Rows, Task
+from toolkit.topics.resample import Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
 
 #: Fewest passages for each topic.
@@ -82,22 +82,22 @@ class KSelection(Recorded):
         """SHA-256 of the table, rounded to 1e-6."""
         return fingerprint(self.table.round(6).to_dict("list"))
 
-    def sentence(self, *, lang: Literal["zh", "en"] = "zh") -> str:
+    def sentence(self, *, lang: Language = "zh") -> str:
         """Say which numbers of topics can be defended, and what else must be said."""
         return self._found(lang) + self._missing(lang)
 
-    def _missing(self, lang: Literal["zh", "en"]) -> str:
+    def _missing(self, lang: Language) -> str:
         """Say which k were left out, and why."""
-        say = _SENTENCES[lang]
+        say = phrases("choose_k", lang)
         least = LEAST_PASSAGES if "suggested" in self.table else _LEAST_WITHIN
         return "".join(
             say["left_out"].format(ks=_spans(ks), why=say[f"why_{why}"].format(least=least))
             for why, ks in self.left_out.items()
         )
 
-    def _found(self, lang: Literal["zh", "en"]) -> str:
+    def _found(self, lang: Language) -> str:
         """Say which k can be defended."""
-        say = _SENTENCES[lang]
+        say = phrases("choose_k", lang)
         ks = self.table["k"]
         facts = {
             "documents": self.n_documents,
@@ -214,7 +214,7 @@ def choose_k(
     wanted = _whole(k_range)
     n_units = int((np.diff(matrix.counts.indptr) > 0).sum())
     n_documents = int(matrix.units["doc_id"].nunique())
-    enough = n_documents >= LEAST_DOCUMENTS
+    enough = n_documents >= LEAST_TEXTS
     bear = n_units // (LEAST_PASSAGES if enough else _LEAST_WITHIN)
     ks = [k for k in wanted if 2 <= k <= min(bear, len(matrix.terms) - 1)]
     reasons = {
@@ -360,81 +360,3 @@ class _Kept:
         if self.path is None:
             return "choose_k was interrupted; with resume='runs.jsonl' it can go on later"
         return f"{n} runs are kept in {os.fspath(self.path)}; the same call goes on from there"
-
-
-_SENTENCES = {
-    "zh": {
-        "few": (
-            "只有 {documents} 篇文本（{units} 个片段）：无法靠抽去部分文本来检验主题是否稳定；"
-            "不宜主张任何主题数；所得只能称为“这些文本内部的主题”。"
-        ),
-        "none": (
-            "在 k = {first}–{last} 之间，没有一个主题数明显好于打乱词语后的文本"
-            "（{documents} 篇文本、{units} 个片段）：不宜主张存在稳定的主题结构。"
-        ),
-        "not_one": (
-            "k = {first} 并不明显好于打乱词语后的文本"
-            "（{documents} 篇文本、{units} 个片段）：不宜主张存在稳定的主题结构。"
-        ),
-        "power": (
-            "文本少时，检验不易发现确实存在的主题：可增加文本，或切成更短的片段；"
-            "所得主题仍可用于探索性阅读，但不宜作为结论。"
-        ),
-        "left_out": "k = {ks} 未计算：{why}。",
-        "why_one": "主题至少要有 2 个",
-        "why_passages": "平均每个主题不足 {least} 个片段",
-        "why_terms": "词语数不多于主题数",
-        "best": (
-            "k = {best} 最稳定：抽去部分文本后重拟合，主题词平均一致度 {agreement:.2f}"
-            "（{agreement_low:.2f}–{agreement_high:.2f}），打乱词语的文本为 {null:.2f}"
-            "（校正后 p = {p:.2f}；{documents} 篇文本、{units} 个片段）。"
-        ),
-        "tie": "k = {k} 在 {share:.0%} 的重抽样中不逊于它{meaning}。",
-        "more": "，并多出“{topics}”",
-        "less": "，但没有单独的“{topics}”",
-        "and": "”、“",
-        "ties": "这些主题数从数据上难分高下，应按研究问题取舍，并一并报告。",
-        "support": (
-            "主题词对中只有 {support:.0%} 在未参与拟合的文本中共现过，连贯性（NPMI）仅供参考。"
-        ),
-    },
-    "en": {
-        "few": (
-            "{documents} texts ({units} passages) are too few to leave some out: no number of "
-            "topics can be defended; call what is found themes within these texts."
-        ),
-        "none": (
-            "No k from {first} to {last} stands above chance: shuffled text agrees as well "
-            "({documents} texts, {units} passages). No stable topics can be claimed."
-        ),
-        "not_one": (
-            "k = {first} does not stand above chance: shuffled text agrees as well "
-            "({documents} texts, {units} passages). No stable topics can be claimed."
-        ),
-        "power": (
-            " With few texts, topics that are there are easily missed: take more texts or "
-            "shorter passages. Topics may still be read to explore, but not be claimed."
-        ),
-        "left_out": " k = {ks} left out: {why}.",
-        "why_one": "2 topics are the fewest",
-        "why_passages": "fewer than {least} passages for a topic",
-        "why_terms": "no more terms than topics",
-        "best": (
-            "k = {best} is the most stable: fitted again without some of the texts, topics "
-            "agree by {agreement:.2f} ({agreement_low:.2f} to {agreement_high:.2f}), against "
-            "{null:.2f} in shuffled text (adjusted p = {p:.2f}; {documents} texts, {units} "
-            "passages)."
-        ),
-        "tie": " k = {k} does as well in {share:.0%} of the runs{meaning}.",
-        "more": ", and adds {topics}",
-        "less": ", without {topics}",
-        "and": ", ",
-        "ties": (
-            " The data do not tell these apart: choose by the question asked, and report them all."
-        ),
-        "support": (
-            " Only {support:.0%} of the pairs of top terms occur together in texts that the "
-            "fit has not seen, so coherence (NPMI) tells little."
-        ),
-    },
-}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pandas as pd
 
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step, versions
+from toolkit.resample import LEAST_TEXTS
+from toolkit.say import Language, phrases
 from toolkit.topics.agreement import agreement
 from toolkit.topics.choose import KSelection
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import distinctive_terms, diversity, topic_quality
-from toolkit.topics.resample import LEAST_DOCUMENTS
 from toolkit.topics.stability import topic_stability
 
 
@@ -60,7 +60,7 @@ def report_card(
     selection: KSelection | None = None,
     labels: str | None = None,
     ignore: Collection[str] = (),
-    lang: Literal["zh", "en"] = "zh",
+    lang: Language = "zh",
     runs: int = 50,
     seed: int = 0,
     n_jobs: int = -1,
@@ -97,10 +97,10 @@ def report_card(
     '文本太少，无法检验；所得只是这些文本内部的主题'
     """
     check_kind(topics, Topics, "report_card")
-    say = _WORDS[lang]
+    say = phrases("report_card", lang)
     table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])
     n_documents = int(topics.units["doc_id"].nunique())
-    if enough := n_documents >= LEAST_DOCUMENTS:
+    if enough := n_documents >= LEAST_TEXTS:
         found = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs)
         table = table.drop(columns=["npmi", "support"]).merge(found, on="topic")
     else:
@@ -123,7 +123,7 @@ def report_card(
         say["stability"]: say["few"],
         say["coherence"]: say["npmi"].format(
             npmi=table["npmi"].mean(),
-            texts=say["left out" if enough else "these"],
+            texts=say["left_out" if enough else "these"],
             support=table["support"].mean(),
         ),
         say["exclusivity"]: f"{table['exclusivity'].mean():.2f}",
@@ -152,82 +152,15 @@ def report_card(
     return ReportCard(pd.Series(facts, name="value"), table[order], _passages(topics))
 
 
-def _why(topics: Topics, selection: KSelection | None, lang: Literal["zh", "en"]) -> str:
+def _why(topics: Topics, selection: KSelection | None, lang: Language) -> str:
     if selection is None:
-        return _WORDS[lang]["given"]
-    text = _WORDS[lang]["taken"].format(k=topics.k) + selection.sentence(lang=lang)
+        return phrases("report_card", lang)["given"]
+    text = phrases("report_card", lang)["taken"].format(k=topics.k) + selection.sentence(lang=lang)
     if topics.k not in selection.suggested:
-        text += _WORDS[lang]["not among"].format(k=topics.k)
+        text += phrases("report_card", lang)["not_among"].format(k=topics.k)
     return text
 
 
 def _passages(topics: Topics) -> pd.DataFrame:
     known = [c for c in ("title", "city", "year", "source") if c in topics.units]
     return topics.top_passages(3).join(topics.units[known], on="unit_id")
-
-
-_WORDS = {
-    "zh": {
-        "units": "片段",
-        "empty": "（{n:,} 个不含词，不计入占比）",
-        "texts": "文本",
-        "terms": "词语",
-        "why": "为何取此 k",
-        "given": "直接给定，未与其他 k 比较",
-        "taken": "取 k = {k}。",
-        "not among": "k = {k} 不在其中。",
-        "error": "未解释的比例",
-        "stability": "稳定性",
-        "few": "文本太少，无法检验；所得只是这些文本内部的主题",
-        "stable": "{mean:.2f}（打乱词语的文本：{null:.2f}）；{k} 个主题中 {n} 个高于偶然水平",
-        "coherence": "连贯性",
-        "npmi": "在{texts}中，NPMI {npmi:.2f}，有共现的词对占 {support:.0%}",
-        "left out": "未参与拟合的文本",
-        "these": "这些文本",
-        "exclusivity": "排他性",
-        "diversity": "多样性",
-        "labels": "与 {labels} 的一致度",
-        "dimension": "维度",
-        "agreement": (
-            "NMI {nmi:.2f}（{nmi_low:.2f}–{nmi_high:.2f}；偶然水平 {nmi_chance:.2f}），"
-            "调整兰德指数 {ari:.2f}，{n} 个片段"
-        ),
-        "fit": "拟合",
-        "corpus": "语料",
-        "lexicon": "词典",
-        "stopwords": "停用词表",
-        "synonyms": "同义词表",
-        "topics": "主题",
-        "seed": "随机种子（拟合、检验）",
-        "versions": "版本",
-    },
-    "en": {
-        "units": "units",
-        "empty": " ({n:,} without a term do not count in the shares)",
-        "texts": "texts",
-        "terms": "terms",
-        "why": "why this k",
-        "given": "given, not compared with others",
-        "taken": "k = {k} was taken. ",
-        "not among": " k = {k} is not among them.",
-        "error": "unexplained",
-        "stability": "stability",
-        "few": "not told: too few texts; these are themes within them",
-        "stable": ("{mean:.2f} (shuffled text: {null:.2f}); {n} of {k} topics stand above chance"),
-        "coherence": "coherence",
-        "npmi": "NPMI {npmi:.2f} in {texts}, support {support:.0%}",
-        "left out": "texts left out",
-        "these": "these texts",
-        "exclusivity": "exclusivity",
-        "diversity": "diversity",
-        "labels": "agreement with {labels}",
-        "agreement": (
-            "NMI {nmi:.2f} ({nmi_low:.2f} to {nmi_high:.2f}; by chance {nmi_chance:.2f}), "
-            "adjusted Rand index {ari:.2f}, {n} units"
-        ),
-        "fit": "fitted by",
-        "topics": "topics",
-        "seed": "seeds (fit, resampling)",
-        "versions": "versions",
-    },
-}

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy import sparse
 
 from toolkit.matrix import TermMatrix
+from toolkit.resample import shuffle_terms, subsample
 from toolkit.topics.factorise import Array, Factorise
 from toolkit.topics.quality import (
     COHERENCE_TERMS,
@@ -23,8 +22,6 @@ from toolkit.topics.quality import (
     ranked,
 )
 
-#: Fewest texts for leaving some out to tell anything.
-LEAST_DOCUMENTS = 10
 #: Shuffled copies of the text, and fits to parts of each.
 NULLS, NULL_RUNS = 20, 4
 
@@ -146,59 +143,11 @@ def agreement(reference: Array, found: Array) -> tuple[Array, Array]:
     return similarity[rows, columns], np.array(columns)
 
 
-def subsample(matrix: TermMatrix, share: float, seed: Any) -> Array:
-    """Return which units are in a random share of the texts, as bool."""
-    document, names = pd.factorize(matrix.units["doc_id"])
-    size = min(int(np.ceil(share * len(names))), len(names) - 1)
-    chosen = np.random.default_rng(seed).choice(len(names), size, replace=False)
-    seen: Array = np.isin(document, chosen)
-    return seen
-
-
-def folds(matrix: TermMatrix, n: int, seed: Any) -> Array:
-    """Return which of `n` random parts the text of each unit is in, from 0."""
-    document, names = pd.factorize(matrix.units["doc_id"])
-    fold: Array = (np.random.default_rng(seed).permutation(len(names)) % n)[document]
-    return fold
-
-
 def rows_of(matrix: TermMatrix, rows: Array) -> TermMatrix:
     """Return some units of a matrix; their weights stay as they are."""
     return TermMatrix(
         matrix.counts[rows], matrix.weights[rows], matrix.terms, matrix.units.iloc[rows]
     )
-
-
-def shuffle_terms(matrix: TermMatrix, seed: Any) -> TermMatrix:
-    """Return text without structure: each term in as many passages, but in others.
-
-    How often a term occurs where it occurs stays as it is, and so do, nearly, the lengths
-    of the passages: a term falls to passages in proportion to their number of terms.
-    """
-    generator = np.random.default_rng(seed)
-    counts, weights = matrix.counts.tocsc(), matrix.weights.tocsc()
-    held = np.diff(matrix.counts.indptr)
-    odds = np.log(np.maximum(held, 0.5))
-    rows = np.empty_like(counts.indices)
-    for begin, end in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
-        # The largest of log(odds) + Gumbel noise are a draw without replacement.
-        keys = odds + generator.gumbel(size=len(odds))
-        rows[begin:end] = np.argsort(-keys)[: end - begin]
-    new_counts, new_weights = (
-        sparse.csr_array(sparse.csc_array((x.data, rows, x.indptr), x.shape))
-        for x in (counts, weights)
-    )
-    for array in (new_counts, new_weights):
-        array.sort_indices()
-    old, new = _norms(matrix.weights), _norms(new_weights)
-    scale = np.divide(old, new, out=np.zeros_like(old), where=new > 0)
-    new_weights.data *= np.repeat(scale, np.diff(new_weights.indptr))
-    return replace(matrix, counts=new_counts, weights=new_weights)
-
-
-def _norms(weights: sparse.csr_array) -> Array:
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    return np.sqrt(np.bincount(rows, weights.data**2, minlength=weights.shape[0]))
 
 
 def _rows(text: str, run: int, k: int, measures: Mapping[str, Array]) -> Rows:

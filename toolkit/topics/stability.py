@@ -10,10 +10,11 @@ from scipy import sparse
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind, step
+from toolkit.resample import LEAST_TEXTS, folds
 from toolkit.topics.factorise import NMF, Array, Guided, Solver, fold_in, nmf, solver_for
 from toolkit.topics.model import Topics, assemble, check_k
 from toolkit.topics.quality import ranked
-from toolkit.topics.resample import LEAST_DOCUMENTS, Resampling, folds, rows_of
+from toolkit.topics.resample import Resampling, rows_of
 
 _FOLDS = 10
 
@@ -85,9 +86,9 @@ def resampling_of(
     """Return the work of `topic_stability`, to be done a task at a time."""
     check_kind(topics, Topics, "topic_stability")
     n_documents = topics.units["doc_id"].nunique()
-    if n_documents < LEAST_DOCUMENTS:
+    if n_documents < LEAST_TEXTS:
         raise ValueError(
-            f"{n_documents} texts are too few to leave some out ({LEAST_DOCUMENTS} are needed): "
+            f"{n_documents} texts are too few to leave some out ({LEAST_TEXTS} are needed): "
             "how sure the topics are cannot be told; call them themes within these texts"
         )
     if topics.fit is None:
