@@ -68,7 +68,7 @@ def test_what_was_left_out_is_told(planted):
     assert english.endswith(" k = 3–5 left out: fewer than 5 passages for a topic.")
     assert chinese.startswith("k = 2 并不明显好于")
     assert chinese.endswith("k = 3–5 未计算：平均每个主题不足 5 个片段。")
-    assert selection.to_code().endswith("k_range=[1, 2, 3, 4, 5], runs=6)")
+    assert [*selection.recipe.steps[-1].params["k_range"]] == [1, 2, 3, 4, 5]
 
 
 def test_more_topics_than_terms_are_left_out(planted):
