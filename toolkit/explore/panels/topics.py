@@ -27,9 +27,9 @@ from toolkit.explore.map import circles
 from toolkit.explore.page import bars, passages_of, quotes, share_table
 from toolkit.explore.session import Session
 from toolkit.explore.shown import plain, shown
+from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language
 from toolkit.topics import Topics, relevant_terms
-from toolkit.topics.resample import LEAST_DOCUMENTS
 
 _MOST = 30  # topics that the slider goes to, unless more are given
 _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
@@ -171,8 +171,8 @@ def stability(session: Session, lang: Language, **_: Any) -> Iterator[Block]:
     """Measure how sure the topics are, a fit at a time."""
     say = labels("application", lang)
     texts = session.topics().units["doc_id"].nunique()
-    if texts < LEAST_DOCUMENTS:
-        yield Note("sure", say["few_texts"].format(n=texts, least=LEAST_DOCUMENTS))
+    if texts < LEAST_TEXTS:
+        yield Note("sure", say["few_texts"].format(n=texts, least=LEAST_TEXTS))
         return
     for done, total in session.measure():
         yield Progress(done, total)
