@@ -239,9 +239,9 @@ def _prepared(face: Face, folder: Path) -> Path:
     if ready := _valid(folder, source.stem):
         return ready
     made = io.BytesIO()
-    convert(source, made, family=_FAMILIES[face])
-    target = folder / f"{_stem(source.stem)}{_digest(made.getvalue())}.ttf"
     try:
+        convert(source, made, family=_FAMILIES[face])
+        target = folder / f"{_stem(source.stem)}{_digest(made.getvalue())}.ttf"
         with whole_file(target) as aside:
             aside.write_bytes(made.getvalue())
     except OSError as error:
