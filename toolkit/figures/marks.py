@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.figures.canvas import canvases, label_below, page_size
 from toolkit.figures.labels import label_points, label_rows, lines_of, row_labels
 from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
+from toolkit.files import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,7 +148,8 @@ def draw_network(
 
     index = pd.Index([*nodes])
     start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
-    weights = pairs[weight].to_numpy()
+    # To the digits that are written: the last bits, which threads change, would move the nodes.
+    weights = rounded(pairs[[weight]])[weight].to_numpy()
     place = _layout(len(index), start, end, weights, seed)
     scale = in_force().preset.scale
     spread = np.ptp(weights) or 1.0

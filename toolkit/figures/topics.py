@@ -13,6 +13,7 @@ from toolkit.figures.labels import label_inside, label_points, plain, settle, sh
 from toolkit.figures.marks import draw_panels, frame_map
 from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
 from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
+from toolkit.files import rounded
 from toolkit.recipe import check_kind
 from toolkit.say import Column, Language, Text, say
 
@@ -176,7 +177,7 @@ def plot_topic_map(
     stress = {"stress": data.attrs["stress"]} if many else {}
     note = Text(f"plots.topic_map.{'note' if many else 'note_of_three'}", stress)
     one = canvas(ax, columns=1.5, ratio=0.7)
-    places = data[["x", "y"]].to_numpy()
+    places = rounded(data[["x", "y"]]).to_numpy()  # what threads change would move the labels
     frame_map(one, places, ratio=0.62, room=1.3 if many else 1.8, note=note.said(lang))
     if many:
         one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)

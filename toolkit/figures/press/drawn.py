@@ -12,6 +12,7 @@ from toolkit.figures.press.fonts import check_text
 from toolkit.figures.press.pictures import pixels
 from toolkit.figures.press.presets import Face
 from toolkit.figures.press.style import Style, figure_style, in_force, style_of
+from toolkit.files import csv_text
 from toolkit.recipe import Recipe, Recorded, fingerprint
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Drawing(Recorded):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the data drawn."""
-        return fingerprint(self.data.reset_index().to_dict("split"))
+        """SHA-256 of the data drawn, to the digits that are written."""
+        return fingerprint(csv_text(self.data))
 
 
 def keep(axes: Axes, drawing: Drawing) -> None:
