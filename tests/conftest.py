@@ -27,6 +27,14 @@ def pytest_addoption(parser):
 collect_ignore = ["benchmarks"]
 
 
+def pytest_collection_modifyitems(items):
+    """Mark as exhaustive what needs a browser, an installed wheel or a notebook that is run."""
+    for item in items:
+        dear = {"executed", "installed"} & {*getattr(item, "fixturenames", ())}
+        if dear or "browser" in item.path.parts:
+            item.add_marker("exhaustive")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where nothing that a test needs may be missing, a skipped test has failed."""

@@ -73,7 +73,9 @@ def test_readme_commands_are_those_that_are_tested():
             assert command in text, f"{name} lacks: {command}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", pytest.param("README.zh-CN.md", marks=pytest.mark.exhaustive)]
+)
 def test_python_in_the_readme_runs(name, tmp_path):
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
@@ -122,6 +124,7 @@ def test_wheel_works_without_a_checkout(installed, tmp_path):
     assert shown.stdout.strip() == "41", shown.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_notebooks_write_is_neither_kept_nor_shipped(tmp_path):
     project = tmp_path / "project"
     skip = shutil.ignore_patterns(".git", ".venv", "out", "__pycache__", ".*_cache", "tests")

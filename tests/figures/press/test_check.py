@@ -192,11 +192,17 @@ class TestVision:
         assert distance("white", "black", "greyscale") == pytest.approx(100, abs=0.1)
 
 
-@pytest.fixture
-def bundle(tmp_path):
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
     with figure_style("elsevier"):
         ax = plot_wordcloud({"接诉即办": 4, "城市更新": 2})
-    return export_figure(ax, "cloud", folder=tmp_path, formats=["png", "pdf", "tiff", "svg", "eps"])
+    folder, formats = tmp_path_factory.mktemp("exported"), ["png", "pdf", "tiff", "svg", "eps"]
+    return export_figure(ax, "cloud", folder=folder, formats=formats)
+
+
+@pytest.fixture
+def bundle(exported, tmp_path):
+    return shutil.copytree(exported, tmp_path / "cloud")
 
 
 class TestFolder:

@@ -40,6 +40,7 @@ def bundles(values, tmp_path_factory):
     return found
 
 
+@pytest.mark.exhaustive
 @needs_tools
 def test_every_pdf_has_embedded_subset_truetype_and_nothing_in_pixels(bundles):
     for bundle, preset in bundles.items():
@@ -58,6 +59,7 @@ def test_every_pdf_has_embedded_subset_truetype_and_nothing_in_pixels(bundles):
         assert [side / 72 * 25.4 for side in points] == pytest.approx(size, abs=0.05)
 
 
+@pytest.mark.exhaustive
 @needs_tools
 def test_pixels_have_the_size_and_dpi_of_the_page(bundles):
     seen = 0
@@ -79,6 +81,7 @@ def test_pixels_have_the_size_and_dpi_of_the_page(bundles):
     assert seen > 10
 
 
+@pytest.mark.exhaustive
 def test_their_folders_pass_the_check(bundles):
     for name in TURNS:
         (folder,) = {bundle.parent for bundle, p in bundles.items() if p.name == name}
