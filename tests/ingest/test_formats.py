@@ -20,7 +20,7 @@ from toolkit.ingest.needs import need
 from toolkit.ingest.prepare import prepare
 from toolkit.ingest.wrapped import unwrap
 
-SAMPLES = {path.suffix: path.read_bytes() for path in Path(__file__).parent.glob("samples/*")}
+SAMPLES = {p.suffix: p.read_bytes() for p in Path(__file__).parent.glob("samples/[ab].*")}
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。群众的事情要和群众商量着办。"
 LINES = [
     "一、过去一年的工作",
@@ -307,6 +307,12 @@ def test_the_readme_names_what_the_extra_reads(name, label):
     text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
     (line,) = (line for line in text.split("\n") if "[ingest]" in line and "08-" in line)
     assert [f for f in FORMATS if f.library and getattr(f, label) not in line] == []
+
+
+def test_merged_cells_of_opendocument_are_told():
+    path = Path(__file__).parent / "samples" / "merged.ods"
+    with pytest.raises(UnreadableError, match=r"cells of it are merged.*save as \.xlsx"):
+        read(path.name, path.read_bytes())
 
 
 @pytest.mark.parametrize("suffix", [".xls", ".ods"])

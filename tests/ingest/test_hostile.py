@@ -393,7 +393,7 @@ def mutated(data):
     return st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=6)), max_size=8).map(change)
 
 
-SAMPLES = {path.suffix: path.read_bytes() for path in Path(__file__).parent.glob("samples/*")}
+SAMPLES = {p.suffix: p.read_bytes() for p in Path(__file__).parent.glob("samples/[ab].*")}
 SUFFIXES = sorted(SAMPLES)
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
@@ -174,11 +175,21 @@ def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
     rows: list[Row] = []
     with reading("workbook", "open it in Excel or WPS and save it anew, without a password"):
         book = calamine.load_workbook(io.BytesIO(data))
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            _refuse_spans(zipfile.ZipFile(io.BytesIO(data)))
         for sheet in book.sheets_metadata:
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
                 grid = _unmerged(book.get_sheet_by_name(sheet.name))
                 rows += _under_heads((cells, ()) for cells in grid)
     return _drafts(rows, hints)
+
+
+def _refuse_spans(archive: zipfile.ZipFile) -> None:
+    """Refuse an OpenDocument sheet with merged cells, of which the library tells nothing."""
+    if "content.xml" in archive.namelist() and re.search(
+        rb'number-rows-spanned="(?!1")', archive.read("content.xml")
+    ):
+        raise UnreadableError("cells of it are merged, and which ones is not read; save as .xlsx")
 
 
 def _unmerged(sheet: Any) -> list[list[str]]:
