@@ -103,6 +103,13 @@ def test_text_with_front_matter():
     assert draft.text == PROSE and draft.given == {"title": "题目", "year": "2023"}
 
 
+def test_lines_of_front_matter_that_are_no_fields_are_told():
+    text = f"---\ntitle: 题\ntags:\n- 甲\n- 乙\ntitle: 又\n---\n{PROSE}"
+    (draft,) = read("a.md", text.encode())
+    assert draft.given == {"title": "题", "tags": ""}
+    assert draft.left_out == ("- 甲", "- 乙", "title: 又")
+
+
 def test_lines_broken_at_a_width_are_joined_and_paragraphs_are_not():
     paragraphs = [f"{PROSE}第{n}段。" * 4 for n in range(8)]
     broken = [p[i : i + 30] for p in paragraphs for i in range(0, len(p), 30)]

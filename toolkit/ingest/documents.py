@@ -15,30 +15,28 @@ from toolkit.ingest.needs import need
 from toolkit.ingest.wrapped import unwrap
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>(?:[^\n]*\n){0,40}?)---\n")
-_FIELD = re.compile(r"(?m)^(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
+_FIELD = re.compile(r"(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*")
 
 
 def read_text(data: bytes, hints: Hints) -> list[Draft]:
     """Read a plain text or Markdown file; lines broken by a typewriter are joined again."""
     found = decode(data, declared=hints.declared)
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    given = {}
+    given: dict[str, str] = {}
+    left_out = []
     if match := _FRONT_MATTER.match(text):
-        given = dict(_FIELD.findall(match["fields"]))
         text = text[match.end() :]
-    notes = [found.note]
-    joined = unwrap(text.split("\n"))
-    if joined is not None:
+        for line in match["fields"].splitlines():
+            field = _FIELD.fullmatch(line)
+            if field and field[1] not in given:
+                given[field[1]] = field[2]
+            else:
+                left_out.append(line)
+    notes = [found.note] if found.note else []
+    if joined := unwrap(text.split("\n")):
         text = "\n".join(joined)
         notes.append("lines were broken at a fixed width; they were joined")
-    return [
-        Draft(
-            text,
-            given=given,
-            notes=tuple(filter(None, notes)),
-            encoding=found.encoding,
-        )
-    ]
+    return [Draft(text, given, (), tuple(left_out), tuple(notes), encoding=found.encoding)]
 
 
 def read_pdf(data: bytes, hints: Hints) -> list[Draft]:

@@ -12,7 +12,7 @@ from toolkit.ingest.likeness import sketch
 from toolkit.ingest.needs import need
 from toolkit.structure import set_apart
 
-#: As much of what was removed is kept in the report; a page has far less.
+#: As much of what was removed is looked at for what it tells; a page has far less.
 _MOST_REMOVED = 2_000
 #: Dates and sources stand in short lines, near the text.
 _LONGEST_AROUND, _MOST_AROUND = 150, 400
@@ -106,7 +106,7 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
         found=tuple(found),
         doubts=(*draft.warnings, *text_flags(apart.body, kind=kind)),
         steps=tuple(steps),
-        removed=tuple([*outside, *residue][:_MOST_REMOVED]),
+        removed=(*outside, *residue),
         changed=tuple((c.rule, c.n_chars, c.removed) for c in changes if c.step != "residue"),
         sketch=tuple(sketch(apart.body)),
         part=draft.part,
