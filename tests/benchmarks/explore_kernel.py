@@ -36,37 +36,35 @@ def main():
         return lambda: setattr(widget, "value", value)
 
     step("open", start)
-    texts = explorer.tabs["corpus"]
-    step("corpus: read another text", put(texts.text, texts.text.options[3][1]))
+    tab = explorer.tabs["corpus"].widgets
+    step("corpus: read another text", put(tab["text"], tab["text"].options[3][1]))
     step("terms: first opened (words cut)", open_tab(1))
-    terms = explorer.tabs["terms"]
-    chosen = [terms._rows[n] for n in (20, 40, 60)]
+    tab = explorer.tabs["terms"].widgets
+    chosen = [explorer.tabs["terms"].blocks["terms"].keys[n] for n in (20, 40, 60)]
     for term in chosen:
-        step("terms: choose a term", put(terms.term, term))
-    step("terms: its dispersion", put(terms.figure, "dispersion"))
-    terms.figure.value = "trend"
-    step("terms: stop it", lambda: terms._decide("stop")(None))
-    terms.term.value = explorer.session.passages().units["text"].iloc[5][10:14]
-    step("terms: keep a rare string whole", lambda: terms._decide("accept")(None))
-    terms.term.value, terms.other.value = chosen[0], chosen[1]
-    step("terms: merge two frequent terms", lambda: terms._decide("merge")(None))
+        step("terms: choose a term", put(tab["term"], term))
+    step("terms: its dispersion", put(tab["figure"], "dispersion"))
+    tab["figure"].value = "trend"
+    step("terms: stop it", tab["stop"].click)
+    tab["term"].value = explorer.session.passages().units["text"].iloc[5][10:14]
+    step("terms: keep a rare string whole", tab["accept"].click)
+    tab["term"].value, tab["other"].value = chosen[0], chosen[1]
+    step("terms: merge two frequent terms", tab["merge"].click)
     step("topics: first opened", open_tab(2))
-    topics = explorer.tabs["topics"]
+    tab = explorer.tabs["topics"].widgets
     for k in (7, 8, 12, 20, 8):
-        step(f"topics: k = {k}", put(topics.k, k))
+        step(f"topics: k = {k}", put(tab["k"], k))
     for value in (0.9, 0.5):
-        step(f"topics: λ = {value}", put(topics.relevance, value))
+        step(f"topics: λ = {value}", put(tab["relevance"], value))
     for n in (3, 4):
-        step(f"topics: choose topic {n}", topics.map.children[n - 1].click)
-    step("topics: shares by city", put(topics.look, "share"))
-    step("topics: from the codebook", put(topics.method, "codebook"))
+        step(f"topics: choose topic {n}", tab["map"].children[n - 1].click)
+    step("topics: shares", put(tab["look"], "share"))
     step("compare: first opened", open_tab(3))
-    compare = explorer.tabs["compare"]
-    kinds = compare.groups["a"]["kind"]
-    for _, kind in kinds.options[:2]:
-        step("compare: keyness", put(kinds, [kind]))
-    step("compare: shared passages", put(compare.look, "shared"))
-    step("compare: likeness", put(compare.look, "likeness"))
+    tab = explorer.tabs["compare"].widgets
+    for n in (1, 0):
+        step("compare: keyness", put(tab["a kind"], [tab["a kind"].options[n][1]]))
+    for look in ("shared", "likeness"):
+        step(f"compare: {look}", put(tab["look"], look))
 
 
 def given(folder):

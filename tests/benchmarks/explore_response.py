@@ -84,7 +84,7 @@ def run(cells):
             )
             page = browser.new_page(viewport={"width": 1280, "height": 1500})
             run_all(page, f"{address}/lab/tree/bench.ipynb?token={TOKEN}&reset")
-            page.locator(".cgt-reader p").first.wait_for(timeout=120_000)
+            page.locator(".cgt-corpus-reader p").first.wait_for(timeout=120_000)
             page.wait_for_timeout(2000)
             steps = measure(page)
             browser.close()
@@ -116,61 +116,59 @@ def measure(page):
     def tab(name):
         return lambda: page.locator(".cgt .lm-TabBar-tab", has_text=name).first.click()
 
-    def slider(n, key):
-        page.locator(".widget-slider:visible .noUi-handle").nth(n).focus()
+    def at(place):
+        return page.locator(f".cgt-{place}:visible")
+
+    def slider(name, key):
+        at(name).locator(".noUi-handle").focus()
         return lambda: page.keyboard.press(key)
 
-    def row(n):
-        return lambda: page.locator(".cgt-table:visible tbody tr").nth(n).click()
+    def row(place, n):
+        return lambda: at(place).locator("tbody tr").nth(n).click()
 
-    def button(name):
-        return page.locator(".cgt button:visible", has_text=name).click
-
-    def type_term(place, term):
-        page.locator(place).first.fill(term)
+    def type_term(name, term):
+        at(name).locator("input").fill(term)
         page.keyboard.press("Tab")
         page.wait_for_timeout(1500)
 
-    table, figure = ".cgt-table tbody", ".cgt-figure img"
-    effect, names = ".cgt .cgt-right .note", ".cgt-side select option"
-    step("corpus: read another text", row(3), ".cgt-reader")
-    step("terms: first opened (words cut)", tab("Terms"), table, figure)
-    rows = page.locator(".cgt-table:visible tbody tr")
+    terms, figure = ".cgt-terms-terms tbody", ".cgt-terms-drawn img"
+    effect, names, bars = ".cgt-terms-effect", ".cgt-topics-topic option", ".cgt-topics-words .bars"
+    step("corpus: read another text", row("corpus-table", 3), ".cgt-corpus-reader")
+    step("terms: first opened (words cut)", tab("Terms"), terms, figure)
+    rows = at("terms-terms").locator("tbody tr")
     words = [rows.nth(n).locator("td").nth(1).inner_text() for n in (0, 1)]
     for n in (4, 5, 6):
-        step(f"terms: choose term {n + 1}", row(n), ".cgt-right .cgt-table tbody", figure)
-    step("terms: stop it", button("Stop word"), effect)
-    type_term(".cgt input[list]:visible", words[1])
-    type_term(".cgt-right input[type=text]:visible:not([list])", words[0])
-    step("terms: merge two frequent terms", button("Merge"), effect)
-    step("topics: first opened", tab("Topics"), ".cgt-map button", ".cgt-bars th")
+        context = ".cgt-terms-context tbody"
+        step(f"terms: choose term {n + 1}", row("terms-terms", n), context, figure)
+    step("terms: stop it", at("terms-stop").click, effect)
+    type_term("terms-term", words[1])
+    type_term("terms-other", words[0])
+    step("terms: merge two frequent terms", at("terms-merge").click, effect)
+    step("topics: first opened", tab("Topics"), ".cgt-map button", bars)
     for k in (7, 8, 9):
-        step(f"topics: k = {k}", slider(0, "ArrowRight"), names, ".cgt-bars td")
-    step("topics: k = 8 again", slider(0, "ArrowLeft"), names)
+        step(f"topics: k = {k}", slider("topics-k", "ArrowRight"), names, bars)
+    step("topics: k = 8 again", slider("topics-k", "ArrowLeft"), names)
     for k in (12, 16, 20):
-        readout = page.locator(".widget-slider:visible .widget-readout").first
-        readout.click()
+        at("topics-k").locator(".widget-readout").click()
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(str(k))
         step(f"topics: k = {k}", lambda: page.keyboard.press("Enter"), names)
     for value in (0.9, 0.8, 0.7):
-        step(f"topics: λ = {value}", slider(1, "ArrowLeft"), ".cgt-bars")
+        step(f"topics: λ = {value}", slider("topics-relevance", "ArrowLeft"), bars)
     for n in (3, 4):
-        step(
-            f"topics: choose topic {n + 1}",
-            page.locator(".cgt-map button").nth(n).click,
-            ".cgt-bars th",
-        )
-    step("topics: shares by city", button("Shares by group"), ".cgt-passages table")
+        step(f"topics: choose topic {n + 1}", page.locator(".cgt-map button").nth(n).click, bars)
+    shares = page.locator(".cgt button:visible", has_text="Shares by group")
+    step("topics: shares by city", shares.click, ".cgt-topics-passages table")
     tab("Compare")()
-    chosen = page.locator(".cgt select[multiple]:visible")
-    chosen.nth(1).wait_for()
+    kinds = at("compare-a-kind").locator("select")
+    kinds.wait_for()
     page.wait_for_timeout(1000)
-    kinds = chosen.nth(chosen.count() // 2 - 1)
+    table, figure = ".cgt-compare-table tbody", ".cgt-compare-drawn img"
     for name, index in (("keyness", 1), ("keyness of another group", 0)):
         step(f"compare: {name}", lambda i=index: kinds.select_option(index=i), table, figure)
-    step("compare: shared passages", button("Shared passages"), ".cgt .note")
-    step("compare: likeness", button("Likeness"), table, figure)
+    for name in ("Shared passages", "Likeness"):
+        look = page.locator(".cgt-compare-look button", has_text=name)
+        step(f"compare: {name}", look.click, ".cgt-compare-note")
     return steps
 
 

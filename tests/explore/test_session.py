@@ -84,7 +84,7 @@ def test_what_is_shown_is_what_its_code_gives(log):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         topics = session.topics()
-        shown = session.call(relevant_terms, topics, relevance=0.3, n=5)
+        shown = View(relevant_terms, topics, {"relevance": 0.3, "n": 5}).value(session)
         scope = {}
         exec(View(relevant_terms, topics, {"relevance": 0.3, "n": 5}).recipe.to_code(), scope)
     assert scope["tokens"].frequencies.to_dict() == session.tokens().frequencies.to_dict()
@@ -111,7 +111,7 @@ def test_nothing_is_computed_twice(session, monkeypatch):
     session.decide({"do": "topics", "k": 6, "seed": 0, "method": "nmf"})
     assert session.topics() is first
     session.label(session.topics(), 2, "热线")
-    session.call(relevant_terms, session.topics(), relevance=0.5)
+    View(relevant_terms, session.topics(), {"relevance": 0.5}).value(session)
     assert sorted(calls) == ["clean", "fit_topics", "fit_topics", "segment", "tfidf"]
 
 
@@ -143,7 +143,7 @@ def decided(session):
 def test_the_code_rebuilds_what_is_seen(session):
     decided(session)
     topics = session.topics()
-    shown = session.call(relevant_terms, topics, relevance=0.3, n=5)
+    shown = View(relevant_terms, topics, {"relevance": 0.3, "n": 5}).value(session)
     scope = {}
     exec(View(relevant_terms, topics, {"relevance": 0.3, "n": 5}).recipe.to_code(), scope)
     assert scope["topics"].fingerprint == topics.fingerprint

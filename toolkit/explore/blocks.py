@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.explore.session import Session, call_key, unwarned
+from toolkit.explore.session import Session, unwarned
 from toolkit.explore.shown import plain, shown
 from toolkit.recipe import Recipe, Recorded, record
 from toolkit.say import Language
@@ -37,8 +37,19 @@ class View:
 
     def value(self, session: Session) -> Any:
         """Return what is seen, computed once."""
-        found = session.call(self.function, self.source, **self.params)
+
+        def make() -> Any:
+            with unwarned():
+                return self.function(self.source, **self.params)
+
+        found = session.remember(self.key, make)
         return getattr(found, self.take) if self.take else found
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from another: the function and what it is applied to."""
+        given = {name: getattr(value, "fingerprint", value) for name, value in self.params.items()}
+        return self.function.__qualname__, self.source.fingerprint, given
 
     @property
     def recipe(self) -> Recipe:
@@ -165,10 +176,7 @@ class Progress(Block):
 
 def picture(view: View, session: Session, lang: Language) -> str:
     """Return a figure of the toolkit as HTML, with its alternative text; drawn once."""
-    return session.remember(
-        ("picture", *call_key(view.function, view.source, view.params)),
-        lambda: _picture(view, lang),
-    )
+    return session.remember(("picture", *view.key), lambda: _picture(view, lang))
 
 
 def _picture(view: View, lang: Language) -> str:

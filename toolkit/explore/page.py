@@ -212,7 +212,7 @@ def _terms(topics: Topics) -> list[list[list[object]]]:
     for topic, term, weight, lift in table[["topic", "term", "weight", "lift"]].itertuples(
         index=False, name=None
     ):
-        found[topic - 1].append([plain(term, 40), float(f"{weight:.5g}"), float(f"{lift:.4g}")])
+        found[topic - 1].append([plain(term, 40), float(f"{weight:.8g}"), float(f"{lift:.8g}")])
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
@@ -18,7 +18,7 @@ from toolkit.corpus import Corpus
 from toolkit.explore.decisions import OF_TERMS, Decisions, Entry, Fit
 from toolkit.explore.worker import COMPUTING
 from toolkit.matrix import TermMatrix, tfidf
-from toolkit.recipe import Recipe, Recorded, fingerprint
+from toolkit.recipe import Recipe, fingerprint
 from toolkit.segmentation import Segmenter, Tokens, segment
 from toolkit.topics import Topics, consensus_topics, fit_topics, seeded_topics
 from toolkit.topics.labels import carried
@@ -187,6 +187,19 @@ class Session:
         tokens = self.tokens()
         return self._once("matrix", tokens.fingerprint, lambda: tfidf(tokens))
 
+    def prepare(self) -> Iterator[tuple[int, int]]:
+        """Make the weights of the terms, a step at a time, so that others need not wait.
+
+        Yields
+        ------
+        tuple of int
+            How many steps are done, and how many there are.
+        """
+        steps = (self.whole, self.passages, self.tokens, self.matrix)
+        for done, make in enumerate(steps, 1):
+            make()
+            yield done, len(steps)
+
     def topics(self) -> Topics:
         """Return the topics, with the labels that carry over."""
         matrix, fit, given = self.matrix(), self.fit, self._given
@@ -232,21 +245,9 @@ class Session:
         found = self._made.get(("stability", fingerprint((self.topics().fingerprint, runs))))
         return cast("pd.DataFrame | None", found)
 
-    # -- tables and figures ----------------------------------------------------
-
-    def call(self, function: Callable[..., Any], source: Recorded, **params: Any) -> Any:
-        """Return ``function(source, **params)``, computed once."""
-        key = call_key(function, source, params)
-
-        def make() -> Any:
-            with unwarned():
-                return function(source, **params)
-
-        return self._once("call", key, make)
-
     def remember(self, key: Any, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once for a key."""
-        return self._once("other", key, make)
+        return self._once("seen", key, make)
 
     def _changed(self) -> bool:
         """Tell whether a decision makes the matrix another than that of the given topics."""
@@ -337,14 +338,6 @@ def unwarned() -> Iterator[None]:
     with COMPUTING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def call_key(
-    function: Callable[..., Any], source: Recorded, params: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    """Return what tells one call from another: the function and what it is applied to."""
-    given = {name: getattr(value, "fingerprint", value) for name, value in params.items()}
-    return function.__qualname__, source.fingerprint, given
 
 
 def _origin(topics: Topics) -> tuple[Corpus, Segmenter]:

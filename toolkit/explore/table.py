@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import ipywidgets as w
@@ -25,33 +26,12 @@ _AROUND = {  # what stands around a table
 # Said at every update: else it takes what the user has set for tables of their own.
 _SAFE: dict[str, Any] = {"allow_html": False, "maxBytes": 0}
 
-# JupyterLab and Notebook take the arrows and Enter for their cells, but not from what is so marked.
-_KEYS = """
-const leave = (event) => { event.target.dataset.lmSuppressShortcuts = "true"; };
-export default {
-  render({ el }) {
-    el.style.display = "none";
-    let table, gone = false;
-    const begin = () => {
-      table = el.closest(".cgt-table");
-      if (table) table.addEventListener("focusin", leave);
-      else if (!gone) requestAnimationFrame(begin);
-    };
-    begin();
-    return () => {
-      gone = true;
-      table?.removeEventListener("focusin", leave);
-    };
-  },
-};
-"""
-
 
 def _keys() -> w.Widget:
     """Return what leaves the keys to the table that it is in."""
     from anywidget import AnyWidget
 
-    return AnyWidget(_esm=_KEYS)
+    return AnyWidget(_esm=files("toolkit.explore").joinpath("table.js").read_text("utf-8"))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from toolkit.explore.binder import Panel
+from toolkit.explore.controls import Panel
 from toolkit.explore.panels.compare import compare_panel
 from toolkit.explore.panels.terms import terms_panel
 from toolkit.explore.panels.texts import texts_panel

@@ -11,8 +11,8 @@ import pandas as pd
 
 from toolkit.compare import keyness, profile_similarity, reuse, similarity_map
 from toolkit.compare.groups import two_groups
-from toolkit.explore.binder import Code, Column, Control, Heading, Look, Panel, Row, chosen_by
-from toolkit.explore.blocks import Block, Figure, Note, Table, View
+from toolkit.explore.blocks import Block, Figure, Note, Progress, Table, View
+from toolkit.explore.controls import Code, Column, Control, Heading, Look, Panel, Row, chosen_by
 from toolkit.explore.labels import labels
 from toolkit.explore.session import Session
 from toolkit.say import Language
@@ -57,6 +57,8 @@ def compare(session: Session, lang: Language, *, look: str, **chosen: Any) -> It
 def _keyness(session: Session, lang: Language, groups: Groups) -> Iterator[Block]:
     from toolkit.figures import plot_keyness
 
+    for done in session.prepare():
+        yield Progress(*done)
     say, tokens = labels("application", lang), session.tokens()
     view = View(keyness, tokens, groups)
     table = view.value(session)

@@ -9,8 +9,8 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.compare import concordance, dispersion
-from toolkit.explore.binder import Code, Column, Control, Look, Panel, Row
-from toolkit.explore.blocks import Adjust, Block, Figure, Html, Note, Table, View, columns
+from toolkit.explore.blocks import Adjust, Block, Figure, Html, Note, Progress, Table, View, columns
+from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row
 from toolkit.explore.decisions import Entry
 from toolkit.explore.labels import labels
 from toolkit.explore.session import Session
@@ -54,7 +54,9 @@ def terms(
     session: Session, lang: Language, *, by: str | None, term: str, other: str, figure: str
 ) -> Iterator[Block]:
     """Show the table of terms, and all about the chosen one."""
-    view = View(term_weights, session.matrix(), {"n": _MOST} if by is None else _by(by))
+    for done in session.prepare():
+        yield Progress(*done)
+    view = _weights(session, by)
     table, tokens = view.value(session), session.tokens()
     listed = table["term"].tolist()
     term = term.strip() or listed[0]
@@ -69,8 +71,9 @@ def terms(
         yield Figure("drawn", drawn)
 
 
-def _by(by: str) -> dict[str, Any]:
-    return {"by": by, "n": _OF_EACH}
+def _weights(session: Session, by: str | None) -> View:
+    params = {"n": _MOST} if by is None else {"by": by, "n": _OF_EACH}
+    return View(term_weights, session.matrix(), params)
 
 
 def _about(
@@ -87,7 +90,7 @@ def _about(
         return
     yield Table("context", view, lines[_LINE])
     if whole and len(tokens.units["doc_id"].unique()) > 1:
-        row = session.call(dispersion, tokens, terms=[term]).iloc[0]
+        row = View(dispersion, tokens, {"terms": [term]}).value(session).iloc[0]
         told = say["spread"].format(count=row["count"], range=row["range"], dp=row["dp"])
         yield Note("spread", told)
 
@@ -124,8 +127,7 @@ def _decides(do: str) -> Callable[..., Iterator[Block]]:
         elif do == "split":
             entry, then = {**entry, "parts": other.split()}, other.split()[0]
         elif do == "stop":
-            params = {"n": _MOST} if by is None else _by(by)
-            listed = session.call(term_weights, session.matrix(), **params)["term"].tolist()
+            listed = _weights(session, by).value(session)["term"].tolist()
             if term in listed[:-1]:  # the next one, as this one will be gone
                 then = listed[listed.index(term) + 1]
         session.decide(entry)

@@ -9,8 +9,8 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.explore.binder import Code, Column, Control, Look, Panel, Row, chosen_by
 from toolkit.explore.blocks import Adjust, Block, Html, Note, Table, View
+from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row, chosen_by
 from toolkit.explore.labels import labels
 from toolkit.explore.session import Session
 from toolkit.explore.shown import LONGEST, plain, shown

@@ -9,7 +9,6 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.compare import topic_share
-from toolkit.explore.binder import Code, Column, Control, Panel, Row
 from toolkit.explore.blocks import (
     Adjust,
     Block,
@@ -21,6 +20,7 @@ from toolkit.explore.blocks import (
     View,
     columns,
 )
+from toolkit.explore.controls import Code, Column, Control, Panel, Row
 from toolkit.explore.decisions import METHODS, UNITS, Fit
 from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
@@ -96,6 +96,8 @@ def topics(
     **_: Any,
 ) -> Iterator[Block]:
     """Show the topics on a map, and all about the chosen one."""
+    for done in session.prepare():
+        yield Progress(*done)
     say, found, fit = labels("application", lang), session.topics(), session.fit
     topic = min(topic or 1, found.k)
     placed = session.remember(("map", found.fingerprint), lambda: circles(found))
