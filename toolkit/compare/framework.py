@@ -298,7 +298,7 @@ def score_framework(
     Examples
     --------
     >>> score_framework(Corpus.sample())
-    FrameworkScores: refined, smart, participatory, legal in 41 units, by 1,116 of 1,931 sentences
+    FrameworkScores: refined, smart, participatory, legal in 41 units, by 1,114 of 1,931 sentences
     """
     from tqdm.auto import tqdm
 
