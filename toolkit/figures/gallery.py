@@ -144,10 +144,18 @@ def draw_gallery(
     -------
     Path
         The page.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder has another ``index.html``, or a bundle of another figure.
     """
     import matplotlib.pyplot as plt
 
     root = Path(folder)
+    page = root / "index.html"
+    if page.exists() and "<title>Gallery</title>" not in page.read_text("utf-8", "replace"):
+        raise FileExistsError(f"{page} is no gallery; choose another folder")
     drawn = Sample() if values is None else values
     presets, plots = [find_preset(name).name for name in presets], [*plots]
     cards: dict[str, list[dict[str, str]]] = {preset: [] for preset in presets}
@@ -161,6 +169,5 @@ def draw_gallery(
             told = {"alt": drawing.alt[lang], "caption": drawing.caption[lang]}
             place = bundle.relative_to(root).as_posix()
             cards[preset].append({"name": name, "bundle": place, **told})
-    page = root / "index.html"
     write_text(page, filled("figures/gallery.html", lang=lang, n_plots=len(plots), presets=cards))
     return page

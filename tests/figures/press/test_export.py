@@ -89,7 +89,7 @@ def is_whole(bundle):
 def drawn(tmp_path_factory, run_python):
     """A folder with a bundle of each plot, written by a process of its own."""
     folder = tmp_path_factory.mktemp("drawn")
-    run_python(DRAW, folder, PYTHONHASHSEED="1", TZ="UTC")
+    run_python(DRAW, folder, PYTHONHASHSEED="1", TZ="UTC", OPENBLAS_NUM_THREADS="1")
     return folder
 
 
@@ -136,6 +136,7 @@ class TestBundle:
             f"import os, sys; os.chdir(sys.argv[1])\n{script}",
             tmp_path,
             PYTHONHASHSEED="2",
+            OPENBLAS_NUM_THREADS="2",
             TZ="Asia/Shanghai",
             SOURCE_DATE_EPOCH="1",
         )

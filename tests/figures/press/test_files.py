@@ -104,3 +104,10 @@ def test_the_gallery_is_a_page_with_alternative_texts(values, tmp_path):
         tmp_path, presets=["slides"], plots=["wordcloud", "slope"], lang="en", values=values
     )
     assert again.read_text("utf-8") == text
+
+
+def test_the_gallery_replaces_no_page_of_yours(tmp_path):
+    (tmp_path / "index.html").write_text("my homepage")
+    with pytest.raises(FileExistsError, match=r"index\.html is no gallery"):
+        draw_gallery(tmp_path, presets=["slides"], plots=["wordcloud"])
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
