@@ -1,4 +1,4 @@
-"""The study ended by SIGKILL at random moments, and two at once: ``reproduce_killed.py [--times 40]``.
+"""The study ended by SIGKILL at random moments, and two at once: ``reproduce_killed.py``.
 
 One run is left in peace. Then runs into the same folder are killed at random moments, half of
 them near their end, where the new folder takes the place of the old: after each the folder is
