@@ -80,6 +80,26 @@ def test_others_may_read_it_as_the_umask_says(tmp_path):
     assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o664
 
 
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_what_numba_keeps_is_made_again_if_it_is_damaged(tmp_path, ending):
+    code = (
+        "from toolkit.engine import make_engine; import warnings; warnings.simplefilter('error');"
+        "print(type(make_engine('auto', ())).__name__)"
+    )
+    for _ in range(2):
+        shown = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert shown.stdout == "CompiledEngine\n"
+        for path in tmp_path.rglob(f"*.{ending}"):
+            path.write_bytes(b"x")
+
+
 def test_processes_that_begin_at_once_share_it(tmp_path):
     places = {name: str(tmp_path) for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME")}
     started = [

@@ -322,17 +322,15 @@ def test_redirects_obey_robots_too(site, polite, tmp_path):
 
 def test_a_stopped_fetch_goes_on_where_it_was(site, polite, tmp_path, monkeypatch):
     urls = [f"{site.url}/{n}.html" for n in ("utf8", "gbk", "gzip", "chunked")]
-    from toolkit.ingest import pagelist
+    real, done = Store.note, []
 
-    real, done = pagelist.write_json, []
-
-    def stops(path, value):
+    def stops(store, name, value):
         if len(done) == 2:
             raise KeyboardInterrupt
-        done.append(path)
-        real(path, value)
+        done.append(name)
+        real(store, name, value)
 
-    monkeypatch.setattr(pagelist, "write_json", stops)
+    monkeypatch.setattr(Store, "note", stops)
     with pytest.raises(KeyboardInterrupt):
         pages_of(urls, tmp_path, politeness=polite)
     monkeypatch.undo()

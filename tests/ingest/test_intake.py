@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from wrapping import SITES, word
 
 from toolkit import Corpus, intake
 from toolkit.cli import app
+from toolkit.ingest import decide, worker
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.names import file_id
 from toolkit.ingest.store import Store
@@ -37,10 +39,20 @@ def prose(topic, n=6):
     )
 
 
-@pytest.fixture(autouse=True)
-def one_reader(monkeypatch):
-    """One reading process at a time: to start it takes longer than to read these files."""
-    monkeypatch.setattr("toolkit.ingest.taking.os.cpu_count", lambda: 1)
+def here(reader, asked):
+    """Read in this process, as a reading process would."""
+    kind, content = json.loads(json.dumps(worker._done(asked, reader.limits)))
+    if kind != "done":
+        raise worker._ERRORS[kind](content)
+    return content
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_process():
+    """No reading processes: to start one takes longer than to read these files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker.ReadingProcess, "_answer", here)
+        yield
 
 
 @pytest.fixture
@@ -339,6 +351,7 @@ def killed_after(seconds, source, into):
     return True
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX")
 def test_killed_at_random_moments_the_next_run_completes(folder, tmp_path):
     """Thirty moments are in tests/benchmarks/intake_killed.py."""
@@ -690,40 +703,24 @@ ERRORS = [
 ]
 
 
-def of_kind(error):
-    return type(error).__name__
-
-
-@pytest.mark.parametrize("error", ERRORS, ids=of_kind)
 @pytest.mark.parametrize("part", ["prepare", "_decision", "identity_flags"])
-def test_whatever_fails_over_one_file_is_told_of_that_file(tmp_path, monkeypatch, error, part):
-    """Programming errors too, which are told as such; the reading is done in this process."""
-    from toolkit.ingest import decide, worker
-
+def test_whatever_fails_over_one_file_is_told_of_that_file(tmp_path, monkeypatch, part):
+    """Programming errors too, which are told as such."""
     module = worker if part == "prepare" else decide
     real = getattr(module, part)
 
     def fails(first, *rest, **kwargs):
-        if "道路" in repr(first):
-            raise error
+        if found := re.search(r"第(\d+)错", repr((first, rest))):
+            raise ERRORS[int(found[1])]
         return real(first, *rest, **kwargs)
 
     monkeypatch.setattr(module, part, fails)
-    monkeypatch.setattr(worker.ReadingProcess, "_answer", here)
-    for topic in ("道路", "桥梁"):
-        (tmp_path / f"{topic}.txt").write_text(prose(topic), encoding="utf-8")
-    paths = [tmp_path / "道路.txt", tmp_path / "桥梁.txt"]
-    table = intake(paths, into=tmp_path / "c").set_index("source")
-    assert table.loc["桥梁.txt", "status"] == "accepted"
-    assert of_kind(error) in table.loc["道路.txt", "reason"]
-    assert "a fault of the toolkit" in table.loc["道路.txt", "reason"]
-
-
-def here(reader, asked):
-    """Read in this process, as a reading process would."""
-    from toolkit.ingest import worker
-
-    kind, content = json.loads(json.dumps(worker._done(asked, reader.limits)))
-    if kind != "done":
-        raise worker._ERRORS[kind](content)
-    return content
+    (tmp_path / "in").mkdir()
+    for i in range(len(ERRORS)):
+        (tmp_path / "in" / f"{i:02d}.txt").write_text(f"第{i}错\n{prose('道路')}", "utf-8")
+    (tmp_path / "in" / "桥梁.txt").write_text(prose("桥梁"), encoding="utf-8")
+    *failed, good = intake(tmp_path / "in", into=tmp_path / "c").to_dict("records")
+    assert good["status"] == "accepted"
+    for row, error in zip(failed, ERRORS, strict=True):
+        assert type(error).__name__ in row["reason"]
+        assert "a fault of the toolkit" in row["reason"]

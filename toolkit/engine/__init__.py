@@ -97,9 +97,13 @@ def make_engine(name: EngineName, words: tuple[str, ...]) -> Engine:
 
         return RjiebaEngine(words)
     try:
-        from toolkit.engine.compiled import CompiledEngine
+        from toolkit.engine.compiled import CompiledEngine, forget
 
-        plain = CompiledEngine(())
+        try:
+            plain = CompiledEngine(())
+        except Exception:  # what numba keeps may be damaged, and it does not make it again
+            forget()
+            plain = CompiledEngine(())
     except Exception as error:  # numba and what it stands on raise errors of many kinds
         raise ImportError(f'numba cannot be used ({error}); pip install -e ".[fast]"') from error
     on_trial(plain, "numba", 'take engine="jieba", and please tell us')

@@ -406,6 +406,15 @@ def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
     return lexicon, lexicon.trie(), _Guesses(kept["start"], kept["step"], kept["emit"])
 
 
+def forget() -> None:
+    """Remove what numba keeps of this module; it makes it again."""
+    for function in globals().values():
+        if kept := getattr(getattr(function, "stats", None), "cache_path", None):
+            for path in Path(kept).glob(f"{Path(__file__).stem}.*.nb?"):
+                with suppress(OSError):
+                    path.unlink()
+
+
 def _made() -> dict[str, Array]:
     words = dictionary()
     root = np.zeros(1, np.int64)
