@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
@@ -143,6 +144,20 @@ def label_rows(ax: Axes, labels: Sequence[str]) -> None:
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+
+
+def label_columns(
+    ax: Axes, places: Sequence[float], names: Sequence[str], below: Sequence[str]
+) -> None:
+    """Name columns, with a line below each name; names that would meet are broken or upright."""
+    broken = [name.replace(" ", "\n") for name in names]
+    for tried, turn in ((names, 0), (broken, 0), (names, 90)):
+        labels = [f"{name}\n{line}" for name, line in zip(tried, below, strict=True)]
+        ax.set_xticks(places, labels, rotation=turn)
+        settle(ax)
+        boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+        if all(one.x1 < other.x0 for one, other in pairwise(boxes)):
+            return
 
 
 def label_inside(ax: Axes, places: Iterable[Any], names: Iterable[object]) -> None:

@@ -121,7 +121,7 @@ def plot(
             with page(new=ax is None, below="\n".join(note.said(lang) for note in short)):
                 drawn = call(source, **params, ax=ax)
                 finish(_axes(drawn.axes), new=ax is None)
-            notes += [*_empty(units, by, drawn.groups), *drawn.notes]
+            notes = [*drawn.notes, *_empty(units, by, drawn.groups), *notes]
             caption, alt = _words(words or entry(f"plots.{name}"), value, drawn, notes)
             recorded = source if hasattr(source, "recipe") else None
             again = partial(draw, source, **params)

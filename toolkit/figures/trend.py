@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.compare.rates import slope_table, trend_table
 from toolkit.figures.canvas import canvas
-from toolkit.figures.labels import label_ends, plain
+from toolkit.figures.labels import label_columns, label_ends, plain
 from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import MARKERS, MUTED, colours, in_force
 from toolkit.say import Column, Language, Text, Value, say
@@ -95,9 +95,8 @@ def plot_trend(
     # The intervals count too: matplotlib does not see them, since they are moved aside.
     one.set_ylim(0, 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1)
     one.set_ylabel(say(f"measures.{measure}", lang))
-    ticks = zip(group_labels(value.units, by, groups.index, lang), groups, strict=True)
-    counted = [f"{label}\n{say('notes.texts', lang, n=n)}" for label, n in ticks]
-    one.set_xticks([*at.values()], counted)
+    labels = group_labels(value.units, by, groups.index, lang)
+    label_columns(one, [*at.values()], labels, [say("notes.texts", lang, n=n) for n in groups])
     one.grid(axis="y")
     label_ends(one, names, ends)
     notes = [Text("plots.trend.intervals")] if data["low"].notna().any() else []
