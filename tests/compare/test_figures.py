@@ -172,6 +172,7 @@ def test_map_places_groups_and_dimensions(scores):
     assert f"{found.inertia['share'][1]:.0%}" in ax.get_xlabel()
 
 
+@pytest.mark.filterwarnings("ignore:.* such a score is that of one term")
 def test_labels_from_data_are_no_formulas():
     texts = {f"{i}": "热线条例。" for i in range(3)}
     corpus = Corpus.from_texts(texts, metadata={i: {"city": f"$x_{i}$"} for i in texts})
