@@ -724,3 +724,36 @@ def test_whatever_fails_over_one_file_is_told_of_that_file(tmp_path, monkeypatch
     for row, error in zip(failed, ERRORS, strict=True):
         assert type(error).__name__ in row["reason"]
         assert "a fault of the toolkit" in row["reason"]
+
+
+@pytest.mark.parametrize(("module", "part"), [("sources", "members"), ("taking", "address_list")])
+@pytest.mark.parametrize("error", [ERRORS[0], ERRORS[3], RecursionError("x")])
+def test_whatever_fails_over_an_archive_or_a_list_is_told_of_it(
+    tmp_path, monkeypatch, module, part, error
+):
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr(f"toolkit.ingest.{module}.{part}", fails)
+    with zipfile.ZipFile(tmp_path / "包.zip", "w") as archive:
+        archive.writestr("医院.txt", prose("医院"))
+    (tmp_path / "桥梁.md").write_text(prose("桥梁"), encoding="utf-8")
+    paths = [tmp_path / "包.zip", tmp_path / "桥梁.md"]
+    first, good = intake(paths, into=tmp_path / "c").to_dict("records")
+    assert good["status"] == "accepted"
+    assert first["source"].startswith("包.zip") and "a fault of the toolkit" in first["reason"]
+
+
+@pytest.mark.parametrize("name", ["items", "ids", "written"])
+def test_a_damaged_note_is_told_with_its_path_and_one_of_a_reading_is_made_again(
+    folder, tmp_path, name
+):
+    intake(folder, into=tmp_path / "c")
+    before = tree(tmp_path / "c")
+    for path in (tmp_path / "c" / ".intake" / "read").iterdir():
+        path.write_bytes(b"{")
+    intake(folder, into=tmp_path / "c")
+    assert tree(tmp_path / "c") == before
+    (tmp_path / "c" / ".intake" / f"{name}.json").write_bytes(b"[")
+    with pytest.raises(CorpusError, match=rf"{name}\.json is damaged; put back a copy"):
+        intake(folder, into=tmp_path / "c")

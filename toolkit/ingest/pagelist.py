@@ -140,7 +140,8 @@ class _Pages:
     def known(self, url: str) -> dict[str, Any]:
         """Return what was written down when a page was fetched, if it still is there."""
         row = self.store.read(_record(url))
-        return row if row and (self.store.into / row["original"]).is_file() else {}
+        kept = (self.store.into / row.get("original", "")).is_file()
+        return row if kept else {}
 
     def fetch(self, url: str) -> None:
         """Fetch a page and keep it; a failure leaves what was there."""

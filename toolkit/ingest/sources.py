@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from toolkit.ingest.limits import UnreadableError
+from toolkit.ingest.limits import UnreadableError, fault
 from toolkit.ingest.names import printable
 from toolkit.ingest.packed import members
 from toolkit.ingest.references import Reference
@@ -114,6 +114,10 @@ def _of_file(path: Path, name: str, store: Store) -> Iterator[Item]:
             yield replace(item, reason="there are no files in the archive")
     except UnreadableError as error:
         yield replace(item, reason=str(error))
+    except OSError:
+        raise  # of the disk, where nothing more can be kept
+    except Exception as error:
+        yield replace(item, reason=fault("unpacking it", error))
 
 
 def _add_references(

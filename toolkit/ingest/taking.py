@@ -17,7 +17,7 @@ import pandas as pd
 from toolkit.ingest.decide import decide
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.formats import address_list
-from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
+from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError, fault
 from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.placing import place, standing
 from toolkit.ingest.polite import Politeness
@@ -265,7 +265,11 @@ def _listed(item: Item, store: Store, politeness: Politeness | None) -> list[Ite
     """Return the pages in place of a list of addresses; any other file as it is."""
     if item.reason or not item.path.lower().endswith((".txt", ".csv", ".tsv")):
         return [item]
-    rows = address_list(item.path, (store.into / item.original).read_bytes(), store.limits)
+    data = (store.into / item.original).read_bytes()
+    try:
+        rows = address_list(item.path, data, store.limits)
+    except Exception as error:
+        return [replace(item, reason=fault("looking for addresses in it", error))]
     return fetch_pages(rows, store, place=item.place, politeness=politeness) if rows else [item]
 
 
