@@ -153,6 +153,17 @@ def test_a_term_of_the_lexicon_can_be_rejected():
     assert words[-3:] == ["精治", "共治", "法治"]
 
 
+@given(st.sampled_from(load_lexicon()["term"].tolist()))
+def test_a_rejected_term_leaves_the_other_rules_as_they_are(term):
+    rules = [("城市", "管理", "者"), "首善标准", "governance", ("优化", "营商环境")]
+    base = Segmenter(lexicon=rules, synonyms={"市民热线": "热线"}, stopwords=["抓好"])
+    after = TermLedger.decide(reject=[term]).segmenter(base)
+    assert {t: parts for t, parts in base._terms.items() if t != term} == after._terms
+    text = "城市管理者以首善标准抓好市民热线，优化营商环境"
+    if term not in text:
+        assert after(text) == base(text)
+
+
 def test_a_saved_ledger_comes_back_and_loses_no_decision(tmp_path, candidates):
     path = tmp_path / "ledger.csv"
     TermLedger(candidates).save(path)
@@ -218,10 +229,9 @@ def test_all_problems_of_a_ledger_are_told_together():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"word\n\xe7\x94\xb2\n", "no column 'term'"),
-        (b"", "found nothing"),
+        (b"word\n\xe7\x94\xb2\n", "no column term; found word"),
+        (b"", "is empty"),
         (b"term,decision\n\xe7\x94\xb2\n", "line 2: 2 columns expected, 1 found"),
-        (b"term\n\xd6\xd0\n", "not UTF-8"),
     ],
 )
 def test_unreadable_ledgers_explain_themselves(tmp_path, content, message):
@@ -234,4 +244,12 @@ def test_unreadable_ledgers_explain_themselves(tmp_path, content, message):
 def test_ledger_code_rebuilds_it(tmp_path):
     path = TermLedger.decide(accept=["首善标准"]).save(tmp_path / "ledger.csv")
     assert f"TermLedger.load(path={path.as_posix()!r})" in TermLedger.load(path).recipe.to_code()
-    assert "TermLedger.decide(accept=['甲'])" in TermLedger.decide(accept=["甲"]).recipe.to_code()
+    decided = TermLedger.decide(accept=["甲"], synonym={"乙": "丙"})
+    merged = decided.merge(TermLedger.load(path))
+    for ledger in (decided, merged, TermLedger.load(path)):
+        made: dict[str, TermLedger] = {}
+        exec(ledger.to_code(), made)
+        assert made["ledger"].fingerprint == ledger.fingerprint
+    assert "ledger.merge(other=ledger_2)" in merged.to_code()
+    with pytest.raises(TypeError, match="made by hand has no code; save it to a file"):
+        TermLedger(pd.DataFrame({"term": ["甲"]})).to_code()

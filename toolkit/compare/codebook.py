@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
-from io import StringIO
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.files import TableError, parse_csv, read_text
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.segmentation import Segmenter
 
@@ -115,13 +114,15 @@ class Codebook(Recorded):
         >>> codebook.reading[:21]
         'Reading 2, 2026-11-30'
         """
-        shipped = files("toolkit") / "lexicon" / "codebook.csv"
-        text = (shipped if path is None else Path(path)).read_text(encoding="utf-8")
-        lines = text.removeprefix("\ufeff").splitlines()
+        path = path or Path(__file__).parents[1] / "lexicon" / "codebook.csv"
+        lines = read_text(path).splitlines(keepends=True)
         above = [*takewhile(lambda line: line.startswith("#"), lines)]
-        below = StringIO("\n".join(lines[len(above) :]))
-        table = pd.read_csv(below, dtype=str, keep_default_na=False)
-        return cls(table, "\n".join(line.lstrip("# ") for line in above))
+        head, rows, problems = parse_csv("".join(lines[len(above) :]))
+        if problems:
+            below = f", below its {len(above)} lines of remarks," if above else ""
+            raise TableError([f"{path}{below} {problem}" for problem in problems])
+        table = pd.DataFrame([cells for _, cells in rows], columns=head)
+        return cls(table, "".join(line.lstrip("# ") for line in above).strip())
 
     @property
     def dimensions(self) -> list[str]:

@@ -12,7 +12,6 @@ from scipy import sparse
 from toolkit.compare.keywords import log_likelihood
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
-from toolkit.structure import sentences
 
 Array = np.ndarray[Any, Any]
 Measure = Literal["log_likelihood", "log_dice", "pmi", "pmi3", "t_score"]
@@ -144,14 +143,14 @@ def collocations(
     here = np.flatnonzero(tokens.codes == code)
     size = len(tokens.vocabulary)
     if span == "sentence":
-        presence = _presence(_sentence_numbers(tokens), tokens.codes, size)
+        presence = _presence(tokens.sentences, tokens.codes, size)
         with_node = presence[:, [code]].toarray().ravel() > 0
         together = np.asarray(presence[with_node].sum(axis=0)).ravel()
         alone = np.asarray(presence.sum(axis=0)).ravel()
         first, total = int(with_node.sum()), presence.shape[0]
     else:
         near = np.zeros(len(tokens.codes), dtype=bool)
-        sentence = _sentence_numbers(tokens)
+        sentence = tokens.sentences
         for step in [*range(-span, 0), *range(1, span + 1)]:
             place = here + step
             inside = (place >= 0) & (place < len(near))
@@ -227,7 +226,7 @@ def cooccurrence(
         terms = tokens.frequencies.index[:n].tolist()
     codes = np.sort(codes_of(tokens, list(dict.fromkeys(terms))))
     unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    place = _sentence_numbers(tokens) if within == "sentence" else unit
+    place = tokens.sentences if within == "sentence" else unit
     presence = _presence(place, tokens.codes, len(tokens.vocabulary))[:, codes]
     together = sparse.triu(presence.T @ presence, k=1).tocoo()
     often = together.data >= min_count
@@ -240,18 +239,6 @@ def cooccurrence(
     table = pd.concat([table, measures], axis=1)
     order = np.lexsort((table["target"], table["source"], -table["npmi"]))
     return table.iloc[order].reset_index(drop=True)
-
-
-def _sentence_numbers(tokens: Tokens) -> Array:
-    """Return the number of the sentence that each token stands in, over all units."""
-    numbers = np.empty(len(tokens.codes), dtype=np.int64)
-    before = 0
-    for i, text in enumerate(tokens.units["text"]):
-        starts = np.array([start for start, _ in sentences(text)])
-        part = slice(tokens.offsets[i], tokens.offsets[i + 1])
-        numbers[part] = before + np.searchsorted(starts, tokens.spans[part, 0], side="right") - 1
-        before += len(starts)
-    return numbers
 
 
 def _presence(place: Array, codes: Array, size: int) -> sparse.csr_array:

@@ -16,6 +16,7 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
+from toolkit.units import grouped
 
 Array = np.ndarray[Any, Any]
 
@@ -83,8 +84,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         """Return the sentences with the column of the units that groups them."""
         if by in ("unit_id", "doc_id"):
             return self.sentences
-        if by not in self.units:
-            raise ValueError(f"units have no column {by!r}; they have {[*self.units]}")
+        grouped(self.units, by)  # tells what is wrong with the column, and what has no value
         values = self.units[by].loc[self.sentences["unit_id"]]
         return self.sentences.assign(**{by: values.to_numpy()})
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.files import read_csv, write_csv
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.wordlists import Entry
@@ -91,25 +88,9 @@ class TermLedger(Recorded):
         Raises
         ------
         ValueError
-            If it is not UTF-8, has no column ``term``, or holds rows that make no sense.
+            If it has no column ``term``, or holds rows that make no sense.
         """
-        path = Path(path)
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(
-                f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8”"
-            ) from None
-        rows = [*csv.reader(io.StringIO(text, newline=""))]
-        if not rows or "term" not in rows[0]:
-            raise ValueError(f"{path} has no column 'term'; found {rows[0] if rows else 'nothing'}")
-        if odd := [i for i, row in enumerate(rows, 1) if row and len(row) != len(rows[0])]:
-            raise ValueError(
-                f"{path} line {odd[0]}: {len(rows[0])} columns expected, {len(rows[odd[0] - 1])} "
-                "found; put a value that holds a comma between double quotes"
-            )
-        table = pd.DataFrame([row for row in rows[1:] if row], columns=rows[0])
-        return cls(table)
+        return cls(read_csv(path, required=["term"]))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -128,6 +109,7 @@ class TermLedger(Recorded):
         rows = self.table[["term", "decision", "synonym_of"]].itertuples(index=False, name=None)
         return {term: (decision, word) for term, decision, word in rows if decision}
 
+    @step("ledger")
     def merge(self, other: TermLedger) -> TermLedger:
         """Return this ledger with the decisions, notes, rows and columns it lacks of another.
 
@@ -160,15 +142,7 @@ class TermLedger(Recorded):
         """
         path = Path(path)
         ledger = self.merge(TermLedger.load(path)) if path.exists() else self
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8-sig", newline="") as file:
-                ledger.table.to_csv(file, index=False, lineterminator="\n")
-            Path(name).chmod(0o644)  # mkstemp makes it private
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_csv(ledger.table, path)
         return path
 
     def segmenter(self, base: Segmenter | None = None) -> Segmenter:
