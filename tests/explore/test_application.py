@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import re
 import threading
 import warnings
 from html import unescape
+from pathlib import Path
 
 import ipywidgets as w
 import matplotlib.pyplot as plt
@@ -580,6 +582,17 @@ def test_every_place_of_a_panel_is_one_that_it_shows(explorer):
     buttons = {p for tab in explorer.tabs.values() for p in tab.panel.buttons}
     rest = {("corpus", "note"), ("terms", "effect"), ("topics", "map"), ("topics", "sure")}
     assert {(n, p) for n, p in left if p not in buttons and "export" not in p} == rest
+
+
+def test_the_panel_of_contributing_works(few, tmp_path, monkeypatch):
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+    scope = {}
+    exec(re.search(r"```python\n(import ipywidgets.*?)```", text, re.DOTALL)[1], scope)
+    monkeypatch.setitem(PANELS, "terms", scope["spread_panel"])
+    tab = open_tab(explore(few, folder=tmp_path, lang="en"), "terms")
+    tab.widgets["n"].value = 7
+    assert len(rows(tab)) == 7
+    assert "table = dispersion(tokens, terms=[" in tab.widgets["export"].text()
 
 
 def test_both_languages_say_everything():
