@@ -145,13 +145,15 @@ def test_texts_are_filtered_read_and_chosen(explorer):
 def test_texts_are_chosen_by_columns_of_ones_own(tmp_path):
     about = ("热线诉求办理。", "网格社区治理。", "条例法规施行。")
     texts = {f"t{i}": about[i % 3] * 3 for i in range(6)}
-    metadata = {i: {"街道": "东" if i < "t3" else "西", "note": f"see {i}"} for i in texts}
+    metadata = {
+        i: {"街道": "东" if i < "t3" else "西", "note": f"see {i}", "tags": ["a"]} for i in texts
+    }
     explorer = explore(Corpus.from_texts(texts, metadata=metadata), folder=tmp_path)
     tab = open_tab(explorer, "terms")
     tab.widgets["by"].value = "街道"
     assert "by='街道'" in tab.widgets["export"].text()
     tab = open_tab(explorer, "corpus")
-    assert "in note" not in tab.widgets, "it groups nothing"
+    assert not {"in note", "in tags"} & {*tab.widgets}, "they group nothing"
     tab.widgets["in 街道"].value = ["西"]
     tab.widgets["analyse_these"].click()
     assert explorer.decisions.selection == {"街道": ["西"]}
@@ -351,6 +353,9 @@ def test_groups_are_compared(explorer):
     assert "whole texts are given to the groups at random" in unescape(note.value)
     tab.widgets["b city"].value = ["北京"]
     assert "both groups" in explorer.status.value
+    assert (rows(tab)[0][0], rows(tab)[-1][0]) == (first, last), "what is seen stays as it is"
+    assert "<img" in tab.widgets["drawn"].value
+    assert "cgt-old" not in tab.widgets["drawn"]._dom_classes
     tab.widgets["b city"].value = ["广州"]
     assert "cgt-error" not in explorer.status.value
     tab.widgets["look"].value = "shared"

@@ -92,7 +92,7 @@ class Tab(w.VBox):  # type: ignore[misc]
             chosen = partial(self._row_chosen, name) if part.sets else None
             made = TableWidget(say, part.rows, widths=part.widths, chosen=chosen)
         elif name in self._controls:
-            made = self._controls[name].make(say.get(f"{name}_tip", say.get(name, name)))
+            made = self._controls[name].make(say.get(f"{name}_tip", say.get(name, "")))
         elif name in self.panel.buttons:
             pressed = partial(self._pressed, name)
             made = button(say[name], pressed, tip=say.get(f"{name}_tip", ""))
@@ -144,8 +144,10 @@ class Tab(w.VBox):  # type: ignore[misc]
 
         def done(error: Exception | None) -> None:
             self.stale = error is not None
-            for place in self.blocks.keys() - self._new:
-                self._clear(place)
+            if error is None:
+                for place in self.blocks.keys() - self._new:
+                    self._clear(place)
+            self._unfade()
             if app.seen(self):  # else it is tried, and told, when it is opened
                 self.stale = False
                 app.calm() if error is None else app.fail(error)
@@ -211,13 +213,11 @@ class Tab(w.VBox):  # type: ignore[misc]
             self.job.stop()
 
     def stop(self) -> None:
-        """End all that is under way here; a figure that is not finished goes."""
+        """End all that is under way here."""
         self.stop_run()
         for job in [*self.acts, *self.exports]:
             job.stop()
-        for place, block in [*self.blocks.items()]:
-            if isinstance(block, Figure) and "cgt-old" in self.widgets[place]._dom_classes:
-                self._clear(place)
+        self._unfade()
 
     @property
     def runs(self) -> bool:
@@ -278,6 +278,15 @@ class Tab(w.VBox):  # type: ignore[misc]
             widget.value = ""
             widget.remove_class("cgt-old")
         self._show_code()
+
+    def _unfade(self) -> None:
+        """Show figures as they were; one that was to be drawn anew, and was not, goes."""
+        for place, block in [*self.blocks.items()]:
+            if isinstance(block, Figure) and "cgt-old" in self.widgets[place]._dom_classes:
+                if place in self._new:
+                    self._clear(place)
+                else:
+                    self.widgets[place].remove_class("cgt-old")
 
     @contextmanager
     def _adjusting(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import infer_dtype
 
 from toolkit.explore.session import Session, unwarned
 from toolkit.explore.shown import plain, shown
@@ -20,6 +21,7 @@ _DPI = 110
 #: Columns that texts of cities have.
 USUAL = ("city", "region", "year", "kind")
 _OF_PASSAGES = ("text", "doc_id", "section", "position", "start", "dimension")
+_PLAIN = ("string", "integer", "floating", "boolean")  # what a log of decisions can hold
 _MOST_VALUES = 200
 _ODD = re.compile(r"[^\w]+")  # what names of files do without
 
@@ -228,10 +230,19 @@ def columns(units: pd.DataFrame) -> list[str]:
     >>> columns(Corpus.from_texts(texts, metadata=districts).units)
     ['district']
     """
-    count = {str(c): units[c].dropna().nunique() for c in units if c not in _OF_PASSAGES}
+    count = {
+        str(c): units[c].dropna().nunique()
+        for c in units
+        if c not in _OF_PASSAGES and infer_dtype(units[c]) in _PLAIN
+    }
     usual = [c for c in USUAL if count.get(c, 0) > 1]
     fewest = min(_MOST_VALUES, units["doc_id"].nunique() - 1)
     return usual + [c for c, n in count.items() if c not in USUAL and 2 <= n <= fewest]
+
+
+def groupings(units: pd.DataFrame, say: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the columns by which units are grouped, each after its name, as choices."""
+    return [(plain(say.get(column, column), 40), column) for column in columns(units)]
 
 
 def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.explore.blocks import USUAL, Block, columns, options
+from toolkit.explore.blocks import USUAL, Block, groupings, options
 
 #: What a panel or a button does: given the session, the language and the values of controls.
 Act = Callable[..., Iterator[Block]]
@@ -45,7 +45,7 @@ class Control:
     act: Act | None = None
     waits: bool = False
 
-    def make(self, said: str) -> w.Widget:
+    def make(self, tip: str) -> w.Widget:
         """Return its widget."""
         traits: dict[str, Any] = {"description": self.label, **self.traits}
         if issubclass(self.widget, (w.Text, w.Combobox)):
@@ -55,7 +55,7 @@ class Control:
         else:
             style = {"description_width": "initial"}
             traits["layout"] = w.Layout(width=self.width)
-        return self.widget(tooltip=said, style=style, **traits)
+        return self.widget(tooltip=tip, style=style, **traits)
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ def chosen_by(
     Their names are those of the columns after `prefix`.
     """
     controls, boxes = [], {}
-    for column in columns(units):
+    for name, column in groupings(units, say):
         traits = {"options": options(units[column]), "rows": rows}
         controls.append(Control(f"{prefix}{column}", w.SelectMultiple, traits, width))
-        boxes[column] = Column([Heading(say.get(column, column)), controls[-1].name])
+        boxes[column] = Column([Heading(name), controls[-1].name])
     own = [box for column, box in boxes.items() if column not in USUAL]
     layout = [Row([box for column, box in boxes.items() if column in USUAL])]
     return controls, layout + ([Row(own, title=say["own_columns"])] if own else [])

@@ -9,7 +9,18 @@ import ipywidgets as w
 import pandas as pd
 
 from toolkit.compare import concordance, dispersion
-from toolkit.explore.blocks import Adjust, Block, Figure, Html, Note, Progress, Table, View, columns
+from toolkit.explore.blocks import (
+    Adjust,
+    Block,
+    Figure,
+    Html,
+    Note,
+    Progress,
+    Table,
+    View,
+    columns,
+    groupings,
+)
 from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row
 from toolkit.explore.decisions import Entry
 from toolkit.explore.labels import labels
@@ -26,7 +37,7 @@ _LINE = ["left", "match", "right", "unit_id"]
 def terms_panel(session: Session, lang: Language) -> Panel:
     """Return the panel: terms by weight; the chosen one in context; decisions on it."""
     say = labels("application", lang)
-    groups = [(say.get(c, c), c) for c in columns(session.corpus.units)]
+    groups = groupings(session.corpus.units, say)
     figures = [(say[name], name) for name in ("trend", "dispersion")]
     decide = {name: _decides(name) for name in ("accept", "stop", "merge", "split")}
     other = Control("other", w.Text, {"placeholder": say["other_tip"]}, "19rem", waits=True)

@@ -18,7 +18,7 @@ from toolkit.explore.blocks import (
     Progress,
     Tell,
     View,
-    columns,
+    groupings,
 )
 from toolkit.explore.controls import Code, Column, Control, Panel, Row
 from toolkit.explore.decisions import METHODS, UNITS, Fit
@@ -42,7 +42,7 @@ def topics_panel(session: Session, lang: Language) -> Panel:
     whole = session.corpus.unit == "document"
     passage = session.unit if whole else session.corpus.unit
     named = [(say[f"unit_{unit}"], unit) for unit in UNITS]
-    groups = [(say.get(c, c), c) for c in [*columns(units), "doc_id"]]
+    groups = [*groupings(units, say), (say["doc_id"], "doc_id")]
     looks = [(say["look_words"], "words"), (say["look_share"], "share")]
     steps = {"min": 0.0, "max": 1.0, "step": 0.1, "value": 1.0, "readout_format": ".1f"}
     slider = {"value": fit.k, "min": 2, "max": max(_MOST, fit.k), "continuous_update": False}
