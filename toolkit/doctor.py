@@ -6,9 +6,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.recipe import DISTRIBUTION, PIP, versions
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 #: What can be installed besides, and what it is for.
 _EXTRAS = {
@@ -79,44 +82,37 @@ def _tried(name: str, check: Callable[[], str], mend: str) -> Check:
         return Check(name, False, f"{type(error).__name__}: {error}", mend)
 
 
-def _outdated() -> Iterator[Check]:
-    """Yield the libraries that are older than the toolkit asks for."""
+def _needs(extra: str = "") -> Iterator[tuple[Requirement, str]]:
+    """Yield what the toolkit asks for, or what an extra adds, with the version that is here."""
     from packaging.requirements import Requirement
 
-    for line in metadata.requires(DISTRIBUTION) or ():
-        need = Requirement(line)
-        if need.marker and not need.marker.evaluate({"extra": ""}):
-            continue
-        try:
-            version = metadata.version(need.name)
-        except metadata.PackageNotFoundError:
-            yield Check(need.name, False, "not installed", f'{PIP} "{need.name}{need.specifier}"')
-            continue
-        if not need.specifier.contains(version, prereleases=True):
-            mend = f'{PIP} "{need.name}{need.specifier}"'
-            yield Check(need.name, False, f"{version}, but {need.specifier} is needed", mend)
+    for need in map(Requirement, metadata.requires(DISTRIBUTION) or ()):
+        if need.marker.evaluate({"extra": extra}) if need.marker else not extra:
+            try:
+                yield need, metadata.version(need.name)
+            except metadata.PackageNotFoundError:
+                yield need, ""
+
+
+def _outdated() -> Iterator[Check]:
+    """Yield the libraries that are older than the toolkit asks for."""
+    for need, found in _needs():
+        if not found or not need.specifier.contains(found, prereleases=True):
+            seen = f"{found}, but {need.specifier} is needed" if found else "not installed"
+            yield Check(need.name, False, seen, f'{PIP} "{need.name}{need.specifier}"')
 
 
 def _optional() -> Iterator[Check]:
     """Yield what can be installed besides: its absence is no fault."""
-    from packaging.requirements import Requirement
-
     from toolkit.ingest.formats import FORMATS
 
-    needs = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
     read = ", ".join(dict.fromkeys(format.name for format in FORMATS if format.library))
     for extra, use in {"ingest": f"to read {read}, to fetch", **_EXTRAS}.items():
-        missing = []
-        for need in needs:
-            if need.marker and need.marker.evaluate({"extra": extra}):
-                try:
-                    metadata.version(need.name)
-                except metadata.PackageNotFoundError:
-                    missing.append(need.name)
+        missing = ", ".join(need.name for need, found in _needs(extra) if not found)
         yield Check(
             f"optional: {extra} ({use})",
             True,
-            f"not installed: {', '.join(missing)}" if missing else "installed",
+            f"not installed: {missing}" if missing else "installed",
             f'{PIP} "{DISTRIBUTION}[{extra}]"' if missing else "",
         )
 

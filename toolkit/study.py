@@ -12,10 +12,11 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from toolkit.files import write_text
 from toolkit.recipe import resource, versions
+from toolkit.say import Language, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,9 +49,7 @@ class Study:
     {'n_texts': 41}
     """
 
-    def __init__(
-        self, folder: str | Path | None = None, *, lang: Literal["en", "zh"] = "en"
-    ) -> None:
+    def __init__(self, folder: str | Path | None = None, *, lang: Language = "en") -> None:
         self.lang = lang
         self.folder = Path(folder or os.environ.get(OUT_VARIABLE) or "out")
         self.results: dict[str, Any] = {}
@@ -97,7 +96,7 @@ class Study:
         export_figure(axes, name, folder=self.folder / "figures", overwrite=True, **export)
 
 
-def reproduce(out: str | Path = "out", *, lang: Literal["en", "zh"] = "en") -> dict[str, Any]:
+def reproduce(out: str | Path = "out", *, lang: Language = "en") -> dict[str, Any]:
     """Run the study in a fresh kernel and write its report, figures and results.
 
     Written aside and renamed: `out` holds the whole of one run, whatever interrupts the next.
@@ -238,9 +237,7 @@ def run_notebook(path: Path, out: Path) -> NotebookNode:
     return notebook
 
 
-def report(
-    notebook: NotebookNode, *, lang: Literal["en", "zh"] = "en", pages: Sequence[str] = ()
-) -> str:
+def report(notebook: NotebookNode, *, lang: Language = "en", pages: Sequence[str] = ()) -> str:
     """Return a notebook as one HTML page that needs no network and no Chinese font.
 
     Code is folded away; text that is not HTML already is escaped. Of the links in its prose
@@ -260,7 +257,7 @@ def report(
             for output in cell.outputs:
                 data = output.get("data", {})
                 if "image/png" in data:
-                    alt = str(output.metadata.get("alt", _WORDS[lang]["figure"]))
+                    alt = str(output.metadata.get("alt", say("report.figure", lang)))
                     parts.append(("image", data["image/png"].strip(), alt))
                 elif "text/html" in data:
                     parts.append(("table", data["text/html"], ""))
@@ -272,20 +269,21 @@ def report(
     made_with = ", ".join(f"{k} {v}" for k, v in versions().items())
     return filled_with_font(
         "report.html",
-        title=title.group(1) if title else _WORDS[lang]["study"],
-        words=_WORDS[lang],
+        title=title.group(1) if title else say("report.study", lang),
+        code=say("report.code", lang),
+        lang={"zh": "zh-CN"}.get(lang, lang),
         parts=parts,
-        made=_WORDS[lang]["made"].format(made_with),
+        made=say("report.made", lang, versions=made_with),
     )
 
 
-def _reachable(prose: str, pages: Sequence[str], lang: str) -> str:
+def _reachable(prose: str, pages: Sequence[str], lang: Language) -> str:
     def named(link: re.Match[str]) -> str:
         target, text = link.groups()
         if "#" in target:  # a term, of which a report has many
             return text
         file = posixpath.normpath(f"notebooks/{lang}/{target}")
-        return _WORDS[lang]["file"].format(text, file)
+        return say("report.file", lang, text=text, file=file)
 
     # What the notebook links to in its own folder is not where the report is.
     prose = re.sub(r'<a href="(?![a-z]+:|#)([^"]*)">(.*?)</a>', named, prose)
@@ -313,23 +311,3 @@ def _literal(value: Any) -> Any:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-_WORDS = {
-    "en": {
-        "lang": "en",
-        "study": "Study",
-        "code": "code",
-        "figure": "figure",
-        "file": "{} (<code>{}</code>)",
-        "made": "Made with {}.",
-    },
-    "zh": {
-        "lang": "zh-CN",
-        "study": "研究",
-        "code": "代码",
-        "figure": "图",
-        "file": "{}（<code>{}</code>）",
-        "made": "所用软件：{}。",
-    },
-}
