@@ -6,7 +6,7 @@ A codebook is a CSV. Lines that begin with ``#`` above its head say what reading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from toolkit.files import TableError, parse_csv, read_text
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
@@ -192,3 +193,23 @@ class Codebook(Recorded):
                 position = start + 1
             elif self._rows[match.group()]:
                 yield match.group(), start
+
+    def count(self, texts: Iterable[str]) -> sparse.csr_array:
+        """Return how often each text holds the term of each row of the table.
+
+        Parameters
+        ----------
+        texts : iterable of str
+
+        Returns
+        -------
+        sparse array, shape (texts, rows)
+            A place of its own for each time a term is found, in the order of the text;
+            ``sum_duplicates()`` adds them up.
+        """
+        rows, ends = [], [0]
+        for text in texts:
+            rows += [row for term, _ in self.find(text) for row in self._rows[term]]
+            ends.append(len(rows))
+        shape = (len(ends) - 1, len(self.table))
+        return sparse.csr_array((np.ones(len(rows)), rows, ends), shape=shape)

@@ -110,27 +110,20 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         np.True_
         """
         at = self.found.tocoo()
-        book = self.codebook.table.iloc[at.col].reset_index(drop=True)
-        keys = [by] if by else []
+        keys = [*([by] if by else []), "dimension"]
         where = (self._grouped(by) if by else self.sentences).iloc[at.row].reset_index(drop=True)
-        table = book[["dimension", "term"]].assign(
-            doc_id=where["doc_id"], count=at.data, weight=at.data * book["weight"]
-        )
-        if by:
-            table[by] = where[by]
-        counted = {"count": ("count", "sum"), "weight": ("weight", "sum")}
-        # Dimensions stand in the order of the codebook, groups in that of the texts.
-        table = table.groupby([*keys, "dimension", "term"], sort=False, as_index=False).agg(
-            **counted, n_docs=("doc_id", "nunique")
-        )
-        whole = table.groupby([*keys, "dimension"], sort=False)["weight"].transform("sum")
-        table["share"] = table["weight"] / whole
-        order = [table[key].map({v: i for i, v in enumerate(table[key].unique())}) for key in keys]
-        rank = table["dimension"].map({d: i for i, d in enumerate(self.codebook.dimensions)})
-        place = np.lexsort((table["term"], -table["weight"], rank, *order))
-        return table.iloc[place].reset_index(drop=True)[
-            [*keys, "dimension", "term", "count", "weight", "share", "n_docs"]
-        ]
+        table = self.codebook.table.iloc[at.col].reset_index(drop=True)
+        table = where[["doc_id", *({*keys[:-1]} - {"doc_id"})]].join(table)
+        table["weight"] *= at.data
+        each = table.assign(count=at.data).groupby([*keys, "term"], sort=False, as_index=False)
+        sums = {"count": ("count", "sum"), "weight": ("weight", "sum")}
+        table = each.agg(**sums, n_docs=("doc_id", "nunique"))
+        table["share"] = table["weight"] / table.groupby(keys)["weight"].transform("sum")
+        groups = [pd.factorize(table[key])[0] for key in keys[:-1]]
+        rank = pd.Categorical(table["dimension"], self.codebook.dimensions).codes
+        order: list[Any] = [table["term"], -table["weight"], rank, *groups]
+        table = table.iloc[np.lexsort(order)]
+        return table[[*keys, "term", "count", "weight", "share", "n_docs"]].reset_index(drop=True)
 
     def classify(self, by: str = "unit_id", *, least: float = LEAST_TERMS) -> pd.DataFrame:
         """Return which dimension each passage is about, or that it is about none.
@@ -303,27 +296,17 @@ def score_framework(
     from tqdm.auto import tqdm
 
     codebook = codebook or Codebook.load()
-    table = codebook.table
-    named = (table["term"] + " (" + table["dimension"] + ")").tolist()
-    rows, columns, pointers = [], [], [0]
     units = zip(corpus.units.index, corpus.units["doc_id"], corpus.units["text"], strict=True)
-    for unit_id, doc_id, text in tqdm(
-        units, total=len(corpus), desc="score", unit="text", delay=2, leave=False
-    ):
-        for start, sentence in sentences(text):
-            hits = [row for term, _ in codebook.find(sentence) for row in codebook._rows[term]]
-            letters = sum(map(str.isalnum, sentence))
-            terms = "、".join(named[row] for row in hits)
-            rows.append((unit_id, doc_id, start, sentence, letters, terms))
-            columns += hits
-            pointers.append(len(columns))
-    found = sparse.csr_array(
-        (np.ones(len(columns)), columns, pointers), shape=(len(rows), len(table))
-    )
+    rows = [(unit, doc, *sentence) for unit, doc, text in units for sentence in sentences(text)]
+    scored = pd.DataFrame(rows, columns=["unit_id", "doc_id", "start", "sentence"])
+    scored["letters"] = [sum(map(str.isalnum, text)) for text in scored["sentence"]]
+    texts = tqdm(scored["sentence"], desc="score", unit="sentence", delay=2, leave=False)
+    found = codebook.count(texts)
+    named = (codebook.table["term"] + " (" + codebook.table["dimension"] + ")").to_numpy()
+    scored["terms"] = [
+        "、".join(part) for part in np.split(named[found.indices], found.indptr[1:-1])
+    ]
     found.sum_duplicates()
-    scored = pd.DataFrame(
-        rows, columns=["unit_id", "doc_id", "start", "sentence", "letters", "terms"]
-    )
     scored[codebook.dimensions] = found @ codebook._weights
     if missing := [d for d in codebook.dimensions if not scored[d].sum()]:
         raise ValueError(

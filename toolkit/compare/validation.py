@@ -123,7 +123,7 @@ def validate_framework(
     shuffled = np.random.default_rng(seed).permutation(documents)
     fold = units["doc_id"].map({doc: i % folds for i, doc in enumerate(shuffled)}).to_numpy()
 
-    hits, weights = _hits(units["text"], codebook), codebook._weights
+    hits, weights = codebook.count(units["text"]), codebook._weights
     letters = units["text"].str.count(r"\w").to_numpy()[:, None] / 1000
     rates, weighted = hits @ (weights > 0) / letters, hits @ weights
     tokens = segment(corpus)
@@ -158,15 +158,6 @@ _LEARNS = {
     "terms + logistic regression": "the words of each label",
     "seeded topics": "the words that go with the codebook's",
 }
-
-
-def _hits(texts: pd.Series[str], codebook: Codebook) -> Array:
-    """Count the terms of each row of the codebook in each text."""
-    hits = np.zeros((len(texts), len(codebook.table)))
-    for i, text in enumerate(texts):
-        for term, _ in codebook.find(text):
-            hits[i, codebook._rows[term]] += 1
-    return hits
 
 
 def _least(rates: Array, truth: Array, dimensions: list[str]) -> float:
