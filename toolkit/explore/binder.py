@@ -81,7 +81,9 @@ class Tab(w.VBox):  # type: ignore[misc]
                 box = w.HBox(children, layout=w.Layout(flex_flow=part.flow))
                 if part.title:
                     box = w.Accordion([box], titles=[part.title], selected_index=None)
-            return box.add_class(part.css) if part.css else box
+            for css in part.css.split():
+                box.add_class(css)
+            return box
         if isinstance(part, Heading):
             return w.Label(part.text)
         name = part if isinstance(part, str) else getattr(part, "place", None) or part.name

@@ -28,12 +28,14 @@ def compare_panel(session: Session, lang: Language) -> Panel:
     looks = [(say[f"look_{look}"], look) for look in ("keyness", "shared", "likeness")]
     controls, sides = [Control("look", w.ToggleButtons, {"options": looks})], []
     for side in ("a", "b"):
-        lists, boxes = chosen_by(units, f"{side} ", say, rows=4, width="7.4rem")
+        lists, boxes = chosen_by(units, f"{side} ", say, rows=4, width="5.7rem")
         controls += lists
         sides.append(Column([Heading(say[f"group_{side}"]), *boxes]))
-    seen = Row([Column([Look("table")], "cgt-left"), Column(["drawn"], "cgt-right")], "cgt-wide")
+    seen = Row(
+        [Column([Look("table")], "cgt-left"), Column(["drawn"], "cgt-right")], "cgt-split cgt-wide"
+    )
     code = Code("export", ["table", "drawn"])
-    return Panel(compare, controls, Column([Row(sides), "look", "note", seen, code]))
+    return Panel(compare, controls, Column([Row(sides, "cgt-groups"), "look", "note", seen, code]))
 
 
 def compare(session: Session, lang: Language, *, look: str, **chosen: Any) -> Iterator[Block]:
