@@ -46,7 +46,12 @@ class TermMatrix(Recorded, variable="matrix", by="tfidf", of=Tokens):
         """SHA-256 over terms, units, counts and weights."""
         w = self.weights
         return fingerprint(
-            self.terms.tolist(), self.units.index, self.counts.data, w.data, w.indices, w.indptr
+            self.terms.tolist(),
+            self.units.index.tolist(),
+            self.counts.data,
+            w.data,
+            w.indices,
+            w.indptr,
         )
 
     @step("matrix")
@@ -119,7 +124,7 @@ def tfidf(
     --------
     >>> from toolkit import Corpus, segment
     >>> tfidf(segment(Corpus.sample().split("section")))
-    TermMatrix: 223 units × 2,383 terms
+    TermMatrix: 223 units × 2,... terms
     """
     check_kind(tokens, Tokens, "tfidf")
     if not 1 <= ngrams[0] <= ngrams[1]:
@@ -211,11 +216,17 @@ def count_terms(
         codes.append(found)
         sizes.append(n)
     terms, place = code_of.vocabulary()
-    columns, offsets = place[np.concatenate(codes)], np.cumsum(np.concatenate(sizes))
+    offsets = np.cumsum(np.concatenate(sizes))
+    return terms, _counted(place[np.concatenate(codes)], offsets, len(terms))
+
+
+def _counted(columns: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], m: int) -> sparse.csr_array:
+    """Return how often each of `m` columns stands in each row, which ends at `ends[i + 1]`."""
     ones = np.ones(len(columns), dtype=np.int32)
-    counts = sparse.csr_array((ones, columns, offsets), shape=(len(offsets) - 1, len(terms)))
+    # Copies, as they are put in order in place.
+    counts = sparse.csr_array((ones, columns.copy(), ends.copy()), shape=(len(ends) - 1, m))
     counts.sum_duplicates()
-    return terms, counts
+    return counts
 
 
 def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> pd.DataFrame:
@@ -271,23 +282,24 @@ def _counts(
     tokens: Tokens, ngrams: tuple[int, int]
 ) -> tuple[sparse.csr_array, np.ndarray[Any, Any]]:
     """Count all runs of words within sentences; columns are in the order of the sorted terms."""
-    size = len(tokens.vocabulary)
-    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    starts, runs, names = np.arange(len(unit)), tokens.codes.astype(np.int64), tokens.vocabulary
+    size, names = len(tokens.vocabulary), tokens.vocabulary
+    if ngrams == (1, 1):
+        counts = _counted(tokens.codes, tokens.offsets, size)
+        return counts, names
+    starts, runs = np.arange(len(tokens.codes)), tokens.codes.astype(np.int64)
     found = []
     for length in range(1, ngrams[1] + 1):
         if length > 1:  # a run is the run one shorter and the next word of the same sentence
             last, sentence = starts + length - 1, tokens.sentences
-            inside = last < len(unit)
+            inside = last < len(tokens.codes)
             inside[inside] = sentence[starts[inside]] == sentence[last[inside]]
             starts = starts[inside]
             pairs = runs[inside] * size + tokens.codes[starts + length - 1]
             distinct, runs = np.unique(pairs, return_inverse=True)
             names = names[distinct // size] + " " + tokens.vocabulary[distinct % size]
         if length >= ngrams[0]:
-            shape = (len(tokens), len(names))
-            ones = np.ones(len(runs), dtype=np.int64)
-            found.append((sparse.coo_array((ones, (unit[starts], runs)), shape).tocsr(), names))
+            ends = np.searchsorted(starts, tokens.offsets)
+            found.append((_counted(runs, ends, len(names)), names))
     terms = np.concatenate([names for _, names in found])
     order = np.argsort(terms)
     counts = sparse.csr_array(sparse.hstack([block for block, _ in found], format="csr")[:, order])

@@ -139,9 +139,16 @@ class Segmenter:
     def _tokens(self, text: str) -> list[str]:
         """Return every token of a text."""
         tokens = self._whole(text)
-        if self._divided.isdisjoint(tokens):
-            return tokens
-        return [part for token in tokens for part in self._terms.get(token) or (token,)]
+        return tokens if self._divided.isdisjoint(tokens) else self._divide(tokens)
+
+    def _divide(self, tokens: list[str]) -> list[str]:
+        """Cut the terms among some tokens into their parts."""
+        divided = self._divided
+        return [
+            part
+            for token in tokens
+            for part in (self._terms[token] if token in divided else (token,))
+        ]
 
     def _whole(self, text: str) -> list[str]:
         """Return the tokens of a text before terms are cut into their parts."""
@@ -341,8 +348,11 @@ class TokenCodes(dict[str, int]):
 
     def _by_strings(self, texts: list[str]) -> tuple[Array, Array, Array]:
         joined, begin = _joined(texts)
-        tokens = self._segmenter._tokens(joined)
+        tokens = self._segmenter._whole(joined)
         codes = np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
+        if codes.min(initial=0) == self._DIVIDED:
+            tokens = self._segmenter._divide(tokens)
+            codes = np.fromiter(map(self.__getitem__, tokens), np.int32, len(tokens))
         bounds = np.zeros(len(tokens) + 1, dtype=np.int64)
         np.cumsum(np.fromiter(map(len, tokens), np.int64, len(tokens)), out=bounds[1:])
         return _placed(codes, bounds, begin)
@@ -433,7 +443,9 @@ class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over words, their order and the ids of the units."""
-        return fingerprint(self.vocabulary.tolist(), self.codes, self.offsets, self.units.index)
+        return fingerprint(
+            self.vocabulary.tolist(), self.codes, self.offsets, self.units.index.tolist()
+        )
 
     @property
     def lengths(self) -> pd.Series[Any]:
@@ -492,7 +504,7 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
     codes, spans = [np.empty(0, dtype=np.int32)], [np.empty((0, 2), dtype=np.int32)]
     counts = [np.zeros(1, dtype=np.int64)]
     with tqdm(total=len(corpus), desc="segment", unit="text", delay=2, leave=False) as bar:
-        for own, places, n in code_of.cut(corpus.units["text"]):
+        for own, places, n in code_of.cut(corpus.units["text"].tolist()):
             codes.append(own)
             spans.append(places)
             counts.append(n)
