@@ -15,6 +15,7 @@ STAGES = [
     ["residue"],
     ["cleaning"],
     ["wordlists", "engine"],
+    ["cutting"],
     ["segmentation"],
     ["matrix"],
     ["resample"],
@@ -28,7 +29,7 @@ STAGES = [
     ["cli"],
     ["__main__"],
 ]
-COMPUTE = {name for stage in STAGES[:14] for name in stage}
+COMPUTE = {name for stage in STAGES[:15] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}

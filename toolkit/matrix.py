@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from toolkit.cutting import TokenCodes
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
-from toolkit.segmentation import Segmenter, TokenCodes, Tokens
+from toolkit.segmentation import Segmenter, Tokens
 from toolkit.units import grouped, where
 
 
