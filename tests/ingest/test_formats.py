@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wrapping import SITES, coverage, pdf, pdfs
 
-from toolkit.ingest.encodings import decode
+from toolkit.ingest.encodings import decode, is_garbled
 from toolkit.ingest.flags import text_flags
 from toolkit.ingest.formats import BY_ENDING, FORMATS, address_list, kind_of, read
 from toolkit.ingest.limits import Limits, UnreadableError
@@ -168,6 +168,23 @@ def test_pdf_gives_its_paragraphs_without_page_numbers(printed):
     assert coverage(want, bare(text)) == 1.0
     assert coverage(bare(text), want) == 1.0, "nothing was added, page numbers are gone"
     assert text.count("一、过去一年的工作\n") == 3, "headings stand alone"
+
+
+@pytest.mark.parametrize(
+    ("text", "garbled"),
+    [
+        ("王伟 李娜 张敏 刘洋 陈静 杨磊 赵强 黄勇 周杰 吴军 徐丽 孙涛 马超 朱婷 胡斌 " * 9, False),
+        ("城市治理要像繡花一樣精細，這是為人民對於實現發展的體會。" * 9, False),
+        ("도시의 거버넌스는 세밀해야 하며 이것은 시민을 위한 것이다. " * 9, False),
+        ("Управление городом требует точности. " * 9, False),
+        ("12 345 6,789 % " * 40, False),
+        ("".join(chr(0x4E00 + i * 97 % 20_900) for i in range(400)), True),
+        ("城市治理要像绣花一样精细".encode("gbk").decode("utf-16-be", "replace") * 9, True),
+        ("\ue001\ue002\ue003 一二" * 20, True),
+    ],
+)
+def test_text_in_characters_that_do_not_belong_together(text, garbled):
+    assert is_garbled(text) == garbled
 
 
 SHOWN = ["一、总体要求", "城市治理要像绣花一样精细，社区是基层治理的单元。"]

@@ -142,8 +142,8 @@ def _chineseness(text: str) -> float:
 def is_garbled(text: str) -> bool:
     """Tell whether characters do not belong together, as of fonts that do not say what they show.
 
-    Chinese prose has common characters among its rare ones, and other prose is written in
-    few scripts; neither has many characters without a meaning.
+    Chinese is written in usual characters, and any other language in few scripts; neither
+    has many characters without a meaning.
 
     Examples
     --------
@@ -161,7 +161,13 @@ def is_garbled(text: str) -> bool:
         return False
     scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
     if scripts["CJK"] > len(letters) / 2:
-        return len(letters) >= 100 and _chineseness("".join(letters)) < 0.02
+        # Names too are written in the first, usual level of GB 2312 or of Big5.
+        levels = (("gb2312", b"\xb0", b"\xd7"), ("big5", b"\xa4", b"\xc6"))
+        usual = max(
+            sum(low <= char.encode(codec, "ignore")[:1] <= high for char in letters)
+            for codec, low, high in levels
+        )
+        return usual < 0.6 * len(letters)
     if scripts["HANGUL"] > len(letters) / 2:  # which bytes of GBK are in UTF-16
         return sum(char in _KOREAN for char in letters) < len(letters) / 10
     most = sum(n for _, n in scripts.most_common(3))
