@@ -297,7 +297,7 @@ check("q4", q4)
 
 # %%
 codebook = Codebook.load()
-print(codebook.table.groupby("dimension").size().to_dict())
+print(codebook)
 [*codebook.find("深化接诉即办改革，搭建协商平台，依法治理。")]
 
 # %%

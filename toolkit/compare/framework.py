@@ -185,7 +185,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             (95% interval), ``share`` (of the emphases of the group), ``n_docs``,
             ``resampled`` ("documents" where the group has 5 or more, otherwise
             "sentences": such an interval says how much hangs on single sentences, not how
-            other texts of the group would be).
+            other texts of the group would be). ``attrs["measure"]`` is "emphasis".
         """
         dimensions, table = self.codebook.dimensions, self._grouped(by)
         usual = self.usual.to_numpy() / 1000
@@ -206,7 +206,9 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
                 row = (group, dimension, emphasis[d], low[d], high[d], share[d], n_docs)
                 rows.append((*row, "documents" if documents else "sentences"))
         columns = [by, "dimension", "emphasis", "low", "high", "share", "n_docs", "resampled"]
-        return pd.DataFrame(rows, columns=columns)
+        table = pd.DataFrame(rows, columns=columns)
+        table.attrs["measure"] = "emphasis"
+        return table
 
     def table(self, by: str = "unit_id", values: str = "emphasis") -> pd.DataFrame:
         """Return the same as a row for each group and a column for each dimension."""
