@@ -524,6 +524,16 @@ def test_what_was_deleted_is_told_and_dropped_when_asked(study):
     as_it_was(into, 3)
 
 
+def test_the_command_drops_what_is_missing(study):
+    (study / "sources" / "桥梁.txt").unlink()
+    command = ["intake", str(study / "sources"), "--into", str(study / "corpus")]
+    shown = RUN.invoke(app, command)
+    assert "warning: 1 source no longer there (sources/桥梁.txt)" in shown.output
+    assert "--drop-missing" in shown.output and "4 accepted" in shown.output
+    assert "3 accepted" in RUN.invoke(app, [*command, "--drop-missing"]).output
+    assert "warning: " not in RUN.invoke(app, command).output
+
+
 def test_what_broke_leaves_but_for_what_was_edited(study):
     for name in ("道路.txt", "桥梁.txt"):
         (study / "sources" / name).write_bytes(b"")
