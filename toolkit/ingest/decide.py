@@ -86,7 +86,7 @@ def decide(
     decisions: list[Decision] = []
     for item, texts in read:
         if item.reason:
-            decisions.append(Decision(item, "quarantined", reason=item.reason, metadata=item.given))
+            decisions.append(Decision(item, "quarantined", reason=item.reason))
         for text in texts:
             try:
                 decisions.append(_decision(item, text))
@@ -105,7 +105,7 @@ def _decision(item: Item, text: Prepared) -> Decision:
     if not re.search(r"\w", text.text):
         left = "nothing is left of it but what belongs to its page"
         reason = "; ".join([left if text.removed else "there is no text in it", *text.doubts])
-        return Decision(item, "quarantined", reason=reason, metadata=metadata, prepared=text)
+        return Decision(item, "quarantined", reason=reason, prepared=text)
     doubts = [*doubts, *text.doubts, *identity_flags(text.text, given, text.found)]
     status: Status = "warned" if doubts else "accepted"
     told = tuple(dict.fromkeys(doubts))

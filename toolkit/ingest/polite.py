@@ -228,19 +228,16 @@ def _reached(parts: SplitResult, seconds: float, politeness: Politeness) -> sock
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     reached = socket.create_connection((host, port), timeout=seconds)
-    try:
-        address = reached.getpeername()[0]
-        if not politeness.allow_private and not is_public(address):
-            raise FetchError(
-                f"{address} is an address of this machine or its network; "
-                "allow it with allow_private (--allow-private) if you mean it"
-            )
-        if secure:
-            return ssl.create_default_context().wrap_socket(reached, server_hostname=host)
-        return reached
-    except BaseException:
+    address = reached.getpeername()[0]
+    if not politeness.allow_private and not is_public(address):
         reached.close()
-        raise
+        raise FetchError(
+            f"{address} is an address of this machine or its network; "
+            "allow it with allow_private (--allow-private) if you mean it"
+        )
+    if not secure:
+        return reached
+    return ssl.create_default_context().wrap_socket(reached, server_hostname=host)
 
 
 def _hang_up(reached: socket.socket) -> None:
