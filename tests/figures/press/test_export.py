@@ -354,6 +354,14 @@ class TestRefusals:
             export_figure(figure, name, folder=tmp_path / "f")
         assert not [*tmp_path.iterdir()]
 
+    def test_arguments_that_are_swapped(self, figure, tmp_path):
+        for swapped in (figure, figure.axes[0], figure.axes):
+            with pytest.raises(TypeError, match=r"exported comes first, then its name"):
+                export_figure("topics", swapped, folder=tmp_path)
+        with pytest.raises(TypeError, match=r"exported comes first, then its name"):
+            export_table("topics", pd.DataFrame({"a": [1]}), folder=tmp_path)
+        assert not [*tmp_path.iterdir()]
+
     @pytest.mark.parametrize("formats", [[], ["gif"], "png"])
     def test_unknown_formats(self, figure, tmp_path, formats):
         with pytest.raises(ValueError, match="formats must be some of"):

@@ -25,7 +25,12 @@ _LONGEST = 200  # bytes, which file systems count: an ending goes behind the nam
 
 
 def check_name(name: str) -> None:
-    """Raise ValueError if a name could leave the folder or break a system."""
+    """Raise ValueError if a name could leave the folder or break a system; TypeError if none."""
+    if not isinstance(name, str):
+        raise TypeError(
+            f"the name of a bundle is text, not {type(name).__name__}: what is exported comes "
+            "first, then its name"
+        )
     long = len(name) > 100 or len(name.encode("utf-8", "replace")) > _LONGEST
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or long:
         raise ValueError(
