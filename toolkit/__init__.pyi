@@ -5,7 +5,6 @@ from .compare import FrameworkScores as FrameworkScores
 from .compare import PhraseTrack as PhraseTrack
 from .compare import Reuse as Reuse
 from .compare import align_passages as align_passages
-from .compare import association as association
 from .compare import cluster_profiles as cluster_profiles
 from .compare import collocations as collocations
 from .compare import compare_readings as compare_readings
@@ -14,7 +13,6 @@ from .compare import cooccurrence as cooccurrence
 from .compare import correspondence as correspondence
 from .compare import dispersion as dispersion
 from .compare import keyness as keyness
-from .compare import log_likelihood as log_likelihood
 from .compare import occurrences as occurrences
 from .compare import profile_similarity as profile_similarity
 from .compare import reuse as reuse
@@ -58,11 +56,6 @@ from .shards import count_shards as count_shards
 from .terms import TermLedger as TermLedger
 from .terms import candidate_terms as candidate_terms
 from .topics import BlindSheet as BlindSheet
-from .topics import Carried as Carried
-from .topics import CodingScore as CodingScore
-from .topics import IntrusionScore as IntrusionScore
-from .topics import KSelection as KSelection
-from .topics import ReportCard as ReportCard
 from .topics import Topics as Topics
 from .topics import agreement as agreement
 from .topics import carry_labels as carry_labels
@@ -72,7 +65,6 @@ from .topics import compare_topics as compare_topics
 from .topics import consensus_topics as consensus_topics
 from .topics import distinctive_terms as distinctive_terms
 from .topics import fit_topics as fit_topics
-from .topics import fleiss_kappa as fleiss_kappa
 from .topics import intrusion_test as intrusion_test
 from .topics import krippendorff_alpha as krippendorff_alpha
 from .topics import label_topics as label_topics

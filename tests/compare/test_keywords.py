@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from toolkit import Corpus, Segmenter, keyness, log_likelihood, segment
+from toolkit import Corpus, Segmenter, keyness, segment
+from toolkit.compare.keywords import log_likelihood
 from toolkit.compare.rates import trend_table
 
 WORDS = Segmenter(lexicon=["甲甲", "乙乙", "丙丙"], stopwords=None)

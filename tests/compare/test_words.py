@@ -13,7 +13,6 @@ from toolkit import (
     Recipe,
     Segmenter,
     Tokens,
-    association,
     collocations,
     concordance,
     cooccurrence,
@@ -21,6 +20,7 @@ from toolkit import (
     occurrences,
     segment,
 )
+from toolkit.compare.company import association
 
 
 @pytest.fixture(scope="module")

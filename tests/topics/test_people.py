@@ -13,7 +13,6 @@ from toolkit import (
     BlindSheet,
     coding_sample,
     fit_topics,
-    fleiss_kappa,
     intrusion_test,
     krippendorff_alpha,
     score_coding,
@@ -21,7 +20,7 @@ from toolkit import (
 )
 from toolkit.topics.coding import _measures
 from toolkit.topics.intrusion import least_questions
-from toolkit.topics.reliability import chance_p
+from toolkit.topics.reliability import chance_p, fleiss_kappa
 
 _ = None
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", section C: four

@@ -102,7 +102,7 @@ def sensitivity(
                 {
                     "change": name,
                     "topic": found["topic_a"],
-                    "terms": [x.split(" ", 1)[1] for x in base.names],
+                    "terms": base.titles,
                     "agreement": found["agreement"],
                     "correlation": found["correlation"],
                     "least": least.to_numpy(),

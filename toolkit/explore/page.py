@@ -194,13 +194,13 @@ def _topics(topics: Topics, quoted: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {
             **{str(column): value for column, value in row.items()},
-            "name": name,
-            "title": name.split(" ", 1)[1],
+            "name": f"{row['topic']} {title}",
+            "title": title,
             "percent": f"{row['share']:.0%}",
             "terms": bars(terms[terms["topic"] == row["topic"]]),
             "passages": quotes(quoted[quoted["topic"] == row["topic"]]),
         }
-        for row, name in zip(circles(topics).to_dict("records"), topics.names, strict=True)
+        for row, title in zip(circles(topics).to_dict("records"), topics.titles, strict=True)
     ]
 
 
@@ -219,7 +219,7 @@ def _terms(topics: Topics) -> list[list[list[object]]]:
 def _card(topics: Topics, card: ReportCard | None, say: dict[str, str]) -> tuple[str, list[str]]:
     """Return the report card as a table, and what is to be said of it."""
     if card is None:
-        table = topic_quality(topics).assign(name=[n.split(" ", 1)[1] for n in topics.names])
+        table = topic_quality(topics).assign(name=topics.titles)
         notes = [say["no_stability"]]
     else:
         table, notes = card.topics, [f"{name}: {told}" for name, told in card.summary.items()]

@@ -27,7 +27,7 @@ def plot_k_selection(
     """Draw what numbers of topics are worth: agreement, coherence, exclusivity, diversity.
 
     Bands hold 90% of the runs; filled points are the numbers of topics suggested. The
-    data are those of `toolkit.KSelection.table`; what each number means goes beside them
+    data are those of the table of the selection; what each number means goes beside them
     into an exported bundle.
 
     Parameters
@@ -81,7 +81,7 @@ def plot_report_card(
 ) -> Drawn[np.ndarray[Any, Any]]:
     """Draw how good each topic is: stability against chance, coherence, exclusivity.
 
-    The data are those of `toolkit.ReportCard.topics`; the facts and the passages of the
+    The data are those of the topics of the card; the facts and the passages of the
     card go beside them into an exported bundle.
 
     Parameters

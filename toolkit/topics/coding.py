@@ -66,7 +66,7 @@ def coding_sample(
     >>> coding_sample(topics, n=40).key["machine"].value_counts().to_dict()
     {...10...}
     """
-    names = [name.split(" ", 1)[1] for name in topics.names] if labels is None else [*labels]
+    names = topics.titles if labels is None else [*labels]
     if len(names) != topics.k:
         raise ValueError(f"{len(names)} labels for {topics.k} topics; give one for each")
     generator = np.random.default_rng(seed)

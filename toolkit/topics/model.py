@@ -88,10 +88,15 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         return len(self.topic_term)
 
     @property
-    def names(self) -> list[str]:
-        """Each topic's number and label, or else three top terms: ``"1 数据·平台·场景"``."""
+    def titles(self) -> list[str]:
+        """Each topic's label, or else three top terms: ``"数据·平台·场景"``."""
         top = self.top_terms(n=3).groupby("topic")["term"].agg("·".join)
-        return [f"{topic} {self.labels.get(topic, top[topic])}" for topic in range(1, self.k + 1)]
+        return [self.labels.get(topic, top[topic]) for topic in range(1, self.k + 1)]
+
+    @property
+    def names(self) -> list[str]:
+        """Each topic's number and title: ``"1 数据·平台·场景"``."""
+        return [f"{topic} {title}" for topic, title in enumerate(self.titles, 1)]
 
     @cached_property
     def filled(self) -> Array:
@@ -118,14 +123,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
             ``topic``, ``rank``, ``term``, ``weight``; at most `n` rows for each topic.
         """
         order = np.argsort(-self.topic_term, axis=1, kind="stable")[:, :n]
-        table = pd.DataFrame(
-            {
-                "topic": np.repeat(np.arange(1, self.k + 1), order.shape[1]),
-                "rank": np.tile(np.arange(1, order.shape[1] + 1), self.k),
-                "term": self.terms[order].ravel(),
-                "weight": np.take_along_axis(self.topic_term, order, axis=1).ravel(),
-            }
-        )
+        table = ranked_terms(self, order, weight=self.topic_term)
         return table[table["weight"] > 0].reset_index(drop=True)
 
     def top_passages(self, n: int = 3) -> pd.DataFrame:
@@ -201,6 +199,31 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         found = sentences(self.units["text"].iloc[i])
         start, sentence = max(found, key=lambda s: sum(x for form, x in forms if form in s[1]))
         return words, {"sentence": sentence, "start": start}
+
+
+def ranked_terms(topics: Topics, order: Array, **values: Array) -> pd.DataFrame:
+    """Return terms of each topic in an order, with their values.
+
+    Parameters
+    ----------
+    topics : Topics
+    order : array of int, shape (k, n)
+        Columns of the terms of each topic.
+    **values : arrays, shape (k, m)
+
+    Returns
+    -------
+    DataFrame
+        ``topic``, ``rank``, ``term`` and each of the values.
+    """
+    k, n = order.shape
+    table = {
+        "topic": np.repeat(np.arange(1, k + 1), n),
+        "rank": np.tile(np.arange(1, n + 1), k),
+        "term": topics.terms[order].ravel(),
+    }
+    found = {name: np.take_along_axis(x, order, axis=1).ravel() for name, x in values.items()}
+    return pd.DataFrame(table | found)
 
 
 @step("topics")

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from toolkit.matrix import TermMatrix
 from toolkit.topics.factorise import Array
-from toolkit.topics.model import Topics
+from toolkit.topics.model import Topics, ranked_terms
 
 #: Top terms that coherence and exclusivity look at, and those that diversity does.
 COHERENCE_TERMS, DIVERSITY_TERMS = 10, 25
@@ -94,14 +94,7 @@ def distinctive_terms(topics: Topics, n: int = 10) -> pd.DataFrame:
     frex[:, used] = 2 / (1 / places[0] + 1 / places[1])
     frex[weight == 0] = 0
     order = np.argsort(-frex, axis=1, kind="stable")[:, :n]
-    return pd.DataFrame(
-        {
-            "topic": np.repeat(np.arange(1, topics.k + 1), order.shape[1]),
-            "rank": np.tile(np.arange(1, order.shape[1] + 1), topics.k),
-            "term": topics.terms[order].ravel(),
-            "frex": np.take_along_axis(frex, order, axis=1).ravel(),
-        }
-    )
+    return ranked_terms(topics, order, frex=frex)
 
 
 def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd.DataFrame:
@@ -147,16 +140,7 @@ def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd
     # All terms of one topic alone have the same lift, but for the last digits: the weight
     # ranks them, not the rounding of another machine.
     order = np.lexsort((-np.round(log_weight, 6), -np.round(score, 6)), axis=1)[:, :n]
-    table = pd.DataFrame(
-        {
-            "topic": np.repeat(np.arange(1, topics.k + 1), order.shape[1]),
-            "rank": np.tile(np.arange(1, order.shape[1] + 1), topics.k),
-            "term": topics.terms[order].ravel(),
-            "weight": np.take_along_axis(weight, order, axis=1).ravel(),
-            "lift": np.take_along_axis(lift, order, axis=1).ravel(),
-            "relevance": np.take_along_axis(score, order, axis=1).ravel(),
-        }
-    )
+    table = ranked_terms(topics, order, weight=weight, lift=lift, relevance=score)
     return table[table["weight"] > 0].reset_index(drop=True)
 
 

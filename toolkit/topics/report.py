@@ -98,7 +98,7 @@ def report_card(
     """
     check_kind(topics, Topics, "report_card")
     say = phrases("report_card", lang)
-    table = topic_quality(topics).assign(name=[name.split(" ", 1)[1] for name in topics.names])
+    table = topic_quality(topics).assign(name=topics.titles)
     n_documents = int(topics.units["doc_id"].nunique())
     if enough := n_documents >= LEAST_TEXTS:
         found = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs)
