@@ -274,7 +274,7 @@ def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> p
             }
         )
         if by is not None:
-            table.insert(0, "group", group)
+            table.insert(0, "group", [group] * len(table))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 

@@ -123,6 +123,19 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str]) -> dict[Any, Rows]:
     return {group: np.asarray(rows) for group, rows in found.items()}
 
 
+def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]:
+    """Return the index of a table with a row for each group: of one level for each column.
+
+    Examples
+    --------
+    >>> group_index([("北京", 2021), ("上海", 2023)], ["city", "year"]).names
+    FrozenList(['city', 'year'])
+    """
+    if isinstance(by, str):
+        return pd.Index([*groups], name=by)
+    return pd.MultiIndex.from_tuples([*groups], names=values_of(by))
+
+
 def left_out(units: pd.DataFrame, by: str | Sequence[str]) -> str:
     """Say how many units are in no group, and why; nothing if all are in one.
 

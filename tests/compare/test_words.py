@@ -17,10 +17,14 @@ from toolkit import (
     concordance,
     cooccurrence,
     dispersion,
+    fit_topics,
     occurrences,
     segment,
+    term_weights,
+    tfidf,
 )
 from toolkit.compare.company import association
+from toolkit.compare.rates import slope_table, topic_share, trend_table
 
 
 @pytest.fixture(scope="module")
@@ -320,3 +324,26 @@ def test_occurrences_of_sections_lie_in_the_document(sample, tokens):
     assert table["share"].between(0, 1).all()
     assert table["term"].eq("接诉即办").all()
     assert len(table) == tokens.frequencies["接诉即办"]
+
+
+def test_groups_of_several_columns_and_arrays_as_arguments(sections):
+    tokens, by = segment(sections), ["city", "year"]
+    trend = trend_table(tokens, terms=np.array(["热线", "治理"]), by=by)
+    assert {"city", "year", "n_texts"} <= {*trend}
+    one = trend.query("series == '热线' and city == '北京' and year == 2023").iloc[0]
+    alone = segment(sections.select(city="北京", year=2023))
+    assert one["n_words"] == len(alone.codes)
+    topics = fit_topics(tfidf(tokens), k=3)
+    assert topics.doc_topics(by=by).index.names == by
+    assert topic_share(topics, by=by).shape[1] == 3
+    assert dispersion(tokens, pd.Series(["热线"]), by=by)["count"].item() == one_count(
+        tokens, "热线"
+    )
+    pair = [("北京", 2023), ("上海", 2021)]
+    change = slope_table(tokens, pair, terms=["治理"], by=by)
+    assert change["first"].item() == pytest.approx(
+        trend.query("series == '治理' and city == '北京' and year == 2023")["rate"].item()
+    )
+    assert term_weights(tfidf(tokens), by=by, n=1)["group"].iloc[0] in {
+        *trend[by].itertuples(index=False, name=None)
+    }

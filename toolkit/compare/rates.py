@@ -13,7 +13,7 @@ from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
-from toolkit.units import flawed_texts, grouped
+from toolkit.units import flawed_texts, grouped, values_of
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -21,7 +21,10 @@ _PER = 10_000  # words
 
 
 def trend_table(
-    value: Tokens | Topics, *, terms: Sequence[str] | Sequence[int] | None = None, by: str = "year"
+    value: Tokens | Topics,
+    *,
+    terms: Sequence[str] | Sequence[int] | None = None,
+    by: str | Sequence[str] = "year",
 ) -> pd.DataFrame:
     """Return how often terms occur, or how large topics are, in each year.
 
@@ -30,14 +33,14 @@ def trend_table(
     value : Tokens or Topics
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given).
-    by : column of the units
+    by : column of the units, or several
         Such as ``"year"``. Units without a value there are in no group.
 
     Returns
     -------
     DataFrame
-        ``series`` (the term, or the name of the topic), `by`, ``n_texts`` (texts of that
-        year that hold words, or for topics a term of the matrix), and for terms ``count``,
+        ``series`` (the term, or the name of the topic), the columns of `by`, ``n_texts``
+        (texts of that year that hold words, or for topics a term of the matrix), and for terms ``count``,
         ``n_words`` and ``rate`` (occurrences per 10,000 words that were kept), for topics
         ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95% interval over
         resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
@@ -61,21 +64,22 @@ def trend_table(
     else:
         check_kind(value, Tokens, "trend_table")
         measure, names, above, below, per = _term_counts(value, terms)
-    documents = value.units["doc_id"].to_numpy()
+    documents, columns = value.units["doc_id"].to_numpy(), values_of(by)
     tables = []
     for group, rows in grouped(value.units, by).items():
         sums, sizes = (by_document(part[rows], documents[rows]) for part in (above, below))
         if not (total := sizes.sum()):
             continue
         low, high = per * ratio_interval(sums, sizes).T
-        table = {"series": names, by: group, "n_texts": int((sizes > 0).sum())}
+        given = dict(zip(columns, [group] if isinstance(by, str) else group, strict=True))
+        table = {"series": names} | given | {"n_texts": int((sizes > 0).sum())}
         if measure == "rate":
             table |= {"count": sums.sum(axis=0).astype(int), "n_words": int(total)}
         table |= {measure: per * sums.sum(axis=0) / total, "low": low, "high": high}
         tables.append(pd.DataFrame(table))
     found = pd.concat(tables, ignore_index=True)
     place = {name: i for i, name in enumerate(names)}
-    found = found.sort_values(by, kind="stable")
+    found = found.sort_values(columns, kind="stable")
     found = found.sort_values("series", key=lambda s: s.map(place), kind="stable")
     found = found.reset_index(drop=True)
     found.attrs |= {"measure": measure, "flawed": flawed_texts(value.units)}
@@ -87,7 +91,7 @@ def slope_table(
     groups: Sequence[Any],
     *,
     terms: Sequence[str] | Sequence[int] | None = None,
-    by: str = "year",
+    by: str | Sequence[str] = "year",
 ) -> pd.DataFrame:
     """Return how often terms occur, or how large topics are, in two groups.
 
@@ -98,7 +102,7 @@ def slope_table(
         Such as ``[2021, 2025]`` or, with ``by="city"``, ``["北京", "上海"]``.
     terms : sequence of str (Tokens) or of int (Topics)
         Terms, or numbers of topics (the six largest if not given).
-    by : column of the units
+    by : column of the units, or several
 
     Returns
     -------
@@ -121,12 +125,13 @@ def slope_table(
     [-1667.0]
     """
     table = trend_table(value, terms=terms, by=by)
-    present = [*dict.fromkeys(table[by])]
+    rows = table[values_of(by)].itertuples(index=False, name=None)
+    present = [*dict.fromkeys(row[0] if isinstance(by, str) else row for row in rows)]
     if len(groups) != 2 or isinstance(groups, str):
         raise ValueError(f"a slope chart compares two groups of {by!r}; found {groups!r}")
     if unknown := [group for group in groups if group not in present]:
         raise ValueError(f"no {by} {unknown}; there are {present}")
-    values = table.set_index([by, "series"])
+    values = table.set_index([*values_of(by), "series"])
     first, second = (values.loc[group] for group in groups)
     measure = table.attrs["measure"]
     wide = pd.DataFrame({"first": first[measure], "second": second[measure]})
@@ -137,13 +142,15 @@ def slope_table(
     return wide
 
 
-def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> pd.DataFrame:
+def topic_share(
+    topics: Topics, *, by: str | Sequence[str] = "city", order: Order = "topic"
+) -> pd.DataFrame:
     """Return the mean share of each topic in each group of units, in an order that reads well.
 
     Parameters
     ----------
     topics : Topics
-    by : column of the units
+    by : column of the units, or several
         Such as ``"city"``, ``"year"``, ``"doc_id"``.
     order : {"topic", "dendrogram"}
         How groups that have no order of their own are put in one: with those of the same
@@ -185,7 +192,12 @@ def topic_share(topics: Topics, *, by: str = "city", order: Order = "topic") -> 
 
 
 def weight_intervals(
-    matrix: TermMatrix, *, by: str | None = None, n: int = 12, n_boot: int = 500, seed: int = 0
+    matrix: TermMatrix,
+    *,
+    by: str | Sequence[str] | None = None,
+    n: int = 12,
+    n_boot: int = 500,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Return the terms that weigh most, each with the interval of its mean weight.
 
@@ -219,7 +231,8 @@ def weight_intervals(
     documents = matrix.units["doc_id"].to_numpy()
     ends = []
     for group, rows in groups.items():
-        terms = table["term"] if by is None else table.loc[table["group"] == group, "term"]
+        here = table["group"].map(lambda g, group=group: g == group) if by else slice(None)
+        terms = table.loc[here, "term"]
         weights = matrix.weights[rows][:, [number[term] for term in terms]].toarray()
         above = by_document(weights, documents[rows])
         below = by_document(np.ones(len(rows)), documents[rows])

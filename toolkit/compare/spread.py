@@ -12,7 +12,7 @@ from scipy import sparse
 from toolkit.compare.company import codes_of
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
-from toolkit.units import starts
+from toolkit.units import grouped, starts
 
 Array = np.ndarray[Any, Any]
 
@@ -21,7 +21,7 @@ def dispersion(
     tokens: Tokens,
     terms: Sequence[str] | None = None,
     *,
-    by: str = "doc_id",
+    by: str | Sequence[str] = "doc_id",
     min_count: int = 5,
 ) -> pd.DataFrame:
     """Measure how evenly words are spread over the texts.
@@ -31,7 +31,7 @@ def dispersion(
     tokens : Tokens
     terms : sequence of str, optional
         All words that occur `min_count` times if not given.
-    by : column of the units
+    by : column of the units, or several
         What counts as a part of the corpus.
     min_count : int
         Fewest occurrences; used only without `terms`.
@@ -60,9 +60,10 @@ def dispersion(
     [['城市', 188, 36], ['两邻', 9, 1]]
     """
     check_kind(tokens, Tokens, "dispersion")
-    if by not in tokens.units:
-        raise ValueError(f"units have no column {by!r}; they have {[*tokens.units]}")
-    part, names = pd.factorize(tokens.units[by])
+    names = grouped(tokens.units, by)
+    part = np.full(len(tokens), -1)
+    for number, rows in enumerate(names.values()):
+        part[rows] = number
     if len(names) < 2:
         raise ValueError(f"all units have one {by}; dispersion needs two parts or more")
     part = np.repeat(part, np.diff(tokens.offsets))

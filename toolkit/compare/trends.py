@@ -13,6 +13,7 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, step
 from toolkit.say import Language, say
 from toolkit.structure import HAN
+from toolkit.units import values_of
 
 _INSIDE = "marks or spaces inside"
 # Marks and spaces that may stand inside a joined wording; a line's end is none of them.
@@ -76,7 +77,7 @@ def track_phrase(
     *,
     variants: Sequence[str] = (),
     joined: bool = False,
-    by: Sequence[str] = ("year", "city"),
+    by: str | Sequence[str] = ("year", "city"),
 ) -> PhraseTrack:
     """Follow a phrase through cities and years.
 
@@ -90,7 +91,7 @@ def track_phrase(
     joined : bool
         Count the phrase also where quotes, spaces, 、 or dashes stand inside it, within a
         line (改革、开放 for 改革开放). Such wordings are listed in any case.
-    by : sequence of str
+    by : column of the units, or several
         Columns that group the counts.
 
     Returns
@@ -111,6 +112,7 @@ def track_phrase(
     >>> track.variants.loc[track.variants["kind"] == "one character differs", "variant"].tolist()
     ['青诉即办']
     """
+    by = values_of(by)
     problems = [
         f"units have no column {column!r}; they have {[*corpus.units]}"
         for column in by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
@@ -23,7 +23,7 @@ from toolkit.topics.factorise import (
     residual,
     solver_for,
 )
-from toolkit.units import grouped
+from toolkit.units import group_index, grouped
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,13 +153,13 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
                 rows.append(row | sentence)
         return pd.DataFrame(rows)
 
-    def doc_topics(self, *, by: str | None = None) -> pd.DataFrame:
+    def doc_topics(self, *, by: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return the share of each topic in each unit, or its mean in each group of units.
 
         Parameters
         ----------
-        by : column of the units, optional
-            Such as ``"city"``, ``"year"``, ``"doc_id"``.
+        by : column of the units, or several, optional
+            Such as ``"city"``, ``"year"``, ``["city", "year"]``, ``"doc_id"``.
 
         Returns
         -------
@@ -175,9 +175,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
             for group, rows in grouped(self.units, by).items()
             if self.filled[rows].any()
         }
-        table = pd.DataFrame([*means.values()], index=[*means], columns=columns)
-        table.index.name = by
-        return table
+        return pd.DataFrame([*means.values()], index=group_index(means, by), columns=columns)
 
     def _strongest(self, topic: int, n: int) -> list[int]:
         """Return the rows of the units that a topic is strongest in."""
