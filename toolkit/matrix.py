@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -230,7 +230,9 @@ def _counted(columns: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], m: int) 
     return counts
 
 
-def term_weights(matrix: TermMatrix, *, by: str | None = None, n: int = 20) -> pd.DataFrame:
+def term_weights(
+    matrix: TermMatrix, *, by: str | Sequence[str] | None = None, n: int = 20
+) -> pd.DataFrame:
     """Rank the terms of the corpus, or of each group of units, by mean TF-IDF.
 
     Parameters

@@ -133,7 +133,8 @@ def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]
     """
     if isinstance(by, str):
         return pd.Index([*groups], name=by)
-    return pd.MultiIndex.from_tuples([*groups], names=values_of(by))
+    index: pd.Index[Any] = pd.MultiIndex.from_tuples([*groups], names=values_of(by))
+    return index
 
 
 def left_out(units: pd.DataFrame, by: str | Sequence[str]) -> str:

@@ -40,9 +40,10 @@ def trend_table(
     -------
     DataFrame
         ``series`` (the term, or the name of the topic), the columns of `by`, ``n_texts``
-        (texts of that year that hold words, or for topics a term of the matrix), and for terms ``count``,
-        ``n_words`` and ``rate`` (occurrences per 10,000 words that were kept), for topics
-        ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95% interval over
+        (texts of that year that hold words, or for topics a term of the matrix), and for
+        terms ``count``, ``n_words`` and ``rate`` (occurrences per 10,000 words that were
+        kept), for topics ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95%
+        interval over
         resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
         or "share", ``attrs["flawed"]`` names the texts with a known flaw that are in.
 

@@ -62,8 +62,8 @@ def dispersion(
     check_kind(tokens, Tokens, "dispersion")
     names = grouped(tokens.units, by)
     part = np.full(len(tokens), -1)
-    for number, rows in enumerate(names.values()):
-        part[rows] = number
+    for number, inside in enumerate(names.values()):
+        part[inside] = number
     if len(names) < 2:
         raise ValueError(f"all units have one {by}; dispersion needs two parts or more")
     part = np.repeat(part, np.diff(tokens.offsets))
