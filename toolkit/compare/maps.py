@@ -61,7 +61,7 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
     >>> similarity_map(matrix)["nearest"].to_dict()
     {'a': 'c', 'b': 'a', 'c': 'a'}
     """
-    groups, cosine = cosine_similarity(value, by)
+    groups, cosine = cosine_similarity(value, by, "similarity_map")
     plane, stress = scaled(1 - cosine)
     np.fill_diagonal(cosine, -np.inf)
     table = pd.DataFrame(
@@ -109,7 +109,7 @@ def similarity_network(
       source target
     0      a      c
     """
-    groups, cosine = cosine_similarity(value, by)
+    groups, cosine = cosine_similarity(value, by, "similarity_network")
     if not 1 <= neighbours < len(groups):
         raise ValueError(f"neighbours must be 1 to {len(groups) - 1}, not {neighbours}")
     np.fill_diagonal(cosine, -np.inf)
@@ -193,7 +193,9 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataF
     return table
 
 
-def cosine_similarity(value: TermMatrix | Topics, by: str) -> tuple[list[Any], Array]:
+def cosine_similarity(
+    value: TermMatrix | Topics, by: str, function: str
+) -> tuple[list[Any], Array]:
     """Return the groups, and the cosine of the mean weights (or topic shares) of each two.
 
     Raises
@@ -201,7 +203,7 @@ def cosine_similarity(value: TermMatrix | Topics, by: str) -> tuple[list[Any], A
     ValueError
         If there are fewer than three groups.
     """
-    groups, vectors = _means(value, by)
+    groups, vectors = _means(value, by, function)
     if len(groups) < 3:
         raise ValueError(f"a map needs at least three groups; {by!r} has {len(groups)}: {groups}")
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -266,12 +268,11 @@ def _classical(distances: Array) -> Array:
     return plane
 
 
-def _means(value: Any, by: str) -> tuple[list[Any], Array]:
-
+def _means(value: Any, by: str, function: str) -> tuple[list[Any], Array]:
     if isinstance(value, Topics):
         shares = value.doc_topics(by=by)
         return [*shares.index], shares.to_numpy()
-    check_kind(value, TermMatrix, "similarity_map")
+    check_kind(value, TermMatrix, function)
     means = {
         group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
         for group, rows in grouped(value.units, by).items()
