@@ -257,3 +257,20 @@ def test_every_plot_says_what_it_needs():
             assert f"{parameter} :" in documented or f"{parameter}, " in documented, name
             assert documented.count(f"\n{parameter} :") <= 1, (name, parameter)
         assert "Returns\n-------" in documented
+
+
+@pytest.mark.parametrize("preset", ["nature", "cn", "slides"])
+def test_what_is_told_stays_on_the_page(preset, corpus):
+    """However a column is called, and in the panels of a figure too."""
+    column = "administrative division of the issuing office"
+    tokens = segment(Corpus(corpus.units.rename(columns={"year": column})))
+    matrix = tfidf(tokens, min_df=2, max_df=1.0)
+    for lang in ("zh", "en"):
+        with figure_style(preset):
+            one = plot_slope(tokens, [2021, 2022], terms=["热线"], by=column, lang=lang)
+            panels = plot_term_weights(matrix, by=column, n=2, lang=lang)
+        for ax in (one, panels[0]):
+            ax.figure.draw_without_rendering()
+            box = ax.figure._supxlabel.get_window_extent()
+            assert box.x0 >= 0
+            assert box.x1 <= ax.figure.bbox.x1

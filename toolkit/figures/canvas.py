@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from toolkit.figures.labels import folded
 from toolkit.figures.press.fonts import check_text
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import (
+    INK,
     MM,
     MUTED,
     adopt,
@@ -88,9 +90,15 @@ def canvases(
     import numpy as np
 
     if ax is None:
-        figure = _new_figure(*page_size(*size))
+        width, height = page_size(*size)
+        room = width * MM * 72 / (0.55 * fine_print())  # half widths of letters
+        below = "\n".join(folded(line, room) for line in _below.get().splitlines())
+        if below:
+            more = (below.count("\n") + 1) * 1.4 * fine_print() / 72 / MM
+            height = min(height + more, in_force().preset.max_height)
+        figure = _new_figure(width, height)
         ax = figure.subplots(*grid)
-        if below := _below.get():
+        if below:
             figure.supxlabel(below, size=fine_print(), color=MUTED)
     axes = np.ravel(ax)
     for one in axes:
@@ -100,7 +108,8 @@ def canvases(
 
 def label_below(figure: Figure, label: str) -> None:
     """Name the scale that all panels of a figure share."""
-    figure.supxlabel("\n".join(filter(None, (label, _below.get()))), size="medium")
+    told = figure.get_supxlabel()  # what must not be missed stands there already
+    figure.supxlabel("\n".join(filter(None, (label, told))), size="medium", color=INK)
 
 
 def fill_page(axes: Axes) -> None:

@@ -9,53 +9,31 @@ from typing import Any
 
 from toolkit import figures
 from toolkit.cleaning import clean
-from toolkit.compare import FrameworkScores, score_framework
+from toolkit.compare import score_framework
 from toolkit.corpus import Corpus
 from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
 from toolkit.figures.press.style import figure_style
 from toolkit.files import write_text
-from toolkit.matrix import TermMatrix, tfidf
+from toolkit.matrix import tfidf
 from toolkit.say import Language
-from toolkit.segmentation import Tokens, segment
+from toolkit.segmentation import segment
 from toolkit.templates import filled
-from toolkit.topics import KSelection, ReportCard, Topics, choose_k, fit_topics, report_card
+from toolkit.topics import KSelection, ReportCard, choose_k, fit_topics, report_card
 
 _TERMS = ["热线", "网格", "数据"]
 
 
 class Sample:
-    """Values of the sample corpus, small enough to draw on every page, made when asked for."""
+    """Values of the sample corpus, small enough to draw on every page."""
 
-    @cached_property
-    def corpus(self) -> Corpus:
-        """The sample, cleaned."""
-        return clean(Corpus.sample()).corpus
-
-    @cached_property
-    def sections(self) -> Corpus:
-        """Its sections."""
-        return self.corpus.split("section")
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        """Their words."""
-        return segment(self.sections)
-
-    @cached_property
-    def matrix(self) -> TermMatrix:
-        """The weights of their words."""
-        return tfidf(self.tokens)
-
-    @cached_property
-    def topics(self) -> Topics:
-        """Six topics."""
-        return fit_topics(self.matrix, k=6)
-
-    @cached_property
-    def scores(self) -> FrameworkScores:
-        """Their dimensions."""
-        return score_framework(self.sections)
+    def __init__(self) -> None:
+        self.corpus = clean(Corpus.sample()).corpus
+        sections = self.corpus.split("section")
+        self.tokens = segment(sections)
+        self.matrix = tfidf(self.tokens)
+        self.topics = fit_topics(self.matrix, k=6)
+        self.scores = score_framework(sections)
 
     @cached_property
     def selection(self) -> KSelection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -33,6 +34,22 @@ def shorten(text: str, most: int) -> str:
 def row_labels(labels: Iterable[object]) -> list[str]:
     """Return labels of rows: long Chinese ones in two lines."""
     return [_wrapped(plain(label)) for label in labels]
+
+
+def folded(text: str, most: float) -> str:
+    r"""Return a text in lines of at most so many half widths, broken at spaces and marks.
+
+    Examples
+    --------
+    >>> folded("one two three", 8)
+    'one two\nthree'
+    """
+    lines = [""]
+    for part in re.findall(r"[^\s，；。]*[\s，；。]?", text):
+        if _width(lines[-1] + part.rstrip()) > most:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines if line)
 
 
 def lines_of(labels: Sequence[str]) -> int:
