@@ -113,6 +113,19 @@ def test_terms_of_users_are_taken_as_they_are():
         assert [(t, text[i : i + len(t)]) for t, i in book.find(text)] == [(term, term)] * 2
 
 
+@pytest.mark.parametrize(
+    ("shorter", "longer", "text"),
+    [
+        ("中国", "中国人", "中国人民"),
+        ("街道", "街道办", "街道办事效率"),
+        ("法治", "法治政", "法治政府"),
+    ],
+)
+def test_a_longer_term_that_is_no_word_here_does_not_hide_the_shorter(shorter, longer, text):
+    table = pd.DataFrame({"dimension": ["a", "b"], "term": [shorter, longer]})
+    assert [*Codebook(table).find(text)] == [(shorter, 0)]
+
+
 def test_what_is_set_aside_hides_the_shorter_term():
     rows = [("x", "规定", 1), ("x", "规定动作", 0), ("y", "热线", 1)]
     book = Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))

@@ -5,7 +5,7 @@ A codebook is a CSV. Lines that begin with ``#`` above its head say what reading
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -160,8 +160,8 @@ class Codebook(Recorded):
         return rows
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(re.escape, sorted(self._rows, key=lambda t: (-len(t), t)))))
+    def _longest(self) -> int:
+        return max(map(len, self._rows))
 
     @cached_property
     def _segmenter(self) -> Segmenter:
@@ -185,14 +185,16 @@ class Codebook(Recorded):
         >>> [*codebook.find("广西壮族自治区的义务教育")]
         []
         """
-        border = {0} | {end for _, _, end in self._segmenter.cut(text)}
-        position = 0
-        while match := self._pattern.search(text, position):
-            start, position = match.span()
-            if start not in border or position not in border:
-                position = start + 1
-            elif self._rows[match.group()]:
-                yield match.group(), start
+        edges = sorted({0} | {end for _, _, end in self._segmenter.cut(text)})
+        first = 0
+        while first < len(edges) - 1:
+            start = edges[first]
+            last = bisect_right(edges, start + self._longest) - 1
+            while last > first and text[start : edges[last]] not in self._rows:
+                last -= 1
+            if last > first and self._rows[text[start : edges[last]]]:
+                yield text[start : edges[last]], start
+            first = max(last, first + 1)
 
     def count(self, texts: Iterable[str]) -> sparse.csr_array:
         """Return how often each text holds the term of each row of the table.
