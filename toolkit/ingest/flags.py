@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.ingest.evidence import Evidence
-from toolkit.ingest.rules import rules
+from toolkit.ingest.rules import DATA, rules
 from toolkit.structure import HAN
 
 _SHORTEST = 80
@@ -14,15 +14,7 @@ _SHORTEST = 80
 _SHORTEST_REPORT = 6_000
 _CHINESE = re.compile(f"[{HAN}]")
 _GLOSS = re.compile(r"[一-龥]\s?[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,7}[）)]")
-# Characters that one script writes and the other does not, both frequent in prose.
-_PAIRS = (
-    "国國发發这這们們来來时時会會对對过過说說业業务務设設为為个個与與经經济濟实實现現体體学學"
-    "进進关關动動电電车車东東书書长長门門问問间間开開见見观觀规規义義记記计計认認议議论論语語请請"
-    "让讓许許证證识識责責质質资資费費贸貿银銀钱錢铁鐵镇鎮队隊阳陽险險随隨难難页頁项項顺順预預领領"
-    "题題风風飞飛马馬验驗龙龍权權条條来來极極标標树樹样樣档檔桥橋检檢机機构構处處备備众眾优優伤傷"
-)
-_SIMPLE = re.compile(f"[{_PAIRS[::2]}]")
-_TRADITIONAL = re.compile(f"[{_PAIRS[1::2]}]")
+_SIMPLE, _TRADITIONAL = (re.compile(f"[{chars}]") for chars in DATA["scripts"].values())
 
 
 def text_flags(text: str, *, kind: str = "") -> list[str]:
