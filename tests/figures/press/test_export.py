@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from toolkit.figures import (
 )
 from toolkit.figures.gallery import PLOTS
 from toolkit.figures.press import bundle, export
+from toolkit.figures.press.drawn import drawings, keep
 
 DRAW = """
 import sys
@@ -235,6 +238,18 @@ class TestRedraw:
         assert not (bundle / "redraw.py").exists()
         provenance = json.loads((bundle / "provenance.json").read_bytes())
         assert "edited by hand after plotting" in provenance["by_hand"]
+
+    def test_what_a_plot_warned_of_is_not_said_again(self, small_matrix, tmp_path):
+        ax = plot_term_weights(small_matrix, n=3)
+        (drawing,) = drawings(ax.figure)
+
+        def again():
+            warnings.warn("few texts", UserWarning, stacklevel=2)
+            return drawing.again()
+
+        keep(ax, replace(drawing, again=again))
+        bundle = export_figure(ax, "x", folder=tmp_path, formats=["png"], dpi=30)
+        assert (bundle / "redraw.py").exists()
 
     def test_what_was_drawn_on_axes_made_by_hand_has_none(self, small_matrix, tmp_path):
         _, ax = plt.subplots(figsize=(3, 2))

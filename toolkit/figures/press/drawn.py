@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,8 @@ def _is_as_drawn(figure: Figure) -> bool:
     drawn = drawings(figure)
     if len(drawn) != 1 or (again := drawn[0].again) is None:
         return False
-    with plt.ioff(), figure_style(**style_of(figure).arguments()):
+    with warnings.catch_warnings(), plt.ioff(), figure_style(**style_of(figure).arguments()):
+        warnings.simplefilter("ignore")  # they were given when it was drawn
         fresh = figure_of(again())
     try:
         one, other = (np.asarray(pixels(each, _COMPARED)) for each in (figure, fresh))
