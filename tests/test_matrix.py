@@ -185,3 +185,9 @@ def test_runs_of_words_stop_at_sentence_and_line_ends():
     )
     terms = tfidf(segment(corpus), ngrams=(2, 2), min_df=1, max_df=1.0).terms
     assert terms.tolist() == ["居民 议事", "推进 城市更新", "热线 办理", "议事 热线"]
+
+
+def test_texts_without_words_say_so():
+    tokens = segment(Corpus.from_texts({"a": "12345", "b": "😀。"}))
+    with pytest.raises(ValueError, match="these 2 units hold no words: digits, marks"):
+        tfidf(tokens)

@@ -155,6 +155,12 @@ def kept_terms(
     least = min_df * n if isinstance(min_df, float) else min_df
     most = max_df * n if isinstance(max_df, float) else max_df
     kept = np.flatnonzero((df >= least) & (df <= most))
+    if not len(df):
+        raise ValueError(
+            f"these {n} units hold no words: digits, marks, single characters and stop words are "
+            "left out, and nothing else is there; Segmenter(keep_numbers=True, min_length=1, "
+            "stopwords=None) keeps them"
+        )
     if not len(kept):
         raise ValueError(
             f"no term is left of {len(df)}: none occurs in at least {math.ceil(least)} and at "
