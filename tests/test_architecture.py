@@ -34,7 +34,7 @@ NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # Lines that a room may have, docstrings included: who adds makes room. "core" is every file
 # at the top but those named here.
 BUDGET = {
-    "core": 3950,
+    "core": 4300,
     "engine": 950,
     "shards": 510,
     "terms": 600,
