@@ -131,9 +131,11 @@ def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]
     >>> group_index([("北京", 2021), ("上海", 2023)], ["city", "year"]).names
     FrozenList(['city', 'year'])
     """
+    index: pd.Index[Any]
     if isinstance(by, str):
-        return pd.Index([*groups], name=by)
-    index: pd.Index[Any] = pd.MultiIndex.from_tuples([*groups], names=values_of(by))
+        index = pd.Index([*groups], name=by)
+    else:
+        index = pd.MultiIndex.from_tuples([*groups], names=values_of(by))
     return index
 
 

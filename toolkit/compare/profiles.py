@@ -62,8 +62,8 @@ class ProfileClusters(NamedTuple):
         half of the groups are left out, on average; missing for one group), ``null_high``
         (the same at the 95th percentile of clusters of that place in profiles without
         any), ``p`` (of chance giving clusters that are found again as well, all taken
-        together), ``verdict``: "stable" if p is at most .05 and `jaccard` at least 0.75 and
-        `null_high`; "a pattern" if p is at most .05 and `jaccard` at least 0.6; else "no
+        together), ``verdict``: "stable" if p is below .05 and `jaccard` at least 0.75 and
+        `null_high`; "a pattern" if p is below .05 and `jaccard` at least 0.6; else "no
         more than chance"; "stands alone" for one group.
     """
 
@@ -144,7 +144,7 @@ def cluster_profiles(
     p = float((mean >= mean[0] - 1e-9).mean())
     null_high = pd.DataFrame(null).quantile(0.95).to_numpy()
     verdicts = np.select(
-        [size == 1, p > 0.05, (jaccard >= 0.75) & (jaccard >= null_high), jaccard >= 0.6],
+        [size == 1, p >= 0.05, (jaccard >= 0.75) & (jaccard >= null_high), jaccard >= 0.6],
         ["stands alone", "no more than chance", "stable", "a pattern"],
         "no more than chance",
     )
