@@ -83,7 +83,7 @@ class TestLeftOut:
     def test_undated_texts_are_counted(self, tokens):
         ax = plot_trend(tokens, terms=["热线"])
         assert "12 篇中有 2 篇没有年份，未计入。" in caption(ax)["zh"]
-        assert "2 of 12 texts have no year and are left out." in caption(ax)["en"]
+        assert "Left out: 2 of 12 texts (no year)." in caption(ax)["en"]
         assert "12 篇中有 2 篇没有年份" in below(ax)
 
     def test_so_are_they_in_every_figure_of_groups(self, tokens, matrix, topics):
@@ -130,7 +130,7 @@ class TestFlaws:
         ticks = {label.get_text().split("\n")[0] for label in ax.get_xticklabels()}
         assert ticks == {"政策†", "法规"}
         assert "† 12 篇中有 1 篇带有已知缺陷（t4）" in caption(ax)["zh"]
-        assert "† 1 of 12 texts have a known flaw (t4)" in caption(ax)["en"]
+        assert "† Known flaw in 1 of 12 texts (t4)" in caption(ax)["en"]
         assert "†" in below(ax)
 
     def test_are_gone_with_one_select(self, corpus):
