@@ -10,7 +10,7 @@ import pytest
 from toolkit import Corpus, fit_topics, report_card, segment, tfidf
 from toolkit.explore import topic_page
 from toolkit.explore.map import circles
-from toolkit.explore.shown import LONGEST, excerpt, marked, marks_of, plain, shown
+from toolkit.explore.untrusted import LONGEST, escaped, excerpt, marked, marks_of, visible
 from toolkit.figures import plot_topic_terms
 
 
@@ -30,12 +30,14 @@ def topics(matrix):
     ],
 )
 def test_what_hides_is_named(text, expected):
-    assert plain(text) == expected
+    assert visible(text) == expected
 
 
 def test_text_is_escaped_and_never_endless():
-    assert shown("""<a href="x" on='y'>&""") == "&lt;a href=&quot;x&quot; on=&#x27;y&#x27;&gt;&amp;"
-    assert plain("字" * (LONGEST + 5)) == "字" * LONGEST + "… (+5)"
+    assert (
+        escaped("""<a href="x" on='y'>&""") == "&lt;a href=&quot;x&quot; on=&#x27;y&#x27;&gt;&amp;"
+    )
+    assert visible("字" * (LONGEST + 5)) == "字" * LONGEST + "… (+5)"
 
 
 def test_marks_stand_where_the_words_do(topics):
@@ -47,7 +49,7 @@ def test_marks_stand_where_the_words_do(topics):
     assert all(weights[text[a:b]] > 0 for a, b, _ in marks)
     assert max(strength for *_, strength in marks) == 1
     html = marked(text, marks)
-    assert unescape(re.sub("</?mark[^>]*>", "", html)) == plain(text)
+    assert unescape(re.sub("</?mark[^>]*>", "", html)) == visible(text)
     assert html.count("<mark") == len(marks)
 
 

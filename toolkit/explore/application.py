@@ -18,7 +18,7 @@ from toolkit.explore.font import characters_of, make_aside
 from toolkit.explore.labels import labels
 from toolkit.explore.panels import PANELS
 from toolkit.explore.session import Session, as_decisions
-from toolkit.explore.shown import plain, shown
+from toolkit.explore.untrusted import escaped, visible
 from toolkit.explore.worker import Worker
 from toolkit.say import Language
 from toolkit.topics import Topics
@@ -94,7 +94,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         ]
         log = w.Accordion(children=[w.VBox([self.history, w.HBox(buttons)])], titles=[say["log"]])
         style = files("toolkit.explore").joinpath("application.css").read_text("utf-8")
-        title = w.HTML(f"<h2>{shown(say['title'])}</h2>")
+        title = w.HTML(f"<h2>{escaped(say['title'])}</h2>")
         self.font = w.HTML()
         super().__init__(
             [
@@ -176,12 +176,12 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def tell(self, message: str) -> None:
         """Show a message below the title; it is text."""
         self._failed = False
-        self.status.value = f'<span role="status">{shown(message, 500)}</span>'
+        self.status.value = f'<span role="status">{escaped(message, 500)}</span>'
 
     def fail(self, error: Exception) -> None:
         """Show what went wrong; what is seen stays as it is."""
         self._failed = True
-        self.status.value = f'<span role="alert" class="cgt-error">{shown(error, 500)}</span>'
+        self.status.value = f'<span role="alert" class="cgt-error">{escaped(error, 500)}</span>'
 
     def calm(self) -> None:
         """Take away what was said to be wrong."""
@@ -216,7 +216,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _show_log(self) -> None:
         lines = [
-            (plain(" · ".join(_in_words(self.say, *field) for field in entry.items()), 120), i)
+            (visible(" · ".join(_in_words(self.say, *field) for field in entry.items()), 120), i)
             for i, entry in enumerate(self.session.decisions.log)
         ]
         self.history.options = lines or [(self.say["nothing_decided"], None)]

@@ -30,8 +30,8 @@ from toolkit.explore.blocks import (
 )
 from toolkit.explore.controls import Act, Code, Column, Heading, Look, Panel, Row
 from toolkit.explore.exports import Exports
-from toolkit.explore.shown import shown
 from toolkit.explore.table import TableWidget
+from toolkit.explore.untrusted import escaped
 from toolkit.explore.worker import Job
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ class Tab(w.VBox):  # type: ignore[misc]
             case Html():
                 self.widgets[place].value = block.html
             case Note():
-                self.widgets[place].value = f'<p class="note">{shown(block.text)}</p>'
+                self.widgets[place].value = f'<p class="note">{escaped(block.text)}</p>'
             case Figure() if drawn is not None:
                 self.widgets[place].value = drawn
                 self.widgets[place].remove_class("cgt-old")

@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from toolkit.explore.session import Session, unwarned
-from toolkit.explore.shown import plain, shown
+from toolkit.explore.untrusted import escaped, visible
 from toolkit.recipe import Recipe, Recorded, record
 from toolkit.say import Language
 
@@ -202,7 +202,7 @@ def _picture(view: View, lang: Language) -> str:
     data = base64.b64encode(buffer.getvalue()).decode()
     width = round(figure.get_size_inches()[0] * _DPI * 0.95)
     return (
-        f'<img alt="{shown(alt, 2000)}" style="width:{width}px;max-width:100%" '
+        f'<img alt="{escaped(alt, 2000)}" style="width:{width}px;max-width:100%" '
         f'src="data:image/png;base64,{data}">'
     )
 
@@ -242,10 +242,10 @@ def columns(units: pd.DataFrame) -> list[str]:
 
 def groupings(units: pd.DataFrame, say: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the columns by which units are grouped, each after its name, as choices."""
-    return [(plain(say.get(column, column), 40), column) for column in columns(units)]
+    return [(visible(say.get(column, column), 40), column) for column in columns(units)]
 
 
 def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:
     """Return the values of a column as the choices of a list."""
     found = sorted(values.dropna().unique().tolist(), key=lambda v: (str(type(v)), v))
-    return [(plain(value, 40), value) for value in found]
+    return [(visible(value, 40), value) for value in found]

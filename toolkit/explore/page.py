@@ -16,7 +16,7 @@ import pandas as pd
 from toolkit.explore.blocks import USUAL, columns
 from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
-from toolkit.explore.shown import excerpt, marked, marks_of, plain
+from toolkit.explore.untrusted import excerpt, marked, marks_of, visible
 from toolkit.files import csv_text, write_text
 from toolkit.recipe import versions
 from toolkit.say import Language, Value
@@ -83,7 +83,7 @@ def topic_page(
     hashes = [f"{s.call}: {k} {v[:16]}…" for s in topics.recipe.steps for k, v in s.data.items()]
     seen = {
         "say": say,
-        "plain": plain,
+        "visible": visible,
         "lang": {"zh": "zh-CN", "en": "en"}[lang],
         "title": title or say["title"].format(k=topics.k),
         "facts": _facts(topics, say),
@@ -109,12 +109,12 @@ def topic_page(
 def bars(table: pd.DataFrame) -> str:
     """Return the terms of a topic, of `relevant_terms`, as HTML bars of their weight."""
     rows, widest = table.to_dict("records"), table["weight"].max()
-    return filled("explore/bars.html", rows=rows, widest=widest, plain=plain)
+    return filled("explore/bars.html", rows=rows, widest=widest, visible=visible)
 
 
 def quotes(table: pd.DataFrame) -> str:
     """Return passages of `passages_of` as HTML."""
-    return filled("explore/quotes.html", rows=table.to_dict("records"), plain=plain)
+    return filled("explore/quotes.html", rows=table.to_dict("records"), visible=visible)
 
 
 def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
@@ -177,7 +177,7 @@ def share_table(topics: Topics, by: str, lang: Language) -> str:
 def _table(
     head: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str = "", named: bool = False
 ) -> str:
-    given = {"head": head, "rows": rows, "caption": caption, "named": named, "plain": plain}
+    given = {"head": head, "rows": rows, "caption": caption, "named": named, "visible": visible}
     return filled("explore/table.html", **given)
 
 
@@ -212,7 +212,7 @@ def _terms(topics: Topics) -> list[list[list[object]]]:
     for topic, term, weight, lift in table[["topic", "term", "weight", "lift"]].itertuples(
         index=False, name=None
     ):
-        found[topic - 1].append([plain(term, 40), float(f"{weight:.8g}"), float(f"{lift:.8g}")])
+        found[topic - 1].append([visible(term, 40), float(f"{weight:.8g}"), float(f"{lift:.8g}")])
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.explore.shown import plain
+from toolkit.explore.untrusted import visible
 
 _CELL = 300  # characters of a cell
 _DIGITS = 3  # decimals of a cell
@@ -124,7 +124,7 @@ class TableWidget(w.VBox):  # type: ignore[misc]
                 safe[column] = [_number(x, column in _CHANCES) for x in data[column].tolist()]
             elif not pd.api.types.is_numeric_dtype(data[column]):
                 safe[column] = pd.Series(map(_cell, data[column]), data.index, dtype=object)
-        safe.columns = pd.Index([self._say.get(f"col_{c}", plain(c, 40)) for c in data])
+        safe.columns = pd.Index([self._say.get(f"col_{c}", visible(c, 40)) for c in data])
         return safe
 
     def _on_choice(self, change: Any) -> None:
@@ -140,4 +140,4 @@ def _number(x: float, chance: bool) -> str:
 
 def _cell(value: Any) -> Any:
     missing = value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
-    return "" if missing else re.sub(r"\s+", " ", plain(value, _CELL))
+    return "" if missing else re.sub(r"\s+", " ", visible(value, _CELL))

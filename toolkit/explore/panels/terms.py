@@ -25,7 +25,7 @@ from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row
 from toolkit.explore.decisions import Entry
 from toolkit.explore.labels import labels
 from toolkit.explore.session import Session
-from toolkit.explore.shown import plain, shown
+from toolkit.explore.untrusted import escaped, visible
 from toolkit.matrix import term_weights
 from toolkit.say import Language
 from toolkit.segmentation import Tokens
@@ -73,7 +73,7 @@ def terms(
     term = term.strip() or listed[0]
     if (effect := session.effect()) is not None:  # first, as the browser is long over a table
         yield Html("effect", _effect(effect, labels("application", lang)))
-    offered = [plain(t, 60) for t in dict.fromkeys(listed)]
+    offered = [visible(t, 60) for t in dict.fromkeys(listed)]
     yield Adjust("term", {"options": offered, "value": term})
     yield from _about(session, lang, tokens, term, figure)
     row = listed.index(term) if term in listed else None
@@ -118,7 +118,7 @@ def _figure(tokens: Tokens, term: str, figure: str, lang: Language) -> View | No
 
 def _effect(changed: pd.DataFrame, say: dict[str, str]) -> str:
     rows = "、".join(
-        f"<bdi>{shown(word, 30)}</bdi> {before}→{after}"
+        f"<bdi>{escaped(word, 30)}</bdi> {before}→{after}"
         for word, before, after in changed.head(12).itertuples(name=None)
     )
     return f'<p class="note">{say["effect"].format(n=len(changed))} {rows}</p>'

@@ -13,7 +13,7 @@ from toolkit.explore.blocks import Adjust, Block, Html, Note, Table, View
 from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row, chosen_by
 from toolkit.explore.labels import labels
 from toolkit.explore.session import Session
-from toolkit.explore.shown import LONGEST, plain, shown
+from toolkit.explore.untrusted import LONGEST, escaped, visible
 from toolkit.recipe import Recipe
 from toolkit.say import Language
 from toolkit.structure import blocks, is_heading
@@ -63,7 +63,7 @@ def texts(
     read = text if text in ids else ids[0]
     names = table["title"].fillna("") if "title" in table else table["unit_id"]
     told = zip(table["unit_id"], names, strict=True)
-    listed = [(f"{plain(i, 40)}  {plain(name, 60)}", i) for i, name in told]
+    listed = [(f"{visible(i, 40)}  {visible(name, 60)}", i) for i, name in told]
     yield Adjust("text", {"options": listed, "value": read})
     yield Html("reader", as_read(corpus[str(read)]))
     seen = table[[c for c in _SEEN if c in table]]
@@ -128,6 +128,6 @@ def as_read(text: str) -> str:
             lines.append("<p>…</p>")
             break
         tag = "h4" if is_heading(line) else "p"
-        lines.append(f"<{tag}>{shown(line, left)}</{tag}>")
+        lines.append(f"<{tag}>{escaped(line, left)}</{tag}>")
         left -= len(line)
     return "".join(lines)

@@ -26,7 +26,7 @@ from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
 from toolkit.explore.page import bars, passages_of, quotes, share_table
 from toolkit.explore.session import Session
-from toolkit.explore.shown import plain, shown
+from toolkit.explore.untrusted import escaped, visible
 from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language
 from toolkit.topics import Topics, relevant_terms
@@ -101,7 +101,7 @@ def topics(
     say, found, fit = labels("application", lang), session.topics(), session.fit
     topic = min(topic or 1, found.k)
     placed = session.remember(("map", found.fingerprint), lambda: circles(found))
-    names = [plain(name, 60) for name in found.names]
+    names = [visible(name, 60) for name in found.names]
     listed = [(f"{name}  {placed['share'][i]:.0%}", i + 1) for i, name in enumerate(names)]
     yield Adjust("topic", {"options": listed, "value": topic})
     yield Circles("map", placed, names, topic, "topic")
@@ -190,5 +190,5 @@ def _sure(table: pd.DataFrame, say: dict[str, str]) -> str:
     )
     columns = ("topic", "mean", "range", "null", "above")
     head = "".join(f"<th>{say[f's_{column}']}</th>" for column in columns)
-    note = f'<p class="note">{shown(say["s_note"])}</p>'
+    note = f'<p class="note">{escaped(say["s_note"])}</p>'
     return f'<table class="cgt-small"><tr>{head}</tr>{rows}</table>{note}'

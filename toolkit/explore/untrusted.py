@@ -25,12 +25,12 @@ _HIDDEN = re.compile(
 Mark = tuple[int, int, float]
 
 
-def plain(text: object, limit: int = LONGEST) -> str:
+def visible(text: object, limit: int = LONGEST) -> str:
     r"""Return text without what hides or turns round other text, and never endless.
 
     Examples
     --------
-    >>> plain("a\u202eb"), plain("城" * 9, 4)
+    >>> visible("a\u202eb"), visible("城" * 9, 4)
     ('a⟨U+202E⟩b', '城城城城… (+5)')
     """
     text = str(text)
@@ -39,15 +39,15 @@ def plain(text: object, limit: int = LONGEST) -> str:
     return _HIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
-def shown(text: object, limit: int = LONGEST) -> str:
+def escaped(text: object, limit: int = LONGEST) -> str:
     """Return text for HTML: escaped, in a place or an attribute.
 
     Examples
     --------
-    >>> shown("<b>")
+    >>> escaped("<b>")
     '&lt;b&gt;'
     """
-    return escape(plain(text, limit), quote=True)
+    return escape(visible(text, limit), quote=True)
 
 
 def marked(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = None) -> str:
@@ -62,11 +62,11 @@ def marked(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     pieces, at = [], start
     for first, last, strength in sorted(marks):
         if at <= first and last <= end:
-            pieces.append(shown(text[at:first]))
+            pieces.append(escaped(text[at:first]))
             level = 1 + round(2 * min(max(strength, 0.0), 1.0))
-            pieces.append(f'<mark class="s{level}">{shown(text[first:last])}</mark>')
+            pieces.append(f'<mark class="s{level}">{escaped(text[first:last])}</mark>')
             at = last
-    tail = shown(text[at:end])
+    tail = escaped(text[at:end])
     return "".join(pieces) + tail + ("" if end >= len(text) else "…")
 
 
