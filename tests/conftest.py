@@ -23,10 +23,6 @@ def pytest_addoption(parser):
     parser.addoption("--save", type=Path, help="keep the figures of the tests in this folder")
 
 
-# Run by hand; some need what no test needs.
-collect_ignore = ["benchmarks"]
-
-
 def pytest_collection_modifyitems(items):
     """Mark as exhaustive what needs a browser, an installed wheel or a notebook that is run."""
     for item in items:

@@ -355,7 +355,7 @@ def killed_after(seconds, source, into):
 @pytest.mark.exhaustive
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX")
 def test_killed_at_random_moments_the_next_run_completes(folder, tmp_path):
-    """Thirty moments are in tests/benchmarks/intake_killed.py."""
+    """Thirty moments are in docs/benchmarks/intake_killed.py."""
     for i in range(12):
         (folder / f"更多{i}.txt").write_text(prose(f"更多{i}号"), encoding="utf-8")
     began = time.monotonic()

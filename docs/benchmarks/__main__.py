@@ -1,6 +1,6 @@
 """How fast, how large: the toolkit beside what else does the job, in one run.
 
-python -m tests.benchmarks [--sizes 1 10 50] [--documents 10000 50000 200000] [--runs 5]
+python -m docs.benchmarks [--sizes 1 10 50] [--documents 10000 50000 200000] [--runs 5]
 
 Writes docs/benchmarks: all runs (runs.csv), medians (results.md), a picture (scale.png). Each
 job runs in a process of its own, the tools in turn. What is done is kept in --work: the same
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import scale_report, scale_texts
+from docs.benchmarks import scale_report, scale_texts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -61,7 +61,7 @@ def plan(sizes, documents, runs):
 
 def measure(job, tool, folder, number):
     """Run one job in a process of its own; return its seconds and its peak of memory."""
-    command = [sys.executable, "-m", "tests.benchmarks.scale_jobs", job, tool, str(folder)]
+    command = [sys.executable, "-m", "docs.benchmarks.scale_jobs", job, tool, str(folder)]
     start, before = time.perf_counter(), os.times()
     process = subprocess.Popen(
         [*command, str(number)],

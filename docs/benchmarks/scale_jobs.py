@@ -1,6 +1,6 @@
-"""One job in a process of its own, for `python -m tests.benchmarks`: prints its seconds.
+"""One job in a process of its own, for `python -m docs.benchmarks`: prints its seconds.
 
-python -m tests.benchmarks.scale_jobs JOB TOOL FOLDER [NUMBER]
+python -m docs.benchmarks.scale_jobs JOB TOOL FOLDER [NUMBER]
 """
 
 import importlib
@@ -13,7 +13,7 @@ import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
-from tests.benchmarks.scale_texts import read
+from docs.benchmarks.scale_texts import read
 
 WARM_UP = "小明硕士毕业于中国科学院计算所"
 

@@ -1,6 +1,6 @@
 """How well do topics agree with the dimensions that people gave the sections?
 
-    python -m tests.benchmarks.topics_labels
+    python -m docs.benchmarks.topics_labels
 
 NMI over the sections that are not "general", with an interval from leaving out one text
 after the other. "learnt" seeds: for each of ten folds of texts, the seed terms come from

@@ -1,6 +1,6 @@
 """How long does `choose_k` take on the passages of the corpus? Wanted: 60 s on two cores.
 
-python -m tests.benchmarks.topics_speed
+python -m docs.benchmarks.topics_speed
 
 Where other work shares the cores, the time of the processors tells more than that of the clock.
 """

@@ -1,7 +1,7 @@
 """Does `choose_k` find planted topics, and keep silent where there are none?
 
-    python -m tests.benchmarks.topics_planted --passages 50 200 1000 --seeds 20
-    python -m tests.benchmarks.topics_planted --shuffled 100 --out out/shuffled.jsonl
+    python -m docs.benchmarks.topics_planted --passages 50 200 1000 --seeds 20
+    python -m docs.benchmarks.topics_planted --shuffled 100 --out out/shuffled.jsonl
 
 Texts are drawn word by word: each passage mixes the planted topics (Dirichlet, 0.2) with
 30% of words from the corpus as a whole; a topic is a draw around the word frequencies of

@@ -1,6 +1,6 @@
 """Recovery of the hidden lexicon by candidate terms, against two simple ways to find them.
 
-    python -m tests.benchmarks.compare_terms [FOLDER]
+    python -m docs.benchmarks.compare_terms [FOLDER]
 
 With a folder the same is measured on its texts. Precision is measured by reading: the script
 prints a random sample of each list. One reader, November 2026, sample corpus: 124 of 200
@@ -15,7 +15,7 @@ from collections import Counter
 from itertools import pairwise
 from math import log
 
-from tests.benchmarks.compare_data import reports, timed
+from docs.benchmarks.compare_data import reports, timed
 from toolkit import Corpus, Segmenter, clean, load_lexicon, load_stopwords
 from toolkit.terms.candidates import candidate_terms
 

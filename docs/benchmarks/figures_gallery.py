@@ -1,6 +1,6 @@
 """How long the gallery takes: every plot in every preset, in the files of the preset.
 
-Run: ``python tests/benchmarks/figures_gallery.py [PROCESSES]``. Every bundle holds the
+Run: ``python docs/benchmarks/figures_gallery.py [PROCESSES]``. Every bundle holds the
 pictures that its preset names (PNG, SVG, PDF, TIFF; no EPS), data, captions and code. Presets
 are dealt out to two processes, which is what two cores can do. Then one PDF alone.
 """

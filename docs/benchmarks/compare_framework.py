@@ -1,6 +1,6 @@
 """Validation of the codebook: on the labelled sections, and on real texts nobody tuned it to.
 
-    python -m tests.benchmarks.compare_framework [FOLDER [CODEBOOK.csv ...]]
+    python -m docs.benchmarks.compare_framework [FOLDER [CODEBOOK.csv ...]]
 
 The sections are judged over several dealings into folds, without the article, from which the
 codebook was made. With a folder the paragraphs of its reports are judged too: a paragraph
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks.compare_data import reports
+from docs.benchmarks.compare_data import reports
 from toolkit import Codebook, Corpus, clean, load_lexicon, score_framework
 from toolkit.compare.validation import validate_framework
 

@@ -1,6 +1,6 @@
 """Keyness of texts divided at random, and of words whose rate is doubled: is 5% 5%?
 
-python -m tests.benchmarks.keyness_null [FOLDER] [--splits 200] [--permutations 200]
+python -m docs.benchmarks.keyness_null [FOLDER] [--splits 200] [--permutations 200]
 
 FOLDER holds texts (.txt); the sample corpus if not given.
 """

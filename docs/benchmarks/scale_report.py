@@ -1,4 +1,4 @@
-"""What `python -m tests.benchmarks` writes: runs, medians, what must hold, a picture."""
+"""What `python -m docs.benchmarks` writes: runs, medians, what must hold, a picture."""
 
 import datetime
 import itertools

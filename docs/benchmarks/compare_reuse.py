@@ -1,6 +1,6 @@
 """Shared passages: each pair as if alone, whatever the order; articles of laws found again.
 
-python -m tests.benchmarks.compare_reuse REPORTS [LAWS]
+python -m docs.benchmarks.compare_reuse REPORTS [LAWS]
 
 REPORTS is a folder of texts with a table of them, LAWS one of laws as Markdown, whose names
 are ``title(date).md``; two of one title are two versions of a law.
@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from tests.benchmarks.compare_data import reports, timed
+from docs.benchmarks.compare_data import reports, timed
 from toolkit import Corpus
 from toolkit.compare.formulas import without_formulas
 from toolkit.compare.overlap import Reuse, reuse

@@ -1,7 +1,7 @@
 """The same data drawn by other tools and by the toolkit: the pictures in ``docs/side-by-side``.
 
 Needs what no test needs: ``pip install seaborn==0.13.2 pyLDAvis==3.4.1`` and Chromium. Run:
-``python tests/benchmarks/figures_side_by_side.py``. From left to right: as installed, on a
+``python docs/benchmarks/figures_side_by_side.py``. From left to right: as installed, on a
 machine with Latin fonts only; after the usual mending, a Chinese font named to the tool (for a
 page: on the machine); the toolkit, where nothing is set.
 """

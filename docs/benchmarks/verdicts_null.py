@@ -1,6 +1,6 @@
 """Of noise, how much is called stable, above chance, surviving, or in agreement with labels?
 
-python -m tests.benchmarks.verdicts_null [--draws 200] [--texts 40]
+python -m docs.benchmarks.verdicts_null [--draws 200] [--texts 40]
 
 Clusters: profiles drawn from one Dirichlet distribution. Topics: the words of the sample,
 shuffled across all documents. 5% is what may be called so.

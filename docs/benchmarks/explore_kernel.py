@@ -1,6 +1,6 @@
 """What the steps of the application cost the kernel, in processor time, without a browser.
 
-``python tests/benchmarks/explore_kernel.py`` measures on the sample corpus, ``… FOLDER``
+``python docs/benchmarks/explore_kernel.py`` measures on the sample corpus, ``… FOLDER``
 on the text files of a folder (their names are the cities). On a busy machine these are the
 figures to trust; `explore_response.py` adds the browser.
 """

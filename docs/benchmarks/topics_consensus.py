@@ -1,6 +1,6 @@
 """Are consensus topics more stable than those of a single run, and by how much?
 
-    python -m tests.benchmarks.topics_consensus
+    python -m docs.benchmarks.topics_consensus
 
 Two questions. "seeds": all texts, other seeds (a run from singular vectors hardly has any
 chance in it, so it looks perfectly stable). "texts": random parts of the texts (80%).
