@@ -126,6 +126,24 @@ def test_a_longer_term_that_is_no_word_here_does_not_hide_the_shorter(shorter, l
     assert [*Codebook(table).find(text)] == [(shorter, 0)]
 
 
+@given(
+    st.lists(st.sampled_from(["自治", "自治区", "区", "热线", "线上", "，", "a", " "]), max_size=9)
+)
+def test_terms_are_whole_words_and_do_not_overlap(parts):
+    text = "".join(parts)
+    ends = {0} | {end for _, _, end in SHIPPED._segmenter.cut(text)}
+    free = 0
+    for term, start in SHIPPED.find(text):
+        assert start >= free
+        assert text[start : start + len(term)] == term
+        free = start + len(term)
+        assert {start, free} <= ends
+    texts = [text, "热线", ""]
+    assert SHIPPED.count(texts).sum(axis=1).tolist() == [
+        sum(len(SHIPPED._rows[t]) for t, _ in SHIPPED.find(x)) for x in texts
+    ]
+
+
 def test_what_is_set_aside_hides_the_shorter_term():
     rows = [("x", "规定", 1), ("x", "规定动作", 0), ("y", "热线", 1)]
     book = Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))

@@ -160,8 +160,12 @@ class Codebook(Recorded):
         return rows
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._rows))
+    def _longest(self) -> dict[str, int]:
+        """Length of the longest term that begins with each character."""
+        longest: dict[str, int] = {}
+        for term in self._rows:
+            longest[term[0]] = max(longest.get(term[0], 0), len(term))
+        return longest
 
     @cached_property
     def _segmenter(self) -> Segmenter:
@@ -185,16 +189,17 @@ class Codebook(Recorded):
         >>> [*codebook.find("广西壮族自治区的义务教育")]
         []
         """
-        edges = sorted({0} | {end for _, _, end in self._segmenter.cut(text)})
-        first = 0
-        while first < len(edges) - 1:
-            start = edges[first]
-            last = bisect_right(edges, start + self._longest) - 1
-            while last > first and text[start : edges[last]] not in self._rows:
-                last -= 1
-            if last > first and self._rows[text[start : edges[last]]]:
-                yield text[start : edges[last]], start
-            first = max(last, first + 1)
+        ends = [0, *(end for _, _, end in self._segmenter.cut(text))]
+        at = 0
+        while at < len(ends) - 1:
+            start, at = ends[at], at + 1
+            most = bisect_right(ends, start + self._longest.get(text[start], 0))
+            for to in range(most - 1, at - 1, -1):
+                if (rows := self._rows.get(text[start : ends[to]])) is not None:
+                    if rows:
+                        yield text[start : ends[to]], start
+                    at = to
+                    break
 
     def count(self, texts: Iterable[str]) -> sparse.csr_array:
         """Return how often each text holds the term of each row of the table.
