@@ -75,7 +75,7 @@ def cluster_profiles(
     profiles: pd.DataFrame,
     *,
     k: int,
-    n_resamples: int = 50,
+    n_resamples: int = 100,
     permutations: int = 99,
     seed: int = 0,
 ) -> ProfileClusters:
