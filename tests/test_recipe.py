@@ -255,6 +255,7 @@ def test_the_code_of_every_kind_of_value_runs_in_a_fresh_process(tmp_path):
     assert shown.stdout.split() == [value.fingerprint for value in values]
 
 
+@pytest.mark.filterwarnings("ignore:.*such a score is that of one term")
 def test_a_value_that_cannot_be_rebuilt_says_so():
     corpus = Corpus.from_texts({"a": "城市治理。", "b": "社区共治。"}, metadata={"a": {"x": 1}})
     by_hand = Corpus(corpus.units)
