@@ -259,36 +259,34 @@ for min_chars in (1, 30, 60):
     topics = fit_topics(tfidf(segment(passages)), k=4)
     rows.append({"min_chars": min_chars, **agreement(topics, labels="dimension", ignore="general")})
 recovered = pd.DataFrame(rows).set_index("min_chars")
-recovered[["n", "ari", "p", "nmi", "nmi_chance"]].round(3)
+recovered[["n", "ari", "nmi", "nmi_chance"]].round(3)
 
 # %%
 fine, coarse = recovered.loc[1], recovered.loc[60]
 study.say(
     {
         "en": "With single sentences (n = {n_fine} that hold a term of the matrix) the agreement "
-        "is weak: ARI {ari_fine:.2f} (p = {p_fine:.3f}), NMI {nmi_fine:.2f} where shuffled labels "
-        "give {null_fine:.2f}. With passages of at least {chars_coarse} characters (n = "
-        "{n_coarse}) it is ARI {ari_coarse:.2f} (p = {p_coarse:.3f}), NMI {nmi_coarse:.2f} "
-        "against {null_coarse:.2f}. **The answer depends on the unit, and n is small: one article "
-        "is not a corpus.** Neighbouring sentences are alike whatever part they are in, so these "
-        "p are too small rather than too large. The four parts leave a trace in the words, but "
-        "four topics are **not** the four parts.",
+        "is weak: ARI {ari_fine:.2f}, NMI {nmi_fine:.2f} where shuffled labels give "
+        "{null_fine:.2f}. With passages of at least {chars_coarse} characters (n = {n_coarse}) it "
+        "is ARI {ari_coarse:.2f}, NMI {nmi_coarse:.2f} against {null_coarse:.2f}. **The answer "
+        "depends on the unit, and n is small: one article is not a corpus.** No p is given: "
+        "neighbouring sentences are alike whatever part they are in, and with one text there are "
+        "no others to compare it with. The four parts leave a trace in the words, but four topics "
+        "are **not** the four parts.",
         "zh": "以单句为单位（至少含矩阵中一个词的句子，n = {n_fine}），一致程度很弱：ARI 为"
-        "{ari_fine:.2f}（p = {p_fine:.3f}）；NMI 为{nmi_fine:.2f}，打乱标签也有{null_fine:.2f}。以"
-        "不少于{chars_coarse}字的片段为单位（n = {n_coarse}），ARI 为{ari_coarse:.2f}（p = "
-        "{p_coarse:.3f}）；NMI 为{nmi_coarse:.2f}，打乱标签为{null_coarse:.2f}。**结论随切分单位而"
-        "变，n 又小：一篇文章不是语料库。** 相邻的句子不论属于哪一部分都比较像，所以这些 p 值只会"
-        "偏小，不会偏大。四个部分在用词上留下了痕迹，但四个主题**不是**这四个部分。",
+        "{ari_fine:.2f}；NMI 为{nmi_fine:.2f}，打乱标签也有{null_fine:.2f}。以不少于"
+        "{chars_coarse}字的片段为单位（n = {n_coarse}），ARI 为{ari_coarse:.2f}；NMI 为"
+        "{nmi_coarse:.2f}，打乱标签为{null_coarse:.2f}。**结论随切分单位而变，n 又小：一篇文章不是"
+        "语料库。** 这里不给 p 值：相邻的句子不论属于哪一部分都比较像，而只有一篇文本，也就没有别的"
+        "文本可作对照。四个部分在用词上留下了痕迹，但四个主题**不是**这四个部分。",
     },
     n_fine=int(fine["n"]),
     ari_fine=fine["ari"],
-    p_fine=fine["p"],
     nmi_fine=fine["nmi"],
     null_fine=fine["nmi_chance"],
     chars_coarse=60,
     n_coarse=int(coarse["n"]),
     ari_coarse=coarse["ari"],
-    p_coarse=coarse["p"],
     nmi_coarse=coarse["nmi"],
     null_coarse=coarse["nmi_chance"],
 )
@@ -468,11 +466,13 @@ study.say(
     {
         "en": "Texts on regulations ({n_regulation} of them) use {key_term} {key_times:.1f} times "
         "as often as the others (log ratio {key_ratio:.2f}, 95% interval over documents "
-        "{key_low:.2f} to {key_high:.2f}; in {key_docs} of the {n_regulation}). A hollow bar is a "
-        "word of which one text holds over half, or that the others never use.",
+        "{key_low:.2f} to {key_high:.2f}; in {key_docs} of the {n_regulation}). Of {n_tested:,} "
+        "words {n_found} have q < .05 when whole texts are dealt to the two groups at random. A "
+        "hollow bar is a word of which one text holds over half, or that the others never use.",
         "zh": "谈法规的{n_regulation}篇文本里，“{key_term}”的使用频率是其他文本的{key_times:.1f}倍"
-        "（对数比{key_ratio:.2f}，按篇重抽样的95%置信区间为{key_low:.2f}到{key_high:.2f}；"
-        "{n_regulation}篇中有{key_docs}篇用到）。空心条表示：这个词一半以上出自同一篇文本，或者其"
+        "（对数比{key_ratio:.2f}，以整篇文本为单位的95%置信区间为{key_low:.2f}到{key_high:.2f}；"
+        "{n_regulation}篇中有{key_docs}篇用到）。检验的{n_tested:,}个词中，与把整篇文本随机分成两组"
+        "的结果相比，有{n_found}个 q < .05。空心条表示：这个词一半以上出自同一篇文本，或者其"
         "他文本从未用过。",
     },
     n_regulation=int((raw.units["kind"] == "regulation").sum()),
@@ -482,6 +482,8 @@ study.say(
     key_low=key["low"],
     key_high=key["high"],
     key_docs=int(key["docs_target"]),
+    n_tested=int(words["q"].notna().sum()),
+    n_found=int((words["q"] < 0.05).sum()),
 )
 # Of the tokens that were counted: a corpus is searched by characters, titles and headings too.
 lines = concordance(segment(sections.select(kind="regulation")), key["term"], window=8)
@@ -645,6 +647,9 @@ print(topics.to_code())
 #   https://doi.org/10.1007/BF01908075
 # - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
 #   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).
+#   Significance testing of word frequencies in corpora. *Digital Scholarship in the Humanities*,
+#   31(2), 374–397. https://doi.org/10.1093/llc/fqu064
 # - Vinh, N. X., Epps, J., & Bailey, J. (2010). Information theoretic measures for clusterings
 #   comparison: Variants, properties, normalization and correction for chance. *Journal of Machine
 #   Learning Research*, 11, 2837–2854. https://www.jmlr.org/papers/v11/vinh10a.html
@@ -664,6 +669,9 @@ print(topics.to_code())
 #   https://doi.org/10.1007/BF01908075
 # - Lee, D. D., & Seung, H. S. (1999). Learning the parts of objects by non-negative matrix
 #   factorization. *Nature*, 401, 788–791. https://doi.org/10.1038/44565
+# - Lijffijt, J., Nevalainen, T., Säily, T., Papapetrou, P., Puolamäki, K., & Mannila, H. (2016).
+#   Significance testing of word frequencies in corpora. *Digital Scholarship in the Humanities*,
+#   31(2), 374–397. https://doi.org/10.1093/llc/fqu064
 # - Vinh, N. X., Epps, J., & Bailey, J. (2010). Information theoretic measures for clusterings
 #   comparison: Variants, properties, normalization and correction for chance. *Journal of Machine
 #   Learning Research*, 11, 2837–2854. https://www.jmlr.org/papers/v11/vinh10a.html
