@@ -147,7 +147,7 @@ class TestTopicMap:
         table = topic_map(topics)
         ax = plot_topic_map(topics)
         (bubbles,) = ax.collections[:1]
-        assert np.array_equal(bubbles.get_offsets(), table[["x", "y"]])
+        assert np.allclose(bubbles.get_offsets(), table[["x", "y"]])
         sizes = bubbles.get_sizes()
         assert sizes / sizes.max() == pytest.approx(table["share"] / table["share"].max())
         assert words(ax)[:6] == ["1", "2", "3", "4", "5", "6"]
