@@ -519,16 +519,15 @@ study.say(
         "to {emph_sh_high:.2f}). The intervals rest on sentences, for each city has few texts. "
         "How far can the codebook be trusted? The dimension with most of its terms is that of "
         "the labelled sections with a macro F1 of {f1_codebook:.2f}, but who wrote it had read "
-        "their headings. With the "
-        "terms of the article and the lexicon only it is {f1_strict:.2f}, and {f1_both:.2f} "
-        "together with words learnt from the labels of other texts; these words alone reach "
-        "{f1_words:.2f}.",
+        "their headings. With the terms of the article and the lexicon only it is "
+        "{f1_strict:.2f}, and {f1_both:.2f} together with words learnt from the labels of other "
+        "texts; these words alone reach {f1_words:.2f}.",
         "zh": "在这些文本里，北京对多元参与的强调为{emph_bj:.2f}（{emph_bj_low:.2f}到"
         "{emph_bj_high:.2f}），上海为{emph_sh:.2f}（{emph_sh_low:.2f}到{emph_sh_high:.2f}）。每个"
         "城市只有几篇文本，区间是按句子算的。编码本可信到什么程度？哪个维度的词最多，就把有标签的"
-        "小节判为哪个维度，宏平均 F1 为{f1_codebook:.2f}，不过编写者事先读过小标题。只保留文章和词典中的术语，为"
-        "{f1_strict:.2f}；再加上从其他文本的标签学来的词，为{f1_both:.2f}；单用学来的词，为"
-        "{f1_words:.2f}。",
+        "小节判为哪个维度，宏平均 F1 为{f1_codebook:.2f}，不过编写者事先读过小标题。只保留文章和词"
+        "典中的术语，为{f1_strict:.2f}；再加上从其他文本的标签学来的词，为{f1_both:.2f}；单用学来的"
+        "词，为{f1_words:.2f}。",
     },
     emph_bj=beijing["emphasis"],
     emph_bj_low=beijing["low"],
