@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "toolkit"
 # From the top: a module imports only from those above it.
 STAGES = [
     ["mapped"],
-    ["values", "files", "units", "say", "templates"],
+    ["installed", "values", "files", "units", "say", "templates"],
     ["recipe", "structure", "loading"],
     ["corpus"],
     ["residue"],
@@ -29,7 +29,7 @@ STAGES = [
     ["cli"],
     ["__main__"],
 ]
-COMPUTE = {name for stage in STAGES[:15] for name in stage}
+COMPUTE = {name for stage in STAGES[: STAGES.index(["figures"])] for name in stage}
 NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # Lines that a room may have, docstrings included: who adds makes room. "core" is every file
 # at the top but those named here.
@@ -49,6 +49,9 @@ BUDGET = {
     "doctor": 160,
 }
 WHOLE = 28_300
+# Modules of more than 400 lines: one follows numba's cache, which is of a file; the other is to
+# be parted.
+LONGER = {"engine/compiled.py": 470, "recipe.py": 475}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
 LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}
@@ -107,7 +110,8 @@ def test_imports_keep_to_the_order_of_the_stages(path):
 def test_every_module_stays_readable():
     for path in modules():
         lines = path.read_text(encoding="utf-8").count("\n")
-        assert lines <= 515, f"{path.name} has {lines} lines: would two names say more than one?"
+        most = LONGER.get(path.relative_to(PACKAGE).as_posix(), 400)
+        assert lines <= most, f"{path.name} has {lines} lines: would two names say more than one?"
 
 
 def test_every_room_keeps_to_its_budget():
@@ -131,8 +135,10 @@ def test_no_module_hides_behind_a_function_of_its_name():
 
 def test_the_press_knows_any_figure_and_no_plot():
     """Fonts, style, export and checks serve every figure of matplotlib."""
-    known = ("toolkit.recipe", "toolkit.files", "toolkit.templates", "toolkit.figures.press")
+    below = ("toolkit.installed", "toolkit.recipe", "toolkit.files", "toolkit.templates")
     for path in (PACKAGE / "figures" / "press").glob("*.py"):
         for module, _ in imports(path):
             if module.partition(".")[0] == "toolkit":
-                assert module.startswith(known), f"{path.name} must not import {module}"
+                assert module.startswith((*below, "toolkit.figures.press")), (
+                    f"{path.name} must not import {module}"
+                )

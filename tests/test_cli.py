@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from toolkit import study
 from toolkit.cli import app
-from toolkit.recipe import versions
+from toolkit.installed import versions
 
 RUN = CliRunner()
 

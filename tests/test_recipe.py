@@ -45,7 +45,8 @@ from toolkit.figures import (
     plot_topic_terms,
     plot_trend,
 )
-from toolkit.recipe import Recipe, Step, fingerprint, joint_code, resource
+from toolkit.installed import resource
+from toolkit.recipe import Recipe, Step, fingerprint, joint_code
 
 
 def rebuilt(value, name):

@@ -27,7 +27,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from toolkit.recipe import DISTRIBUTION, versions
+        from toolkit.installed import DISTRIBUTION, versions
 
         typer.echo(versions()[DISTRIBUTION])
         raise typer.Exit

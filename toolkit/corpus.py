@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.files import whole_folder, write_csv, write_json
+from toolkit.installed import resource
 from toolkit.loading import (
     MANIFEST,
     CorpusError,
@@ -24,7 +25,7 @@ from toolkit.loading import (
     read_folder,
     row_problems,
 )
-from toolkit.recipe import Recipe, Recorded, fingerprint, resource, step
+from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.structure import Unit, bare, passages
 from toolkit.units import Rows, values_of, where
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.recipe import DISTRIBUTION, PIP, versions
+from toolkit.installed import DISTRIBUTION, PIP, versions
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

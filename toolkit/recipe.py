@@ -8,37 +8,20 @@ figure (`to_dict`), and the "copy as code" of the explorer.
 from __future__ import annotations
 
 import inspect
-import platform
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property, wraps
-from importlib import import_module, metadata
+from importlib import import_module
 from keyword import iskeyword
-from pathlib import Path
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from unicodedata import normalize
 
+from toolkit.installed import versions
 from toolkit.values import fingerprint as fingerprint
 from toolkit.values import plain, source, writable
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-DISTRIBUTION = "city-governance-toolkit"
-#: How to install something for this Python, whatever stands on the path.
-PIP = f"{sys.executable} -m pip install"
-_RECORDED_VERSIONS = (
-    DISTRIBUTION,
-    "jieba",
-    "matplotlib",
-    "numpy",
-    "pandas",
-    "rjieba",
-    "scikit-learn",
-    "scipy",
-    "wordcloud",
-)
 
 #: Parameters that say how to work, not what comes of it: they are in no recipe.
 _HOW = {"n_jobs", "resume"}
@@ -416,34 +399,6 @@ def check_kind(value: object, kind: type[Recorded], function: str) -> None:
     held = [n for n in getattr(value, "_fields", ()) if isinstance(getattr(value, n), kind)]
     how = f"the .{held[0]} of this {found}" if held else kind._making(type(value))
     raise TypeError(f"{function} needs {needed}, not {_one(found)}: {how}")
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that shape a result."""
-    found = {"python": platform.python_version()}
-    for name in _RECORDED_VERSIONS:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def resource(*parts: str) -> Path:
-    """Return the path of data shipped with the toolkit: ``corpus``, ``docs``, ``notebooks``.
-
-    An installed wheel carries them inside the package; in a checkout they stand at
-    the top, where people look for them.
-    """
-    package = Path(__file__).parent
-    for root in (package / "_data", package.parent):
-        path = root.joinpath(*parts)
-        if path.exists():
-            return path
-    raise FileNotFoundError(
-        f"{'/'.join(parts)} is neither inside the installed package nor beside it; "
-        f"reinstall {DISTRIBUTION}"
-    )
 
 
 def _one(name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.files import write_text
-from toolkit.recipe import resource, versions
+from toolkit.installed import resource, versions
 from toolkit.say import Language, say
 
 if TYPE_CHECKING:

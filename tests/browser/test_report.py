@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from toolkit import study
-from toolkit.recipe import resource
+from toolkit.installed import resource
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])

@@ -21,8 +21,8 @@ from toolkit.ingest.limits import Limits
 from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.polite import asked, get, is_public
 from toolkit.ingest.store import Store
+from toolkit.installed import resource
 from toolkit.loading import CorpusError
-from toolkit.recipe import resource
 
 RUN = CliRunner()
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from toolkit import Corpus, intake, new_study
 from toolkit.cli import app
-from toolkit.recipe import resource
+from toolkit.installed import resource
 from toolkit.study import run_notebook
 
 RUN = CliRunner()

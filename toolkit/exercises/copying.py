@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from toolkit.files import whole_folder
-from toolkit.recipe import resource
+from toolkit.installed import resource
 
 _LINK = re.compile(r"\]\(([^)#\s:]+)")
 

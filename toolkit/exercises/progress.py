@@ -95,7 +95,7 @@ class Progress:
             If the name is none, or the progress cannot be read.
         """
         from toolkit.ingest.names import file_id
-        from toolkit.recipe import DISTRIBUTION, versions
+        from toolkit.installed import DISTRIBUTION, versions
 
         student = " ".join(str(student).encode("utf-8", "replace").decode().split())
         if not 0 < len(student) <= LONGEST_NAME:

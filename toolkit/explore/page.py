@@ -18,7 +18,7 @@ from toolkit.explore.labels import labels
 from toolkit.explore.map import circles
 from toolkit.explore.untrusted import excerpt, marked, marks_of, visible
 from toolkit.files import csv_text, write_text
-from toolkit.recipe import versions
+from toolkit.installed import versions
 from toolkit.say import Language, Value
 from toolkit.templates import filled
 from toolkit.topics import ReportCard, Topics, relevant_terms, topic_quality

@@ -16,8 +16,9 @@ from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
 from toolkit.ingest.store import Item, Store, write
 from toolkit.ingest.taking import take_in
+from toolkit.installed import resource
 from toolkit.loading import CorpusError
-from toolkit.recipe import fingerprint, resource
+from toolkit.recipe import fingerprint
 
 #: Where the files of each collection are: a public repository at one commit of it.
 COLLECTIONS = {

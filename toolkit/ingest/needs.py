@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 
 from toolkit.ingest.limits import UnreadableError
-from toolkit.recipe import DISTRIBUTION, PIP
+from toolkit.installed import DISTRIBUTION, PIP
 
 
 def need(module: str, what: str) -> ModuleType:

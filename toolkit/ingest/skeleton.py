@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from toolkit.files import whole_folder
-from toolkit.recipe import resource
+from toolkit.installed import resource
 
 #: The notebook that a new study gets, by its language.
 _NOTEBOOKS = {"en": "start.ipynb", "zh": "开始.ipynb"}

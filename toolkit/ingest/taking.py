@@ -26,8 +26,9 @@ from toolkit.ingest.sources import gather, recognised
 from toolkit.ingest.store import Item, Store, is_gone
 from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
+from toolkit.installed import versions
 from toolkit.loading import CorpusError, counted
-from toolkit.recipe import fingerprint, versions
+from toolkit.recipe import fingerprint
 
 
 def intake(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step, versions
+from toolkit.installed import versions
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language, phrases
 from toolkit.topics.agreement import agreement

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.files import begun, telling, whole_folder, write_json
-from toolkit.recipe import versions
+from toolkit.installed import versions
 
 PROVENANCE = "provenance.json"
 
