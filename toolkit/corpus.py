@@ -384,7 +384,7 @@ def _warn_flaws(units: pd.DataFrame) -> None:
         more = f" … and {len(flaws) - 5} more" if len(flaws) > 5 else ""
         warnings.warn(
             f"{len(flaws)} of {len(units)} texts have a flaw ({shown}{more}); "
-            "the column flaw of units tells all, select the others by doc_id",
+            'the column flaw of units tells all, select(flaw="") leaves them out',
             stacklevel=4,
         )
 

@@ -316,14 +316,15 @@ print(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")
 print(Corpus.load(folder))
 
 # %% [markdown] tags=["en"]
-# Now we damage it as it happens in real life: a year with two digits, a kind that does not exist, and a text that nobody entered into the table.
+# Now we damage it as it happens in real life: a year with two digits, a text that has another name than its row, and one that nobody entered into the table.
 # %% [markdown] tags=["zh"]
-# 现在照实际工作中常见的样子把它弄坏：年份只写两位，文体写了不存在的，还有一篇没登记进表。
+# 现在照实际工作中常见的样子把它弄坏：年份只写两位，有一篇的文件名与表里对不上，还有一篇没登记进表。
 
 # %%
 table = folder / "metadata.csv"
 content = table.read_text(encoding="utf-8")
-table.write_text(content.replace(",2021,", ",21,").replace(",theory,", ",essay,"), encoding="utf-8")
+table.write_text(content.replace(",2021,", ",21,"), encoding="utf-8")
+(folder / "texts" / "beijing-2025.txt").rename(folder / "texts" / "beijing2025.txt")
 (folder / "texts" / "forgotten.txt").write_text("忘了登记的一篇。", encoding="utf-8")
 try:
     Corpus.load(folder)
@@ -331,13 +332,13 @@ except ValueError as error:
     print(str(error).replace(str(folder), "my-corpus"))
 
 # %% [markdown] tags=["en"]
-# You should see *3 problems*, each with its line and what to do. All are told at once, so that you mend the table in one go. Tutorial [08](08-your-own-corpus.ipynb) takes in web pages, Word and PDF files and writes such a folder for you.
+# You should see *4 problems*, each with its place and what to do: a text with another name is missing under the one, and unknown under the other. All are told at once, so that you mend the table in one go. Tutorial [08](08-your-own-corpus.ipynb) takes in web pages, Word and PDF files and writes such a folder for you.
 #
 # ## 8 The same corpus twice
 #
 # A paper must say exactly which texts it used. The [recipe](../../docs/glossary.md#recipe) says how the corpus was made, and the [fingerprint](../../docs/glossary.md#fingerprint) changes if a single character does:
 # %% [markdown] tags=["zh"]
-# 您应该看到 *3 problems*，每个都写明行号和改法。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
+# 您应该看到 *4 problems*，每个都写明在哪里、怎么改：名字对不上的那一篇算两个，按表找不到文件，按文件找不到行。所有问题一次报完，一趟就能改好。第[08](08-your-own-corpus.ipynb)课能把网页、Word、PDF 收进来，自动写成这样的文件夹。
 #
 # ## 8 语料是不是同一份
 #

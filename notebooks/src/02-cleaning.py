@@ -113,13 +113,13 @@ for name, matrix in (("before", before), ("after", after)):
     print(name, round((likeness.sum() - 7) / (7 * 7 - 7), 3))
 
 # %% [markdown] tags=["en"]
-# You should see 0.094 before and 0.012 after. Nearly all of the likeness was that of the frame.
+# You should see 0.093 before and 0.012 after. Nearly all of the likeness was that of the frame.
 #
 # ## 3 Characters that do not show
 #
 # Two strings can look the same and be different. Compare these two:
 # %% [markdown] tags=["zh"]
-# 您应该看到清洗前0.094，清洗后0.012：相似度几乎全部来自网页框架。
+# 您应该看到清洗前0.093，清洗后0.012：相似度几乎全部来自网页框架。
 #
 # ## 3 看不见的字符
 #

@@ -6,12 +6,12 @@
 # set aside what everybody writes.
 #
 # **What you will learn.** To compare frequencies of groups of different size; to read log ratio,
-# G², interval and caution; to go back from a number to its lines; to tell key from important; to
-# say when there are too few texts.
+# interval, p and q, and to say why they are counted in texts and not in words; to go back from a
+# number to its lines; to tell key from important; to say when there are too few texts.
 #
 # **What you need.** [03 Words](03-words.ipynb). Topics are not needed.
 #
-# **Time.** 40 minutes.
+# **Time.** 45 minutes.
 #
 # **Data.** The sample corpus. It was written for learning: what differs between cities here is
 # what their writers chose. Terms in the [glossary](../../docs/glossary.md).
@@ -21,12 +21,12 @@
 # **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；
 # 在治理的四个维度上比较两座城市；最后把“人人都这么写”的话放到一边。
 #
-# **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、G²、区间和警示；从数字回到原文；
-# 分清“关键”与“重要”；说清什么时候文本太少，不能比。
+# **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、区间、p 和 q，说清检验为什么以篇而不以词为单位；
+# 从数字回到原文；分清“关键”与“重要”；说清什么时候文本太少，不能比。
 #
 # **需要什么。** [03 词](03-words.ipynb)。不需要主题模型。
 #
-# **用时。** 40分钟。
+# **用时。** 45分钟。
 #
 # **数据。** 示例语料，为教学而写：这里城市之间的差别，只是撰写者的取舍。
 # 术语见[术语表](../../docs/glossary.md)。
@@ -118,13 +118,16 @@ _ = plot_keyness(tokens, {"kind": "regulation"}, names=names, n=8, lang=LANG)
 
 # %% [markdown] tags=["en"]
 # You should see bars to the right for words that texts on regulations use more, and to the left for
-# those they use less. The length is the log ratio. The thin line is a 95% interval: what the bar
-# might have been with other *texts* of the same kinds. A hollow bar is a warning.
+# those they use less; the words with most evidence stand at the two ends. The length is the log
+# ratio. The thin line is a 95% interval: what the bar might have been with other *texts* of the same
+# kinds. A hollow bar is a warning: one text holds over half of the occurrences, or one group never
+# uses the word.
 #
 # The table behind it:
 # %% [markdown] tags=["zh"]
-# 您应该看到：向右的条是法规类文本用得多的词，向左的是用得少的词，长度就是对数比。细线是95%区间：
-# 如果换一批同类**文本**，这根条可能落在哪里。空心条是警示。
+# 您应该看到：向右的条是法规类文本用得多的词，向左的是用得少的词，证据最多的排在上下两端；长度就是对数比。
+# 细线是95%区间：如果换一批同类**文本**，这根条可能落在哪里。
+# 空心条是提醒：一半以上的出现都在同一篇里，或者有一组从来不用这个词。
 #
 # 图背后的表：
 
@@ -147,40 +150,73 @@ words[shown].head(12).round(2)
 # Three groups of columns answer three questions:
 #
 # - `log_ratio`: **how large** is the difference?
-# - `p`, `q`: **how much evidence** is there that it is more than chance? If the texts had been put
-#   into the two groups at random, a share `p` of such words would differ as clearly; `q` allows for
-#   our having looked at all words.
+# - `p`, `q`: **how much evidence** is there that it is more than chance? If whole texts had been put
+#   into the two groups at random, a share `p` of such words would differ as clearly. 881 words were
+#   looked at, and 5 in 100 have `p` below .05 by chance alone; `q` allows for that. Only 法规, 条例
+#   and 条文 have `q` below .05. The rest are hints.
 # - `low`, `high`: how large may it be with **other texts** of these kinds? The interval leaves out
 #   0 just where `p` is at most .05.
 #
-# Both are of whole texts, because words of one text depend on each other.
-# [Log-likelihood](../../docs/glossary.md#log-likelihood) (`g2`) takes each word as independent, and
-# so describes only: texts put into two groups at random give dozens of "significant" words with it.
-#
-# `most_of` names a text that holds over half of the occurrences: such a word is about one text.
+# `most_of` names a text that holds over half of the occurrences in the group that uses the word more:
+# such a word is about one text.
 # `absent_in` names the group that never uses the word: 0 has no logarithm, so 0.5 stands for it,
-# and the interval is open at that side.
+# and the interval is open at that side (`inf`).
 #
-# **Question 2.** Of which of these first twelve words does one text hold over half? Give a set.
+# ### Why texts, and not words?
+#
+# A word comes in heaps: a text that says 首尔 (Seoul) once says it again. 首尔 stands seven times
+# in texts on regulations and never in the others:
 # %% [markdown] tags=["zh"]
 # 三组数字回答三个问题：
 #
 # - `log_ratio`：差别**有多大**？
-# - `p` 和 `q`：有**多少证据**表明差别不只是偶然？假如把这些文本随机分成两组，这样的词有比例为 `p`
-#   的可能差得同样明显；`q` 还考虑到我们一次看了所有的词。
+# - `p` 和 `q`：有**多少证据**表明差别不只是偶然？假如把文本整篇整篇地随机分成两组，这样的词有比例为 `p`
+#   的会差得同样明显。这里一次看了881个词，单凭偶然，每100个就有5个的 `p` 小于 .05；`q` 把这一点算了进去。
+#   `q` 小于 .05 的只有“法规”“条例”“条文”，其余的只是线索。
 # - `low`、`high`：换一批同类**文本**，差别可能有多大？`p` 不超过 .05 时，区间恰好不含0。
 #
-# 二者都以整篇文本为单位，因为同一篇文本里的词并不独立。
-# [对数似然比](../../docs/glossary.md#log-likelihood)（`g2`）把每个词当作独立的，所以只用来描述：
-# 把文本随机分成两组，用它也会得到几十个“显著”的词。
+# 用得多的那一组里，如果一半以上的出现都在同一篇，`most_of` 会指出是哪一篇：这样的词说的是那一篇。`absent_in` 指出哪一组一次也没有
+# 用过这个词：0没有对数，只好用0.5代替，区间在那一侧是敞开的（`inf`）。
 #
-# `most_of` 指出一半以上的出现都在哪一篇文本里：这样的词说的是那一篇。`absent_in` 指出哪一组一次也没有
-# 用过这个词：0没有对数，只好用0.5代替，区间在那一侧是敞开的。
+# ### 为什么以篇为单位，而不以词为单位？
 #
-# **第2题。** 前12个词里，哪些有一半以上出现在同一篇文本里？用集合作答。
+# 词是扎堆出现的：一篇文章提了一次“首尔”，就会再提。“首尔”在法规类文本里出现7次，在其余文本里一次也没有：
+
+# %%
+words.loc[words["term"] == "首尔", ["term", "log_ratio", "g2", "p", "q", "docs_target", "most_of"]]
+
+# %% [markdown] tags=["en"]
+# [Log-likelihood](../../docs/glossary.md#log-likelihood) (`g2`) takes the seven as seven independent
+# witnesses. 24.7 is far above 10.83, which tables give for p < .001. But all seven stand in *one*
+# text. There is one witness, and of texts dealt at random that one falls somewhere: p is .05, q .82.
+#
+# This is no rare accident. Divide these 41 texts at random into 7 and 34, and some hundred of the
+# 881 words have a G² above 3.84 ("p < .05"), where 44 should have. So the toolkit gives G² as a
+# description, without a p, and tests whole texts (a
+# [**permutation test**](../../docs/glossary.md#permutation-test)).
+#
+# A large ratio is no evidence either. Sort by it:
+# %% [markdown] tags=["zh"]
+# [对数似然比](../../docs/glossary.md#log-likelihood)（`g2`）把这7次当作7个互不相干的证人：24.7远远超过
+# 10.83，查表就是 p < .001。可是7次都在**同一篇**里，证人只有一个；文本随机分组，这一篇总要落在某一组里。
+# 按篇检验，p 是 .05，q 是 .82。
+#
+# 这并非个别。把这41篇随机分成7篇和34篇，881个词里约有100个的 G² 超过3.84（所谓“p < .05”），而按道理只该有44个。
+# 所以工具包给出 G² 只作描述，不给它 p 值；检验则以整篇文本为单位（[**置换检验**](../../docs/glossary.md#permutation-test)）。
+#
+# 倍数大也不是证据。按倍数排一排：
+
+# %%
+largest = words.nlargest(10, "log_ratio")
+largest[shown].round(2)
+
+# %% [markdown] tags=["en"]
+# **Question 2.** Of which of these ten words does one text hold over half? Give a set.
+# %% [markdown] tags=["zh"]
+# **第2题。** 这10个词里，哪些有一半以上出现在同一篇文本里？用集合作答。
 
 # %% tags=["solution"]
-q2 = set(words.head(12).query("most_of != ''")["term"])
+q2 = set(largest.query("most_of != ''")["term"])
 # %%
 check("q2", q2)
 
@@ -221,12 +257,12 @@ lines[["left", "match", "right", "doc_id"]]
 words.loc[words["term"] == "城市", ["term", "count_target", "count_reference", "log_ratio", "q"]]
 
 # %% [markdown] tags=["en"]
-# Near the end: texts on regulations use it less than the others do. That does not make it
-# unimportant to them. **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart
+# Near the end: texts on regulations use it less than the others do, if that is no chance (`q` is .76).
+# Even so it stands twelve times in them, in five of the seven. **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart
 # from another, not what it is about.** So it depends on the other group. Against theory only:
 # %% [markdown] tags=["zh"]
-# 几乎垫底：法规类文本用它比别人少。
-# 但这不说明它对法规不重要。**[关键性](../../docs/glossary.md#keyness)说的是一组文本与另一组有何不
+# 几乎垫底：法规类文本用它比别人少，而且这还可能只是偶然（`q` 是 .76）。
+# 即便如此，它在7篇中的5篇里出现了12次。**[关键性](../../docs/glossary.md#keyness)说的是一组文本与另一组有何不
 # 同，不是它在讲什么。** 所以换一个参照组，结果就会变。只与理论文章比：
 
 # %%
@@ -300,19 +336,40 @@ codebook = Codebook.load()
 print(codebook)
 [*codebook.find("深化接诉即办改革，搭建协商平台，依法治理。")]
 
+# %% [markdown] tags=["en"]
+# The codebook counts *words*, not strings of characters. 自治 (self-government) is a word of
+# participation; is it found in these two?
+# %% [markdown] tags=["zh"]
+# 编码本数的是**词**，不是字串。“自治”属于多元参与；下面两句里各能找到几个？
+
+# %%
+for sentence in ("广西壮族自治区推进居民自治。", "发展智慧农业，建设智慧城市。"):
+    print(sentence, [term for term, _ in codebook.find(sentence)])
+
+# %% [markdown] tags=["en"]
+# 居民自治 is found, the 自治 of 自治区 (an autonomous region: a name) is not; 智慧城市 is found, 智慧农业
+# (smart farming) is not. A search for the string would have made every report of Guangxi a text on
+# participation. A term counts where it stands as whole words, and a row with weight 0 sets a longer
+# word aside that is about something else.
+# %% [markdown] tags=["zh"]
+# 找到的是“居民自治”，而“自治区”里的“自治”不算：那是行政区划的名称。同样，“智慧城市”算，“智慧农业”不算。
+# 若按字串查找，广西的每一份报告都会变成在谈多元参与。词条要作为完整的词出现才算数；
+# 编码本里权重为0的行，用来排除那些另有所指的长词。
+
 # %%
 scores = score_framework(sections, codebook)
 _ = plot_dimensions(scores, groups=["北京", "上海"], lang=LANG)
 
 # %% [markdown] tags=["en"]
-# You should see two points and two lines in each row. 1 is the emphasis of the whole corpus: at 2 a
-# city speaks of the dimension twice as much as the texts do on average. Length drops out.
+# You should see two points and two lines in each row. This is the first of two readings, the
+# *emphasis*: 1 is as usual **in this corpus**, at 2 a city speaks of the dimension twice as much as
+# the texts do on average. Length drops out. (The second reading comes below.)
 #
 # What are the lines? With fewer than five texts of a city they come from resampling *sentences*:
 # they tell how much hangs on single sentences, **not** how other texts of the city would be.
 # %% [markdown] tags=["zh"]
-# 您应该看到每行有两个点和两条线。1代表全部语料的平均侧重；2表示这座城市谈这个维度的力度是平均的两倍。
-# 篇幅长短已经除去。
+# 您应该看到每行有两个点和两条线。编码本有两种读法，这是第一种，**侧重**（emphasis）：1表示与**这份语料**的平均水平相当，
+# 2表示这座城市谈这个维度的力度是平均的两倍。篇幅长短已经除去。（第二种读法见下文。）
 #
 # 线段是什么？一座城市的文本不足5篇时，它来自对**句子**的重抽样：
 # 说的是结果多大程度上取决于个别句子，**不是**这座城市的其他文本会怎样。
@@ -343,6 +400,52 @@ check("q5", q5)
 # %%
 evidence = scores.evidence(1, by="city").query("city in ['北京', '上海']")
 evidence[["dimension", "city", "terms", "sentence"]]
+
+# %% [markdown] tags=["en"]
+# And which words make it so? A score that hangs on one word is a count of that word under a larger
+# name. `terms` gives the share of each term in a score; if one gives more than a quarter in the whole
+# corpus, `score_framework` warns.
+# %% [markdown] tags=["zh"]
+# 又是哪些词造成的？如果一个分数全靠一个词，那它就只是这个词的词频，换了个更大的名目。
+# `terms` 给出每个词条在分数中所占的份额；若在全部语料中有哪个词条超过四分之一，`score_framework` 会发出警告。
+
+# %%
+share = scores.terms("city").query("city == '北京'").groupby("dimension", sort=False).head(3)
+share[["dimension", "term", "count", "weight", "share", "n_docs"]].round(2)
+
+# %% [markdown] tags=["en"]
+# You should see that no word gives more than 15% of the score in three of the dimensions. But 29% of
+# what Beijing says on smart governance is one word, 智慧城市: five occurrences in two texts. Whoever
+# quotes that score quotes these five.
+#
+# ### The second reading: what is this passage about?
+#
+# Emphasis compares with the corpus, so in every corpus something is above 1, be it a corpus on
+# cooking. `classify` asks another question, passage by passage: about which dimension is it, or about
+# *none*? It counts terms and knows no average.
+# %% [markdown] tags=["zh"]
+# 您应该看到，有三个维度，没有哪个词超过15%。可是北京谈智能化的分数，29%来自“智慧城市”一个词：在两篇里出现5次。
+# 谁引用这个分数，引用的就是这5次。
+#
+# ### 第二种读法：这一段讲的是什么？
+#
+# 侧重是与语料的平均水平相比，所以任何语料里总有高于1的，哪怕讲的是烹饪。`classify` 问的是另一个问题：
+# 逐段判断它讲的是哪个维度，还是**哪个也不是**（none）。它只数词条，不与平均水平比。
+
+# %%
+about = scores.classify().set_index("unit_id")["dimension"]
+pd.crosstab(about, sections.units["dimension"], rownames=["classify"], colnames=["label"])
+
+# %% [markdown] tags=["en"]
+# Columns are the labels that the writers of the sections gave, rows what `classify` says. 140 of the
+# 164 sections that have one of the four labels stand on the diagonal. 15 sections are about none,
+# four of them from one text on Hong Kong, which has other words for the same things. And of the 58
+# labelled *general* (openings, closings), 51 are given a dimension all the same: "none" says only that
+# hardly any of the listed words is there.
+# %% [markdown] tags=["zh"]
+# 列是撰写者给各节标的维度，行是 `classify` 的判断。标了四个维度之一的有164节，其中140节在对角线上。
+# 有15节哪个维度也不是，其中4节出自同一篇讲香港的文本，那里说同样的事用的是另一套词。
+# 另外，标为 general（开头、结尾等泛谈）的58节里，仍有51节被判给了某个维度：none 只表示表中的词几乎一个也没有。
 
 # %% [markdown] tags=["en"]
 # ## 6 What everybody writes
@@ -396,6 +499,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # - from a key word: that it matters to the group. It *differs*;
 # - from a small q: that the difference is large. Look at the interval, and at `most_of`;
+# - from a large log ratio, or a large G²: that it is more than chance. That is what p and q are for;
 # - from a high score on a dimension: that the city governs so. It is *written about* so;
 # - from a codebook that somebody wrote: that it measures what its names say. `validate_framework`
 #   compares it with labels, see [the study](study.ipynb).
@@ -438,6 +542,7 @@ without_formulas(corpus, min_docs=4, min_chars=8).phrases
 #
 # - 因为是关键词，就说它对这组文本重要。它只是**不同**；
 # - 因为 q 很小，就说差别很大。要看区间和 `most_of`；
+# - 因为对数比或 G² 很大，就说不是偶然。是不是偶然，要看 p 和 q；
 # - 因为某维度得分高，就说这座城市就是这样治理的。只是文本里**这样写**；
 # - 因为编码本里的维度叫这个名字，就以为量的就是这个概念。`validate_framework` 拿它与人工标签比对，
 #   见[研究笔记本](study.ipynb)。

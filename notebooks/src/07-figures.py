@@ -282,13 +282,14 @@ check("q4", q4)
 check_folder("figures", "nature").query("result == 'FAIL'")[["check", "found", "mend"]]
 
 # %% [markdown] tags=["en"]
-# Only the width: draw it within `figure_style("nature")`. Do not scale it.
+# The width, and letters of 7.5 pt where 7 are allowed. Draw it within `figure_style("nature")`, which
+# mends both. Do not scale it.
 #
 # ### Mistakes made on purpose
 #
 # The same name for another figure, and a letter that the font does not hold:
 # %% [markdown] tags=["zh"]
-# 只有宽度不对：换成 `figure_style("nature")` 重画，不要缩放。
+# 宽度不对，字号也不对：用了7.5磅，最大只许7磅。换成 `figure_style("nature")` 重画，两样都会改好；不要缩放。
 #
 # ### 故意犯错
 #

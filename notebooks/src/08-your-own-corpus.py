@@ -252,8 +252,7 @@ for warning in told:
 # 把存疑的文本排除。同一篇出现两次，词频就算了两遍：语料小的时候，单凭这一点就能造出一个“主题”。
 
 # %%
-doubtful = corpus.units["flaw"].fillna("") != ""
-trusted = corpus.select(doc_id=corpus.units.index[~doubtful].tolist())
+trusted = corpus.select(flaw="")
 matrix = tfidf(segment(trusted.split("paragraph")))
 _ = plot_term_weights(matrix, by="city", n=5, lang=LANG)
 

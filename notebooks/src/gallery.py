@@ -37,10 +37,10 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from toolkit import check_figure, figure_style
-from toolkit.figures.gallery import PLOTS, draw_gallery, sample
+from toolkit.figures.gallery import PLOTS, Sample, draw_gallery
 
 LANG = "en"
-values = sample()
+values = Sample()
 
 
 def show(name, preset, lang=LANG):

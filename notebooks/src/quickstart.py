@@ -139,15 +139,15 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 # ## 5 Topics
 #
 # A topic is a group of words that go together. How many should one ask for? `choose_k` fits
-# each number again and again, each time without some of the texts, and tells which numbers come
-# back more than chance would have it.
+# each number again and again, each time without some of the texts, and tells with which numbers
+# the topics come back more than in shuffled text, where there is nothing to find.
 # %% [markdown] tags=["zh"]
 # 词云是图画，不是论证：长度可以比较，字的大小不能。
 #
 # ## 5 主题
 #
 # 主题是总在一起出现的一组词。该分几个？`choose_k` 对每个主题数反复拟合，每次抽去一部分文本，
-# 告诉您哪些主题数重现的程度超过偶然。
+# 告诉您取哪些数时，主题重现的程度超过打乱词语的文本（那里本来就没有主题）。
 
 # %%
 print(choose_k(matrix, k_range=range(4, 8), runs=20).sentence(lang=LANG))

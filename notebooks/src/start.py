@@ -87,7 +87,7 @@ pd.read_csv(study / "corpus" / "removed.csv", keep_default_na=False).head(20)
 # %%
 corpus = Corpus.load(study / "corpus")
 if "flaw" in corpus.units:
-    corpus = corpus.select(doc_id=corpus.units.query("flaw.isna() or flaw == ''").index.tolist())
+    corpus = corpus.select(flaw="")
 print(corpus)
 
 # %% [markdown] tags=["en"]
