@@ -231,7 +231,7 @@ def test_what_is_shown_is_escaped():
 def test_a_name_that_is_not_there_is_told():
     with pytest.raises(ValueError, match=r"no exercises '\.\./x'; there are 00-setup"):
         exercises("../x")
-    with pytest.raises(ValueError, match="lang is 'zh' or 'en', not 'de'"):
+    with pytest.raises(ValueError, match="lang must be 'zh' or 'en', not 'de'"):
         exercises("00-setup", lang="de")
     with pytest.raises(ValueError, match="00-setup has no exercise 'q9'; it has q1"):
         exercises("00-setup")("q9", 1)

@@ -54,6 +54,7 @@ def say(key: str, lang: Language, **fields: Any) -> str:
 
 def fill(texts: Mapping[str, str], lang: Language, fields: Mapping[str, Any]) -> str:
     """Return a text that is given in both languages in one of them, its fields filled in."""
+    check_language(lang)
     return texts[lang].format(**{name: _said(value, lang) for name, value in fields.items()})
 
 

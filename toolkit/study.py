@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.files import write_text
 from toolkit.installed import resource, versions
-from toolkit.say import Language, say
+from toolkit.say import Language, check_language, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,6 +50,7 @@ class Study:
     """
 
     def __init__(self, folder: str | Path | None = None, *, lang: Language = "en") -> None:
+        check_language(lang)
         self.lang = lang
         self.folder = Path(folder or os.environ.get(OUT_VARIABLE) or "out")
         self.results: dict[str, Any] = {}
@@ -130,6 +131,7 @@ def reproduce(out: str | Path = "out", *, lang: Language = "en") -> dict[str, An
     from toolkit.figures import font_path
     from toolkit.figures.press.bundle import our_folder, write_provenance
 
+    check_language(lang)
     font_path()  # prepared here the first time, where the progress can be seen
     out = Path(out)
     if Path.cwd().is_relative_to(out.resolve()):

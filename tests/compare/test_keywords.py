@@ -107,7 +107,14 @@ def test_few_documents_get_effect_sizes_only():
 
 @pytest.mark.parametrize(
     ("a", "b", "n_a", "n_b"),
-    [(5, 3, 0, 10), (-1, 2, 10, 10), (2, 11, 10, 10), (1, float("nan"), 9, 9), (0, 0, 0, 0)],
+    [
+        (5, 3, 0, 10),
+        (-1, 2, 10, 10),
+        (2, 11, 10, 10),
+        (1, float("nan"), 9, 9),
+        (0, 0, 0, 0),
+        (1, 2, float("inf"), 9),
+    ],
 )
 def test_counts_that_cannot_be_are_refused(a, b, n_a, n_b):
     with pytest.raises(ValueError, match=r"must be from 0 to n_[ab]"):

@@ -407,6 +407,14 @@ def test_without_years_none_is_first(phrases):
     )
 
 
+def test_without_columns_to_group_by_all_texts_are_counted_as_one(phrases):
+    texts = phrases.units["text"].to_dict()
+    table = track_phrase(Corpus.from_texts(texts), "接诉即办").counts
+    assert table[["documents", "documents_with"]].to_numpy().tolist() == [[3, 2]]
+    dated = Corpus.from_texts(texts, metadata={name: {"year": 2020} for name in texts})
+    assert track_phrase(dated, "接诉即办").counts["year"].tolist() == [2020]
+
+
 def test_a_phrase_that_is_not_there_names_what_is_near(phrases):
     with pytest.raises(
         ValueError, match=r"does not occur in these 3 texts; near to it are 接诉即办"

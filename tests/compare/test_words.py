@@ -153,7 +153,8 @@ def test_npmi_is_one_for_words_that_only_meet_and_zero_for_chance():
 
 
 @pytest.mark.parametrize(
-    "given", [(9, 5, 20, 100), (9, 20, 5, 100), (1, 60, 60, 100), (-1, 2, 2, 9)]
+    "given",
+    [(9, 5, 20, 100), (9, 20, 5, 100), (1, 60, 60, 100), (-1, 2, 2, 9), (1, 2, 2, np.inf)],
 )
 def test_pairs_that_cannot_be_are_refused(given):
     with pytest.raises(ValueError, match="cannot be, such as"):

@@ -78,6 +78,23 @@ def test_agreement_that_cannot_be_told():
     assert np.isnan(krippendorff_alpha(same[["A"]]))
 
 
+@pytest.mark.parametrize(
+    "other", [[1, 2, 1], [1.0, 2.0, 1.0], ["1.0", "2.0", "1.0"], ["１", " 2", "1"]]
+)
+def test_a_number_is_one_rating_however_it_is_written(other):
+    ratings = pd.DataFrame({"A": ["1", "2", "1"], "B": other})
+    assert krippendorff_alpha(ratings) == fleiss_kappa(ratings) == 1
+    long = pd.DataFrame({"A": ["1234567890123456781", "x"], "B": ["1234567890123456782", "x"]})
+    assert krippendorff_alpha(long) < 1
+
+
+def test_an_empty_cell_is_no_rating():
+    ratings = pd.DataFrame({"A": ["a", "b", "b"], "B": ["a", "b", " "]})
+    assert krippendorff_alpha(ratings) == 1
+    with pytest.raises(ValueError, match="none missing"):
+        fleiss_kappa(ratings)
+
+
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.data())
 def test_chance_for_one_coder_is_binomial(chosen, data):
     hits = data.draw(st.integers(0, len(chosen)))

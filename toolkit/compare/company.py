@@ -39,7 +39,7 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
     ------
     ValueError
         If they occur together more often than each does, or more often than there are
-        places.
+        places, or the places have no number.
 
     References
     ----------
@@ -66,6 +66,7 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
         & (pairs <= np.minimum(first, second))
         & (first + second - pairs <= total)
         & (np.asarray(total) > 0)
+        & np.isfinite(total)
     )
     if cannot.any():
         found = np.broadcast_arrays(pairs, first, second, total)

@@ -49,7 +49,7 @@ def log_likelihood(
     Raises
     ------
     ValueError
-        If a count is below 0 or missing, or above the words of its group.
+        If a count is below 0 or missing, or above the words of its group, or these have no number.
 
     References
     ----------
@@ -70,7 +70,7 @@ def log_likelihood(
         raise ValueError(f"form must be 'two-cell' or 'four-cell', not {form!r}")
     a, b, n_a, n_b = (np.asarray(x, dtype=float) for x in (a, b, n_a, n_b))
     for name, count, size in (("a", a, n_a), ("b", b, n_b)):
-        if not ((count >= 0) & (count <= size) & (n_a + n_b > 0)).all():
+        if not ((count >= 0) & (count <= size) & np.isfinite(size) & (n_a + n_b > 0)).all():
             raise ValueError(
                 f"{name} counts occurrences among n_{name} words: it must be from 0 to n_{name}, "
                 f"of words that there are; found {name} = {count}, n_{name} = {size}"

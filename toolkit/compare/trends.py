@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.compare.context import concordance
@@ -15,6 +17,7 @@ from toolkit.say import Language, say
 from toolkit.structure import HAN
 from toolkit.units import values_of
 
+_USUAL = ("year", "city")
 _INSIDE = "marks or spaces inside"
 # Marks and spaces that may stand inside a joined wording; a line's end is none of them.
 _JOINING = r"[^\S\r\n]|[\"“”‘’'·、—-]"
@@ -77,7 +80,7 @@ def track_phrase(
     *,
     variants: Sequence[str] = (),
     joined: bool = False,
-    by: str | Sequence[str] = ("year", "city"),
+    by: str | Sequence[str] | None = None,
 ) -> PhraseTrack:
     """Follow a phrase through cities and years.
 
@@ -92,7 +95,7 @@ def track_phrase(
         Count the phrase also where quotes, spaces, 、 or dashes stand inside it, within a
         line (改革、开放 for 改革开放). Such wordings are listed in any case.
     by : column of the units, or several
-        Columns that group the counts.
+        Columns that group the counts; if not given, year and city, as far as there are such.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def track_phrase(
     >>> track.variants.loc[track.variants["kind"] == "one character differs", "variant"].tolist()
     ['青诉即办']
     """
-    by = values_of(by)
+    by = values_of([c for c in _USUAL if c in corpus.units] if by is None else by)
     problems = [
         f"units have no column {column!r}; they have {[*corpus.units]}"
         for column in by
@@ -185,11 +188,12 @@ def _counts(corpus: Corpus, found: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         count=found["unit_id"].value_counts().reindex(corpus.units.index, fill_value=0),
     )
     units["doc_with"] = units["doc_id"].where(units["count"] > 0)
-    table = units.groupby(by, sort=True, dropna=False).agg(
+    key: Any = by or np.zeros(len(units), dtype=int)  # all in one group
+    table = units.groupby(key, sort=True, dropna=False).agg(
         documents=("doc_id", "nunique"),
         documents_with=("doc_with", "nunique"),
         count=("count", "sum"),
         characters=("characters", "sum"),
     )
     table["rate"] = table["count"] / table["characters"] * 1e4
-    return table.reset_index()
+    return table.reset_index(drop=not by)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.exercises.answers import described, kind, plain, same
 from toolkit.exercises.feedback import SAID, WORDS, Feedback, Lang, State
 from toolkit.exercises.progress import Progress, ProgressError
+from toolkit.say import check_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,7 @@ def exercises(name: str, *, lang: Lang = "zh") -> Exercises:
     """
     if name not in (names := exercise_names()):
         raise ValueError(f"there are no exercises {name!r}; there are {', '.join(names)}")
-    if lang not in ("zh", "en"):
-        raise ValueError(f"lang is 'zh' or 'en', not {lang!r}")
+    check_language(lang)
     return Exercises(name=name, questions=questions_of(name), lang=lang)
 
 

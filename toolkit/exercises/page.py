@@ -32,7 +32,9 @@ def marks_page(handed: Sequence[HandIn], *, lang: Lang = "zh") -> str:
     It needs no network and no Chinese font; names are escaped.
     """
     from toolkit.figures.press.page import filled_with_font
+    from toolkit.say import check_language
 
+    check_language(lang)
     begun = exercises_begun(handed)
     used = []
     for one in sorted(handed, key=lambda one: one.student):

@@ -16,7 +16,7 @@ from toolkit.figures.press.presets import PRESETS, find_preset
 from toolkit.figures.press.style import figure_style
 from toolkit.files import write_text
 from toolkit.matrix import tfidf
-from toolkit.say import Language
+from toolkit.say import Language, check_language
 from toolkit.segmentation import segment
 from toolkit.templates import filled
 from toolkit.topics import KSelection, ReportCard, choose_k, fit_topics, report_card
@@ -130,6 +130,7 @@ def draw_gallery(
     """
     import matplotlib.pyplot as plt
 
+    check_language(lang)
     root = Path(folder)
     page = root / "index.html"
     if page.exists() and "<title>Gallery</title>" not in page.read_text("utf-8", "replace"):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from numbers import Real
+import re
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.topics.factorise import Array
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def krippendorff_alpha(ratings: pd.DataFrame) -> float:
@@ -17,8 +20,8 @@ def krippendorff_alpha(ratings: pd.DataFrame) -> float:
     Parameters
     ----------
     ratings : DataFrame
-        A row for each unit, a column for each coder; missing values where a coder did
-        not rate. 1 and "1" are one value.
+        A row for each unit, a column for each coder; missing or empty where a coder did
+        not rate. 1, 1.0, "1" and "1.0" are one value.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def fleiss_kappa(ratings: pd.DataFrame) -> float:
     >>> fleiss_kappa(pd.DataFrame({"A": ["a", "b", "b"], "B": ["a", "b", "b"]}))
     1.0
     """
-    if ratings.isna().any(axis=None) or ratings.shape[1] < 2:
+    if ratings.map(_plain).isna().any(axis=None) or ratings.shape[1] < 2:
         raise ValueError(
             "Fleiss' κ needs two or more ratings of every unit, none missing; "
             "use krippendorff_alpha"
@@ -128,11 +131,11 @@ def exact_interval(hits: float, n: int) -> tuple[float, float]:
 
 
 def _plain(rating: Any) -> Any:
-    """Return a rating as it is written; what is missing as None."""
-    if pd.isna(rating):
+    """Return a rating as it is written, a number in one form; what is missing as None."""
+    written = f"{rating:.15g}" if isinstance(rating, float) else str(rating).strip()
+    if pd.isna(rating) or not written:
         return None
-    number = isinstance(rating, Real) and not isinstance(rating, bool | np.bool_)
-    return f"{rating:.15g}" if number else str(rating).strip()
+    return str(Decimal(written).normalize()) if _NUMBER.fullmatch(written) else written
 
 
 def _counts(ratings: pd.DataFrame) -> Array:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from toolkit.files import TableError, csv_text, read_csv, read_json, write_text
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
+from toolkit.say import Language, check_language
 from toolkit.templates import filled
 
 Kind = Literal["word", "topic", "coding"]
@@ -61,9 +62,7 @@ class BlindSheet(Recorded):
         """Letters of the options."""
         return [str(name) for name in self.questions if name not in ("question", "passage")]
 
-    def save(
-        self, folder: str | Path, *, key: str | Path, lang: Literal["zh", "en"] = "zh"
-    ) -> Path:
+    def save(self, folder: str | Path, *, key: str | Path, lang: Language = "zh") -> Path:
         """Write what the coders get, and the key apart.
 
         Parameters
@@ -115,8 +114,9 @@ class BlindSheet(Recorded):
             raise ValueError(f"{key} is no key of a sheet; give the file that save() wrote")
         return cls(found["kind"], pd.DataFrame(found["questions"]), pd.DataFrame(found["key"]))
 
-    def to_html(self, *, lang: Literal["zh", "en"] = "zh") -> str:
+    def to_html(self, *, lang: Language = "zh") -> str:
         """Return the sheet as one page, to print or to fill in: blind, everything escaped."""
+        check_language(lang)
         title, how = _WORDS[lang][self.kind]
         coder, save, left = _FORM[lang]
         return filled(
