@@ -158,9 +158,8 @@ words[shown].head(12).round(2)
 #   0 just where `p` is at most .05.
 #
 # `most_of` names a text that holds over half of the occurrences in the group that uses the word more:
-# such a word is about one text.
-# `absent_in` names the group that never uses the word: 0 has no logarithm, so 0.5 stands for it,
-# and the interval is open at that side (`inf`).
+# such a word is about one text. `absent_in` names the group that never uses the word: 0 has no
+# logarithm, so 0.5 stands for it, and the interval is open at that side (`inf`).
 #
 # ### Why texts, and not words?
 #
@@ -191,7 +190,7 @@ words.loc[words["term"] == "首尔", ["term", "log_ratio", "g2", "p", "q", "docs
 # text. There is one witness, and of texts dealt at random that one falls somewhere: p is .05, q .82.
 #
 # This is no rare accident. Divide these 41 texts at random into 7 and 34, and some hundred of the
-# 881 words have a G² above 3.84 ("p < .05"), where 44 should have. So the toolkit gives G² as a
+# 881 words have a G² above 3.84 ("p < .05"), where 44 would have if words were independent. So the toolkit gives G² as a
 # description, without a p, and tests whole texts (a
 # [**permutation test**](../../docs/glossary.md#permutation-test)).
 #
@@ -201,7 +200,7 @@ words.loc[words["term"] == "首尔", ["term", "log_ratio", "g2", "p", "q", "docs
 # 10.83，查表就是 p < .001。可是7次都在**同一篇**里，证人只有一个；文本随机分组，这一篇总要落在某一组里。
 # 按篇检验，p 是 .05，q 是 .82。
 #
-# 这并非个别。把这41篇随机分成7篇和34篇，881个词里约有100个的 G² 超过3.84（所谓“p < .05”），而按道理只该有44个。
+# 这并非个别。把这41篇随机分成7篇和34篇，881个词里约有100个的 G² 超过3.84（所谓“p < .05”）；词若真是独立的，只会有44个左右。
 # 所以工具包给出 G² 只作描述，不给它 p 值；检验则以整篇文本为单位（[**置换检验**](../../docs/glossary.md#permutation-test)）。
 #
 # 倍数大也不是证据。按倍数排一排：
@@ -258,8 +257,9 @@ words.loc[words["term"] == "城市", ["term", "count_target", "count_reference",
 
 # %% [markdown] tags=["en"]
 # Near the end: texts on regulations use it less than the others do, if that is no chance (`q` is .76).
-# Even so it stands twelve times in them, in five of the seven. **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart
-# from another, not what it is about.** So it depends on the other group. Against theory only:
+# Even so it stands twelve times in them, in five of the seven.
+# **[Keyness](../../docs/glossary.md#keyness) tells what sets a group apart from another, not what it
+# is about.** So it depends on the other group. Against theory only:
 # %% [markdown] tags=["zh"]
 # 几乎垫底：法规类文本用它比别人少，而且这还可能只是偶然（`q` 是 .76）。
 # 即便如此，它在7篇中的5篇里出现了12次。**[关键性](../../docs/glossary.md#keyness)说的是一组文本与另一组有何不
