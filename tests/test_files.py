@@ -14,6 +14,7 @@ from toolkit.files import (
     guarded,
     parse_csv,
     read_csv,
+    read_json,
     read_text,
     rounded,
     unguarded,
@@ -98,7 +99,19 @@ def test_half_a_character_is_told_with_its_cell(tmp_path):
     table = pd.DataFrame({"title": ["城市", "治\ud83d"]}, dtype=object)
     with pytest.raises(ValueError, match="row 1, column 'title' holds half a character"):
         write_csv(table, tmp_path / "t.csv")
+    with pytest.raises(ValueError, match=r"row of heads, column .* holds half a character"):
+        write_csv(
+            pd.DataFrame([[1]], columns=pd.Index(["\ud83d"], dtype=object)), tmp_path / "t.csv"
+        )
+    with pytest.raises(ValueError, match=r"t\.txt holds half a character"):
+        write_text(tmp_path / "t.txt", "治\ud83d")
     assert not any(tmp_path.iterdir())
+
+
+def test_json_without_end_is_told_with_its_name(tmp_path):
+    (tmp_path / "a.json").write_text("[" * 100_000)
+    with pytest.raises(ValueError, match=r"a\.json is not JSON"):
+        read_json(tmp_path / "a.json")
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path):

@@ -28,8 +28,7 @@ _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 _GUARDED = re.compile(r"''*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?%?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-#: Significant digits of a number in a file: as many as do not depend on how many threads
-#: computed it.
+#: Significant digits of a number in a file: as many as any number of threads computes.
 DIGITS = 8
 _MENDS = {
     errno.ENOSPC: "free some space there, or choose another folder",
@@ -191,13 +190,19 @@ def csv_text(table: pd.DataFrame, *, bom: bool = False, exact: bool = False) -> 
 
     if not isinstance(table.index, pd.RangeIndex):
         table = table.reset_index()
-    for column in table:
-        for row, cell in zip(table.index, table[column], strict=True):
-            if isinstance(cell, str) and (problem := half_character(cell)):
-                raise ValueError(f"row {row}, column {column!r} {problem}")
+    check_characters(table)
     table = (table if exact else rounded(table)).map(guarded)
     table.columns = [guarded(str(name)) for name in table.columns]
     return "\ufeff" * bom + str(table.to_csv(index=False, lineterminator="\n"))
+
+
+def check_characters(table: pd.DataFrame) -> None:
+    """Raise ValueError if a head or a cell holds half a character, with its place."""
+    for number, column in enumerate(table):
+        cells = zip(table.index, table.iloc[:, number], strict=True)
+        for row, cell in [("of heads", str(column)), *cells]:
+            if isinstance(cell, str) and (problem := half_character(cell)):
+                raise ValueError(f"row {row}, column {column!r} {problem}")
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
@@ -279,7 +284,7 @@ def read_json(path: str | Path) -> Any:
     """
     try:
         return json.loads(Path(path).read_bytes().decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON ({error})") from None
 
 
@@ -289,7 +294,9 @@ def write_json(path: str | Path, value: Any, *, indent: int | None = None) -> No
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a text whole, in UTF-8, with its line ends as they are."""
+    """Write a text whole, in UTF-8, its line ends as they are; half a character is an error."""
+    if problem := half_character(text):
+        raise ValueError(f"what is to be written to {path} {problem}")
     with whole_file(path) as aside:
         aside.write_bytes(text.encode())
 

@@ -174,6 +174,16 @@ def test_emphasis_worked_by_hand(tiny):
     assert (second.sentence, second.unit_id, second.start) == ("条例天气。", "b", 0)
 
 
+@pytest.mark.parametrize("name", ["table", "emphasis", "classify", "counts", "terms", "evidence"])
+def test_scores_are_grouped_by_several_columns(sample, name):
+    made = getattr(score_framework(sample), name)
+    both = made(by=["city", "year"]).reset_index()
+    assert {*zip(both["city"], both["year"], strict=True)} == {
+        *sample.units[["city", "year"]].itertuples(index=False, name=None)
+    }
+    pd.testing.assert_frame_equal(made(by=np.array(["city"])), made(by="city"))
+
+
 def test_shares_of_terms_worked_by_hand():
     rows = [("x", "热线", 2), ("x", "诉求", 1), ("y", "条例", 1), ("y", "热线", 1)]
     book = Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
-from toolkit.units import grouped
+from toolkit.units import grouped, values_of
 
 Array = np.ndarray[Any, Any]
 
@@ -80,20 +81,21 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         totals = self.sentences[self.codebook.dimensions].sum()
         return totals / self.sentences["letters"].sum() * 1000
 
-    def _grouped(self, by: str) -> pd.DataFrame:
-        """Return the sentences with the column of the units that groups them."""
-        if by in ("unit_id", "doc_id"):
-            return self.sentences
-        grouped(self.units, by)  # tells what is wrong with the column, and what has no value
-        values = self.units[by].loc[self.sentences["unit_id"]]
-        return self.sentences.assign(**{by: values.to_numpy()})
+    def _grouped(self, by: str | Sequence[str]) -> tuple[list[str], pd.DataFrame]:
+        """Return the columns that group, and the sentences with them."""
+        keys = [str(key) for key in values_of(by)]
+        if of_units := [key for key in keys if key not in ("unit_id", "doc_id")]:
+            grouped(self.units, of_units)  # tells what is wrong with them, and what has no value
+        rows = self.units.loc[self.sentences["unit_id"], of_units]
+        columns = {key: rows[key].to_numpy() for key in of_units}
+        return keys, self.sentences.assign(**columns)
 
-    def terms(self, by: str | None = None) -> pd.DataFrame:
+    def terms(self, by: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return which term gives which share of each score.
 
         Parameters
         ----------
-        by : str, optional
+        by : str, or several, optional
             ``"unit_id"`` or a column of the units, for the shares in each group.
 
         Returns
@@ -110,27 +112,30 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         np.True_
         """
         at = self.found.tocoo()
-        keys = [*([by] if by else []), "dimension"]
-        where = (self._grouped(by) if by else self.sentences).iloc[at.row].reset_index(drop=True)
+        groups, where = self._grouped(by)
+        keys = [*groups, "dimension"]
+        where = where.iloc[at.row].reset_index(drop=True)
         table = self.codebook.table.iloc[at.col].reset_index(drop=True)
-        table = where[["doc_id", *({*keys[:-1]} - {"doc_id"})]].join(table)
+        table = where[[*dict.fromkeys(["doc_id", *groups])]].join(table)
         table["weight"] *= at.data
         each = table.assign(count=at.data).groupby([*keys, "term"], sort=False, as_index=False)
         sums = {"count": ("count", "sum"), "weight": ("weight", "sum")}
         table = each.agg(**sums, n_docs=("doc_id", "nunique"))
         table["share"] = table["weight"] / table.groupby(keys)["weight"].transform("sum")
-        groups = [pd.factorize(table[key])[0] for key in keys[:-1]]
+        places = [pd.factorize(table[key])[0] for key in groups]
         rank = pd.Categorical(table["dimension"], self.codebook.dimensions).codes
-        order: list[Any] = [table["term"], -table["weight"], rank, *groups]
+        order: list[Any] = [table["term"], -table["weight"], rank, *places]
         table = table.iloc[np.lexsort(order)]
         return table[[*keys, "term", "count", "weight", "share", "n_docs"]].reset_index(drop=True)
 
-    def classify(self, by: str = "unit_id", *, least: float = LEAST_TERMS) -> pd.DataFrame:
+    def classify(
+        self, by: str | Sequence[str] = "unit_id", *, least: float = LEAST_TERMS
+    ) -> pd.DataFrame:
         """Return which dimension each passage is about, or that it is about none.
 
         Parameters
         ----------
-        by : str
+        by : str, or several
             ``"unit_id"``, or a column of the units. Passages have one subject; of whole
             reports, which have many, ask for the `emphasis`.
         least : float
@@ -158,23 +163,24 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         >>> about.loc[article, "dimension"].tolist()[-4:]
         ['refined', 'smart', 'participatory', 'legal']
         """
-        dimensions, table = self.codebook.dimensions, self._grouped(by)
+        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(by)
         counts = self.found @ (self.codebook._weights > 0).astype(float)
-        table = table[[by, "letters"]].assign(**dict(zip(dimensions, counts.T, strict=True)))
-        table = table.groupby(by, sort=False).sum()
+        table = table[[*keys, "letters"]].assign(**dict(zip(dimensions, counts.T, strict=True)))
+        table = table.groupby(keys, sort=False).sum()
         rates = table[dimensions].div(table["letters"].clip(lower=1), axis=0) * 1000
         rates["letters"] = table["letters"]
         values = rates[dimensions].to_numpy()
         rates.insert(0, "dimension", most_of(values, dimensions, max(least, 1e-9)))
         return rates.reset_index()
 
-    def emphasis(self, by: str = "unit_id") -> pd.DataFrame:
+    def emphasis(self, by: str | Sequence[str] = "unit_id") -> pd.DataFrame:
         """Return how much each unit or group of units speaks of each dimension.
 
         Parameters
         ----------
-        by : str
-            ``"unit_id"``, or a column of the units: ``"doc_id"``, ``"city"``, ``"year"``.
+        by : str, or several
+            ``"unit_id"``, or a column of the units: ``"doc_id"``, ``"city"``; several make
+            groups of their values together.
 
         Returns
         -------
@@ -187,11 +193,11 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             "sentences": such an interval says how much hangs on single sentences, not how
             other texts of the group would be). ``attrs["measure"]`` is "emphasis".
         """
-        dimensions, table = self.codebook.dimensions, self._grouped(by)
+        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(by)
         usual = self.usual.to_numpy() / 1000
         rng = np.random.default_rng(self.seed)
         rows = []
-        for group, part in table.groupby(by, sort=False):
+        for group, part in table.groupby(keys, sort=False):
             n_docs = part["doc_id"].nunique()
             if documents := n_docs >= LEAST_DOCUMENTS:
                 part = part.groupby("doc_id", sort=False)[["letters", *dimensions]].sum()
@@ -203,33 +209,33 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
                 share = emphasis / emphasis.sum()
             low, high = np.nanquantile(resampled, (0.025, 0.975), axis=0)
             for d, dimension in enumerate(dimensions):
-                row = (group, dimension, emphasis[d], low[d], high[d], share[d], n_docs)
+                row = (*group, dimension, emphasis[d], low[d], high[d], share[d], n_docs)
                 rows.append((*row, "documents" if documents else "sentences"))
-        columns = [by, "dimension", "emphasis", "low", "high", "share", "n_docs", "resampled"]
+        columns = [*keys, "dimension", "emphasis", "low", "high", "share", "n_docs", "resampled"]
         table = pd.DataFrame(rows, columns=columns)
         table.attrs["measure"] = "emphasis"
         return table
 
-    def table(self, by: str = "unit_id", values: str = "emphasis") -> pd.DataFrame:
+    def table(self, by: str | Sequence[str] = "unit_id", values: str = "emphasis") -> pd.DataFrame:
         """Return the same as a row for each group and a column for each dimension."""
         wide = self.emphasis(by).pivot_table(
-            index=by, columns="dimension", values=values, sort=False
+            index=[*map(str, values_of(by))], columns="dimension", values=values, sort=False
         )
         return wide[self.codebook.dimensions].rename_axis(columns=None)
 
-    def counts(self, by: str = "unit_id") -> pd.DataFrame:
+    def counts(self, by: str | Sequence[str] = "unit_id") -> pd.DataFrame:
         """Return the weights found, summed: groups by dimensions, for `correspondence`."""
-        table = self._grouped(by)
-        return table.groupby(by, sort=False)[self.codebook.dimensions].sum()
+        keys, table = self._grouped(by)
+        return table.groupby(keys, sort=False)[self.codebook.dimensions].sum()
 
-    def evidence(self, n: int = 3, *, by: str | None = None) -> pd.DataFrame:
+    def evidence(self, n: int = 3, *, by: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return the sentences that count most, and the terms that make them count.
 
         Parameters
         ----------
         n : int
             Sentences for each dimension, and each group if `by` is given.
-        by : str, optional
+        by : str, or several, optional
             ``"unit_id"`` or a column of the units.
 
         Returns
@@ -238,18 +244,18 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             ``dimension``, `by`, ``rank``, ``weight``, ``terms``, ``sentence``, ``unit_id``,
             ``doc_id``, ``start``.
         """
-        table = self._grouped(by) if by else self.sentences
-        keys = [by] if by and by not in ("unit_id", "doc_id") else []
+        keys, table = self._grouped(by)
         parts = []
         for dimension in self.codebook.dimensions:
             found = table[table[dimension] > 0].sort_values(
                 dimension, ascending=False, kind="stable"
             )
-            found = found.groupby(by, sort=False).head(n) if by else found.head(n)
+            found = found.groupby(keys, sort=False).head(n) if keys else found.head(n)
             found = found.assign(dimension=dimension, weight=found[dimension])
-            groups = found.groupby(by, sort=False) if by else found.groupby("dimension")
+            groups = found.groupby([*keys, "dimension"], sort=False)
             found["rank"] = groups.cumcount() + 1
             parts.append(found)
+        keys = [key for key in keys if key not in ("unit_id", "doc_id")]
         columns = ["dimension", *keys, "rank", "weight", "terms", "sentence"]
         return pd.concat(parts, ignore_index=True)[[*columns, "unit_id", "doc_id", "start"]]
 

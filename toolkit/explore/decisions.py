@@ -30,6 +30,8 @@ _FIELDS: dict[str, dict[str, type[Any]]] = {
     "topics": {"k": int, "seed": int, "method": str},
     "label": {"label": str, "terms": list},
 }
+_DEEPEST = 20
+_MOST_TOPICS = 10_000
 #: Decisions on how words are cut and counted.
 OF_TERMS = ("accept", "stop", "merge", "split")
 _HEAD = """\
@@ -183,11 +185,7 @@ class Decisions:
 
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
-            # A few lines of them may stand for a text without end.
-            if aliases := [e for e in yaml.parse(text) if isinstance(e, yaml.AliasEvent)]:
-                raise ValueError(
-                    f"*{aliases[0].anchor} refers to another line; write out what it is"
-                )
+            _check_yaml(text)
             found = yaml.safe_load(text)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise ValueError(f"{path} is not YAML in UTF-8, {_MEND}: {error}") from None
@@ -200,6 +198,29 @@ class Decisions:
             return cls(tuple(log or ()))
         except ValueError as error:
             raise ValueError(f"{path}: {error}\nMend or delete these lines.") from None
+
+
+def _check_yaml(text: str) -> None:
+    """Raise ValueError if a text of YAML stands for more than is seen in it, or for less."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text):
+        if isinstance(event, yaml.AliasEvent):  # a few lines of them have no end
+            raise ValueError(f"*{event.anchor} refers to another line; write out what it is")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError(f"line {event.start_mark.line + 1}: lists within lists too deep")
+    nodes = [yaml.compose(text, yaml.SafeLoader)]
+    for node in nodes:  # which grows
+        if isinstance(node, yaml.MappingNode):
+            names = [name.value for name, _ in node.value]
+            if twice := next((name for name in names if names.count(name) > 1), ""):
+                raise ValueError(f"line {node.start_mark.line + 1}: {twice!r} stands twice")
+            nodes += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
 
 
 def _problem(entry: Any) -> str:
@@ -228,18 +249,23 @@ def _problem(entry: Any) -> str:
     if do == "unit" and entry["unit"] not in UNITS:
         return f"unit must be one of {', '.join(UNITS)}, not {_brief(entry['unit'])}"
     if do == "topics" and not (
-        entry["method"] in METHODS and entry["k"] >= 2 and 0 <= entry["seed"] < 2**32
+        entry["method"] in METHODS
+        and 2 <= entry["k"] <= _MOST_TOPICS
+        and 0 <= entry["seed"] < 2**32
     ):
         return (
-            f"topics: k must be at least 2, seed from 0 to 4294967295 and method one of "
-            f"{', '.join(METHODS)}: {_brief(dict(entry))}"
+            f"topics: k must be at least 2 and at most {_MOST_TOPICS:,}, seed from 0 to "
+            f"4294967295 and method one of {', '.join(METHODS)}: {_brief(dict(entry))}"
         )
     return ""
 
 
 def _brief(value: object) -> str:
     """Return a value for a message: a file may hold one that has no end."""
-    return reprlib.repr(value)
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "what holds a number of thousands of digits"
 
 
 def _problem_of_selection(wanted: dict[str, Any]) -> str:

@@ -126,7 +126,7 @@ class Store:
             noted = json.loads(path.read_bytes())
         except FileNotFoundError:
             return {}
-        except ValueError:
+        except (ValueError, RecursionError):
             noted = None
         if isinstance(noted, dict):
             return noted

@@ -97,5 +97,5 @@ def _rows(shard: Path) -> Iterator[Any]:
                 if line.strip():
                     try:
                         yield json.loads(line)
-                    except json.JSONDecodeError:
+                    except (ValueError, RecursionError):
                         yield None

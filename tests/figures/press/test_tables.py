@@ -212,6 +212,25 @@ def test_refusals(tmp_path, matrix):
         export_table(TABLE.head(1), "t", folder=tmp_path, value=matrix)
 
 
+def test_what_word_cannot_hold_is_shown_as_unreadable(tmp_path):
+    docx = pytest.importorskip("docx")
+    table = pd.DataFrame({"a\x0b": ["城\x00\x1f市", "\uffff"]})
+    bundle = export_table(table, "t", folder=tmp_path, caption="\x01", formats=["docx"])
+    (made,) = docx.Document(str(bundle / "t.docx")).tables
+    assert [c.text for c in made.columns[0].cells] == ["a\ufffd", "城\ufffd\ufffd市", "\ufffd"]
+
+
+@pytest.mark.parametrize("format", tables.TABLE_FORMATS)
+@pytest.mark.parametrize("place", ["head", "cell", "caption"])
+def test_half_a_character_is_told_with_its_place(tmp_path, format, place):
+    text = {"head": "甲", "cell": "乙", "caption": "丙", place: "治\ud83d"}
+    head = pd.Index([text["head"]], dtype=object)
+    table = pd.DataFrame([[text["cell"]]], columns=head, dtype=object)
+    with pytest.raises(ValueError, match="holds half a character"):
+        export_table(table, "t", folder=tmp_path, caption=text["caption"], formats=[format])
+    assert not any(tmp_path.iterdir())
+
+
 def test_word_without_python_docx(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(ModuleNotFoundError, match=r"city-governance-toolkit\[word\]"):

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.files import begun, telling, whole_folder, write_json
+from toolkit.files import begun, read_json, telling, whole_folder, write_json
 from toolkit.installed import versions
 
 PROVENANCE = "provenance.json"
@@ -111,7 +111,7 @@ def provenance_of(folder: Path) -> dict[str, Any]:
         If it was not made here.
     """
     try:
-        made: dict[str, Any] = json.loads((folder / PROVENANCE).read_bytes())
+        made: dict[str, Any] = read_json(folder / PROVENANCE)
         made["files"].items(), made["made_by"]
         return made
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

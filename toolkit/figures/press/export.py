@@ -11,7 +11,7 @@ from toolkit.figures.press.drawn import Drawing, held
 from toolkit.figures.press.fonts import PACKAGE, font_path
 from toolkit.figures.press.measure import measure
 from toolkit.figures.press.pictures import FORMATS, write_pictures
-from toolkit.files import write_csv
+from toolkit.files import write_csv, write_text
 from toolkit.recipe import Recipe, Recorded, record
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def export_figure(
             write_csv(table, aside / f"{name}{suffix}.csv")
         for file, text in texts.items():
             if text:
-                (aside / file).write_bytes(text.encode())
+                write_text(aside / file, text)
     return Path(folder) / name
 
 

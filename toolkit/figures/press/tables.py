@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
 from toolkit.figures.press.word import write_docx
-from toolkit.files import write_csv
+from toolkit.files import check_characters, half_character, write_csv, write_text
 from toolkit.recipe import Recorded
 from toolkit.templates import filled
 
@@ -72,7 +72,7 @@ def export_table(
     Raises
     ------
     ValueError
-        If the name or a format is not allowed.
+        If the name or a format is not allowed, or a text holds half a character.
     ModuleNotFoundError
         If "docx" is asked for and python-docx is not installed.
     FileExistsError
@@ -101,6 +101,9 @@ def export_table(
         "caption": caption,
         "made_by": [] if value is None else [{"steps": value.recipe.to_plain()}],
     }
+    check_characters(flat)
+    if problem := half_character(caption):
+        raise ValueError(f"the caption {problem}")
     with new_bundle(folder, name, made, overwrite=overwrite) as aside:
         for suffix in formats:
             path = aside / f"{name}.{suffix}"
@@ -110,7 +113,7 @@ def export_table(
                 write_docx(rounded(flat, decimals), path, caption=caption)
             else:
                 write = _latex if suffix == "tex" else _html
-                path.write_bytes(write(rounded(flat, decimals), name, caption).encode())
+                write_text(path, write(rounded(flat, decimals), name, caption))
     return Path(folder) / name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 _LATIN, _CHINESE = "Times New Roman", "宋体"
 _THICK, _THIN = 12, 6  # eighths of a point
 _SIZE = 9  # pt, 小五
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_docx(rows: list[list[str]], path: Path, *, caption: str) -> None:
@@ -61,7 +63,7 @@ def _write(paragraph: Any, text: str) -> None:
     from docx.shared import Pt
 
     paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_NOT_XML.sub("\ufffd", text))
     run.font.size = Pt(_SIZE)
     run.font.name = _LATIN
     run._element.rPr.rFonts.set(qn("w:eastAsia"), _CHINESE)
