@@ -428,6 +428,25 @@ def test_the_questions_are_read_once_however_many_hand_in(handed, tmp_path, monk
     assert len(read) <= len(exercise_names())
 
 
+@pytest.mark.parametrize("edited", ["marks.csv", "marks.html"])
+@pytest.mark.parametrize("before", [True, False])
+def test_marks_replace_nothing_but_marks(handed, tmp_path, edited, before):
+    folder, add = handed
+    if before:
+        save_marks(collect(folder), tmp_path / "marks.csv")
+        add("e", "Ann")
+        save_marks(collect(folder), tmp_path / "marks.csv")
+        assert "Ann" in (tmp_path / "marks.html").read_text("utf-8")
+    with (tmp_path / edited).open("a", encoding="utf-8") as file:
+        file.write("mine")
+    stood = {path.name: path.read_bytes() for path in tmp_path.glob("marks.*")}
+    with pytest.raises(FileExistsError, match="or was edited since, and stays"):
+        save_marks(collect(folder), tmp_path / "marks.csv")
+    assert stood == {path.name: path.read_bytes() for path in tmp_path.glob("marks.*")}
+    with pytest.raises(ValueError, match="the name of the page"):
+        save_marks(collect(folder), tmp_path / "other.html")
+
+
 def test_nothing_to_collect_is_an_error(tmp_path):
     for folder, told in ((tmp_path / "none", "no such folder"), (tmp_path, "no JSON file")):
         out = tmp_path / "marks.csv"

@@ -55,6 +55,24 @@ def test_say_keeps_plain_rounded_numbers(tmp_path):
         kept.say("{a}", a=4)
 
 
+@pytest.mark.parametrize("stands", ['{"f1": 0.8}', "[]\n", "{", "[" * 9_999, ""])
+def test_a_study_run_by_hand_takes_no_results_of_others(tmp_path, stands):
+    path = tmp_path / "results.json"
+    path.write_text(stands, encoding="utf-8")
+    with pytest.raises(FileExistsError, match=r"results\.json was not written by a Study"):
+        Study(tmp_path).say("{a}", a=1)
+    assert path.read_text("utf-8") == stands
+
+
+def test_a_study_run_by_hand_replaces_its_own_results_but_those_of_no_run(tmp_path):
+    for number in (1, 2):
+        Study(tmp_path).say("{a}", a=number)
+    (tmp_path / "provenance.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(FileExistsError, match="give another folder"):
+        Study(tmp_path).say("{a}", a=3)
+    assert json.loads((tmp_path / "results.json").read_text("utf-8")) == {"a": 2}
+
+
 def test_words_in_two_languages_are_kept_in_one(tmp_path):
     texts = {"en": "{n} is {found}", "zh": "{n}{found}"}
     found = {"en": "among them", "zh": "在其中"}

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.files import write_text
+from toolkit.files import read_json, write_text
 from toolkit.installed import resource, versions
 from toolkit.say import Language, check_language, say
 
@@ -54,6 +54,7 @@ class Study:
         self.lang = lang
         self.folder = Path(folder or os.environ.get(OUT_VARIABLE) or "out")
         self.results: dict[str, Any] = {}
+        self._begun = False
 
     def say(self, text: str | Mapping[str, str], **numbers: Any) -> None:
         """Show a sentence with its numbers, and keep each number under its name.
@@ -70,6 +71,9 @@ class Study:
         ------
         ValueError
             If a name has another value already.
+        FileExistsError
+            If the folder holds a ``results.json`` from elsewhere, or that of a whole run of
+            `reproduce`.
         """
         for name, value in numbers.items():
             plain = _rounded(_in(value, "en"))
@@ -78,7 +82,14 @@ class Study:
                     f"{name} is {self.results[name]} already, now {plain}; use two names"
                 )
             self.results[name] = plain
-        write_text(self.folder / "results.json", _json(self.results))
+        path = self.folder / "results.json"
+        if not self._begun and path.exists() and not _ours(path):
+            raise FileExistsError(
+                f"{path} was not written by a Study run by hand, and stays; give another folder: "
+                "Study('my-study')"
+            )
+        self._begun = True
+        write_text(path, _json(self.results))
         if "IPython" in sys.modules:  # elsewhere there is nobody to show it to
             from IPython import get_ipython
             from IPython.display import Markdown, display
@@ -292,6 +303,18 @@ def _reachable(prose: str, pages: Sequence[str], lang: Language) -> str:
     for name in map(html.escape, pages):
         prose = prose.replace(f"<code>{name}</code>", f'<a href="{name}">{name}</a>')
     return prose
+
+
+def _ours(path: Path) -> bool:
+    """Tell whether results are as `Study.say` writes them, and of no whole run."""
+    from toolkit.figures.press.bundle import PROVENANCE
+
+    try:
+        found = read_json(path)
+    except ValueError:
+        return False
+    as_written = isinstance(found, dict) and path.read_bytes() == _json(found).encode()
+    return as_written and not (path.parent / PROVENANCE).exists()
 
 
 def _in(value: Any, lang: str) -> Any:

@@ -81,7 +81,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         totals = self.sentences[self.codebook.dimensions].sum()
         return totals / self.sentences["letters"].sum() * 1000
 
-    def _grouped(self, by: str | Sequence[str]) -> tuple[list[str], pd.DataFrame]:
+    def _grouped(self, by: str | Sequence[str] | None) -> tuple[list[str], pd.DataFrame]:
         """Return the columns that group, and the sentences with them."""
         keys = [str(key) for key in values_of(by)]
         if of_units := [key for key in keys if key not in ("unit_id", "doc_id")]:

@@ -211,7 +211,9 @@ def _check_yaml(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise ValueError(f"line {event.start_mark.line + 1}: lists within lists too deep")
+            raise ValueError(
+                f"its lists stand within each other more than {_DEEPEST} deep, too deep"
+            )
     nodes = [yaml.compose(text, yaml.SafeLoader)]
     for node in nodes:  # which grows
         if isinstance(node, yaml.MappingNode):
