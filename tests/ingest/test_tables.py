@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -285,3 +286,44 @@ def test_every_cell_of_a_random_table_is_kept_or_told(data):
 
 def words_of(text):
     return set(re.findall(r"格\d+子", text))
+
+
+def test_a_formula_without_its_result_stays_and_is_told():
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "甲 & 乙"
+    for sheet in (book.active, book.create_sheet("第二", 0)):
+        sheet.append(["标题", "正文", "分数"])
+        sheet.append(["一", "城市治理要精细。", 2])
+        sheet.append(["二", "社区共治要落实。", f"=LEN({sheet.title[0]!r}&C2)"])
+        sheet["A5"] = "=CONCAT(A2,A3)"  # in a row that has nothing else
+    out = io.BytesIO()
+    book.save(out)
+    drafts = read("a.xlsx", out.getvalue())
+    assert [draft.given.get("分数") for draft in drafts] == [
+        "2", "=LEN('第'&C2)", None, "2", "=LEN('甲'&C2)", None
+    ]  # fmt: skip
+    assert [draft.given["title"] for draft in drafts[2::3]] == ["=CONCAT(A2,A3)"] * 2
+    told = [any("formula without a result" in said for said in d.warnings) for d in drafts]
+    assert told == [False, True, True] * 2
+
+
+def test_a_formula_with_its_result_is_its_result():
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["正文", "注", "数"], ["城市治理要精细。", '=""', "=1+1"]):
+        book.active.append(row)
+    made, out = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = re.sub(
+                rb'<c r="B2"><f>""</f><v ?/?>(</v>)?',
+                b'<c r="B2" t="str"><f>""</f><v></v>',
+                old.read(name),
+            )
+            new.writestr(name, re.sub(rb"(<f>1\+1</f>)<v ?/?>(</v>)?", rb"\1<v>2</v>", part))
+    (draft,) = read("a.xlsx", out.getvalue())
+    assert (draft.given, draft.warnings) == ({"数": "2"}, ())

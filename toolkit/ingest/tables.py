@@ -12,7 +12,8 @@ import json
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
+from html import unescape
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -23,6 +24,11 @@ from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
 from toolkit.ingest.rules import DATA, named
 
+_LINKS = "_rels/workbook.xml.rels"
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 #: Columns of the corpus that tables may have under other names, too.
 COLUMNS = tuple(DATA["columns"])
 
@@ -169,18 +175,27 @@ def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
     """Read a spreadsheet of Excel, WPS or OpenDocument: each row of each sheet is a text.
 
     What merged cells say holds for each of their rows; formulas are read as they were last
-    reckoned.
+    reckoned, and one that never was stands as it is, and is told.
     """
     calamine = need("python_calamine", "spreadsheets")
     rows: list[Row] = []
     with reading("workbook", "open it in Excel or WPS and save it anew, without a password"):
         book = calamine.load_workbook(io.BytesIO(data))
+        formulas: dict[str, dict[tuple[int, int], str]] = {}
         if zipfile.is_zipfile(io.BytesIO(data)):
-            _refuse_spans(zipfile.ZipFile(io.BytesIO(data)))
+            archive = zipfile.ZipFile(io.BytesIO(data))
+            _refuse_spans(archive)
+            formulas = _never_reckoned(archive)
         for sheet in book.sheets_metadata:
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
                 grid = _unmerged(book.get_sheet_by_name(sheet.name))
-                rows += _under_heads((cells, ()) for cells in grid)
+                doubts: dict[int, tuple[str, ...]] = {}
+                for (row, column), formula in formulas.get(sheet.name, {}).items():
+                    grid += [[] for _ in range(len(grid), row + 1)]
+                    grid[row] += [""] * (column + 1 - len(grid[row]))
+                    grid[row][column] = formula
+                    doubts[row] = ("it holds a formula without a result: save it in Excel or WPS",)
+                rows += _under_heads((cells, doubts.get(n, ())) for n, cells in enumerate(grid))
     return _drafts(rows, hints)
 
 
@@ -190,6 +205,36 @@ def _refuse_spans(archive: zipfile.ZipFile) -> None:
         rb'number-rows-spanned="(?!1")', archive.read("content.xml")
     ):
         raise UnreadableError("cells of it are merged, and which ones is not read; save as .xlsx")
+
+
+def _never_reckoned(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
+    """Return, by sheet of Excel, row and column, the formulas of which it holds no result."""
+    named = [
+        *map(_attributes, re.findall(rb"<(?:\w+:)?sheet\s[^>]*", _part(archive, "workbook.xml")))
+    ]
+    links = map(_attributes, re.findall(rb"<Relationship\s[^>]*", _part(archive, _LINKS)))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    for sheet in named:
+        cells = found.setdefault(sheet.get("name", ""), {})
+        for opening, formula in _FORMULA.findall(_part(archive, targets.get(sheet.get("id"), ""))):
+            about = _attributes(opening)
+            place = re.fullmatch("([A-Z]{1,3})([0-9]{1,7})", about.get("r", ""))
+            if place and about.get("t") != "str":  # whose result is a text without a letter
+                column = reduce(lambda n, letter: 26 * n + ord(letter) - 64, place[1], 0)
+                cells[int(place[2]) - 1, column - 1] = f"={unescape(formula.decode())}"
+    return found
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a part of a workbook; nothing if it has none of this name."""
+    name = name.removeprefix("/xl/")
+    return archive.read(f"xl/{name}") if f"xl/{name}" in archive.namelist() else b""
+
+
+def _attributes(opening: bytes) -> dict[str, str]:
+    """Return the attributes of an element of XML, without prefixes."""
+    return {k: unescape(v) for k, v in re.findall(r'([\w]+)="([^"]*)"', opening.decode())}
 
 
 def _unmerged(sheet: Any) -> list[list[str]]:
