@@ -2,6 +2,7 @@ import re
 
 import jieba
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,6 +51,13 @@ def test_every_lexicon_term_is_one_token_in_context(sample, segmenter):
                     wrong.append((term, inside))
     assert occurrences > 800
     assert not wrong
+
+
+@pytest.mark.parametrize("terms", [np.array(["首善标准", "两邻"]), pd.Series(["首善标准", "两邻"])])
+def test_terms_in_an_array_are_written_as_code(terms):
+    segmenter = Segmenter(lexicon=terms)
+    assert repr(segmenter) == "Segmenter(lexicon=['首善标准', '两邻'])"
+    assert segmenter("两邻首善标准") == ["两邻", "首善标准"]
 
 
 @pytest.mark.parametrize(

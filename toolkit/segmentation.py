@@ -22,6 +22,7 @@ from toolkit.engine import (
     make_engine,
 )
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
+from toolkit.values import source, writable
 from toolkit.wordlists import Entry, word_entries
 
 # A Chinese number begins with a figure, as 三千多万 does; 万一, 多余 and 千万 are words.
@@ -108,12 +109,12 @@ class Segmenter:
         _ = self._terms, self._stops  # unreadable files are told now, not in mid-corpus
 
     def __repr__(self) -> str:
-        given = {
-            name: getattr(self, name)
+        given = [
+            f"{name}={source(value)}"
             for name, default in Segmenter.__dataclass_fields__.items()
-            if default.repr and getattr(self, name) != default.default
-        }
-        return f"Segmenter({', '.join(f'{k}={_plain(v)!r}' for k, v in given.items())})"
+            if default.repr and (value := writable(getattr(self, name))) != default.default
+        ]
+        return f"Segmenter({', '.join(given)})"
 
     def __getstate__(self) -> dict[str, Any]:
         """Only what was given travels to another process; the rest is made anew there."""
@@ -373,7 +374,3 @@ def segment(corpus: Corpus, segmenter: Segmenter | None = None) -> Tokens:
         spans=np.concatenate(spans),
         units=corpus.units,
     )
-
-
-def _plain(value: Any) -> Any:
-    return value.as_posix() if isinstance(value, Path) else value
