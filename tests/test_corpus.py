@@ -1,5 +1,6 @@
 import csv
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -503,3 +504,33 @@ def test_a_grouping_tells_what_it_leaves_out():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         term_weights(matrix, by="doc_id")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 99_999, "[]", "{}", '{"unit": 3, "types": {}, "renamed": {}}', "7",
+     '{"unit": "document", "types": [], "renamed": {}}',
+     '{"unit": "document", "types": {"year": 3}, "renamed": {}}'],
+)  # fmt: skip
+def test_a_damaged_note_of_a_saved_corpus_is_told_with_its_mend(sample, tmp_path, text):
+    folder = sample.select(city="北京").save(tmp_path / "c")
+    (folder / "corpus.json").write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"corpus\.json is damaged .*delete it"):
+        Corpus.load(folder)
+
+
+def test_a_saved_corpus_is_edited_in_a_spreadsheet(tmp_path):
+    folder = tmp_path / "c"
+    units = {"a": "城市治理要精细。", "b": "社区共治要落实。"}
+    corpus = Corpus.from_texts(units)
+    corpus = replace(corpus, units=corpus.units.assign(kept=[True, False], n=[1, 2], x=[0.5, 1.5]))
+    corpus.save(folder)
+    path = folder / "metadata.csv"
+    was = path.read_text("utf-8-sig")
+    path.write_text(was.replace("True", "TRUE").replace("False", "FALSE"), encoding="utf-8")
+    assert Corpus.load(folder).units["kept"].tolist() == [True, False]
+    path.write_text(was.replace(",x", ",y").replace("kept", "held"), encoding="utf-8")
+    assert Corpus.load(folder).units["y"].tolist() == ["0.5", "1.5"]
+    path.write_text(was.replace("True", "是").replace("1.5", "一半"), encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"(?s)'kept' was saved as bool.*'x' was saved as float"):
+        Corpus.load(folder)

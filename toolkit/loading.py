@@ -71,7 +71,7 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
             problem += f'. {found} found: toolkit intake "{folder}" --into corpus makes it'
         raise CorpusError([problem])
     # What the toolkit saved comes back to the letter; what people wrote is read more kindly.
-    manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else None
+    manifest = _manifest(folder / MANIFEST)
     problems: list[str] = []
     rows = _rows(table, ("id", "file"), problems, strip=manifest is None)
     root = folder.resolve()
@@ -110,7 +110,24 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
     if manifest is None:
         return units, sections, "document"
     units = units.rename(columns=manifest["renamed"])
-    return _typed(units, manifest["types"]), sections, str(manifest["unit"])
+    return _typed(units, manifest["types"], folder), sections, str(manifest["unit"])
+
+
+def _manifest(path: Path) -> dict[str, Any] | None:
+    """Return what `Corpus.save` noted of a corpus; nothing if it did not save it."""
+    if not path.is_file():
+        return None
+    try:
+        found = read_json(path)
+        tables = [*found["types"].items(), *found["renamed"].items()]
+        if isinstance(found["unit"], str) and all(isinstance(v, str) for _, v in tables):
+            return dict(found)
+        why = "it is not as Corpus.save writes it"
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        why = f"{type(error).__name__}: {error}"
+    raise CorpusError(
+        [f"{path} is damaged ({why}); put back a copy, or delete it, and all columns are text"]
+    )
 
 
 def _rows(
@@ -129,19 +146,31 @@ def _rows(
     ]
 
 
-def _typed(units: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
-    """Return units with the types that they had when they were saved."""
-    made = {}
-    for column, kind in types.items():
-        cells = units[column]
-        if kind.startswith("bool"):
-            cells = cells.map({"True": True, "False": False})
-        elif kind.startswith("datetime"):
-            cells = pd.to_datetime(cells, format="ISO8601")
-        else:
-            cells = pd.to_numeric(cells)
-        made[column] = cells.astype(kind)  # type: ignore[call-overload]
-    return units.assign(**made)
+def _typed(units: pd.DataFrame, types: Mapping[str, str], folder: Path) -> pd.DataFrame:
+    """Return units with the types that they had when they were saved, if they still can."""
+    units, problems = units.copy(), []
+    for column in [column for column in types if column in units]:
+        cells, kind = units[column], types[column]
+        try:
+            if kind.startswith("bool"):  # which spreadsheets write in capitals
+                read = cells.str.casefold().map({"true": True, "false": False})
+                if odd := [*cells[read.isna() & cells.notna()]]:
+                    raise ValueError(f"{odd[0]!r} is neither True nor False")
+            elif kind.startswith("datetime"):
+                read = pd.to_datetime(cells, format="ISO8601")
+            else:
+                read = pd.to_numeric(cells)
+            if read.isna().any() and kind == "bool":
+                raise ValueError("a cell is empty")
+            units[column] = read.astype(kind)  # type: ignore[call-overload]
+        except (ValueError, TypeError) as error:
+            problems.append(
+                f"{folder / 'metadata.csv'}: column {column!r} was saved as {kind}, which it no "
+                f"longer is ({error}); mend its cells, or take its line out of {MANIFEST}"
+            )
+    if problems:
+        raise CorpusError(problems)
+    return units
 
 
 def _read_text(

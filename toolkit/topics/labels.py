@@ -122,7 +122,10 @@ def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Car
     labels = saved.get("labels") if isinstance(saved, dict) else None
     if not labels or saved.get("version") != _VERSION:
         raise ValueError(f"{path} does not hold topic labels of version {_VERSION}")
-    changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
+    try:
+        changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"{path} is not as save_labels writes it ({error!r})") from None
     if changed:
         raise ValueError(f"{path}: the terms of {changed} are not those that were labelled")
     return carried(topics, [(x["label"], x["terms"]) for x in labels], least=least)
