@@ -15,7 +15,7 @@ from scipy import sparse
 from toolkit.cutting import TokenCodes
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.segmentation import Segmenter, Tokens
-from toolkit.units import grouped, where
+from toolkit.units import grouped, left_out, where
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +254,7 @@ def term_weights(
     DataFrame
         ``group`` (only with `by`), ``rank``, ``term``, ``weight`` (mean TF-IDF over the
         units of the group), ``count`` (occurrences), ``n_units`` (units that hold it).
+        ``attrs["left_out"]`` says how many units have no value to group them by, if any.
 
     Examples
     --------
@@ -284,7 +285,9 @@ def term_weights(
         if by is not None:
             table.insert(0, "group", [group] * len(table))
         tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    found = pd.concat(tables, ignore_index=True)
+    found.attrs["left_out"] = "" if by is None else left_out(matrix.units, by)
+    return found
 
 
 def _counts(

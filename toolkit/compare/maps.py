@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist, pdist, squareform
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind
 from toolkit.topics import Topics, relevant_terms
-from toolkit.units import grouped
+from toolkit.units import grouped, left_out
 
 Array = np.ndarray[Any, Any]
 
@@ -37,7 +37,8 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
     -------
     DataFrame
         For each group (index): ``x``, ``y``, ``nearest`` (the group most similar to it)
-        and ``similarity`` (the cosine of these two, 0 to 1). ``attrs["stress"]`` is
+        and ``similarity`` (the cosine of these two, 0 to 1). ``attrs["left_out"]`` says
+        how many units have no value, if any; ``attrs["stress"]`` is
         Kruskal's stress-1: the share of the distances that the plane misses, 0 if none.
 
     Raises
@@ -73,7 +74,7 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
         },
         index=pd.Index(groups, name=by),
     )
-    table.attrs["stress"] = stress
+    table.attrs |= {"stress": stress, "left_out": left_out(value.units, by)}
     return table
 
 

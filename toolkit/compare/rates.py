@@ -13,7 +13,7 @@ from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
-from toolkit.units import flawed_texts, grouped, values_of
+from toolkit.units import flawed_texts, grouped, left_out, values_of
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -45,7 +45,8 @@ def trend_table(
         kept), for topics ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95%
         interval over
         resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
-        or "share", ``attrs["flawed"]`` names the texts with a known flaw that are in.
+        or "share", ``attrs["flawed"]`` names the texts with a known flaw that are in,
+        ``attrs["left_out"]`` says how many units have no value, if any.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def trend_table(
     found = found.sort_values("series", key=lambda s: s.map(place), kind="stable")
     found = found.reset_index(drop=True)
     found.attrs |= {"measure": measure, "flawed": flawed_texts(value.units)}
+    found.attrs["left_out"] = left_out(value.units, by)
     return found
 
 
@@ -239,7 +241,9 @@ def weight_intervals(
         below = by_document(np.ones(len(rows)), documents[rows])
         ends.append(ratio_interval(above, below, n_boot=n_boot, seed=seed))
     interval = pd.DataFrame(np.concatenate(ends), columns=["low", "high"], index=table.index)
-    return pd.concat([table, interval], axis=1)
+    found = pd.concat([table, interval], axis=1)
+    found.attrs |= table.attrs
+    return found
 
 
 def ratio_interval(above: Array, below: Array, *, n_boot: int = 500, seed: int = 0) -> Array:

@@ -12,7 +12,7 @@ from scipy import sparse
 from toolkit.compare.company import codes_of
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
-from toolkit.units import grouped, starts
+from toolkit.units import grouped, left_out, starts
 
 Array = np.ndarray[Any, Any]
 
@@ -42,7 +42,8 @@ def dispersion(
         Most frequent first: ``term``, ``count``, ``range`` (parts that hold the word),
         ``juilland_d`` (1: the same rate everywhere), ``dp`` (0: spread as the words of
         the texts are; 1: all in one small part), ``dp_norm`` (the same, with its most
-        as 1), ``rosengren_s`` (1: spread evenly).
+        as 1), ``rosengren_s`` (1: spread evenly). ``attrs["left_out"]`` says how many
+        units have no value, if any.
 
     References
     ----------
@@ -79,6 +80,7 @@ def dispersion(
     rows = [_spread(counts[:, [code]].toarray().ravel()[filled], sizes) for code in wanted]
     table = pd.DataFrame(rows)
     table.insert(0, "term", tokens.vocabulary[wanted])
+    table.attrs["left_out"] = left_out(tokens.units, by)
     return table
 
 

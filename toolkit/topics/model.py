@@ -23,7 +23,7 @@ from toolkit.topics.factorise import (
     residual,
     solver_for,
 )
-from toolkit.units import group_index, grouped
+from toolkit.units import group_index, grouped, left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +165,8 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         -------
         DataFrame
             A row for each unit or group, a column for each topic (its number). Units
-            without any term of the matrix do not count in the mean of their group.
+            without any term of the matrix do not count in the mean of their group;
+            ``attrs["left_out"]`` says how many have no value to group them by, if any.
         """
         columns = pd.RangeIndex(1, self.k + 1, name="topic")
         if by is None:
@@ -175,7 +176,9 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
             for group, rows in grouped(self.units, by).items()
             if self.filled[rows].any()
         }
-        return pd.DataFrame([*means.values()], index=group_index(means, by), columns=columns)
+        table = pd.DataFrame([*means.values()], index=group_index(means, by), columns=columns)
+        table.attrs["left_out"] = left_out(self.units, by)
+        return table
 
     def _strongest(self, topic: int, n: int) -> list[int]:
         """Return the rows of the units that a topic is strongest in."""

@@ -1,0 +1,45 @@
+"""A table keeps what its grouping left out."""
+
+import pytest
+
+from toolkit import (
+    Corpus,
+    dispersion,
+    fit_topics,
+    segment,
+    similarity_map,
+    slope_table,
+    term_weights,
+    tfidf,
+    topic_share,
+    trend_table,
+)
+
+
+@pytest.fixture(scope="module")
+def tokens():
+    corpus = Corpus.sample()
+    return segment(Corpus(corpus.units.assign(river=["江", "河", "湖", None] * 10 + ["江"])))
+
+
+@pytest.fixture(scope="module")
+def matrix(tokens):
+    return tfidf(tokens)
+
+
+@pytest.mark.filterwarnings("ignore:10 of 41 units have no river")
+@pytest.mark.parametrize(
+    "table",
+    [
+        lambda tokens, matrix: trend_table(tokens, terms=["城市"], by="river"),
+        lambda tokens, matrix: slope_table(tokens, ["江", "河"], terms=["城市"], by="river"),
+        lambda tokens, matrix: dispersion(tokens, ["城市"], by="river"),
+        lambda tokens, matrix: term_weights(matrix, by="river"),
+        lambda tokens, matrix: similarity_map(matrix, by="river"),
+        lambda tokens, matrix: fit_topics(matrix, k=3).doc_topics(by="river"),
+        lambda tokens, matrix: topic_share(fit_topics(matrix, k=3), by="river"),
+    ],
+)
+def test_a_table_says_what_its_grouping_left_out(table, tokens, matrix):
+    left_out = table(tokens, matrix).attrs["left_out"]
+    assert left_out == "10 of 41 units have no river and are left out"
