@@ -153,7 +153,7 @@ def _typed(units: pd.DataFrame, types: Mapping[str, str], folder: Path) -> pd.Da
         cells, kind = units[column], types[column]
         try:
             if kind.startswith("bool"):  # which spreadsheets write in capitals
-                read = cells.str.casefold().map({"true": True, "false": False})
+                read: pd.Series[Any] = cells.str.casefold().map({"true": True, "false": False})
                 if odd := [*cells[read.isna() & cells.notna()]]:
                     raise ValueError(f"{odd[0]!r} is neither True nor False")
             elif kind.startswith("datetime"):
