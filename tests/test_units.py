@@ -1,17 +1,21 @@
 """A table keeps what its grouping left out."""
 
+from dataclasses import replace
+
 import pytest
 
 from toolkit import (
     Corpus,
     dispersion,
     fit_topics,
+    score_framework,
     segment,
     similarity_map,
     slope_table,
     term_weights,
     tfidf,
     topic_share,
+    track_phrase,
     trend_table,
 )
 
@@ -25,6 +29,21 @@ def tokens():
 @pytest.fixture(scope="module")
 def matrix(tokens):
     return tfidf(tokens)
+
+
+@pytest.mark.parametrize(
+    ("column", "table"),
+    [
+        ("series", lambda tokens: trend_table(tokens, terms=["城市"], by="series")),
+        ("count", lambda tokens: trend_table(tokens, terms=["城市"], by=["year", "count"])),
+        ("documents", lambda tokens: track_phrase(Corpus(tokens.units), "热线", by="documents")),
+        ("refined", lambda tokens: score_framework(Corpus(tokens.units)).emphasis("refined")),
+    ],
+)
+def test_a_column_that_would_be_lost_in_the_table_is_refused(column, table, tokens):
+    own = replace(tokens, units=tokens.units.assign(**{column: tokens.units["city"]}))
+    with pytest.raises(ValueError, match=f"has a column '{column}' of its own; rename that of"):
+        table(own)
 
 
 @pytest.mark.filterwarnings("ignore:10 of 41 units have no river")

@@ -123,6 +123,24 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str]) -> dict[Any, Rows]:
     return {group: np.asarray(rows) for group, rows in found.items()}
 
 
+def check_apart(by: Sequence[str], own: Iterable[str]) -> None:
+    """Refuse columns that group if a table has a column of its own of the same name.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_apart(["year"], ["count", "rate"])
+    """
+    if both := [column for column in by if column in {*own}]:
+        raise ValueError(
+            f"the table has a column {both[0]!r} of its own; rename that of the texts: "
+            f"Corpus(corpus.units.rename(columns={{{both[0]!r}: 'my_{both[0]}'}}))"
+        )
+
+
 def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]:
     """Return the index of a table with a row for each group: of one level for each column.
 

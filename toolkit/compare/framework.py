@@ -17,7 +17,7 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
-from toolkit.units import grouped, values_of
+from toolkit.units import check_apart, grouped, values_of
 
 Array = np.ndarray[Any, Any]
 
@@ -84,6 +84,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
     def _grouped(self, by: str | Sequence[str] | None) -> tuple[list[str], pd.DataFrame]:
         """Return the columns that group, and the sentences with them."""
         keys = [str(key) for key in values_of(by)]
+        check_apart(keys, self.codebook.dimensions)
         if of_units := [key for key in keys if key not in ("unit_id", "doc_id")]:
             grouped(self.units, of_units)  # tells what is wrong with them, and what has no value
         rows = self.units.loc[self.sentences["unit_id"], of_units]

@@ -13,7 +13,7 @@ from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
-from toolkit.units import flawed_texts, grouped, left_out, values_of
+from toolkit.units import check_apart, flawed_texts, grouped, left_out, values_of
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -67,6 +67,7 @@ def trend_table(
         check_kind(value, Tokens, "trend_table")
         measure, names, above, below, per = _term_counts(value, terms)
     documents, columns = value.units["doc_id"].to_numpy(), values_of(by)
+    check_apart(columns, ["series", "n_texts", "count", "n_words", measure, "low", "high"])
     tables = []
     for group, rows in grouped(value.units, by).items():
         sums, sizes = (by_document(part[rows], documents[rows]) for part in (above, below))

@@ -15,7 +15,7 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, step
 from toolkit.say import Language, say
 from toolkit.structure import HAN
-from toolkit.units import values_of
+from toolkit.units import check_apart, values_of
 
 _USUAL = ("year", "city")
 _INSIDE = "marks or spaces inside"
@@ -125,6 +125,7 @@ def track_phrase(
         problems.append(f"a phrase has at least two characters; {phrase!r} has not")
     if problems:
         raise ValueError("; ".join(problems))
+    check_apart(by, ["documents", "documents_with", "count", "characters", "rate"])
     given = dict.fromkeys([phrase, *variants])
     wordings = [_loose(w) if joined else re.escape(w) for w in sorted(given, key=len, reverse=True)]
     near = _near(corpus, phrase)
