@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+import socket
 import time
 from dataclasses import replace
 from ipaddress import IPv4Address, ip_address
@@ -446,6 +447,18 @@ def test_a_private_address_is_refused_at_once_and_told_as_such(site, tmp_path):
     assert time.monotonic() - began < 1
     assert "127.0.0.1 is an address of this machine" in page.reason
     assert "allow_private" in page.reason and "tries" not in page.reason
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "127.1", "[::1]", "[::7f00:1]", "[64:ff9b::7f00:1]"]
+)
+def test_a_private_address_is_not_even_connected_to(host, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **k: asked.append(a) or 1 / 0)
+    began = time.monotonic()
+    (page,) = pages_of([f"http://{host}:9/"], tmp_path, politeness=Politeness())
+    assert time.monotonic() - began < 1 and not asked
+    assert "is an address of this machine" in page.reason and "tries" not in page.reason
 
 
 def test_a_server_that_does_not_prove_who_it_is_is_not_asked_again(site, polite):

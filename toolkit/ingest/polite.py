@@ -227,14 +227,22 @@ def _reached(parts: SplitResult, seconds: float, politeness: Politeness) -> sock
     """Return a connection to the server of an address, if it may be asked."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    reached = socket.create_connection((host, port), timeout=seconds)
-    address = reached.getpeername()[0]
-    if not politeness.allow_private and not is_public(address):
-        reached.close()
+    places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [*dict.fromkeys(str(place[4][0]) for place in places)]
+    # Looked at before anything is sent: an address where nobody listens is private too.
+    allowed = [a for a in addresses if politeness.allow_private or is_public(a)]
+    if not allowed:
         raise FetchError(
-            f"{address} is an address of this machine or its network; "
+            f"{addresses[0]} is an address of this machine or its network; "
             "allow it with allow_private (--allow-private) if you mean it"
         )
+    for address in allowed:
+        try:
+            reached = socket.create_connection((address, port), timeout=seconds)
+            break
+        except OSError:
+            if address == allowed[-1]:
+                raise
     if not secure:
         return reached
     return ssl.create_default_context().wrap_socket(reached, server_hostname=host)
