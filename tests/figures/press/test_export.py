@@ -485,7 +485,12 @@ class TestWhatIsNotOurs:
             assert (bundle / "edited-x.png").read_text().startswith("of my own")
             assert (bundle / "x.svg").read_text() != "retouched"
 
-    @pytest.mark.parametrize("provenance", ["{}", "[]", "no JSON", '{"files": 3, "made_by": []}'])
+    @pytest.mark.parametrize(
+        "provenance",
+        ["{}", "[]", "no JSON", "[" * 99_999, '{"files": 3, "made_by": []}',
+         '{"files": {}, "made_by": 7}', '{"files": {}, "made_by": [3]}',
+         '{"files": {}, "made_by": [{"steps": [{"x": 1}]}]}'],
+    )  # fmt: skip
     def test_a_folder_with_a_provenance_of_another_program(self, figure, tmp_path, provenance):
         (tmp_path / "x").mkdir()
         (tmp_path / "x" / "provenance.json").write_text(provenance)

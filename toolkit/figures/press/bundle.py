@@ -112,9 +112,9 @@ def provenance_of(folder: Path) -> dict[str, Any]:
     """
     try:
         made: dict[str, Any] = read_json(folder / PROVENANCE)
-        made["files"].items(), made["made_by"]
+        made["files"].items(), _identity(made), _last_step(made)  # else it is none of ours
         return made
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         raise FileExistsError(
             f"{folder} exists and was not made by this toolkit; choose another name or folder"
         ) from None
