@@ -209,7 +209,7 @@ def _done(line: str, limits: Limits) -> tuple[str, Any]:
 def _most_memory() -> int:
     """Return the most memory that this process ever had, in bytes, as the limit counts it."""
     with contextlib.suppress(OSError):  # which only Linux tells
-        peak = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        peak = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
         return int(peak[1]) * 1024 if peak else 0
     return 0
 

@@ -113,8 +113,9 @@ def seed_terms(
     Examples
     --------
     >>> from toolkit import Corpus, segment, tfidf
-    >>> matrix = tfidf(segment(Corpus.sample().split("section")))
-    >>> seed_terms(matrix, ignore=["general"], n=1)["dimension"].tolist()
+    >>> dimensions = ["refined", "smart", "participatory", "legal"]
+    >>> labelled = Corpus.sample().split("section").select(dimension=dimensions)
+    >>> seed_terms(tfidf(segment(labelled)), n=1)["dimension"].tolist()
     ['participatory', 'legal', 'refined', 'smart']
     """
     groups = {g: rows for g, rows in grouped(matrix.units, by).items() if g not in set(ignore)}
