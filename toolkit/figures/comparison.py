@@ -190,15 +190,24 @@ def plot_correspondence(
     labels = group_labels(scores.units, by, found.rows.index, lang)
     labels += [Value("dimension", name).said(lang) for name in found.columns.index]
     inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
-    one.set_aspect("equal", adjustable="datalim")
     one.margins(0.06)
     one.set_xlabel(say("measures.axis", lang, number=1, share=share[1]))
     one.set_ylabel(say("measures.axis", lang, number=2, share=share[2]))
-    settle(one)  # equal scales change the limits, which the labels go by
-    one.set_adjustable("box")  # and drawing would change them again
+    settle(one)
+    _equal_scales(one)
     label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
     fields = {"by": Column(by), "share": share.iloc[:2].sum()}
     return Drawn(one, data, fields, groups=found.rows.index)
+
+
+def _equal_scales(ax: Axes) -> None:
+    """Give both axes one scale: limits are widened, so that the room stays, and then fixed."""
+    width, height = ax.bbox.width, ax.bbox.height
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    scale = max((right - left) / width, (top - bottom) / height) / 2
+    ax.set_xlim((left + right) / 2 - scale * width, (left + right) / 2 + scale * width)
+    ax.set_ylim((bottom + top) / 2 - scale * height, (bottom + top) / 2 + scale * height)
+    ax.set_aspect("equal", adjustable="box")  # "datalim" would move the limits at each drawing
 
 
 def _dots(
