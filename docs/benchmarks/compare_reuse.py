@@ -37,11 +37,12 @@ def shares(shared: Reuse) -> dict[frozenset[str], tuple[float, float]]:
 def furthest(one: dict, other: dict) -> float:
     """Return the largest difference of a share; a pair that is missing shares nothing."""
     none = (0.0, 0.0)
-    return max(
+    differences = (
         abs(a - b)
         for pair in one.keys() | other.keys()
         for a, b in zip(one.get(pair, none), other.get(pair, none), strict=True)
     )
+    return max(differences, default=0.0)
 
 
 def order_and_company(texts: dict[str, str], *, alone: int) -> None:
