@@ -244,6 +244,12 @@ def test_the_key_stays_apart(topics, tmp_path):
     with pytest.raises(FileExistsError, match=r"key\.json exists"):
         intrusion_test(topics, seed=1).save(tmp_path / "y", key=tmp_path / "key.json")
     assert not (tmp_path / "y").exists()
+    page = tmp_path / "x" / "sheet.html"
+    before = page.read_bytes()
+    page.write_text("my own introduction", encoding="utf-8")
+    with pytest.raises(FileExistsError, match=r"sheet\.html exists"):
+        sheet.save(tmp_path / "x", key=tmp_path / "key.json")
+    page.write_bytes(before)
     filled_in = pd.read_csv(tmp_path / "x" / "sheet.csv").assign(answer="a")
     filled_in.to_csv(tmp_path / "x" / "sheet.csv", index=False)
     with pytest.raises(FileExistsError, match=r"sheet\.csv exists"):

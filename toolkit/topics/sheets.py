@@ -84,7 +84,7 @@ class BlindSheet(Recorded):
         ValueError
             If the key would go to the coders.
         FileExistsError
-            If there is a key of another sheet, or a sheet that was filled in.
+            If there is a key of another sheet, or a sheet that was filled in or changed.
         """
         folder, key = Path(folder), Path(key)
         if folder.resolve() in key.resolve().parents:
@@ -95,11 +95,11 @@ class BlindSheet(Recorded):
             folder / "sheet.csv": csv_text(table, bom=True),
             folder / "sheet.html": self.to_html(lang=lang),
         }
-        for path in (key, folder / "sheet.csv"):
-            if path.exists() and path.read_bytes() != texts[path].encode():
+        for path, text in texts.items():
+            if path.exists() and path.read_bytes() != text.encode():
                 raise FileExistsError(
-                    f"{path} exists and is not what would be written: answers would be lost; "
-                    "choose another place"
+                    f"{path} exists and is not what would be written: what was made of it would "
+                    "be lost; choose another place"
                 )
         for path, text in texts.items():
             write_text(path, text)
