@@ -144,6 +144,12 @@ def test_terms_are_whole_words_and_do_not_overlap(parts):
     ]
 
 
+@pytest.mark.parametrize("judge", [score_framework, validate_framework])
+def test_a_path_is_no_codebook(sample, judge):
+    with pytest.raises(TypeError, match=r"needs a Codebook, not a str: Codebook\.load\(path\)"):
+        judge(sample, "codebook.csv")
+
+
 def test_what_is_set_aside_hides_the_shorter_term():
     rows = [("x", "规定", 1), ("x", "规定动作", 0), ("y", "热线", 1)]
     book = Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))

@@ -27,7 +27,7 @@ _CODEBOOK = ["dimension", "sub_theme", "term", "weight", "note"]
 
 
 @dataclass(frozen=True, eq=False)
-class Codebook(Recorded):
+class Codebook(Recorded, variable="codebook", by="Codebook.load(path), or Codebook(table)"):
     """Dimensions, their sub-themes, and the terms by which a text speaks of them.
 
     Parameters

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from toolkit.compare.codebook import Codebook
 from toolkit.corpus import Corpus
-from toolkit.recipe import Recipe, Recorded, fingerprint, step
+from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.structure import sentences
 from toolkit.units import check_apart, grouped, values_of
@@ -304,7 +304,9 @@ def score_framework(
     """
     from tqdm.auto import tqdm
 
-    codebook = codebook or Codebook.load()
+    if codebook is None:
+        codebook = Codebook.load()
+    check_kind(codebook, Codebook, "score_framework")
     units = zip(corpus.units.index, corpus.units["doc_id"], corpus.units["text"], strict=True)
     rows = [(unit, doc, *sentence) for unit, doc, text in units for sentence in sentences(text)]
     scored = pd.DataFrame(rows, columns=["unit_id", "doc_id", "start", "sentence"])

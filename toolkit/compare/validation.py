@@ -12,6 +12,7 @@ from toolkit.compare.codebook import Codebook
 from toolkit.compare.framework import NONE, most_of
 from toolkit.corpus import Corpus
 from toolkit.matrix import tfidf
+from toolkit.recipe import check_kind
 from toolkit.segmentation import Segmenter, segment
 from toolkit.topics.seeded import seeded_topics
 
@@ -99,7 +100,9 @@ def validate_framework(
     >>> checked.confusion().loc["legal"].tolist()
     [0, 1, 3, 30]
     """
-    codebook = codebook or Codebook.load()
+    if codebook is None:
+        codebook = Codebook.load()
+    check_kind(codebook, Codebook, "validate_framework")
     dimensions = codebook.dimensions
     if "dimension" not in corpus.units:
         raise ValueError(
