@@ -46,6 +46,8 @@ TITLES = {
     "exercises": "Exercises",
     "recipe": "Recipes",
 }
+#: What is public in a module that is no room.
+OWN = {"toolkit.cleaning": ["CleanResult"], "toolkit.recipe": ["Recipe"]}
 
 
 def stage(folder: Path, executed: Path | None) -> None:
@@ -78,9 +80,9 @@ def write_reference(folder: Path) -> None:
     """List every public name, by the part of the package that it comes from."""
     parts: dict[str, list[str]] = {}
     seen: set[str] = set()
-    for module in ("toolkit", "toolkit.figures", "toolkit.explore", "toolkit.exercises"):
+    for module in ("toolkit", *(f"toolkit.{part}" for part in TITLES)):
         package = importlib.import_module(module)
-        for name in sorted({*package.__all__} - seen):
+        for name in sorted({*getattr(package, "__all__", OWN.get(module, ()))} - seen):
             seen.add(name)
             part = getattr(package, name).__module__.split(".")[1]
             parts.setdefault(part, []).append(f"{module}.{name}")

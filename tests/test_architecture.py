@@ -133,6 +133,13 @@ def test_no_module_hides_behind_a_function_of_its_name():
     assert not names & set(toolkit.__all__)
 
 
+def test_the_top_level_holds_what_a_lesson_shows():
+    """Types of results, errors and tables of plots are public in their rooms."""
+    import toolkit
+
+    assert len(toolkit.__all__) <= 60
+
+
 def test_the_press_knows_any_figure_and_no_plot():
     """Fonts, style, export and checks serve every figure of matplotlib."""
     below = ("toolkit.installed", "toolkit.recipe", "toolkit.files", "toolkit.templates")

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from toolkit import (
-    BlindSheet,
     Codebook,
     Corpus,
     Segmenter,
@@ -47,6 +46,7 @@ from toolkit.figures import (
 )
 from toolkit.installed import resource
 from toolkit.recipe import Recipe, Step, fingerprint, joint_code
+from toolkit.topics import BlindSheet
 
 
 def rebuilt(value, name):

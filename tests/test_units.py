@@ -10,14 +10,12 @@ from toolkit import (
     fit_topics,
     score_framework,
     segment,
-    similarity_map,
-    slope_table,
     term_weights,
     tfidf,
-    topic_share,
     track_phrase,
     trend_table,
 )
+from toolkit.compare import similarity_map, slope_table, topic_share
 
 
 @pytest.fixture(scope="module")

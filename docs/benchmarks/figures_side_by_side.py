@@ -29,10 +29,10 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import sync_playwright
 from wordcloud import WordCloud
 
-from toolkit import clean, figure_style, fit_topics, font_path, segment, term_weights, tfidf
+from toolkit import clean, figure_style, fit_topics, segment, term_weights, tfidf
 from toolkit.corpus import Corpus
 from toolkit.explore import topic_page
-from toolkit.figures import plot_term_weights, plot_topic_share, plot_wordcloud
+from toolkit.figures import font_path, plot_term_weights, plot_topic_share, plot_wordcloud
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "side-by-side"
 HEADS = ("as installed", "a Chinese font named", "the toolkit")

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from toolkit import Corpus, Recipe, Tokens, keyness, segment
+from toolkit import Corpus, Tokens, keyness, segment
 from toolkit.compare.keywords import _by_document
+from toolkit.recipe import Recipe
 
 
 def texts_of(folder):

@@ -21,11 +21,11 @@ from toolkit import (
     clean,
     consensus_topics,
     fit_topics,
-    seed_terms,
     seeded_topics,
     segment,
     tfidf,
 )
+from toolkit.topics import seed_terms
 
 DIMENSIONS = ["refined", "smart", "participatory", "legal"]
 

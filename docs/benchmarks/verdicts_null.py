@@ -16,13 +16,13 @@ from toolkit import (
     Corpus,
     agreement,
     choose_k,
-    cluster_profiles,
     fit_topics,
     seeded_topics,
     segment,
     tfidf,
     topic_stability,
 )
+from toolkit.compare import cluster_profiles
 
 CALLED = ["stable", "a pattern"]
 

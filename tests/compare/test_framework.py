@@ -13,14 +13,12 @@ from toolkit import (
     Codebook,
     Corpus,
     TermLedger,
-    cluster_profiles,
     correspondence,
-    profile_similarity,
     score_framework,
     segment,
     validate_framework,
-    what_changes,
 )
+from toolkit.compare import cluster_profiles, profile_similarity, what_changes
 from toolkit.compare.framework import LEAST_TERMS
 from toolkit.loading import DIMENSIONS
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from toolkit import (
     Corpus,
-    Recipe,
     Segmenter,
     Tokens,
     collocations,
@@ -25,6 +24,7 @@ from toolkit import (
 )
 from toolkit.compare.company import association
 from toolkit.compare.rates import slope_table, topic_share, trend_table
+from toolkit.recipe import Recipe
 
 
 @pytest.fixture(scope="module")

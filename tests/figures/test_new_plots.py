@@ -10,19 +10,8 @@ import pytest
 from matplotlib.colors import to_hex
 from scipy.cluster.hierarchy import linkage
 
-from toolkit import (
-    Corpus,
-    fit_topics,
-    label_topics,
-    segment,
-    similarity_network,
-    slope_table,
-    term_weights,
-    tfidf,
-    topic_map,
-    topic_share,
-    trend_table,
-)
+from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf, trend_table
+from toolkit.compare import similarity_network, slope_table, topic_map, topic_share
 from toolkit.compare.rates import by_document, ratio_interval, weight_intervals
 from toolkit.figures import (
     check_figure,

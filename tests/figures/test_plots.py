@@ -8,17 +8,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from scipy.spatial.distance import pdist, squareform
 
-from toolkit import (
-    Corpus,
-    fit_topics,
-    label_topics,
-    segment,
-    similarity_map,
-    term_weights,
-    tfidf,
-    topic_share,
-    trend_table,
-)
+from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf, trend_table
+from toolkit.compare import similarity_map, topic_share
 from toolkit.compare.maps import _classical, scaled
 from toolkit.figures import (
     MissingGlyphError,

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit import Corpus, figures, fit_topics, segment, slope_table, tfidf, trend_table
+from toolkit import Corpus, figures, fit_topics, segment, tfidf, trend_table
+from toolkit.compare import slope_table
 from toolkit.figures import (
     figure_data,
     plot_comparison_cloud,

@@ -15,13 +15,11 @@ from toolkit import (
     label_topics,
     report_card,
     save_labels,
-    seed_terms,
     seeded_topics,
     segment,
     tfidf,
-    topic_quality,
 )
-from toolkit.topics import factorise
+from toolkit.topics import factorise, seed_terms, topic_quality
 from toolkit.topics.factorise import residual
 from toolkit.topics.resample import rows_of
 

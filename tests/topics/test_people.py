@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
-from toolkit import (
-    BlindSheet,
-    coding_sample,
-    fit_topics,
-    intrusion_test,
-    krippendorff_alpha,
-    score_coding,
-    score_intrusion,
-)
+from toolkit import coding_sample, fit_topics, intrusion_test, score_coding, score_intrusion
+from toolkit.topics import BlindSheet, krippendorff_alpha
 from toolkit.topics.coding import _measures
 from toolkit.topics.intrusion import least_questions
 from toolkit.topics.reliability import chance_p, fleiss_kappa

@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import (
-    compare_topics,
-    distinctive_terms,
-    fit_topics,
-    relevant_terms,
-    topic_quality,
-)
+from toolkit import compare_topics, fit_topics, relevant_terms
+from toolkit.topics import distinctive_terms, topic_quality
 from toolkit.topics.quality import (
     average_jaccard,
     coherence,

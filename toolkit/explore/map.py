@@ -16,7 +16,7 @@ _UNSEEN = 1e-3  # a third of a pixel of the map
 
 
 def circles(topics: Topics) -> pd.DataFrame:
-    """Return a circle for each topic, placed as by `toolkit.topic_map`.
+    """Return a circle for each topic, placed as by `toolkit.compare.topic_map`.
 
     Circles that would hide each other are moved apart.
 

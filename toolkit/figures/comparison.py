@@ -104,7 +104,7 @@ def plot_dimensions(
     """Draw the emphasis on each dimension with its interval: two groups or many.
 
     Two groups are drawn as a dumbbell in one panel; more in a panel for each dimension.
-    The data are those of `toolkit.FrameworkScores.emphasis`.
+    The data are those of `toolkit.compare.FrameworkScores.emphasis`.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def plot_similarity(
 ) -> Drawn[Axes]:
     """Draw a map on which texts or groups that are alike lie close together.
 
-    The data are those of `toolkit.similarity_map`. A grey line joins each group to the one
+    The data are those of `toolkit.compare.similarity_map`. A grey line joins each group to the one
     most similar to it, whatever the map makes of it. Of very many groups, those are named
     whose name finds room; the caption tells how many are not.
 
@@ -78,7 +78,7 @@ def plot_similarity_network(
 ) -> Drawn[Axes]:
     """Draw each group with lines to the groups most like it: thicker is more alike.
 
-    The data are those of `toolkit.similarity_network`. Distances mean nothing exact: for
+    The data are those of `toolkit.compare.similarity_network`. Distances mean nothing exact: for
     those see `plot_similarity`.
 
     Parameters

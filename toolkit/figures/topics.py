@@ -86,14 +86,14 @@ def plot_topic_share(
 ) -> Drawn[Axes]:
     """Draw the share of each topic in each group of units as a table of colours.
 
-    The data are those of `toolkit.topic_share`. In the order of a dendrogram, it stands
+    The data are those of `toolkit.compare.topic_share`. In the order of a dendrogram, it stands
     beside.
 
     Parameters
     ----------
     topics : Topics
     order : {"topic", "dendrogram"}
-        See `toolkit.topic_share`.
+        See `toolkit.compare.topic_share`.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def plot_topic_map(
 ) -> Drawn[Axes]:
     """Draw a map of topics: alike ones close together, larger ones larger.
 
-    The data are those of `toolkit.topic_map`. A label stands in place of the words.
+    The data are those of `toolkit.compare.topic_map`. A label stands in place of the words.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ def plot_slope(
 ) -> Drawn[Axes]:
     """Draw two groups side by side, a line for each term or topic: up is more in the second.
 
-    The data are those of `toolkit.slope_table`. What falls is dashed; ends that rest on
+    The data are those of `toolkit.compare.slope_table`. What falls is dashed; ends that rest on
     fewer than 3 texts are hollow.
 
     Parameters
