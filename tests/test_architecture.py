@@ -49,9 +49,8 @@ BUDGET = {
     "doctor": 160,
 }
 WHOLE = 28_300
-# Modules of more than 400 lines: one follows numba's cache, which is of a file; the other is to
-# be parted.
-LONGER = {"engine/compiled.py": 470, "recipe.py": 475}
+# A module of more than 400 lines: numba's cache is of a file.
+LONGER = {"engine/compiled.py": 470}
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
 LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property, wraps
 from importlib import import_module
-from keyword import iskeyword
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar, ParamSpec, TypeVar
-from unicodedata import normalize
 
 from toolkit.installed import versions
+from toolkit.values import Digest, argument, is_own, plain, short, source, writable
 from toolkit.values import fingerprint as fingerprint
-from toolkit.values import plain, source, writable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,8 +26,7 @@ R = TypeVar("R")
 _HOW = {"n_jobs", "resume"}
 #: Parameters that read better without their name: Corpus.load('corpus').split('section').
 _LEADING = {"folder", "shards", "unit", "texts"}
-#: A value that is longer as code, in characters, stands in a recipe as its hash.
-_LONGEST = 100_000
+_SAVE = "save it to a file, and go on from what you load"
 
 
 @dataclass(frozen=True)
@@ -82,18 +80,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Digest:
-    """A parameter that cannot be written as code: what it is, and its fingerprint."""
-
-    kind: str
-    sha256: str
-
-    def to_plain(self) -> dict[str, str]:
-        """Return it as plain values, ready for JSON."""
-        return {"type": self.kind, "sha256": self.sha256}
-
-
-@dataclass(frozen=True)
 class Recipe:
     """The ordered steps that made a value.
 
@@ -121,74 +107,9 @@ class Recipe:
         """
         return joint_code([self])
 
-    def _write(
-        self,
-        lines: list[str],
-        imports: set[tuple[str, str]],
-        taken: dict[str, tuple[Step, ...]],
-    ) -> str:
-        """Append this recipe's lines; return the variable that holds its value.
-
-        `taken` maps a variable name to the steps whose value it already holds, so that two
-        recipes with a common beginning share it and different ones do not collide.
-        """
-        held = [(len(s), name) for name, s in taken.items() if self.steps[: len(s)] == s]
-        begin, variable = max(held, default=(0, ""))
-        own = False  # whether the variable is this recipe's alone, so that it may be used again
-        self._check_unbroken()
-        for i, step in enumerate(self.steps[begin:], begin):
-            arguments = [
-                _code(v, k, k in step.leading, lines, imports, taken)
-                for k, v in step.params.items()
-            ]
-            owner, _, method = step.call.partition(".")
-            if variable and method:
-                call = f"{variable}.{method}"
-            else:
-                imports.add((step.module, owner))
-                call = step.call
-                if variable:
-                    arguments.insert(0, variable)
-            target = step.makes
-            number = 2
-            while target in taken and not (own and target == variable):
-                target = f"{step.makes}_{number}"
-                number += 1
-            line = f"{target} = {call}({', '.join(arguments)}){step.result}"
-            if step.style:
-                imports.add(("toolkit.figures.press.style", "figure_style"))
-                given = ", ".join(f"{k}={v!r}" for k, v in step.style.items())
-                line = f"with figure_style({given}):\n    {line}"
-            lines.append(line)
-            taken[target] = self.steps[: i + 1]
-            variable, own = target, True
-        return variable
-
-    def _check_unbroken(self) -> None:
-        """Refuse steps of which one was not applied to what the step before it made."""
-        if not self.steps:
-            raise TypeError(f"a value made by hand has no code; {_SAVE}")
-        before = None
-        for step in self.steps:
-            if before is None and step.input is not None:
-                raise TypeError(
-                    f"{step.call} was applied to a value that was made by hand and has no "
-                    f"code; {_SAVE}"
-                )
-            if before is not None and before.made and step.input not in (None, before.made):
-                raise TypeError(
-                    f"what {before.call} made was changed by hand before {step.call}, so its "
-                    f"code would make something else; {_SAVE}"
-                )
-            before = step
-
     def to_dict(self) -> dict[str, Any]:
         """Return steps, code and library versions as plain values, ready for JSON."""
-        return {
-            "steps": self.to_plain(),
-            "code": self.to_code(),
-            "versions": versions(),
-        }
+        return {"steps": self.to_plain(), "code": self.to_code(), "versions": versions()}
 
     def to_plain(self) -> list[dict[str, Any]]:
         """Return the steps as plain values, ready for JSON."""
@@ -202,16 +123,94 @@ class Recipe:
 
 def joint_code(recipes: Iterable[Recipe]) -> str:
     """Return the Python that rebuilds several values; what they share stands there once."""
-    lines: list[str] = []
-    wanted: set[tuple[str, str]] = set()
-    taken: dict[str, tuple[Step, ...]] = {}
+    code = _Code()
     for recipe in recipes:
-        recipe._write(lines, wanted, taken)
-    names: dict[str, list[str]] = {}
-    for module, name in sorted(wanted, key=lambda pair: pair[1]):
-        names.setdefault(_offering(module, name), []).append(name)
-    imports = [f"from {package} import {', '.join(names[package])}" for package in sorted(names)]
-    return "\n".join([*imports, "", *lines])
+        code.add(recipe)
+    return str(code)
+
+
+class _Code:
+    """Python that rebuilds values, as it grows.
+
+    What each variable holds is known by its steps, so that two recipes with a common
+    beginning share it and different ones do not collide.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.imports: set[tuple[str, str]] = set()
+        self.held: dict[str, tuple[Step, ...]] = {}
+
+    def __str__(self) -> str:
+        names: dict[str, list[str]] = {}
+        for module, name in sorted(self.imports, key=lambda pair: pair[1]):
+            names.setdefault(_offering(module, name), []).append(name)
+        imports = [f"from {room} import {', '.join(own)}" for room, own in sorted(names.items())]
+        return "\n".join([*imports, "", *self.lines])
+
+    def add(self, recipe: Recipe) -> str:
+        """Add the steps of a recipe that are not there yet; return the variable of its value."""
+        _check_unbroken(recipe.steps)
+        held = [(len(s), name) for name, s in self.held.items() if recipe.steps[: len(s)] == s]
+        begin, variable = max(held, default=(0, ""))
+        own = False  # whether the variable is this recipe's alone, so that it may be used again
+        for i, step in enumerate(recipe.steps[begin:], begin + 1):
+            arguments = [self._argument(k, v, k in step.leading) for k, v in step.params.items()]
+            owner, _, method = step.call.partition(".")
+            call = step.call
+            if variable and method:
+                call = f"{variable}.{method}"
+            else:
+                self.imports.add((step.module, owner))
+                arguments[:0] = [variable] if variable else []
+            target, number = step.makes, 2
+            while target in self.held and not (own and target == variable):
+                target, number = f"{step.makes}_{number}", number + 1
+            line = f"{target} = {call}({', '.join(arguments)}){step.result}"
+            if step.style:
+                self.imports.add(("toolkit.figures.press.style", "figure_style"))
+                given = ", ".join(f"{k}={v!r}" for k, v in step.style.items())
+                line = f"with figure_style({given}):\n    {line}"
+            self.lines.append(line)
+            self.held[target] = recipe.steps[:i]
+            variable, own = target, True
+        return variable
+
+    def _argument(self, name: str, value: Any, leading: bool) -> str:
+        """Return ``name=value`` as Python, or the value alone for a leading argument."""
+        if isinstance(value, Recipe):
+            written = self.add(value)
+        elif is_own(value):
+            self.imports.add((type(value).__module__, type(value).__name__))
+            written = repr(value)
+        else:
+            try:
+                written = source(writable(value))
+            except TypeError as error:
+                raise TypeError(f"parameter {name!r} {error}; {_SAVE}") from None
+        return written if leading else argument(name, written)
+
+
+def _offering(module: str, name: str) -> str:
+    """Return the outermost package through which a name of a module is public."""
+    packages = accumulate(module.split("."), "{}.{}".format)
+    return next((p for p in packages if hasattr(import_module(p), name)), module)
+
+
+def _check_unbroken(steps: tuple[Step, ...]) -> None:
+    """Refuse steps of which one was not applied to what the step before it made."""
+    if not steps:
+        raise TypeError(f"a value made by hand has no code; {_SAVE}")
+    if steps[0].input is not None:
+        raise TypeError(
+            f"{steps[0].call} was applied to a value that was made by hand and has no code; {_SAVE}"
+        )
+    for before, step in pairwise(steps):
+        if before.made and step.input not in (None, before.made):
+            raise TypeError(
+                f"what {before.call} made was changed by hand before {step.call}, so its "
+                f"code would make something else; {_SAVE}"
+            )
 
 
 class Recorded:
@@ -257,9 +256,6 @@ class Recorded:
         return f"{cls._by}({cls._of._variable if known else cls._of._making(found)})"
 
 
-_SAVE = "save it to a file, and go on from what you load"
-
-
 def step(
     makes: str,
     *,
@@ -298,23 +294,16 @@ def step(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
-        kinds = {p.kind: name for name, p in signature.parameters.items()}
-        others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
+        call: Callable[..., R] = function
 
         @wraps(function)
         def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                bound = signature.bind(*args, **kwargs)
-            except TypeError:
-                bound = None
-            if bound is None:
-                return function(*args, **kwargs)  # which tells what is wrong with them
             # What the function would use up is wanted here too.
-            for given in (bound.arguments, bound.arguments.get(others, {})):
-                given |= {k: [*v] for k, v in given.items() if isinstance(v, Iterator)}
-            result = function(*bound.args, **bound.kwargs)
+            places = [[*v] if isinstance(v, Iterator) else v for v in args]
+            names = {k: [*v] if isinstance(v, Iterator) else v for k, v in kwargs.items()}
+            result = call(*places, **names)
             value: Any = getattr(result, take) if take else result
-            given = dict(bound.arguments)
+            given = dict(signature.bind(*places, **names).arguments)
             first = next(iter(given), "")
             source = given.pop(first) if isinstance(given.get(first), (Recorded, type)) else None
             recipe = record(
@@ -322,7 +311,7 @@ def step(
                 source if isinstance(source, Recorded) else None,
                 makes=makes,
                 params=given,
-                data=data(value, given) if data else None,
+                data=dict(data(value, given)) if data else {},
                 result=f".{take}" if take else "",
                 made=value.fingerprint,
             )
@@ -336,14 +325,7 @@ def step(
 
 
 def record(
-    function: Callable[..., Any],
-    source: Any,
-    *,
-    makes: str,
-    params: Mapping[str, Any],
-    data: Mapping[str, str] | None = None,
-    result: str = "",
-    made: str = "",
+    function: Callable[..., Any], source: Any, *, makes: str, params: Mapping[str, Any], **more: Any
 ) -> Recipe:
     """Return the recipe of `source` with one more step.
 
@@ -355,14 +337,10 @@ def record(
         What was called; its signature tells which parameters are at their default.
     source : value with a recipe, or None
         What it was applied to; None for a first step.
-    makes, data, result, made
-        See `Step`.
     params : mapping
         The parameters of the call, without `source`.
-
-    Returns
-    -------
-    Recipe
+    makes, **more
+        See `Step`.
     """
     known = inspect.signature(function).parameters
     given: dict[str, Any] = {}
@@ -376,11 +354,9 @@ def record(
         makes=makes,
         params=given,
         input=None if source is None else source.fingerprint,
-        data=dict(data or {}),
-        result=result,
-        made=made,
         module=function.__module__,
         leading=tuple(name for name in given if name in _LEADING and name in known),
+        **more,
     )
     return Recipe((*(() if source is None else source.recipe.steps), taken))
 
@@ -410,61 +386,15 @@ def _one(name: str) -> str:
 
 def _usual(value: Any, default: Any) -> bool:
     """Tell whether a parameter is at its default; None stands for a Segmenter(), say."""
-    if default is None and type(value).__module__.partition(".")[0] == __package__:
+    if default is None and is_own(value):
         return repr(value) == f"{type(value).__name__}()"
     return type(value) is type(default) and bool(value == default)
 
 
-def _offering(module: str, name: str) -> str:
-    """Return the outermost package through which a name of a module is public."""
-    parts = module.split(".")
-    packages = [".".join(parts[: i + 1]) for i in range(len(parts))]
-    return next((p for p in packages if hasattr(import_module(p), name)), module)
-
-
 def _kept(value: Any) -> Any:
     """Return a parameter as a recipe keeps it: short, and nobody else's to change."""
-    kind = type(value).__name__
-    if hasattr(value, "recipe"):
-        made = value.recipe.steps
-        return value.recipe if made else Digest(f"{kind} made by hand", value.fingerprint)
-    if type(value).__module__.partition(".")[0] == __package__:
-        return value  # its repr is the call that makes it
-    try:
-        kept = writable(value)
-    except TypeError:
-        return Digest(kind, fingerprint(value))
-    if not isinstance(kept, (str, list, dict)) or len(source(kept)) <= _LONGEST:
-        return kept
-    return Digest(f"{kind} of {len(value):,}", fingerprint(value))
-
-
-def _code(
-    value: Any,
-    name: str,
-    leading: bool,
-    lines: list[str],
-    imports: set[tuple[str, str]],
-    taken: dict[str, tuple[Step, ...]],
-) -> str:
-    """Return ``name=value`` as Python, or the value alone for a leading argument."""
-    if isinstance(value, Recipe):
-        written = value._write(lines, imports, taken)
-    elif isinstance(value, Digest):
-        raise TypeError(
-            f"parameter {name!r} is a {value.kind}, which cannot be written as code; {_SAVE}"
-        )
-    elif type(value).__module__.partition(".")[0] == __package__:
-        imports.add((type(value).__module__, type(value).__name__))
-        written = repr(value)
-    else:
-        try:
-            written = source(writable(value))
-        except TypeError as error:
-            raise TypeError(f"parameter {name!r} {error}; {_SAVE}") from None
-    if leading:
-        return written
-    # Columns are parameters too (Corpus.select), and Python reads ＩＤ as ID.
-    if not name.isidentifier() or iskeyword(name) or normalize("NFKC", name) != name:
-        return f"**{{{name!r}: {written}}}"
-    return f"{name}={written}"
+    if not hasattr(value, "recipe"):
+        return short(value)
+    if value.recipe.steps:
+        return value.recipe
+    return Digest(f"{type(value).__name__} made by hand", value.fingerprint)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from keyword import iskeyword
 from math import isfinite
 from pathlib import PurePath
 from typing import Any
+from unicodedata import normalize
+
+#: A value that is longer as code, in characters, stands in a recipe as its hash.
+_LONGEST = 100_000
 
 
 def fingerprint(*parts: Any) -> str:
@@ -99,6 +105,8 @@ def writable(value: Any) -> Any:
     TypeError
         If there is something in it that cannot be written.
     """
+    if isinstance(value, Digest):
+        _refuse(value)
     return plain(value, key=_code_key, other=_refuse)
 
 
@@ -107,7 +115,8 @@ def _code_key(key: Any) -> Any:
 
 
 def _refuse(value: Any) -> Any:
-    raise TypeError(f"is a {type(value).__name__}, which cannot be written as code")
+    kind = value.kind if isinstance(value, Digest) else type(value).__name__
+    raise TypeError(f"is a {kind}, which cannot be written as code")
 
 
 def source(value: Any) -> str:
@@ -123,3 +132,48 @@ def source(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(source, value))}]"
     return f"float('{value}')" if isinstance(value, float) and not isfinite(value) else repr(value)
+
+
+def argument(name: str, written: str) -> str:
+    """Return an argument of a call as Python, its value being written already.
+
+    Examples
+    --------
+    >>> argument("k", "3"), argument("所属 区", "'西城'")
+    ('k=3', "**{'所属 区': '西城'}")
+    """
+    # Columns are parameters too (Corpus.select), and Python reads ＩＤ as ID.
+    if not name.isidentifier() or iskeyword(name) or normalize("NFKC", name) != name:
+        return f"**{{{name!r}: {written}}}"
+    return f"{name}={written}"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A parameter that cannot be written as code: what it is, and its fingerprint."""
+
+    kind: str
+    sha256: str
+
+    def to_plain(self) -> dict[str, str]:
+        """Return it as plain values, ready for JSON."""
+        return {"type": self.kind, "sha256": self.sha256}
+
+
+def short(value: Any) -> Any:
+    """Return `value` as plain values, or as its `Digest` if it is no code or a long one."""
+    if is_own(value):
+        return value
+    kind = type(value).__name__
+    try:
+        kept = writable(value)
+    except TypeError:
+        return Digest(kind, fingerprint(value))
+    if not isinstance(kept, (str, list, dict)) or len(source(kept)) <= _LONGEST:
+        return kept
+    return Digest(f"{kind} of {len(value):,}", fingerprint(value))
+
+
+def is_own(value: Any) -> bool:
+    """Tell whether a value is of the toolkit, like a `Segmenter`: its repr is code."""
+    return type(value).__module__.partition(".")[0] == __package__ and type(value) is not Digest
