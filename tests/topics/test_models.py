@@ -1,3 +1,4 @@
+import json
 import re
 
 import numpy as np
@@ -19,6 +20,7 @@ from toolkit import (
     segment,
     tfidf,
 )
+from toolkit.recipe import fingerprint
 from toolkit.topics import factorise, seed_terms, topic_quality
 from toolkit.topics.factorise import residual
 from toolkit.topics.resample import rows_of
@@ -160,6 +162,37 @@ def test_labels_changed_by_hand_are_refused(tmp_path, planted):
         label_topics(topics, {3: "丙"})
     with pytest.raises(ValueError, match="no topic has a label"):
         save_labels(topics, path)
+
+
+def held_labels(**changed):
+    entry = {"label": "甲", "terms": ["w1", "w2"]} | changed
+    return {"version": 1, "labels": [entry | {"fingerprint": fingerprint(entry["terms"])[:12]}]}
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ("[" * 99_999, "is not JSON"),
+        ('{"version": 1, "labels": ' + '{"a":' * 99_999, "is not JSON"),
+        ([], "does not hold topic labels"),
+        ({"version": 1, "labels": {"甲": 1}}, "does not hold topic labels"),
+        ({"version": 1, "labels": "甲"}, "does not hold topic labels"),
+        ({"version": 1, "labels": [{"label": "甲"}, held_labels()["labels"][0]]}, r"labels \[1\]"),
+        ({"version": 1, "labels": ["甲", None, 1]}, r"labels \[1, 2, 3\]"),
+        (held_labels(label=3), "not as save_labels"),
+        (held_labels(label=["甲"]), "not as save_labels"),
+        (held_labels(terms=[]), "not as save_labels"),
+        (held_labels(terms="w1"), "not as save_labels"),
+        (held_labels(terms=[1, 2]), "not as save_labels"),
+        (held_labels(terms={"w1": 1}), "not as save_labels"),
+    ],
+)
+def test_labels_of_another_shape_are_told_with_their_file(tmp_path, planted, held, told):
+    path = tmp_path / "labels.json"
+    path.write_text(held if isinstance(held, str) else json.dumps(held), encoding="utf-8")
+    with pytest.raises(ValueError, match=told) as info:
+        carry_labels(fit_topics(planted(2), k=2), path)
+    assert str(path) in str(info.value)
 
 
 def test_report_card_holds_what_a_reviewer_asks(matrix):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
@@ -226,6 +226,66 @@ def test_topics_may_outnumber_the_letters(planted, tmp_path):
     table.to_csv(tmp_path / "a.csv", index=False)
     again = BlindSheet.load(tmp_path / "key.json")
     assert score_coding({"A": tmp_path / "a.csv"}, again).summary["kappa"] == pytest.approx(1)
+
+
+def keys(topics, matrix):
+    """Return a key of each kind, as its file holds it."""
+    labels = ["甲", "乙", "丙", "丁", "戊"]
+    sheets = {
+        "word": intrusion_test(topics),
+        "topic": intrusion_test(fit_topics(matrix, k=6), kind="topic"),
+        "coding": coding_sample(topics, n=40, labels=labels),
+    }
+    return {kind: sheet._plain() for kind, sheet in sheets.items()}
+
+
+STRANGE = [None, True, -1, 2.5, 10**30, float("nan"), "", "zz", [], {}, ["a"]]
+
+
+@pytest.mark.parametrize("kind", ["word", "topic", "coding"])
+def test_a_key_that_is_not_as_it_was_written_is_told_or_of_use(topics, matrix, tmp_path, kind):
+    """Whatever is dropped, doubled or altered in it."""
+    held = keys(topics, matrix)[kind]
+    path = tmp_path / "key.json"
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.data())
+    def check(data):
+        changed = json.loads(json.dumps(held))
+        table = data.draw(st.sampled_from(["", "questions", "key"]))
+        rows = changed[table] if table else [changed]
+        row = data.draw(st.integers(0, min(len(rows), 3) - 1))
+        field = data.draw(st.sampled_from(sorted(rows[row])))
+        how = data.draw(st.sampled_from(["drop", "alter", "add", "drop row", "twice", "swap"]))
+        if how == "drop":
+            del rows[row][field]
+        elif how == "alter":
+            rows[row][field] = data.draw(st.sampled_from(STRANGE))
+        elif how == "add":
+            rows[row]["more"] = data.draw(st.sampled_from(STRANGE))
+        elif how == "drop row":
+            del rows[row]
+        elif how == "twice":
+            rows.append(rows[row])
+        else:
+            rows[row], rows[-1] = rows[-1], rows[row]
+        path.write_text(json.dumps(changed if table or rows else []), encoding="utf-8")
+        try:
+            sheet = BlindSheet.load(path)
+        except ValueError as error:
+            assert str(path) in str(error)
+            assert "give the file that save() wrote" in str(error)
+            if table and how in ("drop", "add"):
+                assert f"{table}, question " in str(error)
+                assert repr(field if how == "drop" else "more") in str(error)
+            return
+        assert how in ("alter", "swap", "twice"), "what is missing, or more, is told"
+        answers = sheet.questions[["question"]].assign(answer="a")
+        score = score_coding if kind == "coding" else score_intrusion
+        score({"A": answers, "B": answers}, sheet)
+        repr(sheet), sheet.to_html()
+
+    check()
 
 
 def test_the_key_stays_apart(topics, tmp_path):

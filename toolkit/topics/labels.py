@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -120,15 +120,25 @@ def carry_labels(topics: Topics, path: str | Path, *, least: float = 0.5) -> Car
     """
     saved = read_json(path)
     labels = saved.get("labels") if isinstance(saved, dict) else None
-    if not labels or saved.get("version") != _VERSION:
+    if not labels or not isinstance(labels, list) or saved.get("version") != _VERSION:
         raise ValueError(f"{path} does not hold topic labels of version {_VERSION}")
-    try:
-        changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
-    except (TypeError, KeyError) as error:
-        raise ValueError(f"{path} is not as save_labels writes it ({error!r})") from None
+    if strange := [number for number, x in enumerate(labels, 1) if not _is_label(x)]:
+        raise ValueError(
+            f"{path}: labels {strange} are not as save_labels writes them: an object with a "
+            "label (a text), terms (a list of texts) and the fingerprint of these"
+        )
+    changed = [x["label"] for x in labels if fingerprint(x["terms"])[:12] != x["fingerprint"]]
     if changed:
         raise ValueError(f"{path}: the terms of {changed} are not those that were labelled")
     return carried(topics, [(x["label"], x["terms"]) for x in labels], least=least)
+
+
+def _is_label(x: Any) -> bool:
+    if not isinstance(x, dict) or x.keys() != {"label", "fingerprint", "terms"}:
+        return False
+    terms = x["terms"]
+    texts = [x["label"], *terms] if isinstance(terms, list) and terms else [None]
+    return all(isinstance(text, str) and text for text in texts)
 
 
 def carried(topics: Topics, labels: Sequence[tuple[str, list[str]]], *, least: float) -> Carried:

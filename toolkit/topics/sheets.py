@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice, product
+from math import inf
 from pathlib import Path
+from statistics import mode
 from string import ascii_lowercase
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -22,6 +24,12 @@ Kind = Literal["word", "topic", "coding"]
 Answers = Mapping[str, "str | Path | pd.DataFrame"]
 
 _LONGEST = 1500  # characters of a passage on a sheet
+# What the key holds of each question.
+_KEY = {
+    "word": ["topic", "answer", "intruder"],
+    "topic": ["topic", "answer", "intruder", "unit_id"],
+    "coding": ["unit_id", "doc_id", "machine", "weight"],
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +116,19 @@ class BlindSheet(Recorded):
     @classmethod
     @step("sheet", data=lambda made, given: {"key": made.fingerprint})
     def load(cls, key: str | Path) -> BlindSheet:
-        """Read a sheet back from the file of its key."""
+        """Read a sheet back from the file of its key.
+
+        Raises
+        ------
+        ValueError
+            With what is not as `save` writes it: in which table, question and field.
+        """
         found = read_json(key)
-        if not isinstance(found, dict) or found.keys() != {"kind", "questions", "key"}:
-            raise ValueError(f"{key} is no key of a sheet; give the file that save() wrote")
+        if problems := _strange(found):
+            more = f"\n- … and {len(problems) - 10} more" if len(problems) > 10 else ""
+            told = "\n- ".join(problems[:10]) + more
+            hint = "give the file that save() wrote"
+            raise ValueError(f"{key} is no key of a sheet; {hint}:\n- {told}")
         return cls(found["kind"], pd.DataFrame(found["questions"]), pd.DataFrame(found["key"]))
 
     def to_html(self, *, lang: Language = "zh") -> str:
@@ -156,9 +173,8 @@ class BlindSheet(Recorded):
                 problems.append(f"{coder}: no column {sorted(missing)}")
                 continue
             if "sheet" in table and {*table["sheet"]} != {self.number}:
-                problems.append(
-                    f"{coder}: answers to sheet {sorted({*table['sheet']})}, not {self.number}"
-                )
+                others = sorted({*table["sheet"].astype(str)})
+                problems.append(f"{coder}: answers to sheet {others}, not {self.number}")
             chosen = table["answer"].fillna("").astype(str).str.strip().str.lower()
             number = pd.to_numeric(table["question"], errors="coerce")
             column = pd.Series(chosen.to_numpy(), index=number)
@@ -180,6 +196,45 @@ class BlindSheet(Recorded):
         return {"kind": self.kind} | {
             n: json.loads(t.to_json(orient="records")) for n, t in tables.items()
         }
+
+
+def _strange(found: Any) -> list[str]:
+    """Return what in the file of a key is not as it was written."""
+    if not isinstance(found, dict) or found.keys() != {"kind", "questions", "key"}:
+        return ["it holds kind, questions and key, and nothing else"]
+    kind, tables = found["kind"], [found["questions"], found["key"]]
+    if kind not in (known := get_args(Kind)):
+        return [f"kind is {kind!r}; it is one of {', '.join(known)}"]
+    if not all(isinstance(t, list) and t and all(isinstance(r, dict) for r in t) for t in tables):
+        return ["questions and key hold a row with fields for each question"]
+    if len({*map(len, tables)}) > 1:
+        return [f"there are {len(tables[0])} questions, and a key for {len(tables[1])}"]
+    options = letters(max(mode(map(len, tables[0])) - 2, 2))
+    labels = [tables[0][0].get(option) for option in options]
+    right: dict[str, Callable[[Any], bool]] = {
+        **dict.fromkeys(["passage", "intruder", *options], lambda x: isinstance(x, str)),
+        **dict.fromkeys(["unit_id", "doc_id"], lambda x: type(x) in (str, int)),
+        **dict.fromkeys(["question", "topic"], lambda x: type(x) is int and 0 < x < 1e6),
+        "answer": options.__contains__,
+        "machine": labels.__contains__,
+        "weight": lambda x: type(x) in (int, float) and 0 < x < inf,
+    }
+    if kind == "topic":
+        right["intruder"] = right["topic"]
+    problems = []
+    for table, of_kind in {"questions": ["passage", *options], "key": _KEY[kind]}.items():
+        fields = {"question", *of_kind}
+        for number, row in enumerate(found[table], 1):
+            place = f"{table}, question {number}"
+            problems += [f"{place}: there is no field {name!r}" for name in fields - row.keys()]
+            problems += [f"{place}: {name!r} is no field of it" for name in row.keys() - fields]
+            strange = [name for name in fields & row.keys() if not right[name](row[name])]
+            problems += [f"{place}: {name!r} cannot be {row[name]!r:.60}" for name in strange]
+            if row.get("question", number) != number:
+                problems.append(
+                    f"{place}: 'question' must be {number}, not {row['question']!r:.60}"
+                )
+    return problems
 
 
 def clip(text: str) -> str:
