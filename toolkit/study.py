@@ -259,7 +259,7 @@ def report(notebook: NotebookNode, *, lang: Language = "en", pages: Sequence[str
     """
     from nbconvert.filters import markdown2html
 
-    from toolkit.figures.press.page import filled_with_font
+    from toolkit.figures.press.webfont import filled_with_font
 
     parts = []
     for cell in notebook.cells:

@@ -21,7 +21,7 @@ from toolkit.figures import (
     plot_trend,
     plot_wordcloud,
 )
-from toolkit.figures.labels import label_points
+from toolkit.figures.marks import label_points
 from toolkit.figures.press.drawn import drawings
 from toolkit.figures.press.style import figure_style
 from toolkit.say import Column, Value, entry, fill, say

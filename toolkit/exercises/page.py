@@ -66,7 +66,7 @@ def marks_page(handed: Sequence[HandIn], *, lang: Lang = "zh") -> str:
 
     It needs no network and no Chinese font; names are escaped.
     """
-    from toolkit.figures.press.page import filled_with_font
+    from toolkit.figures.press.webfont import filled_with_font
     from toolkit.say import check_language
 
     check_language(lang)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
-from toolkit.figures.labels import folded
-from toolkit.figures.press.fonts import check_text
+import numpy as np
+
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import (
     INK,
     MM,
     MUTED,
-    adopt,
     current_style,
     fine_print,
     in_force,
@@ -23,7 +24,6 @@ from toolkit.figures.press.style import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -36,12 +36,7 @@ _below: ContextVar[str] = ContextVar("below", default="")
 def page(*, new: bool, below: str) -> Iterator[None]:
     """Draw in the style in force; if that fails, close what was opened.
 
-    Parameters
-    ----------
-    new : bool
-        Whether a figure will be made.
-    below : str
-        What stands below a new figure, because it must not be missed.
+    On a new figure stands `below` the axes, because it must not be missed.
     """
     import matplotlib.pyplot as plt
 
@@ -61,36 +56,26 @@ def page(*, new: bool, below: str) -> Iterator[None]:
 def canvas(
     ax: Axes | None, *, columns: Columns, height: float | None = None, ratio: float | None = None
 ) -> Axes:
-    """Return axes to draw on: those given, or new ones.
-
-    Parameters
-    ----------
-    ax : Axes or None
-        Where to draw; None makes a figure.
-    columns, height, ratio
-        Of a new figure; see `page_size`.
-    """
-    axes: Axes = canvases(ax, size=(columns, height, ratio), grid=(1, 1))[0]
+    """Return axes to draw on: those given, or new ones; see `canvases`."""
+    axes: Axes = canvases(ax, columns=columns, height=height, ratio=ratio)[0]
     return axes
 
 
 def canvases(
-    ax: Any, *, size: tuple[Columns, float | None, float | None], grid: tuple[int, int]
+    ax: Any,
+    *,
+    columns: Columns,
+    height: float | None = None,
+    ratio: float | None = None,
+    grid: tuple[int, int] = (1, 1),
 ) -> np.ndarray[Any, Any]:
     """Return a flat array of axes to draw on: those given, or new ones.
 
-    Parameters
-    ----------
-    ax : Axes, a sequence of them, or None
-    size : tuple
-        Of a new figure: columns, height, ratio of `page_size`.
-    grid : tuple of int
-        Rows and columns of axes on a new figure.
+    A new figure has a `grid` of rows and columns of axes, and the `page_size` of `columns`,
+    `height` and `ratio`.
     """
-    import numpy as np
-
     if ax is None:
-        width, height = page_size(*size)
+        width, height = page_size(columns, height, ratio)
         room = width * MM * 72 / (0.55 * fine_print())  # half widths of letters
         below = "\n".join(folded(line, room) for line in _below.get().splitlines())
         if below:
@@ -110,13 +95,6 @@ def label_below(figure: Figure, label: str) -> None:
     """Name the scale that all panels of a figure share."""
     told = figure.get_supxlabel()  # what must not be missed stands there already
     figure.supxlabel("\n".join(filter(None, (label, told))), size="medium", color=INK)
-
-
-def fill_page(axes: Axes) -> None:
-    """Let the axes of a new figure take the whole of it, for plots that bring their margins."""
-    engine = axes.get_figure(root=True).get_layout_engine()  # type: ignore[union-attr]
-    assert engine is not None
-    engine.set(w_pad=0, h_pad=0)  # type: ignore[call-arg]
 
 
 def page_size(
@@ -155,26 +133,33 @@ def page_size(
     return width, min(wanted, preset.max_height)
 
 
-def columns_for(width: float) -> Columns:
-    """Return how many columns hold a width, in mm where small text has 7.5 pt."""
-    preset = in_force().preset
-    fitting: tuple[Columns, ...] = (1, 1.5)
-    for columns, room in zip(fitting, preset.widths[:2], strict=True):
-        if width * preset.scale <= room:
-            return columns
-    return 2
-
-
-def finish(axes: Sequence[Axes], *, new: bool) -> None:
-    """Let a drawn figure out: each letter is checked, and a new one keeps its style."""
-    figure = axes[0].get_figure(root=True)
+def settle(axes: Axes) -> float:
+    """Settle the layout, and return how many points the axes are high."""
+    figure = axes.get_figure(root=True)
     assert figure is not None
-    if not in_force().preset.grid:
-        for one in axes:
-            one.grid(visible=False)
-    if new:
-        adopt(figure)
-    check_text(figure)
+    figure.draw_without_rendering()
+    return axes.get_window_extent().height / figure.dpi * 72
+
+
+def folded(text: str, most: float) -> str:
+    r"""Return a text in lines of at most so many half widths, broken at spaces and marks.
+
+    Examples
+    --------
+    >>> folded("one two three", 8)
+    'one two\nthree'
+    """
+    lines = [""]
+    for part in re.findall(r"[^\s，；。]*[\s，；。]?", text):
+        if half_widths(lines[-1] + part.rstrip()) > most:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines if line)
+
+
+def half_widths(text: str) -> int:
+    """Return how wide a text is: a Chinese character is two half widths."""
+    return sum(1 + (east_asian_width(c) in "WF") for c in text)
 
 
 def _new_figure(width: float, height: float) -> Figure:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toolkit.figures.canvas import canvas, fill_page, page_size
-from toolkit.figures.labels import settle
+from toolkit.figures.canvas import canvas, page_size, settle
 from toolkit.figures.plotting import Drawn, group_labels, plot
-from toolkit.figures.press.fonts import check_words, font_path
+from toolkit.figures.press.fonts import font_path
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, SIZED, colours, in_force
 from toolkit.matrix import TermMatrix, term_weights
@@ -68,15 +67,19 @@ def plot_wordcloud(
     """
     from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    data, columns = _laid_out(_table(weights, n), seed)
+    table = _table(weights, n)
+    wanted = in_force().columns
+    widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
+    for columns in widths:  # as wide as is needed to print the smallest word legibly
+        data = _placed(table, "weight", (_WIDTH, _HEIGHT), _smallest(columns, _HEIGHT), seed)
+        if data is not None:
+            break
+    else:
+        raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
     tones = LinearSegmentedColormap.from_list("weights", [colours().light, colours().dark])
-    one = canvas(ax, columns=columns, ratio=_HEIGHT / _WIDTH)
-    if ax is None:
-        fill_page(one)
-    one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT), aspect="equal")
-    one.axis("off")
+    one, points = _sheet(ax, columns, _HEIGHT)
     sizes = data["size"] / data["size"].max()
-    _write(one, data, [to_hex(tones(size)) for size in sizes], settle(one) / _HEIGHT)
+    _write(one, data, [to_hex(tones(size)) for size in sizes], points)
     plain_weights = dict(zip(data["term"], data["weight"], strict=True))
     return Drawn(one, data, {"words": len(data)}, source=plain_weights)
 
@@ -126,13 +129,16 @@ def plot_comparison_cloud(
     wanted = [*dict.fromkeys([] if isinstance(groups, str) else groups)]
     if not 2 <= len(wanted) <= 4:
         raise ValueError(f"a comparison cloud takes two to four groups of {by!r}, not {groups!r}")
-    data = _beside(_excess(tokens, wanted, by, n), seed)
-    one = canvas(ax, columns=2, ratio=(_HEIGHT + _HEAD) / _WIDTH)
-    if ax is None:
-        fill_page(one)
-    one.set(xlim=(0, _WIDTH), ylim=(0, _HEIGHT + _HEAD), aspect="equal")
-    one.axis("off")
-    points = settle(one) / (_HEIGHT + _HEAD)
+    sheet = (_WIDTH // len(wanted), _HEIGHT)
+    smallest = _smallest(2, _HEIGHT + _HEAD)
+    parts = []
+    for i, (group, table) in enumerate(_excess(tokens, wanted, by, n).groupby("group", sort=False)):
+        placed = _placed(table, "excess", sheet, smallest, seed)
+        if placed is None:
+            raise ValueError(f"{len(table)} words of {group} do not fit; ask for fewer (n)")
+        parts.append(placed.assign(x=placed["x"] + i * sheet[0]))
+    data = pd.concat(parts, ignore_index=True)
+    one, points = _sheet(ax, 2, _HEIGHT + _HEAD)
     inks = dict(zip(wanted, colours().categories, strict=False))
     part = _WIDTH / len(wanted)
     heading = in_force().preset.text[2]
@@ -145,22 +151,7 @@ def plot_comparison_cloud(
     return Drawn(one, data, {"groups": named})
 
 
-def _laid_out(table: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, Columns]:
-    """Return words with their sizes and places, and how many columns wide their sheet is."""
-    check_words(table["term"])
-    frequencies = dict(zip(table["term"], table["weight"], strict=True))
-    wanted = in_force().columns
-    widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
-    for columns in widths:  # as wide as is needed to print the smallest word legibly
-        found = _places(
-            frequencies, sheet=(_WIDTH, _HEIGHT), smallest=_smallest(columns), seed=seed
-        )
-        if found is not None:
-            return table.join(found, on="term"), columns
-    raise ValueError(f"{len(table)} words do not fit; ask for fewer (n)")
-
-
-def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> list[pd.DataFrame]:
+def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> pd.DataFrame:
     """Return for each group the words whose rate in it is farthest above the mean rate."""
     rows = grouped(tokens.units, by)
     if unknown := [group for group in groups if group not in rows]:
@@ -181,50 +172,17 @@ def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> list[pd.D
             raise ValueError(f"{group} uses no word more than the others")
         table = {"group": group, "term": words[top], "excess": excess[i, top]}
         tables.append(pd.DataFrame(table))
-    return tables
+    return pd.concat(tables, ignore_index=True)
 
 
-def _beside(tables: Sequence[pd.DataFrame], seed: int) -> pd.DataFrame:
-    """Return the words of all groups with sizes and places, each group on its part."""
-    sheet = (_WIDTH // len(tables), _HEIGHT)
-    smallest = _smallest(2, _HEIGHT + _HEAD)
-    placed = []
-    for i, table in enumerate(tables):
-        check_words(table["term"])
-        frequencies = dict(zip(table["term"], table["excess"], strict=True))
-        found = _places(frequencies, sheet=sheet, smallest=smallest, seed=seed)
-        if found is None:
-            group = table["group"].iloc[0]
-            raise ValueError(f"{len(table)} words of {group} do not fit; ask for fewer (n)")
-        table = table.join(found, on="term")
-        placed.append(table.assign(x=table["x"] + i * sheet[0]))
-    return pd.concat(placed, ignore_index=True)
-
-
-def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) -> None:
-    """Write words at their places on a sheet, of which a unit is `points` long."""
-    columns = (words[name] for name in ("term", "size", "x", "y"))
-    for term, size, x, y, ink in zip(*columns, inks, strict=True):
-        ax.text(
-            x,
-            y,
-            term,
-            size=size * points,
-            color=ink,
-            va="baseline",
-            parse_math=False,
-            label=SIZED,
-            in_layout=False,  # sizes go by the axes, so the axes must not go by them
-        )
-
-
-def _places(
-    frequencies: Mapping[str, float], *, sheet: tuple[int, int], smallest: int, seed: int
+def _placed(
+    table: pd.DataFrame, weight: str, sheet: tuple[int, int], smallest: int, seed: int
 ) -> pd.DataFrame | None:
-    """Return ``size``, ``x`` and ``y`` of each word, or None if they do not all find room."""
+    """Return a table with ``size``, ``x`` and ``y`` of each word; None if they find no room."""
     from PIL import ImageFont
     from wordcloud import WordCloud
 
+    frequencies = dict(zip(table["term"], table[weight], strict=True))
     path = str(font_path(in_force().face))
     for largest in range(_LARGEST, smallest, -10):  # until every word finds room
         cloud = WordCloud(
@@ -248,14 +206,42 @@ def _places(
         word: (size, x, sheet[1] - y - ImageFont.truetype(path, size).getmetrics()[0])
         for (word, _), size, (y, x), _, _ in cloud.layout_
     }
-    return pd.DataFrame.from_dict(places, orient="index", columns=["size", "x", "y"])
+    found = pd.DataFrame.from_dict(places, orient="index", columns=["size", "x", "y"])
+    return table.join(found, on="term")
 
 
-def _smallest(columns: Columns, height: float = _HEIGHT) -> int:
+def _smallest(columns: Columns, height: float) -> int:
     """Return the smallest size on a sheet so high that is legible on so many columns."""
     page = page_size(columns, ratio=height / _WIDTH)
     unit = min(page[0] / _WIDTH, page[1] / height) / 25.4 * 72  # pt
     return math.ceil(in_force().preset.min_text / unit)
+
+
+def _sheet(ax: Axes | None, columns: Columns, height: float) -> tuple[Axes, float]:
+    """Return axes that are a sheet so high, and how many points one of its units is long."""
+    one = canvas(ax, columns=columns, ratio=height / _WIDTH)
+    if ax is None:  # the words bring their margins
+        one.get_figure(root=True).get_layout_engine().set(w_pad=0, h_pad=0)  # type: ignore[union-attr, call-arg]
+    one.set(xlim=(0, _WIDTH), ylim=(0, height), aspect="equal")
+    one.axis("off")
+    return one, settle(one) / height
+
+
+def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) -> None:
+    """Write words at their places on a sheet, of which a unit is `points` long."""
+    columns = (words[name] for name in ("term", "size", "x", "y"))
+    for term, size, x, y, ink in zip(*columns, inks, strict=True):
+        ax.text(
+            x,
+            y,
+            term,
+            size=size * points,
+            color=ink,
+            va="baseline",
+            parse_math=False,
+            label=SIZED,
+            in_layout=False,  # sizes go by the axes, so the axes must not go by them
+        )
 
 
 def _table(weights: Any, n: int) -> pd.DataFrame:

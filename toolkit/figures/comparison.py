@@ -1,4 +1,4 @@
-"""Figures of comparisons: keywords, dimensions, a map of groups and dimensions."""
+"""Figures of comparisons: keywords, dimensions, and what two texts share."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.compare.keywords import keyness
+from toolkit.compare.overlap import reuse
 from toolkit.figures.canvas import canvas, canvases, label_below
-from toolkit.figures.labels import label_points, label_rows, plain, settle
-from toolkit.figures.marks import ROW, draw_intervals
+from toolkit.figures.marks import ROW, draw_intervals, label_inside, label_rows, plain
 from toolkit.figures.plotting import Drawn, group_labels, plot
-from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours
+from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, tint
 from toolkit.recipe import check_kind
 from toolkit.say import Column, Language, Text, Value, say, several
+from toolkit.units import starts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from toolkit.compare.framework import FrameworkScores
     from toolkit.compare.groups import Group
+    from toolkit.corpus import Corpus
     from toolkit.segmentation import Tokens
 
+_BAR = 0.16  # height of the bar of a text; the two are 1 apart
+_NARROWEST = 2.5  # % of a text that has room for a number
 
-@plot("keyness", value="log_ratio")
+
+@plot("keyness", value="log_ratio", table=keyness)
 def plot_keyness(
     tokens: Tokens,
     target: Group,
@@ -45,18 +51,11 @@ def plot_keyness(
 
     Parameters
     ----------
-    tokens : Tokens
-    target, reference : mapping
-        See `toolkit.keyness`.
     names : pair of str, optional
         What target and reference are called; by default by the values that they have.
     n : int
         Words of each group.
-    min_count : int
-        Fewest occurrences of a word.
     """
-    from toolkit.compare.keywords import keyness
-
     table = keyness(tokens, target, reference, min_count=min_count)
     more = table[table["log_ratio"] > 0].head(n)
     less = table[table["log_ratio"] <= 0].tail(n)
@@ -67,8 +66,7 @@ def plot_keyness(
     if names is not None:
         fields = dict(zip(fields, map(plain, names), strict=True))
     one = canvas(ax, columns=1, height=16 + ROW * len(data))
-    more_colour, less_colour = colours().categories[:2]
-    edges = [more_colour if ratio > 0 else less_colour for ratio in data["log_ratio"]]
+    edges = [colours().categories[int(ratio <= 0)] for ratio in data["log_ratio"]]
     fills = ["white" if hollow else edge for hollow, edge in zip(weak, edges, strict=True)]
     one.barh(range(len(data)), data["log_ratio"], height=0.66, color=fills, edgecolor=edges)
     draw_intervals(one, data)
@@ -76,15 +74,15 @@ def plot_keyness(
     one.axvline(0, color=MUTED, linewidth=0.6)
     one.grid(axis="x")
     one.set_xlabel(say("measures.log_ratio", lang))
-    for side, title in ((-5, "← {less}"), (5, "{more} →")):
-        called = {key: plain(several([name]).said(lang)) for key, name in fields.items()}
+    more_name, less_name = (plain(several([name]).said(lang)) for name in fields.values())
+    for side, title, align in ((-5, f"← {less_name}", "right"), (5, f"{more_name} →", "left")):
         one.annotate(
-            title.format(**called),
+            title,
             (0, 1),
             xycoords=("data", "axes fraction"),
             xytext=(side, 4),
             textcoords="offset points",
-            ha="right" if side < 0 else "left",
+            ha=align,
         )
     notes = [Text("plots.keyness.intervals")] if data["low"].notna().any() else []
     notes += [Text("plots.keyness.hollow")] if weak.any() else []
@@ -131,8 +129,9 @@ def plot_dimensions(
     two = len(wanted) == 2
     called = group_labels(scores.units, by, wanted, lang)
     rows = names if two else called
-    size: tuple[Any, float, None] = (1 if two else 2, 18 + (9 if two else ROW) * len(rows), None)
-    axes = canvases(ax, size=size, grid=(1, 1 if two else len(dimensions)))
+    height = 18 + (9 if two else ROW) * len(rows)
+    grid = (1, 1 if two else len(dimensions))
+    axes = canvases(ax, columns=1 if two else 2, height=height, grid=grid)
     for i, one in enumerate(axes):
         if two:
             ends = [data.loc[data[by] == group, "emphasis"] for group in wanted]
@@ -152,62 +151,101 @@ def plot_dimensions(
     return Drawn(axes, data, {"by": Column(by)}, groups=None if groups else wanted)
 
 
-@plot("correspondence")
-def plot_correspondence(
-    scores: FrameworkScores, *, by: str = "city", lang: Language = "zh", ax: Axes | None = None
+@plot("alignment", value="length", table=reuse)
+def plot_alignment(
+    corpus: Corpus,
+    documents: Sequence[str] | None = None,
+    *,
+    min_chars: int = 25,
+    lang: Language = "zh",
+    ax: Axes | None = None,
 ) -> Drawn[Axes]:
-    """Draw a map of groups and dimensions by correspondence analysis.
+    """Draw two texts as bars, and bands between the passages that they share.
 
-    The data are those of `toolkit.correspondence`. A group lies towards the dimensions
-    that it speaks of more than the others do; in the middle lies what is average.
+    The data are the passages of `toolkit.reuse` with their places in each text: ``from_a``,
+    ``to_a``, ``from_b``, ``to_b``, in % of the document, in the order of the first; numbers
+    count them. Formula, which many texts hold, is hatched.
 
     Parameters
     ----------
-    scores : FrameworkScores
+    documents : sequence of two doc_id, optional
+        The two that share most if not given.
+
+    Raises
+    ------
+    ValueError
+        If no two documents, or not these, share a passage.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus
+    >>> corpus = Corpus.from_texts({
+    ...     "a": "会议指出,要深化接诉即办改革,完善首接负责制和限时办结机制,让群众满意。",
+    ...     "b": "本市将深化接诉即办改革，进一步完善首接负责制和限时办结机制。"})
+    >>> ax = plot_alignment(corpus, min_chars=20)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['a', 'b']
     """
-    from toolkit.compare.framework import FrameworkScores
-    from toolkit.compare.profiles import correspondence
+    from matplotlib.patches import Polygon, Rectangle
 
-    check_kind(scores, FrameworkScores, "plot_correspondence")
-    found = correspondence(scores.counts(by))
-    parts = {"row": found.rows, "column": found.columns}
-    data = pd.concat(parts, names=["kind", "name"]).reset_index()
-    share = found.inertia["share"]
-    one = canvas(ax, columns=2, ratio=0.65)
-    one.axhline(0, color=FAINT, linewidth=0.6, zorder=0)
-    one.axvline(0, color=FAINT, linewidth=0.6, zorder=0)
-    for number, kind in enumerate(parts):
-        points = data[data["kind"] == kind]
-        one.scatter(
-            points["axis_1"],
-            points["axis_2"],
-            s=14 if kind == "row" else 40,
-            marker=MARKERS[2 * number],
-            color=colours().categories[number],
-            linewidths=0,
-            zorder=2,
-        )
-    labels = group_labels(scores.units, by, found.rows.index, lang)
-    labels += [Value("dimension", name).said(lang) for name in found.columns.index]
-    inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
-    one.margins(0.06)
-    one.set_xlabel(say("measures.axis", lang, number=1, share=share[1]))
-    one.set_ylabel(say("measures.axis", lang, number=2, share=share[2]))
-    settle(one)
-    _equal_scales(one)
-    label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
-    fields = {"by": Column(by), "share": share.iloc[:2].sum()}
-    return Drawn(one, data, fields, groups=found.rows.index)
+    data = _alignment(corpus, documents, min_chars)
+    first, second = data.loc[0, ["doc_a", "doc_b"]]
+    looks: dict[str, dict[str, Any]] = {}
+    one = canvas(ax, columns=1.5, height=52)
+    names = zip(("substance", "formula"), colours().categories, (None, "////"), strict=False)
+    for kind, colour, hatch in names:
+        looks[kind] = {"facecolor": tint(colour, 0.35), "edgecolor": colour, "hatch": hatch}
+    places = data[["from_a", "to_a", "from_b", "to_b"]].to_numpy(float).tolist()
+    for number, (place, kind) in enumerate(zip(places, data["kind"], strict=True), 1):
+        left_a, right_a, left_b, right_b = place
+        corners = [(left_a, 0), (right_a, 0), (right_b, 1), (left_b, 1)]
+        one.add_patch(Polygon(corners, linewidth=0.5, zorder=1, **looks[kind]))
+        for left, right, y in ((left_a, right_a, -_BAR), (left_b, right_b, 1)):
+            look = {"color": looks[kind]["edgecolor"], "zorder": 3}
+            one.add_patch(Rectangle((left, y), right - left, _BAR, **look))
+        if right_a - left_a >= _NARROWEST:
+            label_inside(one, (left_a + right_a) / 2, -_BAR / 2, number)
+    for y in (-_BAR, 1):
+        frame = Rectangle((0, y), 100, _BAR, facecolor="none", edgecolor=MUTED, zorder=5)
+        one.add_patch(frame)
+    one.set_xlim(0, 100)
+    one.set_ylim(1 + 1.5 * _BAR, -1.5 * _BAR)
+    labels = group_labels(corpus.units, "doc_id", [first, second], lang)
+    one.set_yticks([-_BAR / 2, 1 + _BAR / 2], labels)
+    one.tick_params(axis="y", length=0)
+    one.spines[["left", "bottom"]].set_visible(False)
+    one.set_xlabel(say("measures.position", lang))
+    present = [kind for kind in looks if kind in {*data["kind"]}]
+    boxes = [Rectangle((0, 0), 1, 1, **looks[kind]) for kind in present]
+    called = [Value("kind", kind).said(lang) for kind in present]
+    one.legend(boxes, called, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    fields = {"first": first, "second": second, "n": len(data), "min_chars": min_chars}
+    return Drawn(one, data, fields)
 
 
-def _equal_scales(ax: Axes) -> None:
-    """Give both axes one scale: limits are widened, so that the room stays, and then fixed."""
-    width, height = ax.bbox.width, ax.bbox.height
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    scale = max((right - left) / width, (top - bottom) / height) / 2
-    ax.set_xlim((left + right) / 2 - scale * width, (left + right) / 2 + scale * width)
-    ax.set_ylim((bottom + top) / 2 - scale * height, (bottom + top) / 2 + scale * height)
-    ax.set_aspect("equal", adjustable="box")  # "datalim" would move the limits at each drawing
+def _alignment(corpus: Corpus, documents: Sequence[str] | None, min_chars: int) -> pd.DataFrame:
+    """Return the passages that two documents share, and where they stand in each."""
+    shared = reuse(corpus, min_chars=min_chars)
+    if shared.pairs.empty:
+        raise ValueError(f"no two documents share a passage of {min_chars} letters")
+    if documents is None:
+        documents = shared.pairs[["doc_a", "doc_b"]].iloc[0].tolist()
+    found = shared.passages
+    both = {*documents}
+    table = found[found["doc_a"].isin(both) & found["doc_b"].isin(both)]
+    if len(both) != 2 or table.empty:
+        raise ValueError(f"{' and '.join(map(str, documents))} share no passage; see reuse().pairs")
+    units = corpus.units
+    begin = starts(units)
+    end = (begin + units["text"].str.len()).groupby(units["doc_id"]).max()
+    parts = {}
+    for side in "ab":
+        offset = begin.reindex(table[f"unit_{side}"]).to_numpy()
+        whole = end.reindex(table[f"doc_{side}"]).to_numpy() / 100
+        parts[f"from_{side}"] = (offset + table[f"start_{side}"]) / whole
+        parts[f"to_{side}"] = (offset + table[f"end_{side}"]) / whole
+    columns = ["doc_a", "doc_b", *parts, "length", "similarity", "kind", "text_a", "text_b"]
+    return table.assign(**parts)[columns].sort_values("from_a", kind="stable", ignore_index=True)
 
 
 def _dots(

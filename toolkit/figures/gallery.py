@@ -32,6 +32,7 @@ class Sample:
         sections = self.corpus.split("section")
         self.tokens = segment(sections)
         self.matrix = tfidf(self.tokens)
+        self.one_text = self.matrix.select(doc_id="beijing-2023")
         self.topics = fit_topics(self.matrix, k=6)
         self.scores = score_framework(sections)
 
@@ -49,51 +50,46 @@ class Sample:
 
 
 Draw = Callable[[Sample, Language], Any]
+
+
+def _draw(plot: str, value: str, *args: Any, **params: Any) -> Draw:
+    """Return what draws a plot of one of the values of the sample."""
+
+    def draw(sample: Sample, lang: Language) -> Any:
+        return getattr(figures, f"plot_{plot}")(getattr(sample, value), *args, lang=lang, **params)
+
+    return draw
+
+
+def _draw_keyness(sample: Sample, lang: Language) -> Any:
+    names = {"zh": ("法规解读", "其余"), "en": ("regulation", "the others")}[lang]
+    group = {"kind": "regulation"}
+    return figures.plot_keyness(sample.tokens, group, names=names, n=6, lang=lang)
+
+
 #: How each plot of the gallery is drawn.
 PLOTS: Mapping[str, Draw] = {
-    "term-weights": lambda s, lang: figures.plot_term_weights(
-        s.matrix, n=10, intervals=True, lang=lang
-    ),
-    "term-weights-by": lambda s, lang: figures.plot_term_weights(
-        s.matrix.select(doc_id="beijing-2023"), by="dimension", n=5, lang=lang
-    ),
-    "topic-terms": lambda s, lang: figures.plot_topic_terms(s.topics, n=5, lang=lang),
-    "topic-share": lambda s, lang: figures.plot_topic_share(s.topics, by="year", lang=lang),
-    "topic-share-dendrogram": lambda s, lang: figures.plot_topic_share(
-        s.topics, by="region", order="dendrogram", lang=lang
-    ),
-    "topic-map": lambda s, lang: figures.plot_topic_map(s.topics, lang=lang),
-    "similarity": lambda s, lang: figures.plot_similarity(s.topics, by="city", lang=lang),
-    "similarity-network": lambda s, lang: figures.plot_similarity_network(
-        s.topics, by="city", lang=lang
-    ),
-    "trend": lambda s, lang: figures.plot_trend(s.tokens, terms=_TERMS, lang=lang),
-    "slope": lambda s, lang: figures.plot_slope(
-        s.tokens, [2021, 2025], terms=[*_TERMS, "平台", "社区"], lang=lang
-    ),
-    "dumbbell": lambda s, lang: figures.plot_dimensions(
-        s.scores, groups=["北京", "上海"], lang=lang
-    ),
-    "dimensions": lambda s, lang: figures.plot_dimensions(s.scores, by="region", lang=lang),
-    "correspondence": lambda s, lang: figures.plot_correspondence(s.scores, by="city", lang=lang),
-    "keyness": lambda s, lang: figures.plot_keyness(
-        s.tokens,
-        {"kind": "regulation"},
-        names={"zh": ("法规解读", "其余"), "en": ("regulation", "the others")}[lang],
-        n=6,
-        lang=lang,
-    ),
-    "dispersion": lambda s, lang: figures.plot_dispersion(
-        s.tokens, ["接诉即办", "城市大脑"], lang=lang
-    ),
-    "wordcloud": lambda s, lang: figures.plot_wordcloud(s.matrix, n=40, lang=lang),
-    "comparison-cloud": lambda s, lang: figures.plot_comparison_cloud(
-        s.tokens, ["北京", "上海"], n=15, lang=lang
-    ),
-    "cooccurrence": lambda s, lang: figures.plot_cooccurrence(s.tokens, n=25, edges=40, lang=lang),
-    "alignment": lambda s, lang: figures.plot_alignment(s.corpus, min_chars=10, lang=lang),
-    "k-selection": lambda s, lang: figures.plot_k_selection(s.selection, lang=lang),
-    "report-card": lambda s, lang: figures.plot_report_card(s.card, lang=lang),
+    "term-weights": _draw("term_weights", "matrix", n=10, intervals=True),
+    "term-weights-by": _draw("term_weights", "one_text", by="dimension", n=5),
+    "topic-terms": _draw("topic_terms", "topics", n=5),
+    "topic-share": _draw("topic_share", "topics", by="year"),
+    "topic-share-dendrogram": _draw("topic_share", "topics", by="region", order="dendrogram"),
+    "topic-map": _draw("topic_map", "topics"),
+    "similarity": _draw("similarity", "topics", by="city"),
+    "similarity-network": _draw("similarity_network", "topics", by="city"),
+    "trend": _draw("trend", "tokens", terms=_TERMS),
+    "slope": _draw("slope", "tokens", [2021, 2025], terms=[*_TERMS, "平台", "社区"]),
+    "dumbbell": _draw("dimensions", "scores", groups=["北京", "上海"]),
+    "dimensions": _draw("dimensions", "scores", by="region"),
+    "correspondence": _draw("correspondence", "scores", by="city"),
+    "keyness": _draw_keyness,
+    "dispersion": _draw("dispersion", "tokens", ["接诉即办", "城市大脑"]),
+    "wordcloud": _draw("wordcloud", "matrix", n=40),
+    "comparison-cloud": _draw("comparison_cloud", "tokens", ["北京", "上海"], n=15),
+    "cooccurrence": _draw("cooccurrence", "tokens", n=25, edges=40),
+    "alignment": _draw("alignment", "corpus", min_chars=10),
+    "k-selection": _draw("k_selection", "selection"),
+    "report-card": _draw("report_card", "card"),
 }
 
 

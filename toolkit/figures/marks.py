@@ -1,17 +1,16 @@
-"""Marks that several plots share: bars, panels of them, intervals, maps, networks."""
+"""Marks that plots share: bars, panels of them, intervals; and labels clear of each other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from toolkit.figures.canvas import canvases, label_below, page_size
-from toolkit.figures.labels import label_points, label_rows, lines_of, row_labels
-from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
-from toolkit.files import rounded
+from toolkit.figures.canvas import canvases, half_widths, label_below, page_size, settle
+from toolkit.figures.press.style import INK, MUTED, colours, fine_print, in_force
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +18,25 @@ if TYPE_CHECKING:
 ROW = 4.3  # mm of height for a row and its label
 _LINE = 3.2  # mm of height for another line of a label
 _PANEL = 44  # mm of width for a panel
+_LONGEST = 30  # characters of a label
+_WIDEST = 26  # half widths of a line of a label
+_MANY = 250  # points: more names than that find no room, and the search is quadratic
+_GAP = 1.5  # pt between a label and the line to its point
+
+
+def plain(label: object) -> str:
+    """Return a label that comes from data: never taken for a formula, never endless."""
+    return shorten(str(label), _LONGEST).replace("$", r"\$")
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def row_labels(labels: Iterable[object]) -> list[str]:
+    """Return labels of rows: long Chinese ones in two lines."""
+    return [_wrapped(plain(label)) for label in labels]
 
 
 def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
@@ -30,11 +48,10 @@ def draw_intervals(ax: Axes, table: pd.DataFrame) -> None:
 
     width = 1.4 * in_force().preset.line
     rim = [withStroke(linewidth=2.4 * width, foreground="white")]
-    rows = range(len(table))
     ends = table[["low", "high"]].to_numpy(dtype=float)
     within = np.concatenate([ends[np.isfinite(ends)], ax.get_xlim()])
     low, high = ends.clip(within.min(), within.max()).T
-    ax.hlines(rows, low, high, color=INK, linewidth=width, path_effects=rim)
+    ax.hlines(range(len(table)), low, high, color=INK, linewidth=width, path_effects=rim)
 
 
 def draw_bars(ax: Axes, table: pd.DataFrame) -> None:
@@ -50,22 +67,15 @@ def draw_bars(ax: Axes, table: pd.DataFrame) -> None:
 
 def height_of_bars(table: pd.DataFrame) -> float:
     """Return how high the bars of a table are, in mm."""
-    lines = lines_of(row_labels(table["term"]))
-    return (ROW + _LINE * (lines - 1)) * len(table)
+    return (ROW + _LINE * (_lines(row_labels(table["term"])) - 1)) * len(table)
 
 
 def draw_panels(
     ax: Any, panels: Sequence[tuple[str, pd.DataFrame]], *, label: str
 ) -> np.ndarray[Any, Any]:
-    """Draw a panel of bars for each table, all of one scale; return the axes.
+    """Draw a panel of bars for each title and table, all of the scale that `label` names.
 
-    Parameters
-    ----------
-    ax : sequence of Axes, or None
-    panels : sequence of (str, DataFrame)
-        The title of each, and its ``term``, ``weight`` and perhaps ``low`` and ``high``.
-    label : str
-        Of the scale.
+    The tables are as `draw_bars` takes them.
 
     Raises
     ------
@@ -81,14 +91,13 @@ def draw_panels(
     most = max(1, min(4, int(width / (_PANEL * in_force().preset.scale))))
     columns = count if count <= most else min((most, max(1, most - 1)), key=lambda c: -count % c)
     rows = -(-count // columns)
-    title_height = 9 + _LINE * (lines_of(titles) - 1)
+    title_height = 9 + _LINE * (_lines(titles) - 1)
     height = rows * (title_height + max(map(height_of_bars, tables))) + 5
-    grid = canvases(ax, size=(2, height, None), grid=(rows, columns))
+    grid = canvases(ax, columns=2, height=height, grid=(rows, columns))
     axes, empty = grid[:count], grid[count:]
     for one in empty:
         one.remove()
-    ends = ("weight", "high")
-    widest = max(table[c].max() for table in tables for c in ends if c in table)
+    widest = max(table.filter(["weight", "high"]).max().max() for table in tables)
     for i, (one, title, table) in enumerate(zip(axes, titles, tables, strict=True)):
         draw_bars(one, table)
         one.set_title(title)
@@ -98,86 +107,147 @@ def draw_panels(
     return axes
 
 
-def frame_map(
-    ax: Axes, places: np.ndarray[Any, Any], *, ratio: float, room: float, note: str
-) -> None:
-    """Frame a map of places, shape (n, 2): the same scale across and up, a note below.
-
-    Parameters
-    ----------
-    ax : Axes
-    places : array, shape (n, 2)
-    ratio : float
-        Of height to width.
-    room : float
-        How much larger the map is than the spread of the places.
-    note : str
-    """
-    middle = (places.max(axis=0) + places.min(axis=0)) / 2
-    reach = np.abs((places - middle) / [1, ratio]).max() * room * np.array([1, ratio])
-    (left, low), (right, high) = middle - reach, middle + reach
-    ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[], box_aspect=ratio)
-    ax.spines[:].set(visible=True, color=FAINT)
-    ax.set_xlabel(note, size=fine_print(), color=MUTED)
-
-
-def draw_network(
+def label_points(
     ax: Axes,
-    pairs: pd.DataFrame,
-    nodes: Mapping[Any, str],
+    places: np.ndarray[Any, Any],
+    names: Iterable[object],
+    colours: str | Sequence[str] = INK,
     *,
-    weight: str,
-    areas: Sequence[float],
-    seed: int,
-) -> None:
-    """Draw pairs as lines between named dots.
+    clear_of: np.ndarray[Any, Any] | None = None,
+) -> int:
+    """Write a name beside each point of `places`, shape (n, 2), clear of all the others.
 
-    Parameters
-    ----------
-    ax : Axes
-    pairs : DataFrame
-        ``source``, ``target`` and the column `weight`: the thicker the greater.
-    nodes : mapping of object to str
-        Every node, and what it is called.
-    weight : str
-    areas : sequence of float
-        Of the dots of the nodes, in square points where small text has 7.5 pt.
-    seed : int
+    The limits of the axes must be final: the labels go by them. They keep clear of the
+    points of `clear_of`, shape (m, 2), too. Of very many, those are written that find room;
+    how many do not is returned.
     """
-    from matplotlib.collections import LineCollection
+    import textalloc
 
-    index = pd.Index([*nodes])
-    start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
-    # To the digits that are written: the last bits, which threads change, would move the nodes.
-    weights = rounded(pairs[[weight]])[weight].to_numpy()
-    place = _layout(len(index), start, end, weights, seed)
-    scale = in_force().preset.scale
-    spread = np.ptp(weights) or 1.0
-    widths = (0.4 + 2.4 * (weights - weights.min()) / spread) * scale
-    lines = [*np.stack([place[start], place[end]], axis=1)]
-    ax.add_collection(LineCollection(lines, colors=FAINT, linewidths=widths, zorder=1))
-    sizes = np.asarray(areas) * scale**2
-    colour = colours().categories[0]
-    ax.scatter(place[:, 0], place[:, 1], sizes, color=colour, linewidths=0, zorder=2)
-    ax.margins(0.08)
-    ax.set_axis_off()
-    label_points(ax, place, nodes.values())
+    settle(ax)
+    x, y = places.T
+    many = len(places) > _MANY
+    before = len(ax.texts)
+    all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
+    lines: Any = textalloc.allocate(
+        ax,
+        x,
+        y,
+        [plain(name) for name in names],
+        x_scatter=all_x,
+        y_scatter=all_y,
+        textsize=fine_print(),
+        textcolor=colours if isinstance(colours, str) else [*colours],
+        linecolor=MUTED,
+        linewidth=0.4,
+        margin=0.004,
+        min_distance=0.012,
+        avoid_label_lines_overlap=not many,
+        avoid_crossing_label_lines=not many,
+        draw_all=not many,
+        nbr_candidates=40 if many else 200,
+        va="bottom",  # as the room for it is measured: Chinese letters reach below the baseline
+    )[-1]
+    pixels = ax.transData
+    for line in filter(None, lines):  # which begin a little after the label
+        label, point = pixels.transform(np.asarray(line.get_xydata()))
+        length = np.linalg.norm(point - label)
+        begin = label + (point - label) * min(1, _GAP * ax.figure.dpi / 72 / length)
+        line.set_data(*pixels.inverted().transform([begin, point]).T)
+        line.set_solid_capstyle("butt")
+    return len(places) - (len(ax.texts) - before)
 
 
-def _layout(
-    n: int, start: np.ndarray[Any, Any], end: np.ndarray[Any, Any], weight: Any, seed: int
-) -> np.ndarray[Any, Any]:
-    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
-    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
-    ideal = 2 / np.sqrt(n)
-    for step in np.linspace(0.2, 0.002, 300):
-        apart = place[:, None] - place[None]
-        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
-        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
-        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
-        np.add.at(force, start, -pull)
-        np.add.at(force, end, pull)
-        force -= place  # keeps parts that share no word from drifting off
-        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
-        place += force / length * np.minimum(length, step)
-    return np.asarray(place)
+def label_ends(
+    ax: Axes,
+    names: Sequence[str],
+    ends: Sequence[tuple[float, float, str]],
+    *,
+    side: Literal["left", "right"] = "right",
+) -> None:
+    """Name lines beside the axes, by where each ends (x, y) and its colour.
+
+    The limits of the axes must be final: names that would meet make room.
+    """
+    places = np.array([y for _, y, _ in ends])
+    if len(ends) > 1:  # settling takes as long as drawing
+        low, high = ax.get_ylim()
+        gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
+        places = spread(places, gap)
+    outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
+    look = {"arrowstyle": "-", "lw": 0.6, "relpos": (edge, 0.5), "shrinkA": 1, "shrinkB": 3}
+    for name, (x, y, colour), place in zip(names, ends, places, strict=True):
+        ax.annotate(
+            plain(name),
+            (x, y),
+            (outside, place),
+            textcoords=("axes fraction", "data"),
+            ha=align,
+            va="center",
+            size=fine_print(),
+            annotation_clip=False,
+            arrowprops={"color": colour, **look},
+        )
+
+
+def label_rows(ax: Axes, labels: Sequence[str]) -> None:
+    """Name rows, the first on top: no ticks, no axis beside them."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def label_columns(
+    ax: Axes, places: Sequence[float], names: Sequence[str], below: Sequence[str]
+) -> None:
+    """Name columns, with a line below each name; names that would meet are broken or upright."""
+    broken = [name.replace(" ", "\n") for name in names]
+    for tried, turn in ((names, 0), (broken, 0), (names, 90)):
+        labels = [f"{name}\n{line}" for name, line in zip(tried, below, strict=True)]
+        ax.set_xticks(places, labels, rotation=turn)
+        settle(ax)
+        boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+        if all(one.x1 < other.x0 for one, other in pairwise(boxes)):
+            return
+
+
+def label_inside(ax: Axes, x: float, y: float, name: object, colour: str = "white") -> None:
+    """Write a short name on a mark."""
+    ax.text(x, y, str(name), size=fine_print(), color=colour, ha="center", va="center", zorder=4)
+
+
+def spread(values: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:
+    """Return places as near to the values as they can be, at least a gap apart.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spread(np.array([5.0, 1.0, 5.0]), 2)
+    array([4., 1., 6.])
+    """
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(values, kind="stable")
+    steps = gap * np.arange(len(values))
+    places = np.empty(len(values))
+    places[order] = isotonic_regression(values[order] - steps).x + steps
+    return places
+
+
+def _lines(labels: Sequence[str]) -> int:
+    """Return how many lines the longest of the labels has."""
+    return max((label.count("\n") + 1 for label in labels), default=1)
+
+
+def _wrapped(text: str) -> str:
+    if half_widths(text) <= _WIDEST:
+        return text
+
+    def off(i: int) -> float:
+        return abs(half_widths(text[:i]) - half_widths(text) / 2)
+
+    # In the middle, at a space or after a mark if there is one near.
+    places = [i for i in range(1, len(text)) if off(i) <= 4] or [len(text) // 2]
+    after = [i for i in places if text[i - 1] in " ·、，-—/"]
+    middle = min(after or places, key=off)
+    return f"{text[:middle].rstrip()}\n{text[middle:].lstrip()}"

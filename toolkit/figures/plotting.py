@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from toolkit.figures.canvas import finish, page
-from toolkit.figures.labels import plain
-from toolkit.figures.press.drawn import Drawing, drawings, keep
+from toolkit.figures.canvas import page
+from toolkit.figures.marks import plain
+from toolkit.figures.press.drawn import Drawing, drawings, figure_of, keep
+from toolkit.figures.press.fonts import check_text
+from toolkit.figures.press.style import adopt, in_force
 from toolkit.recipe import record
 from toolkit.say import (
     LANGUAGES,
@@ -84,14 +86,16 @@ def plot(
     *,
     value: str | None = None,
     words: Mapping[str, Mapping[str, str]] | None = None,
+    table: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[P, Drawn[A]]], Callable[P, A]]:
     """Make a plot of a function that draws on `canvas` and returns what it has `Drawn`.
 
     Arrays and Series among the arguments become lists. The function draws in the style in
     force; with its axes are kept the data, the recipe, and the caption and alternative text
     that ``words.toml`` has under ``plots.<name>``, with notes on units that a grouping drops
-    and on texts with a known flaw. If it fails, no figure is left open. Parameters that all
-    plots share (`by`, `lang`, `ax` …) need no entry in its docstring.
+    and on texts with a known flaw. If it fails, no figure is left open. Parameters that it
+    shares with the function of its `table`, or with all plots (`by`, `lang`, `ax` …), need no
+    entry in its docstring.
 
     Parameters
     ----------
@@ -102,6 +106,8 @@ def plot(
         The column of the data whose ends the alternative text tells.
     words : mapping, optional
         Stands in place of the table, for a plot that is not of the toolkit.
+    table : function, optional
+        Returns what is drawn.
     """
 
     def decorate(function: Callable[P, Drawn[A]]) -> Callable[P, A]:
@@ -120,7 +126,12 @@ def plot(
             short, notes = _notes(units, by)
             with page(new=ax is None, below="\n".join(note.said(lang) for note in short)):
                 drawn = call(source, **params, ax=ax)
-                finish(_axes(drawn.axes), new=ax is None)
+                for axes in () if in_force().preset.grid else _axes(drawn.axes):
+                    axes.grid(visible=False)
+                figure = figure_of(drawn.axes)
+                if ax is None:
+                    adopt(figure)
+                check_text(figure)
             notes = [*drawn.notes, *_empty(units, by, drawn.groups), *notes]
             caption, alt = _words(words or entry(f"plots.{name}"), value, drawn, notes)
             recorded = source if hasattr(source, "recipe") else None
@@ -132,7 +143,7 @@ def plot(
             keep(_axes(drawn.axes)[0], drawing)
             return drawn.axes
 
-        draw.__doc__ = _documented(function, signature)
+        draw.__doc__ = _documented(function, signature, table)
         return draw
 
     return decorate
@@ -198,20 +209,19 @@ def _axes(axes: Any) -> list[Any]:
 
 def _notes(units: pd.DataFrame | None, by: str | None) -> tuple[list[Text], list[Text]]:
     """Return what must be told of the units: below the figure, and in its caption."""
-    short, notes = [], []
     if units is None:
         return [], []
-    texts = units["doc_id"].nunique()
-    if by is not None and by in units:
-        without = units.loc[units[by].isna(), "doc_id"].nunique()
-        if without:
-            fields = {"n": f"{without:,}", "all": f"{texts:,}", "column": Column(by)}
-            short.append(Text("notes.none_given", fields))
-            notes.append(short[-1])
+    short, notes = [], []
+    texts = f"{units['doc_id'].nunique():,}"
+    without = 0 if by not in units else units.loc[units[by].isna(), "doc_id"].nunique()
+    if by is not None and without:
+        fields = {"n": f"{without:,}", "all": texts, "column": Column(by)}
+        short.append(Text("notes.none_given", fields))
+        notes.append(short[-1])
     if flawed := flawed_texts(units):
         named: list[Any] = [*flawed[:_NAMED]]
         named += [Text("notes.more")] * (len(flawed) > _NAMED)
-        fields = {"n": f"{len(flawed):,}", "all": f"{texts:,}", "texts": several(named)}
+        fields = {"n": f"{len(flawed):,}", "all": texts, "texts": several(named)}
         short.append(Text("notes.flawed_short", fields))
         notes.append(Text("notes.flawed", fields))
     return short, notes
@@ -272,15 +282,22 @@ def _plain(argument: Any) -> Any:
     return [*argument] if isinstance(argument, Iterator) else argument
 
 
-def _documented(function: Callable[..., Any], signature: inspect.Signature) -> str:
-    """Return the docstring of a plot with what all plots have in common."""
+def _documented(
+    function: Callable[..., Any], signature: inspect.Signature, table: Callable[..., Any] | None
+) -> str:
+    """Return the docstring of a plot with what it shares with its table and with all plots."""
     doc = inspect.cleandoc(function.__doc__ or "")
     head, *sections = re.split(r"\n\n(?=(?:Returns|Raises|References|Examples)\n-)", doc)
-    if "\nParameters\n---" not in head:
-        head += "\n\nParameters\n----------"
-    for name, text in _SHARED.items():
-        if name in signature.parameters and not re.search(rf"^{name}\b.* :|^{name} :", head, re.M):
-            head += f"\n{text}"
+    said = _parameters(inspect.getdoc(table) or "") | _SHARED | _parameters(head)
+    entries = dict.fromkeys(said[name] for name in signature.parameters if name in said)
+    head = head.partition("\n\nParameters\n---")[0]
     if not any(section.startswith("Returns") for section in sections):
         sections.insert(0, _RETURNS.rstrip())
-    return "\n\n".join([head, *sections]) + "\n"
+    return "\n\n".join([head, "\n".join(["Parameters\n----------", *entries]), *sections]) + "\n"
+
+
+def _parameters(doc: str) -> dict[str, str]:
+    """Return the entry of each parameter that a docstring documents."""
+    found = re.search(r"(?:^|\n\n)Parameters\n-+\n(.*?)(?=\n\n\S|\Z)", doc, re.DOTALL)
+    entries = re.split(r"\n(?=\S)", found[1]) if found else []
+    return {name: entry for entry in entries for name in entry.split(" : ")[0].split(", ")}

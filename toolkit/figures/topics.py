@@ -1,4 +1,4 @@
-"""Figures of topics: their words, where they are, how alike they are."""
+"""Figures of topics: their words, where they are, why so many, and how good each is."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.compare.maps import topic_map
 from toolkit.compare.rates import Order, topic_share
-from toolkit.figures.canvas import canvas, columns_for
-from toolkit.figures.labels import label_inside, label_points, plain, settle, shorten
-from toolkit.figures.marks import draw_panels, frame_map
+from toolkit.figures.canvas import canvas, canvases, label_below
+from toolkit.figures.marks import draw_panels, label_inside, plain, shorten
 from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
-from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force
-from toolkit.files import rounded
+from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force, tint
 from toolkit.recipe import check_kind
-from toolkit.say import Column, Language, Text, say
+from toolkit.say import LANGUAGES, Column, Language, Spoken, phrases, say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
-    from toolkit.topics import Topics
+    from toolkit.topics import KSelection, ReportCard, Topics
 
 _LABEL = 20  # characters of a label in the title of a panel
 _LEAST = 0.05  # a smaller share is told by its colour alone
-_LARGEST = 22.0  # pt, across the largest topic
+_LEAST_SUPPORT = 0.3  # share of pairs below which a coherence rests on few; the captions tell it
 
 
 @plot("topic_terms", value="weight")
@@ -75,7 +73,7 @@ def plot_topic_terms(
     return Drawn(axes, data, {"k": topics.k, "n": n}, topic_labels(topics.labels))
 
 
-@plot("topic_share")
+@plot("topic_share", table=topic_share)
 def plot_topic_share(
     topics: Topics,
     *,
@@ -88,12 +86,6 @@ def plot_topic_share(
 
     The data are those of `toolkit.compare.topic_share`. In the order of a dendrogram, it stands
     beside.
-
-    Parameters
-    ----------
-    topics : Topics
-    order : {"topic", "dendrogram"}
-        See `toolkit.compare.topic_share`.
 
     Examples
     --------
@@ -109,21 +101,15 @@ def plot_topic_share(
     share = data.to_numpy()
     preset = in_force().preset
     wide = (24 + 17 * columns) * preset.scale <= preset.widths[2]
-    room = columns_for(30 + (19 if wide else 6) * columns)
+    width = (30 + (19 if wide else 6) * columns) * preset.scale
+    room = 1 if width <= preset.widths[0] else 1.5 if width <= preset.widths[1] else 2
     one = canvas(ax, columns=room, height=(25 if wide else 40) + 4.8 * rows)
     look: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.8, "vmin": 0}
     mesh = one.pcolormesh(share, cmap=colours().sequential, **look)
     for row, column in zip(*(share >= _LEAST).nonzero(), strict=True):
         light = sum(mesh.cmap(mesh.norm(share[row, column]))[:3]) > 1.6
-        one.text(
-            column + 0.5,
-            row + 0.5,
-            f"{100 * share[row, column]:.0f}",
-            ha="center",
-            va="center",
-            size=fine_print(),
-            color=INK if light else "white",
-        )
+        number = f"{100 * share[row, column]:.0f}"
+        label_inside(one, column + 0.5, row + 0.5, number, INK if light else "white")
     names = [plain(name) for name in topics.names]
     if wide:  # "1 数据·平台·系统" in a column of words
         names = [name.replace(" ", "\n", 1).replace("·", "\n") for name in names]
@@ -142,64 +128,106 @@ def plot_topic_share(
     return Drawn(one, data, fields, topic_labels(topics.labels), groups=data.index)
 
 
-@plot("topic_map", value="share")
-def plot_topic_map(
-    topics: Topics,
-    *,
-    n: int = 3,
-    relevance: float = 1.0,
-    lang: Language = "zh",
-    ax: Axes | None = None,
-) -> Drawn[Axes]:
-    """Draw a map of topics: alike ones close together, larger ones larger.
+@plot("k_selection")
+def plot_k_selection(
+    selection: KSelection, *, lang: Language = "zh", ax: Any = None
+) -> Drawn[np.ndarray[Any, Any]]:
+    """Draw what numbers of topics are worth: agreement, coherence, exclusivity, diversity.
 
-    The data are those of `toolkit.compare.topic_map`. A label stands in place of the words.
+    Bands hold 90% of the runs; filled points are the numbers of topics suggested. The
+    data are those of the table of the selection; what each number means goes beside them
+    into an exported bundle.
 
     Parameters
     ----------
-    topics : Topics
-    n : int
-        Words of each topic.
-    relevance : float
-        From 0 (words that are only of this topic) to 1 (its most frequent words).
+    selection : KSelection
+    ax : sequence of 4 Axes, optional
+        The first stays empty if there were too few texts for agreement.
 
-    Examples
-    --------
-    >>> from toolkit import Corpus, fit_topics, segment, tfidf
-    >>> corpus = Corpus.sample().split("section")
-    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
-    >>> ax = plot_topic_map(topics, n=2)
-    >>> [text.get_text() for text in ax.texts[:4]]
-    ['1', '2', '3', '4']
+    Returns
+    -------
+    array of 4 Axes
     """
-    data = topic_map(topics, n=n, relevance=relevance)
-    many = len(data) > 3  # three points always lie in a plane: stress tells nothing
-    stress = {"stress": data.attrs["stress"]} if many else {}
-    note = Text(f"plots.topic_map.{'note' if many else 'note_of_three'}", stress)
-    one = canvas(ax, columns=1.5, ratio=0.7)
-    places = rounded(data[["x", "y"]]).to_numpy()  # what threads change would move the labels
-    frame_map(one, places, ratio=0.62, room=1.3 if many else 1.8, note=note.said(lang))
-    if many:
-        one.axhline(0, color=FAINT, linewidth=0.5, zorder=0)
-        one.axvline(0, color=FAINT, linewidth=0.5, zorder=0)
-    areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
-    x, y = places.T
-    one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
-    label_inside(one, places, data.index)
-    names = [topics.labels.get(t, words) for t, words in enumerate(data["terms"], 1)]
-    label_points(one, places, names, clear_of=_rims(one, places, areas.to_numpy()))
-    fields = {"note": note, "relevance": relevance}
-    return Drawn(one, data, fields, topic_labels(topics.labels))
+    table = selection.table
+    words = phrases("plots.k_selection", lang)
+    best = table["k"].isin(selection.suggested)
+    axes = canvases(ax, columns=2, ratio=0.57, grid=(2, 2))
+    first, second = colours().categories[:2]
+    for one, name in zip(axes, ("agreement", "npmi", "exclusivity", "diversity"), strict=True):
+        one.set_title(words[name])
+        one.set_xticks(table["k"])
+        one.grid(axis="y")
+        if name in table:
+            _line(one, table, name, first, best)
+    tested = "null" in table
+    if tested:
+        k, null, high = (table[name] for name in ("k", "null", "null_high"))
+        axes[0].plot(k, null, color=MUTED, linestyle="--")
+        axes[0].fill_between(k, null, high, color=FAINT, linewidth=0, zorder=0)
+        _legend(axes[0], [(words["texts"], first, "-"), (words["shuffled"], MUTED, "--")])
+    else:
+        _too_few(axes[0], words["few"])
+        axes[0].set_yticks([])
+    _line(axes[1], table, "support", second, best)
+    _legend(axes[1], [("NPMI", first, "-"), (words["support"], second, "-")])
+    axes[1].axhline(0, color=MUTED, linewidth=0.6)
+    label_below(axes[0].figure, words["k"])
+    fields = {"sentence": Spoken({lang: selection.sentence(lang=lang) for lang in LANGUAGES})}
+    caption, beside = "caption" if tested else "of_few", {"topics": selection.topics}
+    return Drawn(axes, table, fields, caption=caption, beside=beside)
 
 
-def _rims(ax: Axes, places: Any, areas: Any) -> np.ndarray[Any, Any]:
-    """Return points on the rims of bubbles, in data units: labels keep clear of them too."""
-    settle(ax)
-    turn = np.linspace(0, 2 * np.pi, 8, endpoint=False)
-    pixels = np.sqrt(areas)[:, None] / 2 * ax.figure.dpi / 72
-    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    rims = ax.transData.transform(places)[:, None] + pixels[..., None] * circle
-    return np.asarray(ax.transData.inverted().transform(rims.reshape(-1, 2)))
+@plot("report_card", value="stability")
+def plot_report_card(
+    card: ReportCard, *, lang: Language = "zh", ax: Any = None
+) -> Drawn[np.ndarray[Any, Any]]:
+    """Draw how good each topic is: stability against chance, coherence, exclusivity.
+
+    The data are those of the topics of the card; the facts and the passages of the
+    card go beside them into an exported bundle.
+
+    Parameters
+    ----------
+    card : ReportCard
+    ax : sequence of 3 Axes, optional
+        The first stays empty if there were too few texts for stability.
+
+    Returns
+    -------
+    array of 3 Axes
+    """
+    table = card.topics
+    words = phrases("plots.k_selection", lang)
+    rows = range(len(table))
+    axes = canvases(ax, columns=2, height=29 + 7 * len(table), grid=(1, 3))
+    colour = colours().categories[0]
+    for one, name in zip(axes, ("stability", "npmi", "exclusivity"), strict=True):
+        one.set_title(words[name])
+        one.set_yticks(rows, [""] * len(table))
+        one.set_ylim(len(table) - 0.5, -1.2)
+        one.grid(axis="x")
+        one.tick_params(axis="y", length=0)
+        one.spines["left"].set_visible(False)
+        if table[name].notna().all():
+            # Few pairs say little: hollow. The others are filled over it.
+            face = "white" if name == "npmi" else colour
+            one.plot(table[name], rows, "o", color=colour, markerfacecolor=face, zorder=3)
+    names = [f"{t} {n}" for t, n in zip(table["topic"], table["name"], strict=True)]
+    axes[0].set_yticklabels([plain(name) for name in names])
+    stable = bool(table["stability"].notna().all())
+    if stable:
+        axes[0].hlines(rows, table["low"], table["high"], color=colour)
+        axes[0].set_xlim(0, 1)
+        axes[0].axvspan(0, table["null_high"].iloc[0], color=tint(FAINT, 0.6), linewidth=0)
+    else:
+        _too_few(axes[0], words["few"])
+    firm = table["npmi"].where(table["support"] >= _LEAST_SUPPORT)
+    axes[1].plot(firm, rows, "o", color=colour, zorder=3)
+    axes[1].axvline(0, color=MUTED, linewidth=0.6)
+    _support(axes[1], table["support"], words["co-occur"])
+    axes[2].set_xlim(0, 1)
+    caption, beside = "caption" if stable else "of_few", {"facts": card.summary.to_frame()}
+    return Drawn(axes, table, caption=caption, beside=beside | {"passages": card.passages})
 
 
 def _dendrogram(ax: Axes, tree: list[Any]) -> None:
@@ -208,12 +236,53 @@ def _dendrogram(ax: Axes, tree: list[Any]) -> None:
     from scipy.cluster.hierarchy import dendrogram
 
     found = dendrogram(np.array(tree), no_plot=True)
-    # SciPy puts leaves at 5, 15, 25 …; a row is 1 high here.
-    lines = [
-        [*zip(far, (np.array(across) / 10).tolist(), strict=True)]
-        for across, far in zip(found["icoord"], found["dcoord"], strict=True)
-    ]
+    far, across = np.array(found["dcoord"]), np.array(found["icoord"])
     beside = ax.inset_axes((1.01, 0, 0.12, 1), sharey=ax)
+    # SciPy puts leaves at 5, 15, 25 …; a row is 1 high here.
+    lines = [*np.stack([far, across / 10], axis=2)]
     beside.add_collection(LineCollection(lines, colors=MUTED, linewidths=0.6))
-    beside.set_xlim(0, 1.05 * max(max(far) for far in found["dcoord"]))
+    beside.set_xlim(0, 1.05 * far.max())
     beside.set_axis_off()
+
+
+def _support(ax: Axes, support: pd.Series[float], head: str) -> None:
+    """Write beside each row how many of its pairs co-occur."""
+    numbers = [(f"{share:.0%}", row) for row, share in enumerate(support)]
+    # The head of the column of numbers; a title may reach over it, so it stands lower.
+    for text, row in [*numbers, (head, -0.8)]:
+        ax.annotate(
+            text,
+            (1, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            size=fine_print(),
+            color=MUTED,
+        )
+
+
+def _line(ax: Axes, table: Any, name: str, colour: str, best: Any) -> None:
+    """Draw the mean of a measure over k, its band if it has one, and the points suggested."""
+    ax.plot(table["k"], table[name], color=colour)
+    if f"{name}_low" in table:
+        low, high = table[f"{name}_low"], table[f"{name}_high"]
+        ax.fill_between(table["k"], low, high, color=tint(colour, 0.15), linewidth=0, zorder=0.5)
+    for chosen, face in ((best, colour), (~best, "white")):
+        ax.plot(table["k"][chosen], table[name][chosen], "o", color=colour, markerfacecolor=face)
+
+
+def _too_few(ax: Axes, words: str) -> None:
+    ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", color=MUTED)
+    ax.set_xticks([])
+    ax.grid(False)
+
+
+def _legend(ax: Axes, entries: list[tuple[str, str, Any]]) -> None:
+    from matplotlib.lines import Line2D
+
+    names, inks, styles = zip(*entries, strict=True)
+    lines = [Line2D([], [], color=c, linestyle=s) for c, s in zip(inks, styles, strict=True)]
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.2 * (high - low))  # so that it hides nothing
+    ax.legend(lines, names, loc="upper right", ncols=len(entries), borderaxespad=0)

@@ -19,7 +19,7 @@ from toolkit.figures import (
     figure_style,
     plot_wordcloud,
 )
-from toolkit.figures.press.vision import chroma, contrast, distance
+from toolkit.figures.press.measure import chroma, contrast, distance
 
 FONT = "Noto Sans SC TrueType"
 

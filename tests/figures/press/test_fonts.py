@@ -10,9 +10,15 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 
-from toolkit.figures import MissingGlyphError, figure_style, font_path, font_status
+from toolkit.figures import (
+    MissingGlyphError,
+    figure_style,
+    font_path,
+    font_status,
+    plot_wordcloud,
+)
 from toolkit.figures.press import fonts
-from toolkit.figures.press.fonts import CACHE_VARIABLE, check_text, check_words, missing_glyphs
+from toolkit.figures.press.fonts import CACHE_VARIABLE, check_text
 from toolkit.figures.press.truetype import convert
 
 RARE = "龘囍靐鱻麤驫爩堃淼犇骉㛃䶮㐂臺灣繁體裡裏衛爲說著國"
@@ -97,6 +103,18 @@ class TestConversion:
         assert fonts._characters(str(font_path())) == fonts._characters(str(fonts._source("sans")))
 
 
+def without_a_glyph(text, face="sans"):
+    """Return the characters of a text that cannot be drawn."""
+    with figure_style(face=face):
+        figure, ax = plt.subplots()
+        ax.set_title(text)
+    try:
+        check_text(figure)
+    except MissingGlyphError as error:
+        return error.characters
+    return ""
+
+
 class TestMissingGlyphs:
     @pytest.mark.parametrize(
         ("text", "missing"),
@@ -110,15 +128,15 @@ class TestMissingGlyphs:
         ],
     )
     def test_names_each_character_once(self, text, missing):
-        assert missing_glyphs(text) == missing
+        assert without_a_glyph(text) == missing
 
     @pytest.mark.parametrize("face", ["sans", "serif"])
     def test_both_faces_have_rare_and_traditional_characters(self, face):
-        assert missing_glyphs(f"{RARE}Aé−∑《》·", face=face) == ""
+        assert without_a_glyph(f"{RARE}Aé−∑《》·", face=face) == ""
 
-    def test_words_are_checked_before_they_are_drawn(self):
+    def test_the_words_of_a_cloud_are_checked(self):
         with pytest.raises(MissingGlyphError, match=r"'🙂' \(U\+1F642\).*first in '微笑🙂'"):
-            check_words(["城市", "微笑🙂"])
+            plot_wordcloud({"城市": 2, "微笑🙂": 1})
 
     @pytest.mark.parametrize(
         "draw",

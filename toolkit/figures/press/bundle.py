@@ -218,21 +218,18 @@ def _keep(target: Path, aside: Path | None, overwrite: bool) -> None:
             shutil.copy2(target / name, place, follow_symlinks=False)
 
 
-def _all(folder: Path) -> dict[str, str]:
-    """Return the checksums of the files of a folder, by relative path."""
+def _written(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a folder but its provenance, which tells them."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if name == PROVENANCE:
+            continue
         if path.is_symlink():
             found[name] = f"link to {path.readlink()}"
         elif path.is_file():
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
-
-
-def _written(folder: Path) -> dict[str, str]:
-    """Return the checksums of the files of a folder but its provenance, which tells them."""
-    return {name: digest for name, digest in _all(folder).items() if name != PROVENANCE}
 
 
 def _identity(made: Mapping[str, Any]) -> tuple[str, list[Any]]:

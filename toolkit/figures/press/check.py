@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.press.bundle import PROVENANCE, changed, provenance_of
 from toolkit.figures.press.drawn import figure_of
-from toolkit.figures.press.files import EXAMINED, examine
 from toolkit.figures.press.measure import measure
 from toolkit.figures.press.presets import Preset, find_preset
 
@@ -21,9 +21,45 @@ _LEAST_CONTRAST = 3.0  # of large text and of parts of a figure: WCAG 2.1, 1.4.3
 _THINNEST = 0.25  # pt
 _SLACK = 0.5  # mm
 _TALLER = 0.25  # pt
+_POINT = 25.4 / 72  # mm
+_LARGEST = 200_000_000  # bytes: no figure is larger
+_EXAMINED = ("png", "tiff", "tif", "pdf", "svg", "eps")
 _COLUMNS = ["figure", "check", "result", "found", "mend"]
+_STYLE = "draw it within figure_style({preset.name!r})"
+# What is checked: what it says where nothing is found, and how to mend what is.
+_CHECKS = {
+    "width": ("", f"one of {{widths}} mm: {_STYLE}"),
+    "height": ("", "at most {preset.max_height:g} mm: draw fewer rows"),
+    "smallest text": ("no text", f"at least {{preset.min_text:g}} pt: {_STYLE}"),
+    "largest text": ("no text", "at most {preset.max_text:g} pt: set no size, or a smaller one"),
+    "thinnest line": ("no lines", f"draw lines of at least {_THINNEST} pt"),
+    "fonts": ("TrueType", f"not TrueType: {_STYLE}, or choose a .ttf font"),
+    "letters": ("all can be drawn", "replace these letters"),
+    "overlaps": (
+        "no texts meet",
+        "draw fewer labels or a wider figure: figure_style(…, columns=2)",
+    ),
+    "cut texts": ("none", "use layout='constrained', or shorten them"),
+    "transparency": (
+        "all is opaque",
+        "give these artists opaque colours (no alpha): print flattens them",
+    ),
+    "contrast": ("", f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground"),
+    "colour-blind": ("told apart", "choose other colours, or add markers or hatches"),
+    "greyscale": ("told apart", "choose other colours, or add markers or hatches"),
+    "black and white": ("grey only", _STYLE),
+    "provenance": ("", "export it again"),
+    "checksums": ("as exported", "changed or gone: export it again"),
+    "formats": ("none that is taken", "export it with formats={formats}"),
+    "resolution": ("", "export it with dpi={preset.dpi[1]}"),
+    "alpha": ("none", "save it as RGB: export_figure does"),
+    ": fonts": (  # of a file
+        "embedded, subset TrueType",
+        "export it with export_figure, or with pdf.fonttype 42",
+    ),
+}
 
-Finding = tuple[str, bool, str, str]  # what was checked, is it so, what was found, the cure
+Finding = tuple[str, bool, str]  # what was checked, is it so, what was found
 
 
 def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
@@ -66,7 +102,8 @@ def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
     {'PASS'}
     """
     wanted = find_preset(preset)
-    return _table([("", [*_judge(measure(figure_of(figure)), wanted)])]).drop(columns="figure")
+    found = [*_judge(measure(figure_of(figure)), wanted)]
+    return _table([("", found)], wanted).drop(columns="figure")
 
 
 def check_folder(folder: str | Path, preset: str) -> pd.DataFrame:
@@ -100,18 +137,23 @@ def check_folder(folder: str | Path, preset: str) -> pd.DataFrame:
         if findings := [*_files(place, wanted)]:
             found.append((place.name, findings))
     if not found:
-        raise FileNotFoundError(f"no figure in {folder}: it holds no {', '.join(EXAMINED)}")
-    return _table(found)
+        raise FileNotFoundError(f"no figure in {folder}: it holds no {', '.join(_EXAMINED)}")
+    return _table(found, wanted)
 
 
-def _table(found: list[tuple[str, list[Finding]]]) -> pd.DataFrame:
+def _table(found: list[tuple[str, list[Finding]]], preset: Preset) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [
-        (figure, check, "PASS" if fine else "FAIL", seen, "" if fine else mend)
-        for figure, findings in found
-        for check, fine, seen, mend in findings
-    ]
+    widths = ", ".join(f"{width:g}" for width in dict.fromkeys(preset.widths))
+    told = {"preset": preset, "widths": widths, "formats": list(preset.formats)}
+    rows = []
+    for figure, findings in found:
+        for check, fine, seen in findings:
+            _, colon, kind = check.rpartition(": ")
+            key = colon + kind if colon + kind in _CHECKS else kind
+            good, mend = _CHECKS.get(key, _CHECKS["provenance"])
+            result, cure = ("PASS", "") if fine else ("FAIL", mend.format(**told))
+            rows.append((figure, check, result, seen or good, cure))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -120,131 +162,144 @@ def _judge(found: Mapping[str, Any], preset: Preset) -> Iterator[Finding]:
     least, small = found["smallest_text"] or [preset.min_text, ""]
     most, large = found["largest_text"] or [0, ""]
     contrast, pale = found["contrast"] or [21, ""]
-    line, style = found["thinnest_line"], f"draw it within figure_style({preset.name!r})"
+    line = found["thinnest_line"]
     yield from _size(found["size_mm"], preset)
-    yield (
-        "smallest text",
-        least >= preset.min_text - 0.05,
-        f"{least:g} pt ({small})" if small else "no text",
-        f"at least {preset.min_text:g} pt: {style}",
-    )
-    yield (
-        "largest text",
-        most <= preset.max_text + _TALLER,
-        f"{most:g} pt ({large})" if large else "no text",
-        f"at most {preset.max_text:g} pt: set no size, or a smaller one",
-    )
-    yield (
-        "thinnest line",
-        line is None or line >= _THINNEST,
-        "no lines" if line is None else f"{line:g} pt",
-        f"draw lines of at least {_THINNEST} pt",
-    )
-    overlaps = [" / ".join(pair) for pair in found["overlaps"]]
-    for check, seen, good, mend in (
-        ("fonts", found["fonts"], "TrueType", f"not TrueType: {style}, or choose a .ttf font"),
-        ("letters", found["letters"], "all can be drawn", "replace these letters"),
-        (
-            "overlaps",
-            overlaps,
-            "no texts meet",
-            "draw fewer labels or a wider figure: figure_style(…, columns=2)",
-        ),
-        ("cut texts", found["cut"], "none", "use layout='constrained', or shorten them"),
-        (
-            "transparency",
-            found["see_through"],
-            "all is opaque",
-            "give these artists opaque colours (no alpha): print flattens them",
-        ),
-    ):
-        yield _none(check, seen, good, mend)
-    yield (
-        "contrast",
-        contrast >= _LEAST_CONTRAST,
-        f"{contrast:g} : 1" + (f" ({pale})" if pale else ""),
-        f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground",
-    )
+    yield "smallest text", least >= preset.min_text - 0.05, small and f"{least:g} pt ({small})"
+    yield "largest text", most <= preset.max_text + _TALLER, large and f"{most:g} pt ({large})"
+    yield "thinnest line", line is None or line >= _THINNEST, "" if line is None else f"{line:g} pt"
+    yield _none("fonts", found["fonts"])
+    yield _none("letters", found["letters"])
+    yield _none("overlaps", [" / ".join(pair) for pair in found["overlaps"]])
+    yield _none("cut texts", found["cut"])
+    yield _none("transparency", found["see_through"])
+    seen = f"{contrast:g} : 1" + (f" ({pale})" if pale else "")
+    yield "contrast", contrast >= _LEAST_CONTRAST, seen
     alike = [
         (v, f"{a} ~ {b} ({v or 'all eyes'})") for v, of in found["confused"].items() for a, b in of
     ]
-    mend = "choose other colours, or add markers or hatches"
-    yield _none("colour-blind", [s for v, s in alike if v != "greyscale"], "told apart", mend)
-    yield _none("greyscale", [s for v, s in alike if v == "greyscale"], "told apart", mend)
+    yield _none("colour-blind", [s for v, s in alike if v != "greyscale"])
+    yield _none("greyscale", [s for v, s in alike if v == "greyscale"])
     if preset.grey:
-        coloured = found["coloured"]
-        yield "black and white", not coloured, "colours" if coloured else "grey only", style
+        yield _none("black and white", ["colours"] * found["coloured"])
 
 
 def _size(size: list[float], preset: Preset, file: str = "") -> Iterator[Finding]:
     width, height = size
-    widths = [*dict.fromkeys(preset.widths)]
-    named = ", ".join(f"{w:g}" for w in widths)
-    yield (
-        f"{file}width",
-        any(abs(width - w) <= _SLACK for w in widths),
-        f"{width:g} mm",
-        f"one of {named} mm: draw it within figure_style({preset.name!r})",
-    )
-    yield (
-        f"{file}height",
-        height <= preset.max_height + _SLACK,
-        f"{height:g} mm",
-        f"at most {preset.max_height:g} mm: draw fewer rows",
-    )
+    fine = any(abs(width - w) <= _SLACK for w in preset.widths)
+    yield f"{file}width", fine, f"{width:g} mm"
+    yield f"{file}height", height <= preset.max_height + _SLACK, f"{height:g} mm"
 
 
-def _none(check: str, found: list[str], good: str, mend: str) -> Finding:
-    return check, not found, "; ".join(found) or good, mend
+def _none(check: str, found: Sequence[str]) -> Finding:
+    return check, not found, "; ".join(found)
 
 
 def _files(place: Path, preset: Preset) -> Iterator[Finding]:
     """Check the pictures in one folder, and the bundle that they belong to."""
-    pictures = sorted(p for p in place.iterdir() if p.suffix.lower().lstrip(".") in EXAMINED)
+    pictures = sorted(p for p in place.iterdir() if p.suffix.lower().lstrip(".") in _EXAMINED)
     try:
         made = provenance_of(place) if (place / PROVENANCE).exists() else {}
     except FileExistsError:
-        yield "provenance", False, f"{PROVENANCE} cannot be read", "export it again"
+        yield "provenance", False, f"{PROVENANCE} cannot be read"
         made = {}
     if made:
-        gone = changed(place, made["files"])
-        yield _none("checksums", gone, "as exported", "changed or gone: export it again")
+        yield _none("checksums", changed(place, made["files"]))
     if "measured" in made:  # a table has no size
         taken = {p.suffix[1:].lower() for p in pictures} & {*preset.formats}
-        yield (
-            "formats",
-            bool(taken),
-            ", ".join(sorted(taken)) or "none that is taken",
-            f"export it with formats={list(preset.formats)}",
-        )
+        yield "formats", bool(taken), ", ".join(sorted(taken))
         yield from _judge(made["measured"], preset)
     for path in pictures:
         file = f"{path.name}: "
         try:
-            found = examine(path)
+            found = _examined(path)
         except (OSError, ValueError) as error:
-            yield path.name, False, str(error), "export it again"
+            yield path.name, False, str(error)
             continue
         if "size_mm" in found:
             yield from _size(found["size_mm"], preset, file)
         if "dpi" in found:
-            least, alpha = preset.dpi[1], found["alpha"]
-            yield (
-                f"{file}resolution",
-                found["dpi"] >= least - 1,
-                f"{found['dpi']:g} dpi",
-                f"export it with dpi={least}",
-            )
-            yield (
-                f"{file}alpha",
-                not alpha,
-                "has an alpha channel" if alpha else "none",
-                "save it as RGB: export_figure does",
-            )
+            yield f"{file}resolution", found["dpi"] >= preset.dpi[1] - 1, f"{found['dpi']:g} dpi"
+            yield _none(f"{file}alpha", ["has an alpha channel"] * found["alpha"])
         if "bad_fonts" in found:
-            yield _none(
-                f"{file}fonts",
-                found["bad_fonts"],
-                "embedded, subset TrueType",
-                "export it with export_figure, or with pdf.fonttype 42",
-            )
+            yield _none(f"{file}fonts", found["bad_fonts"])
+
+
+def _examined(path: Path) -> dict[str, Any]:
+    """Return what a picture file tells of itself.
+
+    ``size_mm`` where the file tells it; ``dpi`` and ``alpha`` of pixels; ``bad_fonts`` of a
+    PDF: those that are not embedded, subset TrueType.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read.
+    """
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"{path.name} has over {_LARGEST // 1_000_000} MB")
+    suffix = path.suffix.lower()
+    if suffix in (".png", ".tif", ".tiff"):
+        return _pixels(path)
+    if suffix == ".pdf":
+        return _pdf(path)
+    return _svg(path) if suffix == ".svg" else _eps(path)
+
+
+def _pixels(path: Path) -> dict[str, Any]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            dpi = float(image.info.get("dpi", (0, 0))[0])
+            found: dict[str, Any] = {"dpi": round(dpi, 1), "alpha": "A" in image.getbands()}
+            if dpi:
+                found["size_mm"] = [round(side / dpi * 25.4, 2) for side in image.size]
+            return found
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from None
+
+
+def _pdf(path: Path) -> dict[str, Any]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        page = PdfReader(path).pages[0]
+        box = page.mediabox
+        fonts = page.get("/Resources", {}).get_object().get("/Font", {}).get_object()
+        bad = [name for name, fine in map(_font, fonts.values()) if not fine]
+    except (PyPdfError, IndexError, KeyError, AttributeError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from None
+    size = [round(float(side) * _POINT, 2) for side in (box.width, box.height)]
+    return {"size_mm": size, "bad_fonts": sorted(bad)}
+
+
+def _font(reference: Any) -> tuple[str, bool]:
+    """Return the name of a font in a PDF, and whether it is embedded, subset TrueType."""
+    font = reference.get_object()
+    name = str(font["/BaseFont"]).lstrip("/")
+    if "/DescendantFonts" in font:
+        font = font["/DescendantFonts"].get_object()[0].get_object()
+    descriptor = font.get("/FontDescriptor", {}).get_object()
+    subset = re.match(r"[A-Z]{6}\+", name) is not None
+    return name, subset and "/FontFile2" in descriptor
+
+
+def _svg(path: Path) -> dict[str, Any]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        head = file.read(4000)
+    sides = [re.search(rf'\b{side}="([\d.]+)pt"', head) for side in ("width", "height")]
+    if not all(sides):
+        return {}
+    return {"size_mm": [round(float(side[1]) * _POINT, 2) for side in sides if side]}
+
+
+def _eps(path: Path) -> dict[str, Any]:
+    with path.open(encoding="latin-1") as file:
+        head = file.read(4000)
+    box = re.search(r"%%HiResBoundingBox: ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)", head)
+    box = box or re.search(r"%%BoundingBox: (\d+) (\d+) (\d+) (\d+)", head)
+    if box is None:
+        raise ValueError(f"{path.name} has no bounding box")
+    left, bottom, right, top = (float(edge) for edge in box.groups())
+    return {"size_mm": [round((right - left) * _POINT, 2), round((top - bottom) * _POINT, 2)]}

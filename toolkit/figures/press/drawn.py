@@ -1,4 +1,4 @@
-"""What a figure holds: what its plots drew, in words, how to draw it again; its texts."""
+"""What a figure holds: what its plots drew, in words, and how to draw it again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.figures.press.fonts import check_text
 from toolkit.figures.press.pictures import pixels
-from toolkit.figures.press.presets import Face
-from toolkit.figures.press.style import Style, figure_style, in_force, style_of
+from toolkit.figures.press.style import figure_style, in_force, style_of
 from toolkit.files import csv_text
 from toolkit.recipe import Recipe, Recorded, fingerprint
 
@@ -93,38 +91,7 @@ def figure_of(figure: Any) -> Figure:
     return root
 
 
-@dataclass(frozen=True, eq=False)
-class Held:
-    """What a figure holds, looked up once when an export begins.
-
-    Parameters
-    ----------
-    figure : Figure
-    style : Style
-        That it was made in.
-    faces : dict of str to str
-        Those of the toolkit that its texts use, each with its family.
-    drawn : list of Drawing
-        What the plots of the toolkit drew on it.
-    as_drawn : bool
-        Whether it is what its one plot draws.
-    """
-
-    figure: Figure
-    style: Style
-    faces: dict[Face, str]
-    drawn: list[Drawing]
-    as_drawn: bool
-
-
-def held(figure: Any) -> Held:
-    """Look up what a figure holds, and check that its texts can be drawn; see `check_text`."""
-    whole = figure_of(figure)
-    faces = check_text(whole)
-    return Held(whole, style_of(whole), faces, drawings(whole), _is_as_drawn(whole))
-
-
-def _is_as_drawn(figure: Figure) -> bool:
+def is_as_drawn(figure: Figure) -> bool:
     """Tell whether a figure is what its one plot draws: it is drawn again and compared."""
     import matplotlib.pyplot as plt
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
-from toolkit.figures.press.drawn import Drawing, held
-from toolkit.figures.press.fonts import PACKAGE, font_path
+from toolkit.figures.press.drawn import Drawing, drawings, figure_of, is_as_drawn
+from toolkit.figures.press.fonts import PACKAGE, check_text, font_path
 from toolkit.figures.press.measure import measure
 from toolkit.figures.press.pictures import FORMATS, write_pictures
+from toolkit.figures.press.style import style_of
 from toolkit.files import write_csv, write_text
 from toolkit.recipe import Recipe, Recorded, record
 
@@ -111,16 +112,19 @@ def export_figure(
     ...     sorted(path.name for path in bundle.iterdir())
     ['alt.md', 'caption.md', 'provenance.json', 'redraw.py', 'words.csv', 'words.png']
     """
+    import pandas as pd
+
     check_name(name)
-    found = held(figure)
-    preset, drawn = found.style.preset, found.drawn
+    whole = figure_of(figure)
+    faces, style, drawn = check_text(whole), style_of(whole), drawings(whole)
+    as_drawn = is_as_drawn(whole)
     export = {"name": name, "formats": formats, "dpi": dpi}
-    formats = preset.formats if formats is None else formats
-    dpi = preset.dpi[1] if dpi is None else dpi
+    formats = style.preset.formats if formats is None else formats
+    dpi = style.preset.dpi[1] if dpi is None else dpi
     check_formats(formats, FORMATS)
     if not 30 <= dpi <= 2400:
         raise ValueError(f"dpi must be 30 to 2400, not {dpi}")
-    measured = measure(found.figure)
+    measured = measure(whole)
     if "eps" in formats and (shining := ", ".join(measured["see_through"])):
         raise ValueError(f"EPS holds nothing see-through ({shining}): use opaque colours, or PDF")
     recipes = [record(export_figure, d, makes="bundle", params=export) for d in drawn]
@@ -129,20 +133,24 @@ def export_figure(
         "figure": name,
         "size_mm": measured["size_mm"],
         "dpi": dpi,
-        "style": found.style.arguments(),
+        "style": style.arguments(),
         "made_by": histories,
         "measured": measured,
-        "fonts": {family: font_path(face).name for face, family in found.faces.items()},
+        "fonts": {family: font_path(face).name for face, family in faces.items()},
     }
-    if drawn and not found.as_drawn:
+    if drawn and not as_drawn:
         made["by_hand"] = _BY_HAND
-    texts = {"caption.md": _caption(caption, drawn), "alt.md": _alt(drawn)}
-    if found.as_drawn and value is None and not histories[0]["code"].startswith("#"):
+    told = _joined(drawn, "caption") if caption is None else caption
+    texts = {
+        "caption.md": f"{told}\n" if isinstance(told, str) else _sections(told),
+        "alt.md": _sections(_joined(drawn, "alt")),
+    }
+    if as_drawn and value is None and not histories[0]["code"].startswith("#"):
         texts["redraw.py"] = _REDRAW.format(histories[0]["code"])
     with new_bundle(folder, name, made, overwrite=overwrite, libraries=[PACKAGE]) as aside:
-        write_pictures(found.figure, aside / name, formats, dpi=dpi)
-        for suffix, table in (_tables(drawn) if data is None else {"": _frame(data)}).items():
-            write_csv(table, aside / f"{name}{suffix}.csv")
+        write_pictures(whole, aside / name, formats, dpi=dpi)
+        for suffix, table in (_tables(drawn) if data is None else {"": data}).items():
+            write_csv(pd.DataFrame(table), aside / f"{name}{suffix}.csv")
         for file, text in texts.items():
             if text:
                 write_text(aside / file, text)
@@ -158,14 +166,9 @@ def _history(recipe: Recipe) -> dict[str, Any]:
     return {"steps": recipe.to_plain(), "code": code}
 
 
-def _frame(data: Any) -> pd.DataFrame:
-    frame: pd.DataFrame = data.to_frame() if hasattr(data, "to_frame") else data
-    return frame
-
-
-def _tables(drawn: Sequence[Drawing]) -> dict[str, pd.DataFrame]:
+def _tables(drawn: Sequence[Drawing]) -> dict[str, Any]:
     """Return what each plot drew, and what belongs to it, by the end of the file's name."""
-    tables = {}
+    tables: dict[str, Any] = {}
     for number, drawing in enumerate(drawn, 1):
         suffix = f"-{number}" if len(drawn) > 1 else ""
         tables[suffix] = drawing.data
@@ -173,14 +176,10 @@ def _tables(drawn: Sequence[Drawing]) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _caption(given: str | Mapping[str, str] | None, drawn: Sequence[Drawing]) -> str:
-    if isinstance(given, str):
-        return f"{given}\n"
-    if given is None:
-        given = {key: " ".join(d.caption[key] for d in drawn) for key in LANGUAGES if drawn}
-    return "\n".join(f"## {LANGUAGES.get(key, key)}\n\n{text}\n" for key, text in given.items())
+def _joined(drawn: Sequence[Drawing], part: str) -> dict[str, str]:
+    """Return the captions, or the alternative texts, of all plots in each language."""
+    return {key: " ".join(getattr(d, part)[key] for d in drawn) for key in LANGUAGES if drawn}
 
 
-def _alt(drawn: Sequence[Drawing]) -> str:
-    texts = {key: " ".join(d.alt[key] for d in drawn) for key in LANGUAGES if drawn}
-    return "\n".join(f"## {LANGUAGES[key]}\n\n{text}\n" for key, text in texts.items())
+def _sections(texts: Mapping[str, str]) -> str:
+    return "\n".join(f"## {LANGUAGES.get(key, key)}\n\n{text}\n" for key, text in texts.items())

@@ -105,7 +105,7 @@ def font_status() -> dict[str, str]:
     status: dict[str, str] = {}
     for face in _FAMILIES:
         source = _source(face)
-        ready = _valid(cache_folder(), source.stem)
+        ready = _valid(cache_folder(), source)
         place = str(ready) if ready else "not prepared yet (some ten seconds, at the first figure)"
         status[face] = f"{source.stem} of {PACKAGE} {metadata.version(PACKAGE)}: {place}"
     return status
@@ -118,25 +118,6 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("city-governance-toolkit", appauthor=False) / "fonts"
-
-
-def missing_glyphs(text: str, *, face: Face = "sans") -> str:
-    """Return the characters of a text that a Chinese font cannot draw, each once.
-
-    Examples
-    --------
-    >>> missing_glyphs("城市治理 governance 龘"), missing_glyphs("ok 🙂🙂")
-    ('', '🙂')
-    """
-    return _missing(text, (str(_source(face)),))
-
-
-def check_words(words: Iterable[str], *, face: Face = "sans") -> None:
-    """Raise `MissingGlyphError` if a word holds a character the font cannot draw."""
-    words = list(words)
-    if missing := missing_glyphs("".join(words), face=face):
-        where = next(word for word in words if missing[0] in word)
-        raise MissingGlyphError(missing, f"{_source(face).stem} (first in {where!r})")
 
 
 def check_text(figure: Figure) -> dict[Face, str]:
@@ -167,42 +148,33 @@ def check_text(figure: Figure) -> dict[Face, str]:
     used = set()
     for text in figure.findobj(Text):
         if isinstance(text, Text) and text.get_visible() and text.get_text().strip():
-            _check_one(text)
+            if problem := problem_of(text):
+                raise problem
             used.update(text.get_fontfamily())
     return {face: family for face, family in _FAMILIES.items() if family in used}
 
 
-def problem_of(text: Text) -> str:
-    """Say why a text cannot be drawn as it was meant, or nothing."""
-    try:
-        _check_one(text)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-def _check_one(text: Text) -> None:
+def problem_of(text: Text) -> ValueError | None:
+    """Return the error that tells why a text cannot be drawn as it was meant; None if it can."""
     from matplotlib.font_manager import FontProperties, findfont
 
     content = text.get_text()
-    if len(_MATH.findall(content)):
-        if wrong := "".join(
-            dict.fromkeys("".join(_NOT_MATH.findall("".join(_MATH.findall(content)))))
-        ):
-            raise MissingGlyphError(wrong, f"the formula of {content!r}")
-        content = _MATH.sub("", content)
+    formulas = "".join(_MATH.findall(content))
+    if wrong := "".join(dict.fromkeys(_NOT_MATH.findall(formulas))):
+        return MissingGlyphError(wrong, f"the formula of {content!r}")
     families = text.get_fontfamily()
     paths = tuple(str(findfont(FontProperties(family=[f]))) for f in families)
-    if missing := _missing(content, paths):
-        raise MissingGlyphError(missing, f"{', '.join(families)} (first in {text.get_text()!r})")
+    if missing := _missing(_MATH.sub("", content), paths):
+        return MissingGlyphError(missing, f"{', '.join(families)} (first in {content!r})")
     if is_chinese(families):
         weight = text.get_fontweight()
         if weight in _BOLD or (isinstance(weight, int) and weight >= 600):
-            raise ValueError(
+            return ValueError(
                 f"{content!r} is to be bold, which the font has not; use size or colour"
             )
         if text.get_fontstyle() != "normal":
-            raise ValueError(f"{content!r} is to be italic, which the font has not; use colour")
+            return ValueError(f"{content!r} is to be italic, which the font has not; use colour")
+    return None
 
 
 def _missing(text: str, fonts: tuple[str, ...]) -> str:
@@ -236,12 +208,12 @@ def _prepared(face: Face, folder: Path) -> Path:
     from toolkit.figures.press.truetype import convert
 
     source = _source(face)
-    if ready := _valid(folder, source.stem):
+    if ready := _valid(folder, source):
         return ready
     made = io.BytesIO()
     try:
         convert(source, made, family=_FAMILIES[face])
-        target = folder / f"{_stem(source.stem)}{_digest(made.getvalue())}.ttf"
+        target = folder / f"{_stem(source)}{_digest(made.getvalue())}.ttf"
         with whole_file(target) as aside:
             aside.write_bytes(made.getvalue())
     except OSError as error:
@@ -252,18 +224,18 @@ def _prepared(face: Face, folder: Path) -> Path:
     return target
 
 
-def _stem(font: str) -> str:
-    """Return how the file name of a prepared font begins; its checksum follows."""
-    return f"{font}-{metadata.version(PACKAGE)}-{_CONVERSION}-"
-
-
-def _valid(folder: Path, font: str) -> Path | None:
+def _valid(folder: Path, source: Path) -> Path | None:
     """Return the prepared file whose content has the checksum that its name tells."""
-    for path in sorted(folder.glob(f"{_stem(font)}*.ttf")):
+    for path in sorted(folder.glob(f"{_stem(source)}*.ttf")):
         with suppress(OSError):  # another user's, who lets nobody read it
             if path.stem.endswith(_digest(path.read_bytes())):
                 return path
     return None
+
+
+def _stem(source: Path) -> str:
+    """Return how the file name of a prepared font begins; its checksum follows."""
+    return f"{source.stem}-{metadata.version(PACKAGE)}-{_CONVERSION}-"
 
 
 def _digest(content: bytes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.press.fonts import check_text, font_family, is_chinese
@@ -24,34 +25,6 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 #: Label of a text whose size is a value, as in a cloud: no size of letters is asked of it.
 SIZED = "size is a value"
 INK, MUTED, FAINT = "#222222", "#6b6b6b", "#d9d9d9"
-
-_SETTINGS: dict[Any, Any] = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.labelweight": "normal",
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 4,
-    # The Chinese fonts are regular only: size tells a title, not weight.
-    "axes.titleweight": "normal",
-    "figure.constrained_layout.use": True,
-    "figure.dpi": 200,
-    "figure.facecolor": "white",
-    "figure.titleweight": "normal",
-    "font.weight": "normal",
-    "grid.color": FAINT,
-    "legend.frameon": False,
-    "savefig.facecolor": "auto",
-    "savefig.transparent": False,
-    "text.color": INK,
-    "xtick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.color": MUTED,
-    "ytick.labelcolor": INK,
-}
 
 
 @dataclass(frozen=True)
@@ -80,13 +53,16 @@ class Style:
         return given
 
     def settings(self) -> dict[Any, Any]:
-        """Return matplotlib's settings."""
+        """Return matplotlib's settings: those of ``style.mplstyle``, and those of the preset."""
+        import matplotlib as mpl
         from cycler import cycler
 
         preset = self.preset
         small, label, title = preset.text
         size = (preset.widths[0] * MM, 0.7 * preset.widths[0] * MM)
-        settings = _SETTINGS | {
+        told = Path(__file__).with_name("style.mplstyle")
+        settings: dict[Any, Any] = dict(mpl.rc_params_from_file(told, use_default_template=False))
+        settings |= {
             "axes.labelsize": label,
             "axes.linewidth": preset.line,
             "axes.prop_cycle": cycler(color=preset.colours.categories),

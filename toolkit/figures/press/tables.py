@@ -1,8 +1,10 @@
-"""Tables for papers and spreadsheets."""
+"""Tables for papers and spreadsheets: with three lines (三线表) in LaTeX, HTML and Word."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.figures.press.bundle import check_formats, check_name, new_bundle
-from toolkit.figures.press.word import write_docx
 from toolkit.files import check_characters, half_character, write_csv, write_text
 from toolkit.recipe import Recorded
 from toolkit.templates import filled
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_DECIMALS = 8
+_LATIN, _CHINESE = "Times New Roman", "宋体"
+_THICK, _THIN = 12, 6  # eighths of a point
+_SIZE = 9  # pt, 小五
 TABLE_FORMATS = ("csv", "tex", "html", "docx")
 _NUMBER = re.compile(r"[\u2212]?[\d,]+(\.\d+)?|—")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
@@ -104,16 +109,17 @@ def export_table(
     check_characters(flat)
     if problem := half_character(caption):
         raise ValueError(f"the caption {problem}")
+    rows = rounded(flat, decimals)
     with new_bundle(folder, name, made, overwrite=overwrite) as aside:
         for suffix in formats:
             path = aside / f"{name}.{suffix}"
             if suffix == "csv":
                 write_csv(table, path)
             elif suffix == "docx":
-                write_docx(rounded(flat, decimals), path, caption=caption)
+                _write_docx(rows, path, caption=caption)
             else:
                 write = _latex if suffix == "tex" else _html
-                write_text(path, write(rounded(flat, decimals), name, caption))
+                write_text(path, write(rows, name, caption))
     return Path(folder) / name
 
 
@@ -145,42 +151,26 @@ def _cell(cell: Any, decimals: int) -> str:
     return "—" if missing else str(cell)
 
 
-def _is_number(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text))
-
-
 def _right(rows: list[list[str]]) -> list[bool]:
     """Return for each column whether it holds numbers, which stand to the right."""
-    return [all(map(_is_number, column)) for column in zip(*rows[1:], strict=True)] or [
-        False for _ in rows[0]
-    ]
+    columns = zip(*rows[1:], strict=True)
+    return [all(map(_NUMBER.fullmatch, column)) for column in columns] or [False] * len(rows[0])
+
+
+def _html(rows: list[list[str]], name: str, caption: str) -> str:
+    told = {"right": _right(rows), "name": name, "caption": caption}
+    return filled("figures/press/table.html", rows=rows, **told)
 
 
 def _latex(rows: list[list[str]], name: str, caption: str) -> str:
-    columns = "".join("r" if right else "l" for right in _right(rows))
-    head, *body = (_latex_row(row) for row in rows)
-    lines = [
-        "% \\usepackage{booktabs}; for Chinese: XeLaTeX with \\usepackage{ctex} (or xeCJK)",
-        r"\begin{table}[htbp]",
-        r"  \centering",
-        *([rf"  \caption{{{_latex_text(caption)}}}"] if caption else []),
-        rf"  \label{{tab:{name}}}",
-        rf"  \begin{{tabular}}{{{columns}}}",
-        r"    \toprule",
-        head,
-        r"    \midrule",
-        *body,
-        r"    \bottomrule",
-        r"  \end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
+    told = {"right": _right(rows), "name": name, "caption": _latex_text(caption)}
+    return filled("figures/press/table.tex", rows=[_latex_row(row) for row in rows], **told)
 
 
 def _latex_row(row: list[str]) -> str:
     line = " & ".join(_latex_text(cell) for cell in row)
     # The line before ends with \\ or a rule, which take a [ or a * that follows for their own.
-    return rf"    {'{}' if line.startswith(('[', '*')) else ''}{line} \\"
+    return ("{}" if line.startswith(("[", "*")) else "") + line
 
 
 def _latex_text(text: str) -> str:
@@ -188,7 +178,72 @@ def _latex_text(text: str) -> str:
     return re.sub("-(?=-)", "-{}", escaped)  # hyphens, where TeX would draw a dash
 
 
-def _html(rows: list[list[str]], name: str, caption: str) -> str:
-    return filled(
-        "figures/press/table.html", rows=rows, right=_right(rows), name=name, caption=caption
-    )
+def _write_docx(rows: list[list[str]], path: Path, *, caption: str) -> None:
+    """Write rows of text, the first the head, below their caption; see `export_table`."""
+    try:
+        from docx import Document
+        from docx.enum.table import WD_TABLE_ALIGNMENT
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "Word tables need python-docx: pip install 'city-governance-toolkit[word]'"
+        ) from None
+    document = Document()
+    if caption:
+        line = document.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _write(line, caption)
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for row, cells in zip(rows, table.rows, strict=True):
+        for text, cell in zip(row, cells.cells, strict=True):
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _write(cell.paragraphs[0], text)
+    for cell in table.rows[0].cells:
+        _line(cell, "top", _THICK)
+        _line(cell, "bottom", _THIN)
+    for cell in table.rows[-1].cells:
+        _line(cell, "bottom", _THICK)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    path.write_bytes(_undated(buffer))
+
+
+def _write(paragraph: Any, text: str) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(_NOT_XML.sub("\ufffd", text))
+    run.font.size = Pt(_SIZE)
+    run.font.name = _LATIN
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), _CHINESE)
+
+
+def _line(cell: Any, side: str, width: int) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = cell._element.get_or_add_tcPr()
+    borders = properties.find(qn("w:tcBorders"))
+    if borders is None:
+        borders = OxmlElement("w:tcBorders")
+        properties.append(borders)
+    border = OxmlElement(f"w:{side}")
+    for key, value in (("val", "single"), ("sz", str(width)), ("space", "0"), ("color", "auto")):
+        border.set(qn(f"w:{key}"), value)
+    borders.append(border)
+
+
+def _undated(document: io.BytesIO) -> bytes:
+    """Return a document whose parts carry no time, so that its bytes do not vary."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(document) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            info = zipfile.ZipInfo(part.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(part.filename))
+    return buffer.getvalue()

@@ -14,19 +14,6 @@ _LINE_TO, _CURVE_TO, _CLOSE = 2, 4, 79  # codes of matplotlib.path.Path
 # Tables that speak of cubic outlines, of vertical text, of glyph variants no one asks for,
 # or that sign the source file.
 _DROPPED = ("CFF ", "VORG", "vhea", "vmtx", "BASE", "GSUB", "DSIG")
-# The limits of a font without programs and without glyphs made of others.
-_NO_PROGRAMS = (
-    "maxTwilightPoints",
-    "maxStorage",
-    "maxFunctionDefs",
-    "maxInstructionDefs",
-    "maxStackElements",
-    "maxSizeOfInstructions",
-    "maxComponentElements",
-    "maxComponentDepth",
-    "maxCompositePoints",
-    "maxCompositeContours",
-)
 
 
 def convert(source: Path, target: BinaryIO, *, family: str) -> None:
@@ -44,8 +31,10 @@ def convert(source: Path, target: BinaryIO, *, family: str) -> None:
     family : str
         Family name of the new font, so that it is not mistaken for an installed one.
     """
+    from fontTools.misc import sstruct
     from fontTools.ttLib import TTFont, newTable
     from fontTools.ttLib.tables._g_l_y_f import Glyph
+    from fontTools.ttLib.tables._m_a_x_p import maxpFormat_1_0_add
     from tqdm.auto import tqdm
 
     with TTFont(source, recalcBBoxes=False, recalcTimestamp=False) as font:
@@ -70,8 +59,8 @@ def convert(source: Path, target: BinaryIO, *, family: str) -> None:
         font["glyf"].glyphOrder, font["glyf"].glyphs = names, glyphs
         maxp = font["maxp"]
         maxp.tableVersion = 0x00010000
-        for limit in _NO_PROGRAMS:
-            setattr(maxp, limit, 0)
+        for limit in sstruct.getformat(maxpFormat_1_0_add)[1]:
+            setattr(maxp, limit, 0)  # no programs, and no glyphs made of others
         maxp.maxZones, maxp.maxPoints, maxp.maxContours = 1, most_points, most_contours
         # The em box of Chinese type. Pillow hangs a text from its ascender while wordcloud
         # measures it from its ink: with the line spacing of the source, words would overlap.

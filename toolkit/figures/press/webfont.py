@@ -1,12 +1,14 @@
-"""A Chinese font for a page or picture that is one file: only the characters in it."""
+"""Pages and pictures that are one file, with the Chinese letters that they need in it."""
 
 from __future__ import annotations
 
 import base64
 import html
 import io
+from typing import Any
 
 from toolkit.figures.press.presets import Face
+from toolkit.templates import filled
 
 
 def embedded_font(content: str, *, face: Face = "sans") -> str:
@@ -31,3 +33,12 @@ def embedded_font(content: str, *, face: Face = "sans") -> str:
     buffer = io.BytesIO()
     font.save(buffer)
     return base64.b64encode(buffer.getvalue()).decode()
+
+
+def filled_with_font(template: str, **values: Any) -> str:
+    """Return a page made from a template of the toolkit; see `toolkit.templates.filled`.
+
+    The Chinese letters of the page stand where the template has ``{{ font }}``, so that it
+    needs neither a network nor a Chinese font.
+    """
+    return filled(template, font=embedded_font(filled(template, font="", **values)), **values)

@@ -1,0 +1,316 @@
+"""Figures of what lies close to what: groups, topics, dimensions and words, on maps and nets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.compare.company import cooccurrence
+from toolkit.compare.maps import similarity_map, similarity_network, topic_map
+from toolkit.figures.canvas import canvas, settle
+from toolkit.figures.marks import label_inside, label_points, plain
+from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
+from toolkit.figures.press.presets import Columns
+from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours, fine_print, in_force
+from toolkit.files import rounded
+from toolkit.recipe import check_kind
+from toolkit.say import Column, Language, Text, Value, say, several
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from toolkit.compare.framework import FrameworkScores
+    from toolkit.matrix import TermMatrix
+    from toolkit.segmentation import Tokens
+    from toolkit.topics import Topics
+
+_LARGEST = 22.0  # pt, across the largest topic
+
+
+@plot("similarity", value="similarity", table=similarity_map)
+def plot_similarity(
+    value: TermMatrix | Topics, *, by: str = "doc_id", lang: Language = "zh", ax: Axes | None = None
+) -> Drawn[Axes]:
+    """Draw a map on which texts or groups that are alike lie close together.
+
+    The data are those of `toolkit.compare.similarity_map`. A grey line joins each group to the one
+    most similar to it, whatever the map makes of it. Of very many groups, those are named
+    whose name finds room; the caption tells how many are not.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> matrix = tfidf(segment(corpus), min_df=1, max_df=1.0)
+    >>> ax = plot_similarity(matrix)
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['a', 'b', 'c']
+    """
+    data = similarity_map(value, by=by)
+    letters = sum(len(str(group)) for group in data.index)
+    columns: Columns = 2 if letters > 150 else 1.5 if letters > 40 else 1
+    ratio = 0.8 if columns == 1 else 0.65
+    one = canvas(ax, columns=columns, ratio=ratio + 0.05)
+    places = data[["x", "y"]].to_numpy()
+    nearest = data.loc[data["nearest"], ["x", "y"]].to_numpy()
+    _draw_lines(one, places, nearest, 0.7)
+    x, y = places.T
+    one.scatter(x, y, 12, color=colours().categories[0], linewidth=0, zorder=2)
+    stress = {"stress": data.attrs["stress"]}
+    note = say("plots.similarity.note", lang, **stress)
+    _frame(one, places, ratio=ratio, room=1.15, note=note)
+    unnamed = label_points(one, places, group_labels(value.units, by, data.index, lang))
+    notes = [Text("notes.unnamed", {"n": unnamed, "all": len(data)})] if unnamed else []
+    return Drawn(one, data, stress | {"by": Column(by)}, notes, groups=data.index)
+
+
+@plot("similarity_network", value="similarity", table=similarity_network)
+def plot_similarity_network(
+    value: TermMatrix | Topics,
+    *,
+    by: str = "city",
+    neighbours: int = 2,
+    seed: int = 0,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw each group with lines to the groups most like it: thicker is more alike.
+
+    The data are those of `toolkit.compare.similarity_network`. Distances mean nothing exact: for
+    those see `plot_similarity`.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment, tfidf
+    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
+    >>> matrix = tfidf(segment(corpus), min_df=1, max_df=1.0)
+    >>> ax = plot_similarity_network(matrix, by="doc_id", neighbours=1)
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['a', 'b', 'c']
+    """
+    data = similarity_network(value, by=by, neighbours=neighbours)
+    groups = [*dict.fromkeys([*data["source"], *data["target"]])]
+    nodes = dict(zip(groups, group_labels(value.units, by, groups, lang), strict=True))
+    one = canvas(ax, columns=1.5, ratio=0.7)
+    _draw_network(one, data, nodes, weight="similarity", areas=[20.0] * len(nodes), seed=seed)
+    return Drawn(one, data, {"by": Column(by), "neighbours": neighbours}, groups=groups)
+
+
+@plot("topic_map", value="share", table=topic_map)
+def plot_topic_map(
+    topics: Topics,
+    *,
+    n: int = 3,
+    relevance: float = 1.0,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw a map of topics: alike ones close together, larger ones larger.
+
+    The data are those of `toolkit.compare.topic_map`. A label stands in place of the words.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, fit_topics, segment, tfidf
+    >>> corpus = Corpus.sample().split("section")
+    >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
+    >>> ax = plot_topic_map(topics, n=2)
+    >>> [text.get_text() for text in ax.texts[:4]]
+    ['1', '2', '3', '4']
+    """
+    data = topic_map(topics, n=n, relevance=relevance)
+    many = len(data) > 3  # three points always lie in a plane: stress tells nothing
+    stress = {"stress": data.attrs["stress"]} if many else {}
+    note = Text(f"plots.topic_map.{'note' if many else 'note_of_three'}", stress)
+    one = canvas(ax, columns=1.5, ratio=0.7)
+    places = rounded(data[["x", "y"]]).to_numpy()  # what threads change would move the labels
+    _frame(one, places, ratio=0.62, room=1.3 if many else 1.8, note=note.said(lang))
+    if many:
+        _cross(one, 0.5)
+    areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
+    x, y = places.T
+    one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
+    for topic, left, low in zip(data.index, x, y, strict=True):
+        label_inside(one, left, low, topic)
+    names = [topics.labels.get(t, words) for t, words in enumerate(data["terms"], 1)]
+    label_points(one, places, names, clear_of=_rims(one, places, areas.to_numpy()))
+    fields = {"note": note, "relevance": relevance}
+    return Drawn(one, data, fields, topic_labels(topics.labels))
+
+
+@plot("correspondence")
+def plot_correspondence(
+    scores: FrameworkScores, *, by: str = "city", lang: Language = "zh", ax: Axes | None = None
+) -> Drawn[Axes]:
+    """Draw a map of groups and dimensions by correspondence analysis.
+
+    The data are those of `toolkit.correspondence`. A group lies towards the dimensions
+    that it speaks of more than the others do; in the middle lies what is average.
+
+    Parameters
+    ----------
+    scores : FrameworkScores
+    """
+    from toolkit.compare.framework import FrameworkScores
+    from toolkit.compare.profiles import correspondence
+
+    check_kind(scores, FrameworkScores, "plot_correspondence")
+    found = correspondence(scores.counts(by))
+    parts = {"row": found.rows, "column": found.columns}
+    data = pd.concat(parts, names=["kind", "name"]).reset_index()
+    share = found.inertia["share"]
+    one = canvas(ax, columns=2, ratio=0.65)
+    _cross(one, 0.6)
+    looks = zip(parts, (14, 40), (MARKERS[0], MARKERS[2]), colours().categories, strict=False)
+    for kind, size, marker, colour in looks:
+        x, y = data.loc[data["kind"] == kind, ["axis_1", "axis_2"]].to_numpy().T
+        one.scatter(x, y, size, colour, marker=marker, linewidths=0, zorder=2)
+    labels = group_labels(scores.units, by, found.rows.index, lang)
+    labels += [Value("dimension", name).said(lang) for name in found.columns.index]
+    inks = [colours().categories[1] if kind == "column" else INK for kind in data["kind"]]
+    one.margins(0.06)
+    one.set_xlabel(say("measures.axis", lang, number=1, share=share[1]))
+    one.set_ylabel(say("measures.axis", lang, number=2, share=share[2]))
+    settle(one)
+    _equal_scales(one)
+    label_points(one, data[["axis_1", "axis_2"]].to_numpy(), labels, inks)
+    fields = {"by": Column(by), "share": share.iloc[:2].sum()}
+    return Drawn(one, data, fields, groups=found.rows.index)
+
+
+@plot("cooccurrence", value="npmi", table=cooccurrence)
+def plot_cooccurrence(
+    tokens: Tokens,
+    terms: Sequence[str] | None = None,
+    *,
+    n: int = 30,
+    edges: int = 60,
+    seed: int = 0,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw which words share sentences, as a network.
+
+    The data are those of `toolkit.cooccurrence`: the pairs with the greatest NPMI, a
+    thicker line for a greater one. The size of a word is its number of sentences. Words
+    that share few sentences lie apart, but distances mean nothing exact. Words without a
+    pair are not drawn; the caption names them.
+
+    Parameters
+    ----------
+    edges : int
+        Number of pairs.
+    """
+    table = cooccurrence(tokens, terms, n=n)
+    data = table[table["npmi"] > 0].head(edges).reset_index(drop=True)
+    if data.empty:
+        raise ValueError("no two of these words share sentences more often than by chance")
+    ends = (("source", "count_source"), ("target", "count_target"))
+    size = pd.concat([data.set_index(word)[count] for word, count in ends])
+    size = size[~size.index.duplicated()]
+    one = canvas(ax, columns=2, ratio=0.65)
+    areas = (8 + 90 * size / size.max()).tolist()
+    nodes = {word: plain(word) for word in size.index}
+    _draw_network(one, data, nodes, weight="npmi", areas=areas, seed=seed)
+    asked = [*dict.fromkeys([*table["source"], *table["target"], *(terms or [])])]
+    alone = [word for word in asked if word not in nodes]
+    notes = [Text("plots.cooccurrence.alone", {"words": several(alone)})] if alone else []
+    return Drawn(one, data, {"pairs": len(data)}, notes)
+
+
+def _frame(ax: Axes, places: Any, *, ratio: float, room: float, note: str) -> None:
+    """Frame a map of places, shape (n, 2): the same scale across and up, a note below.
+
+    It is `room` times as large as the spread of the places, its height `ratio` of its width.
+    """
+    middle = (places.max(axis=0) + places.min(axis=0)) / 2
+    reach = np.abs((places - middle) / [1, ratio]).max() * room * np.array([1, ratio])
+    (left, low), (right, high) = middle - reach, middle + reach
+    ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[], box_aspect=ratio)
+    ax.spines[:].set(visible=True, color=FAINT)
+    ax.set_xlabel(note, size=fine_print(), color=MUTED)
+
+
+def _cross(ax: Axes, width: float) -> None:
+    """Draw the lines that cross in the middle of a map."""
+    for line in (ax.axhline, ax.axvline):
+        line(0, color=FAINT, linewidth=width, zorder=0)
+
+
+def _draw_lines(ax: Axes, starts: Any, ends: Any, widths: Any) -> None:
+    """Draw faint lines between places, both of shape (n, 2)."""
+    from matplotlib.collections import LineCollection
+
+    lines = [*np.stack([starts, ends], axis=1)]
+    ax.add_collection(LineCollection(lines, colors=FAINT, linewidths=widths, zorder=1))
+
+
+def _equal_scales(ax: Axes) -> None:
+    """Give both axes one scale: limits are widened, so that the room stays, and then fixed."""
+    width, height = ax.bbox.width, ax.bbox.height
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    scale = max((right - left) / width, (top - bottom) / height) / 2
+    ax.set_xlim((left + right) / 2 - scale * width, (left + right) / 2 + scale * width)
+    ax.set_ylim((bottom + top) / 2 - scale * height, (bottom + top) / 2 + scale * height)
+    ax.set_aspect("equal", adjustable="box")  # "datalim" would move the limits at each drawing
+
+
+def _rims(ax: Axes, places: Any, areas: Any) -> np.ndarray[Any, Any]:
+    """Return points on the rims of bubbles, in data units: labels keep clear of them too."""
+    settle(ax)
+    turn = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    pixels = np.sqrt(areas)[:, None] / 2 * ax.figure.dpi / 72
+    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    rims = ax.transData.transform(places)[:, None] + pixels[..., None] * circle
+    return np.asarray(ax.transData.inverted().transform(rims.reshape(-1, 2)))
+
+
+def _draw_network(
+    ax: Axes,
+    pairs: pd.DataFrame,
+    nodes: Mapping[Any, str],
+    *,
+    weight: str,
+    areas: Sequence[float],
+    seed: int,
+) -> None:
+    """Draw pairs of ``source`` and ``target`` as lines between named dots.
+
+    A line is the thicker the greater the column `weight`; `areas` of dots are in square
+    points where small text has 7.5 pt.
+    """
+    index = pd.Index([*nodes])
+    start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
+    # To the digits that are written: the last bits, which threads change, would move the nodes.
+    weights = rounded(pairs[[weight]])[weight].to_numpy()
+    place = _layout(len(index), start, end, weights, seed)
+    scale = in_force().preset.scale
+    spread = np.ptp(weights) or 1.0
+    widths = (0.4 + 2.4 * (weights - weights.min()) / spread) * scale
+    _draw_lines(ax, place[start], place[end], widths)
+    x, y = place.T
+    sizes = np.asarray(areas) * scale**2
+    ax.scatter(x, y, sizes, color=colours().categories[0], linewidths=0, zorder=2)
+    ax.margins(0.08)
+    ax.set_axis_off()
+    label_points(ax, place, nodes.values())
+
+
+def _layout(n: int, start: Any, end: Any, weight: Any, seed: int) -> np.ndarray[Any, Any]:
+    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
+    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
+    ideal = 2 / np.sqrt(n)
+    for step in np.linspace(0.2, 0.002, 300):
+        apart = place[:, None] - place[None]
+        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
+        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
+        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
+        np.add.at(force, start, -pull)
+        np.add.at(force, end, pull)
+        force -= place  # keeps parts that share no word from drifting off
+        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
+        place += force / length * np.minimum(length, step)
+    return np.asarray(place)
