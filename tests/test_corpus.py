@@ -1,4 +1,5 @@
 import csv
+import re
 import warnings
 from dataclasses import replace
 
@@ -305,12 +306,58 @@ def test_split_keeps_every_body_character_in_place(text, unit, min_chars):
         assert text[row["start"] : row["start"] + len(row["text"])] == row["text"]
         assert row["start"] >= ends
         ends = row["start"] + len(row["text"])
-    headings = set(units["section"])
-    outside = "".join("".join(units["text"]).split())
-    body = "".join(
-        "".join(line.split()) for line in text.split("\n") if line.strip() not in headings
-    )
-    assert len(outside) >= len(body)
+
+    def letters(some):
+        return set(re.sub(r"\W", "", "".join(some)))
+
+    headings = " / ".join({*units["section"], *units["path"]})
+    assert letters(text) == letters([*units["text"], headings])
+
+
+LAW = "某市条例\n第一章 总则\n第一条 为了治理。\n第二条 本市适用。\n本条例所称甲，是指乙。\n"
+LAW += "第二章 职责\n第一节 市级\n第三条 市里负责：\n（一）甲；\n（二）乙。"
+
+
+def test_articles_know_their_chapter():
+    corpus = Corpus.from_texts({"x": LAW}, metadata={"x": {"title": "某市条例"}})
+    units = corpus.split("article").units
+    assert units[["path", "section", "chapter"]].to_numpy().tolist() == [
+        ["第一章 总则", "第一条", "第一章 总则"],
+        ["第一章 总则", "第二条", "第一章 总则"],
+        ["第二章 职责 / 第一节 市级", "第三条", "第二章 职责"],
+    ]
+    assert units.index.tolist() == ["x#a001", "x#a002", "x#a003"]
+    assert units["text"].tolist()[1:] == [
+        "第二条 本市适用。\n本条例所称甲，是指乙。",
+        "第三条 市里负责：\n（一）甲；\n（二）乙。",
+    ]
+    with pytest.raises(ValueError, match="no text has articles"):
+        Corpus.from_texts({"x": "一、甲\n正文。"}).split("article")
+
+
+def test_passages_know_the_headings_above_them(tmp_path):
+    text = "引子。\n一、要求\n（一）思想\n甲。\n（二）目标\n乙。\n二、保障\n（一）组织\n丙。"
+    corpus = Corpus.from_texts({"x": text}).split("section")
+    assert corpus.units[["section", "path", "chapter"]].to_numpy().tolist() == [
+        ["", "", ""],
+        ["（一）思想", "一、要求", "一、要求"],
+        ["（二）目标", "一、要求", "一、要求"],
+        ["（一）组织", "二、保障", "二、保障"],
+    ]
+    assert corpus.units["text"].tolist() == ["引子。", "甲。", "乙。", "丙。"]
+    again = Corpus.load(corpus.save(tmp_path / "saved")).units
+    assert again["path"].tolist() == corpus.units["path"].tolist()
+
+
+def test_a_passage_too_long_is_parted_at_sentences_and_told():
+    text = "推进城市治理。" * 1_000
+    corpus = Corpus.from_texts({"x": f"短的一段。\n{text}"})
+    with pytest.warns(UserWarning, match="1 passage had more than 5,000 characters"):
+        units = corpus.split("paragraph").units
+    assert units.index.tolist() == ["x#p01", "x#p02-1", "x#p02-2"]
+    assert "".join(units["text"][1:]) == text
+    assert units["text"].str.endswith("。").all()
+    assert len(corpus.split("paragraph", max_chars=None)) == 2
 
 
 def test_split_explains_itself(sections):

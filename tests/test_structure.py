@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.structure import blocks, is_heading, outline, sentences, set_apart
+from toolkit.apart import set_apart
+from toolkit.structure import blocks, is_heading, outline, sentences
 
 
 @pytest.mark.parametrize(
@@ -84,11 +85,89 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
         ),
         ("一、甲\n没有编号的小标题\n正文。", [("heading", 1), ("heading", 2), ("paragraph", 0)]),
         ("一是明确责任；二是搭建平台。", [("paragraph", 0)]),
+        # A parent heads a heading, an item of a list nothing.
+        (
+            "一、要求\n（一）思想\n甲。\n（二）目标\n乙。\n二、保障\n（一）组织\n丙。",
+            [
+                ("heading", level) if level else ("paragraph", 0)
+                for level in (1, 2, 0, 2, 0, 1, 2, 0)
+            ],
+        ),
+        (
+            "第一篇 甲\n第一章 乙\n第一节 丙\n正文。",
+            [("heading", 1), ("heading", 2), ("heading", 3), ("paragraph", 0)],
+        ),
+        ("一、甲\n正文。\n二、乙\n三、丙", [("heading", 1)] + [("paragraph", 0)] * 3),
+        (
+            "一、情形\n（一）法律变化的；\n（二）职能变化的；\n（三）其他",
+            [("heading", 1)] + [("paragraph", 0)] * 3,
+        ),
+        # Run-in headings, and numbered sentences that are none.
+        (
+            "（一）稳经济，促发展。面对压力。\n（二）惠民生。办好实事。",
+            [("heading", 1), ("paragraph", 0)] * 2,
+        ),
+        (
+            "（一）稳经济，促发展。\n面对压力。\n（二）惠民生。\n办实事。",
+            [("heading", 1), ("paragraph", 0)] * 2,
+        ),
+        ("1.修路五条。\n2.架桥两座。\n以上由市里办理。", [("paragraph", 0)] * 3),
+        ("第一章　总则　　第一条　为了治理，制定本条例。", [("heading", 1), ("article", 0)]),
+        ("正文。\n第三条规定的情形，依法处理。", [("paragraph", 0)] * 2),
+        # The title of a document that another brings with it heads all of that.
+        (
+            "现印发。\n某市人民政府\n2022年4月14日\n某市考评办法\n一、对象\n各区。",
+            [("paragraph", 0)] * 3 + [("heading", 1), ("heading", 2), ("paragraph", 0)],
+        ),
     ],
 )
 def test_outline(text, kinds):
     assert [(line.kind, line.level) for line in outline(text)] == kinds
     assert all(text[line.start :].startswith(line.text) for line in outline(text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "国办发〔2023〕5号",
+        "（皖政办秘〔2021〕82号）",
+        "2021年10月11日",
+        "二〇二六年一月二十七日",
+        "年度分值=（上半年分值+下半年分值）÷2",
+        "省长 卢东亮",
+        "访谈者：您住了几年",
+        "表1 各区诉求量",
+        "本报记者某某摄",
+        "2.5",
+        "江南区 | 18",
+        "——在第十四届人民代表大会上",
+        "，“",
+        "我们办了三件事",
+    ],
+)
+def test_what_heads_nothing(line):
+    assert not is_heading(line)
+    assert {found.kind for found in outline(f"{line}\n正文第一句。第二句。")} == {"paragraph"}
+
+
+def test_a_line_whose_next_begins_with_a_mark_is_no_heading():
+    assert [line.kind for line in outline("签署\n，推进合作。\n十三五\n”规划。")] == [
+        "paragraph"
+    ] * 4
+
+
+@pytest.mark.parametrize("mark", ["", "。"])
+def test_one_sentence_a_line_is_body(mark):
+    lines = ["我家楼下的烧烤店天天冒烟", "打了热线也没有人来管", "孩子晚上睡不好觉"] * 5
+    text = "\n".join(lines) + "\n请尽快解决" + mark
+    assert {line.kind for line in outline(text)} == {"paragraph"}
+
+
+def test_headings_are_found_in_a_text_without_line_ends():
+    body = "推进城市治理，办好群众的事。" * 30
+    parts = [f"一、去年工作 {body}（一）道路。{body}（二）桥梁。{body}", f"二、今年安排 {body}"]
+    found = [(line.level, line.text) for line in outline("".join(parts)) if line.kind == "heading"]
+    assert found == [(1, "一、去年工作"), (2, "（一）道路"), (2, "（二）桥梁"), (1, "二、今年安排")]
 
 
 BODY = "一、道路\n修好了路［1］。\n二、桥梁\n修好了桥［2］。"

@@ -25,8 +25,9 @@ from toolkit.loading import (
     read_folder,
     row_problems,
 )
+from toolkit.passages import Unit, cut
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
-from toolkit.structure import Unit, bare, passages
+from toolkit.structure import bare
 from toolkit.units import Rows, values_of, where
 
 #: The heading under which ``sections.csv`` labels what stands before the first heading.
@@ -260,21 +261,29 @@ class Corpus(
         return replace(self, units=units, sections=sections)
 
     @step("corpus")
-    def split(self, unit: Unit, *, min_chars: int = 1) -> Corpus:
-        """Split whole texts into passages.
+    def split(self, unit: Unit, *, min_chars: int = 1, max_chars: int | None = 5_000) -> Corpus:
+        r"""Split whole texts into passages.
 
         Titles and headings are not passages: a title is in the metadata, a heading
-        becomes the ``section`` of the passages below it.
+        becomes the ``section`` of the passages below it, and the headings above that
+        their ``path`` (``"第二章 城市 / 第一节 道路"``). ``chapter`` is the widest of both,
+        to group by: ``corpus.groups("chapter")``.
 
         Parameters
         ----------
-        unit : {"section", "paragraph", "sentence"}
+        unit : {"section", "paragraph", "sentence", "article"}
             Ids tell where a passage stands: ``x#s02`` is the second section of ``x``,
-            ``x#p07`` its seventh paragraph, ``x#p07.3`` the third sentence of that.
+            ``x#p07`` its seventh paragraph, ``x#p07.3`` the third sentence of that. An
+            article is that of a law with all its paragraphs, ``第三条`` its ``section``;
+            ``x#a001`` is the first passage of ``x``, which may be what stands above the
+            articles.
         min_chars : int
             A passage that is shorter is joined to the one before it in its section (the
             first to the one after it), so that no text is lost. A section that is
             shorter as a whole stays as it is.
+        max_chars : int or None
+            A passage that is longer is parted at ends of sentences, with a warning:
+            ``x#p07-1``, ``x#p07-2``. None leaves it whole.
 
         Returns
         -------
@@ -285,7 +294,15 @@ class Corpus(
         Raises
         ------
         ValueError
-            If the corpus is split already, or `unit` is not one of the three.
+            If the corpus is split already, `unit` is none of these, or no text has
+            articles.
+
+        Examples
+        --------
+        >>> law = "第一章 总则\n第一条 为了治理城市，制定本条例。\n第二条 本条例适用于本市。"
+        >>> units = Corpus.from_texts({"law": law}).split("article").units
+        >>> units[["path", "section"]].to_numpy().tolist()
+        [['第一章 总则', '第一条'], ['第一章 总则', '第二条']]
         """
         if unit not in get_args(Unit):
             raise ValueError(f"unit must be one of {get_args(Unit)}, not {unit!r}")
@@ -293,45 +310,28 @@ class Corpus(
             raise ValueError(
                 f"this corpus is split into {self.unit}s already; split the whole texts instead"
             )
-        labels = _labels(self.sections)
-        unmatched = {key for key in labels if key[0] in self.units.index}
-        texts = self.units["text"]
-        titles = self.units["title"].fillna("") if "title" in self.units else [""] * len(self)
-        of: list[int] = []
-        names: list[str] = []
-        made: dict[str, list[Any]] = {"text": [], "section": [], "position": [], "start": []}
-        if labels:
-            made["dimension"] = []
-        for i, (unit_id, text, title) in enumerate(zip(texts.index, texts, titles, strict=True)):
-            found = passages(text, title=str(title), unit=unit, min_chars=min_chars)
-            for position, (name, section, start, end) in enumerate(found, 1):
-                of.append(i)
-                names.append(f"{unit_id}#{name}")
-                row = [text[start:end], section, position, start]
-                if labels:
-                    key = (unit_id, bare(section or INTRODUCTION))
-                    row.append(labels.get(key))
-                    unmatched.discard(key)
-                for column, value in zip(made.values(), row, strict=True):
-                    column.append(value)
-        if not names:
-            raise ValueError("nothing to split: every text is empty but for titles and headings")
-        if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
-            _warn_unmatched(missing)
+        made = cut(self.units, unit, min_chars=min_chars, max_chars=max_chars)
+        if labels := _labels(self.sections):
+            documents = self.units.index[made["row"]]
+            headings = made["section"].replace("", INTRODUCTION).map(bare)
+            keys = [*zip(documents, headings, strict=True)]
+            made["dimension"] = [labels.get(key) for key in keys]
+            unmatched = {key for key in labels if key[0] in self.units.index} - set(keys)
+            if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
+                _warn_unmatched(missing)
         # The texts themselves are not repeated: of a long one there would be as many copies
         # as it has passages.
         rest = self.units.drop(columns="text")
-        if own := [column for column in made if column in rest]:
+        if own := [str(column) for column in made if column in rest]:
             rest = rest.rename(columns={column: f"document_{column}" for column in own})
             warnings.warn(
                 f"split writes {', '.join(own)}; the columns of the texts that are called so "
                 f"are now {', '.join(f'document_{column}' for column in own)}",
                 stacklevel=3,
             )
-        units = rest.iloc[of].set_axis(pd.Index(names, name="unit_id"))
-        passages_of = pd.DataFrame(made, index=units.index)
-        units.insert(0, "text", passages_of.pop("text"))
-        return replace(self, units=units.assign(**passages_of), unit=unit)
+        units = rest.iloc[made.pop("row")].set_axis(made.index)
+        units.insert(0, "text", made.pop("text"))
+        return replace(self, units=units.assign(**made), unit=unit)
 
     def save(self, folder: str | Path) -> Path:
         """Write the corpus to a folder that `load` reads back.

@@ -244,7 +244,7 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the units of a corpus, text first; an empty cell is a missing value."""
     units = pd.DataFrame(rows).set_index("unit_id")
     # Before its first heading a text has the section "", which says something.
-    known = units.columns.difference(["text", "section"])
+    known = units.columns.difference(["text", "section", "path", "chapter"])
     units[known] = units[known].replace("", None)
     if "year" in units:
         years = units["year"].map(year_of).astype("Int64")

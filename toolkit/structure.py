@@ -3,37 +3,86 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-Unit = Literal["section", "paragraph", "sentence"]
 #: Chinese characters, as a range within the brackets of a pattern.
 HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
-# The longest unnumbered heading seen in the corpus has 22 characters; real reports go to 40.
-_LONGEST_HEADING = 45
+# The longest unnumbered heading seen in the corpus has 22 characters; real reports go to 40,
+# and to more with a number.
+_LONGEST_HEADING, _LONGEST_NUMBERED = 45, 60
+# A line so long holds many paragraphs: a copy lost the ends of its lines.
+_LONG_LINE = 1_000
+_C, _CD = "[零〇一二三四五六七八九十百]", r"[零〇一二三四五六七八九十百\d]"
 # The numbered styles, from the widest to the narrowest.
-_NUMBERED = [
-    re.compile(rf"^{number}\s*\S")
-    for number in (
-        r"第[零一二三四五六七八九十百\d]+编",
-        r"第[零一二三四五六七八九十百\d]+章",
-        r"第[零一二三四五六七八九十百\d]+节",
-        r"[一二三四五六七八九十]{1,3}、",
-        r"[（(][一二三四五六七八九十]{1,3}[）)]",
-        r"\d{1,2}[.、．](?!\d)",
-        r"[（(]\d{1,2}[）)]",
-        r"[①-⑳]",
+_STYLES = [
+    re.compile(rf"{before}\s{{0,2}}(?P<number>{number})\s{{0,2}}{after}\s*(?=\S)")
+    for before, number, after in (
+        ("第", f"{_CD}{{1,4}}", "(?:编|部分)"),
+        ("第", f"{_CD}{{1,4}}", "篇"),
+        ("第", f"{_CD}{{1,4}}", "章"),
+        ("第", f"{_CD}{{1,4}}", "节"),
+        ("", f"{_C}{{1,3}}", "、"),
+        ("[（(]", f"{_C}{{1,3}}", "[）)]、?"),
+        ("", r"\d{1,2}", r"[.、．](?!\d)"),
+        ("[（(]", r"\d{1,2}", "[）)]"),
+        ("", "[①-⑳]", ""),
     )
 ]
-# An article of a law with its text, and the salutations that divide a speech: no headings.
-_ARTICLE = re.compile(r"^第[零一二三四五六七八九十百千\d]+条")
-_SALUTATION = re.compile(r"^(?:各位|同志们|女士们).{0,12}[：:！!，,]?$")
-_ENDS_SENTENCE = re.compile(r"[。！!；;：:，,…]$|——$")
+_UNNUMBERED = len(_STYLES)
+# An article of a law with its text; 第三条规定的 and 第三条第二款 speak of one.
+ARTICLE = re.compile(
+    r"第(?P<number>[零〇一二三四五六七八九十百千\d]{1,7})条(?:之[一二三四五六七八九十]{1,2})?"
+    r"(?!\s?(?:[、，,和与至到及或的款项第]|规定|所[称列]|中的))"
+)
+_SALUTATION = re.compile(
+    r"^(?:各位|同志们|女士们|先生们|尊敬的|代表们).{0,12}[：:！!，,]?$|^各位代表.{0,16}[：:！!]$"
+)
+_ENDS_SENTENCE = re.compile(r"[。！!；;：:，,、…]$|——$")
+#: The end of a sentence, with the quotes and brackets that close after its mark.
+FINAL = re.compile(r"[。！？!?；;：:…][”’」』）)》】\"]*(?:[（(][^（）()]*[）)])?$")
 _HAS_SENTENCE = re.compile(r"[。；;]")
 # A sentence keeps its final marks and the closing quotes and brackets after them.
 _SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)》】\"]*|\n|$)")
+
+_DAY = r"[\d〇零○Oo一二三四五六七八九十]"
+#: A date that stands alone.
+DATE = re.compile(
+    rf"[（(]?{_DAY}{{2,4}}\s?[年./-]\s?{_DAY}{{1,3}}\s?[月./-](?:\s?{_DAY}{{1,3}}\s?[日号]?)?[）)]?"
+)
+#: What continues a line, so that no line begins with it.
+GOES_ON = re.compile(r"[，。、；：！？,;!?%％”’）》」』】〉…]")
+_NUMBERED_DOCUMENT = (
+    r"[（(]?.{1,24}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?第?\s?\d{1,5}\s?号[）)]?"
+)
+_OFFICE = "(?:[省市州区县盟旗]长|主席|总理|主任|书记|院长|检察长|[部局厅处校会]长)"
+# Short lines that head nothing: dates and numbers of documents, who speaks, figures, formulas.
+_NOT_HEADING = re.compile(
+    rf"{DATE.pattern}(?:$|\s)|{_NUMBERED_DOCUMENT}$"
+    rf"|[^，。：:]{{0,14}}{_OFFICE}\s[\s{HAN}·]{{1,6}}$"
+    r"|(?:问|答|[QA]\d{0,2}|.{0,6}(?:记者|主持人|[受采被]?访[问谈]?[者员])[^：:]{0,4})[：:]"
+    r"|[图表]\s?[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?(?:[\s：:]|$)|.{2,40}[摄绘]$"
+    r"|(?:资料|数据|图片|文章|信息)?来源\s?[：:]|(?:单位|注)[：:]"
+    r"|[^=＝≈÷√∑]*[=＝≈÷√∑]|[^\t|｜]*[\t|｜]|[\W\d_]+$|https?:|——"
+)
+# How a sentence begins that lacks its mark; a heading without a number does not.
+_BEGINS_SENTENCE = re.compile(
+    r"[我你他她它]们?|本(?:报告|报|文|通知|规定|公告)|大家|现[将就予印]|根据|按照|其中|同时|"
+    r"此外|因此|但是|所以|如果|因为|特此|以上|主要做了"
+)
+_BROKEN_OFF = re.compile("(?:如下|以及|或者|[把被])$")
+_FIRST_SENTENCE = re.compile(rf"[^。！？!?；;]{{2,{_LONGEST_NUMBERED}}}。")
+_BESIDE_CHAPTER = re.compile(rf"(?<=\s)第{_CD}{{1,5}}(?:[编篇章节]|条)(?=\s)")
+_INSIDE = re.compile(
+    rf"(?<![^。！？；;：”）\s])(?P<head>(?P<page>[-–—]\s?\d{{1,4}}\s?[-–—](?!\S))"
+    rf"|第\s?(?P<a>{_CD}{{1,7}})\s?[编篇章节条]|(?P<b>{_C}{{1,3}})、|[（(](?P<c>{_C}{{1,3}})[）)])"
+)
+# The name of a heading in a line without ends, up to the space that is left of one.
+_NAME = re.compile(r"(?:第\S+\s)?[^\s。；：，]{2,20}(?:，[^\s。；：，]{2,20})?(?=\s)")
+_BRACKETS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"), ("「", "」"))
 
 
 def blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -53,11 +102,25 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
             yield match.start() + len(line) - len(line.lstrip()), stripped
 
 
+def is_running_text(line: str) -> bool:
+    """Tell whether a line is part of the text: long, or with the marks of a sentence."""
+    line = line.strip()
+    if not line or len(line) > _LONGEST_NUMBERED or _HAS_SENTENCE.search(line):
+        return True
+    if ARTICLE.match(line) or _SALUTATION.match(line):
+        return True
+    if _style(line) < _UNNUMBERED:
+        return bool(re.search(r"[，,；;]$", line))
+    return len(line) > _LONGEST_HEADING or bool(_ENDS_SENTENCE.search(line))
+
+
 def is_heading(line: str) -> bool:
-    """Tell whether a line is a heading.
+    """Tell whether a line, by itself, is a heading.
 
     Numbered in one of the Chinese styles (第一章, 一、, （一）, 1., ①) or not, a heading
-    is short, holds no full stop, and ends without the mark of a sentence.
+    is short, holds no full stop, and ends without the mark of a sentence. Dates, numbers of
+    documents, speakers, captions, formulas and rows of a table are none. What stands
+    around a line tells more: see `outline`.
 
     Examples
     --------
@@ -69,15 +132,16 @@ def is_heading(line: str) -> bool:
     False
     >>> is_heading("一是明确责任；二是搭建平台。")
     False
+    >>> is_heading("国办发〔2023〕5号")
+    False
     """
     line = line.strip()
-    if not line or len(line) > _LONGEST_HEADING or _HAS_SENTENCE.search(line):
+    if is_running_text(line) or GOES_ON.match(line) or _NOT_HEADING.match(line):
         return False
-    if _ARTICLE.match(line) or _SALUTATION.match(line):
-        return False
-    if _level(line) < len(_NUMBERED):
-        return not re.search(r"[，,；;]$", line)
-    return not _ENDS_SENTENCE.search(line)
+    if _style(line) < _UNNUMBERED:
+        return True
+    whole = all(line.count(left) == line.count(right) for left, right in _BRACKETS)
+    return whole and not _BEGINS_SENTENCE.match(line) and not _BROKEN_OFF.search(line)
 
 
 class Line(NamedTuple):
@@ -90,7 +154,7 @@ class Line(NamedTuple):
 
 
 def outline(text: str) -> list[Line]:
-    r"""Return the lines of a text with what they are.
+    r"""Return the lines of a text with what they are, judged by what stands around them.
 
     Parameters
     ----------
@@ -100,36 +164,201 @@ def outline(text: str) -> list[Line]:
     -------
     list of Line
         ``start`` in characters; ``kind``; ``level`` of a heading: 1 for the widest style
-        that the text uses (编, 章, 节, 一、, （一）, 1., （1）, ①; unnumbered ones are the
-        narrowest), 0 for other lines; ``text``.
+        that the text uses (编, 篇, 章, 节, 一、, （一）, 1., （1）, ①; unnumbered ones are the
+        narrowest, but wider than the numbers that begin right below them), 0 for other
+        lines; ``text``, of a heading without its full stop.
+
+    Notes
+    -----
+    A heading heads something: text, or a heading of a narrower style. The numbered lines of
+    one style under one parent are of one kind, headings or items of a list: where nearly
+    all open with a short sentence and go on (``（一）稳经济。面对…``), that sentence is the
+    heading and the rest a line of its own. In a text of short lines without marks, such
+    as a poem or messages, no line without a number is a heading. Where a copy lost the ends
+    of lines, headings are found inside them by numbers that count up from one.
 
     Examples
     --------
-    >>> lines = outline("第一章 总则\n第一条　为了规范治理，制定本条例。\n一、范围\n（一）道路")
+    >>> lines = outline("第一章 总则\n第一条　为了治理，制定本条例。\n一、范围\n（一）道路\n修。")
     >>> [(line.kind, line.level) for line in lines]
-    [('heading', 1), ('article', 0), ('heading', 2), ('heading', 3)]
+    [('heading', 1), ('article', 0), ('heading', 2), ('heading', 3), ('paragraph', 0)]
     """
-    found = []
+    pieces = []
     for start, line in blocks(text):
-        if _ARTICLE.match(line):
-            found.append((start, "article", 0, line))
+        for begin, end in pairwise([0, *cuts(line), len(line)]):
+            piece = line[begin:end].strip()
+            if piece:
+                pieces.append((text.index(piece, start + begin), piece))
+    headings = _headings([line for _, line in pieces])
+    ranks = sorted({rank for _, rank in headings.values()})
+    found = []
+    for i, (start, line) in enumerate(pieces):
+        if i in headings:
+            end, rank = headings[i]
+            found.append(Line(start, "heading", ranks.index(rank) + 1, line[:end].rstrip("。")))
+            rest = line[end:].lstrip()
+            start, line = start + len(line) - len(rest), rest
+        if ARTICLE.match(line):
+            found.append(Line(start, "article", 0, line))
         elif _SALUTATION.match(line):
-            found.append((start, "salutation", 0, line))
-        elif is_heading(line):
-            found.append((start, "heading", _level(line), line))
-        else:
-            found.append((start, "paragraph", 0, line))
-    used = sorted({level for _, kind, level, _ in found if kind == "heading"})
-    return [
-        Line(start, kind, used.index(level) + 1 if kind == "heading" else 0, line)  # type: ignore[arg-type]
-        for start, kind, level, line in found
+            found.append(Line(start, "salutation", 0, line))
+        elif line:
+            found.append(Line(start, "paragraph", 0, line))
+    return found
+
+
+def cuts(line: str) -> list[int]:
+    """Return where a line holds the beginnings of others: headings, articles, page numbers.
+
+    A chapter may have its first section or article beside it. In a line so long that it must
+    hold many, numbers that count up from one begin them; the space after the name of a
+    heading ends it.
+    """
+    chapter = _STYLES[0].match(line) or any(style.match(line) for style in _STYLES[1:4])
+    found = {m.start() for m in _BESIDE_CHAPTER.finditer(line)} if chapter else set()
+    if len(line) <= _LONG_LINE:
+        return sorted(found)
+    last: dict[int, int] = {}
+    for match in _INSIDE.finditer(line):
+        at = match.start("head")
+        if match["page"]:
+            found |= {at, match.end()}
+            continue
+        style = next((n for n, s in enumerate(_STYLES) if s.match(line, at)), _UNNUMBERED)
+        if style < _UNNUMBERED or ARTICLE.match(line, at):
+            number = _value(match["a"] or match["b"] or match["c"])
+            if number not in (1, last.get(style, 0) + 1):
+                continue
+            last = {s: n for s, n in last.items() if s < style or s == _UNNUMBERED} | {
+                style: number
+            }
+            found.add(at)
+            name = _NAME.match(line, match.end())
+            if style < _UNNUMBERED and name:
+                found.add(name.end())
+    return sorted(found - {0, len(line)})
+
+
+def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
+    """Return which lines are headings: where each ends in its line, how far down it stands."""
+    styles = [_style(line) for line in lines]
+    running = [is_running_text(line) for line in lines]
+    plain = [
+        style == _UNNUMBERED and is_heading(line) for style, line in zip(styles, lines, strict=True)
     ]
+    ends = [_heading_end(line, style) for style, line in zip(styles, lines, strict=True)]
+    kinds = _kinds(lines, styles, ends)
+    marked = [
+        FINAL.search(line) is not None for line, run in zip(lines, running, strict=True) if run
+    ]
+    body = [i for i, run in enumerate(running) if run] or [len(lines)]
+    among = sum(plain[: body[-1]])  # not what a page has below
+    believed = 2 * sum(marked) >= len(marked) and among <= 1.5 * len(marked) + 3
+    speakers = Counter(
+        line.split("：")[0] for line, p in zip(lines, plain, strict=True) if p and "：" in line
+    )
+    first_of = {style: i for i, style in reversed(list(enumerate(styles)))}
+    found: dict[int, tuple[int, float]] = {}
+    # From below, since a heading is one by what it heads.
+    for i in range(len(lines) - 1, -1, -1):
+        line, end, style = lines[i], ends[i], styles[i]
+        if 0 < end < len(line):
+            if kinds[i] == "headings":
+                found[i] = end, style
+        elif i + 1 == len(lines) or GOES_ON.match(lines[i + 1]):
+            continue
+        elif end:
+            allowed = kinds[i] == "headings" or (kinds[i] == "lines" and is_heading(line))
+            if allowed and styles[i + 1] > style:
+                found[i] = end, style
+        elif plain[i] and believed and speakers[line.split("：")[0]] < 2:
+            attached = i > 0 and DATE.fullmatch(lines[i - 1]) is not None
+            follows = running[i + 1] and i + 1 not in found and not _SALUTATION.match(lines[i + 1])
+            below = next(reversed(found), i)  # the heading found last stands nearest
+            opens = below > i and _number(lines[below], styles[below]) == 1
+            # The numbers begin anew below it, or are the widest of the text.
+            again = follows and (first_of[styles[below]] < i or styles[below] == min(styles))
+            if opens and body[0] < i and (below == i + 1 or again):
+                found[i] = len(line), -1 if attached else styles[below] - 0.5
+            elif follows:
+                found[i] = len(line), -1 if attached else _UNNUMBERED
+    return found
 
 
-def _level(line: str) -> int:
+def _heading_end(line: str, style: int) -> int:
+    """Return where the heading of a numbered line ends; 0 if it has none."""
+    if style == _UNNUMBERED:
+        return 0
+    if is_heading(line):
+        return len(line)
+    first = _FIRST_SENTENCE.match(line)
+    return first.end() if first else 0
+
+
+def _kinds(lines: list[str], styles: list[int], ends: list[int]) -> list[str]:
+    """Tell of each line what the numbered lines of its style around it are.
+
+    ``"headings"`` if nearly all of several open like one and have text below, ``"items"`` if
+    half of them do not, otherwise ``"lines"``, each of which stands for itself.
+    """
+    kinds = ["lines"] * len(lines)
+    open_groups: dict[int, list[int]] = {}
+    groups = []
+    for i, style in enumerate(styles):
+        if style == _UNNUMBERED:
+            continue
+        open_groups = {s: group for s, group in open_groups.items() if s <= style}
+        if style not in open_groups or _number(lines[i], style) == 1:
+            open_groups[style] = []
+            groups.append(open_groups[style])
+        open_groups[style].append(i)
+    after = [*styles[1:], -1]
+    # Of the whole text too: few of its tasks may open with a short sentence by chance.
+    short = [
+        Counter(s for s, end in zip(styles, ends, strict=True) if end > least) for least in (-1, 0)
+    ]
+    for group in groups:
+        n = len(group)
+        of_style = styles[group[0]]
+        usual = 2 * short[1][of_style] >= short[0][of_style]
+        like = sum(ends[i] > 0 for i in group)
+        heading = sum(0 < ends[i] < len(lines[i]) or after[i] > of_style for i in group)
+        if n > 1 and usual and 5 * like >= 4 * n and 5 * heading >= 4 * n:
+            kind = "headings"
+        elif (n > 1 and 2 * like <= n) or (n > 2 and heading == 1 and after[group[-1]] > of_style):
+            kind = "items"
+        else:
+            continue
+        for i in group:
+            kinds[i] = kind
+    return kinds
+
+
+def _style(line: str) -> int:
     """Return how far down a heading stands: 0 for 第一编; unnumbered ones come last."""
-    levels = (level for level, number in enumerate(_NUMBERED) if number.match(line))
-    return next(levels, len(_NUMBERED))
+    styles = (n for n, style in enumerate(_STYLES) if style.match(line))
+    return next(styles, _UNNUMBERED)
+
+
+def _number(line: str, style: int) -> int:
+    match = _STYLES[style].match(line) if style < _UNNUMBERED else None
+    return _value(match["number"]) if match else 0
+
+
+def _value(number: str) -> int:
+    """Return the value of a number as headings are numbered: 12, 十二, 一百零三, ⑫."""
+    if number.isdecimal():
+        return int(number)
+    if "①" <= number <= "⑳":
+        return ord(number) - ord("①") + 1
+    total, figure = 0, 0
+    for char in number:
+        if char in "十百千":
+            total += max(figure, 1) * 10 ** ("十百千".index(char) + 1)
+            figure = 0
+        else:
+            figure = "〇一二三四五六七八九".find(char.replace("零", "〇"))
+    return total + figure
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
@@ -147,154 +376,6 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
         stripped = sentence.strip()
         if stripped:
             yield match.start() + len(sentence) - len(sentence.lstrip()), stripped
-
-
-def passages(
-    text: str, *, title: str, unit: Unit, min_chars: int
-) -> list[tuple[str, str, int, int]]:
-    """Return (name, section, start, end) of the passages of a text."""
-    lines = [(start, line) for start, line in blocks(text)]
-    title = bare(title)
-    sections: list[tuple[str, list[tuple[int, int]]]] = [("", [])]
-    for i, (start, line) in enumerate(lines):
-        if title and bare(line) == title and not any(spans for _, spans in sections):
-            continue
-        # A short last line, or one before another heading, heads nothing: it is text.
-        if is_heading(line) and i + 1 < len(lines) and not is_heading(lines[i + 1][1]):
-            sections.append((line, []))
-        else:
-            sections[-1][1].append((start, start + len(line)))
-    found = []
-    paragraph = 0
-    for number, (heading, spans) in enumerate(((h, s) for h, s in sections if s), 1):
-        pieces = []
-        for start, end in spans:
-            paragraph += 1
-            if unit == "sentence":
-                inside = sentences(text[start:end])
-                pieces += [
-                    (f"p{paragraph:02d}.{i}", start + s, start + s + len(t))
-                    for i, (s, t) in enumerate(inside, 1)
-                ]
-            else:
-                pieces.append((f"p{paragraph:02d}", start, end))
-        if unit == "section":
-            pieces = [(f"s{number:02d}", spans[0][0], spans[-1][1])]
-        found += [(name, heading, start, end) for name, start, end in _joined(pieces, min_chars)]
-    return found
-
-
-def _joined(pieces: list[tuple[str, int, int]], min_chars: int) -> list[tuple[str, int, int]]:
-    """Join pieces shorter than `min_chars` to the one before, a short first to the next."""
-    joined: list[tuple[str, int, int]] = []
-    for name, start, end in pieces:
-        if joined and min(end - start, joined[-1][2] - joined[-1][1]) < min_chars:
-            joined[-1] = (joined[-1][0], joined[-1][1], end)
-        else:
-            joined.append((name, start, end))
-    return joined
-
-
-class SetApart(NamedTuple):
-    """A text without its contents and end notes, and these."""
-
-    body: str
-    contents: str = ""
-    notes: str = ""
-
-
-_CONTENTS = re.compile(r"[【\[]?目\s{0,4}[录次][】\]]?")
-_PAGE = re.compile(r"[\s.…·⋯]*+\d{0,4}$")
-_NOTES = re.compile(
-    r"(?:附(?:件|录|注)?\s?\d?\s?[：:]?\s?)?(?:[《“].{2,30}[》”])?(?:相关|有关|部分|主要)?"
-    r"(?:名\s?词\s?(?:解\s?释|注\s?释|说\s?明)|术语解释|用语说明|注\s?释|尾\s?注|注)\s?[：:]?"
-)
-_NOTE = re.compile(r"[［\[〔【(（]?(?P<number>\d{1,3})[］\]〕】)）.、]|\S[^。：:]{1,40}[：:]")
-_NUMBERED_NOTE = re.compile(r"[［\[〔【](?P<number>\d{1,3})[］\]〕】]")
-
-
-def set_apart(text: str) -> SetApart:
-    r"""Take the table of contents and the end notes out of a text.
-
-    Both would count words twice: a contents repeats the headings, and notes explain rare
-    terms at length. Nothing is lost: what is not in the body is in the other two.
-
-    Parameters
-    ----------
-    text : str
-        A cleaned text, one paragraph or heading a line.
-
-    Returns
-    -------
-    SetApart
-        ``body``, ``contents``, ``notes``.
-
-    Notes
-    -----
-    Contents begin with 目录 and hold lines that come again below. Notes begin with their
-    heading (名词解释, 注释) or are the last lines, numbered ［1］, ［2］ and so on.
-
-    Examples
-    --------
-    >>> set_apart("一、总则\n推进一网统管［1］。\n名词解释\n［1］一网统管：平台。").notes
-    '名词解释\n［1］一网统管：平台。'
-    """
-    lines = text.split("\n")
-    notes_at = _notes_start(lines)
-    body, notes = lines[:notes_at], lines[notes_at:]
-    first, last = _contents_span(body)
-    contents = body[first:last]
-    body = body[:first] + body[last:]
-    if not "".join(body).strip():
-        return SetApart(text)
-    return SetApart(*("\n".join(part).strip("\n") for part in (body, contents, notes)))
-
-
-def _notes_start(lines: list[str]) -> int:
-    """Return the line where the end notes begin; the number of lines if there are none."""
-    titles = (i for i in range(len(lines) // 3, len(lines)) if _NOTES.fullmatch(lines[i].strip()))
-    for i in islice(titles, 20):
-        after = [line.strip() for line in lines[i + 1 :] if line.strip()]
-        if after and sum(1 for line in after if _NOTE.match(line)) >= max(1, len(after) // 3):
-            return i
-    # Without a heading: the numbered lines at the very end, counting up from one.
-    start, expected = len(lines), None
-    for i in range(len(lines) - 1, -1, -1):
-        line = lines[i].strip()
-        if not line:
-            continue
-        match = _NUMBERED_NOTE.match(line)
-        if match is None or expected not in (None, int(match["number"])):
-            break
-        expected = int(match["number"]) - 1
-        if expected == 0:
-            start = i
-            break
-    # One numbered line may be a paragraph of the body.
-    return start if sum(1 for line in lines[start:] if line.strip()) > 1 else len(lines)
-
-
-def _contents_span(lines: list[str]) -> tuple[int, int]:
-    """Return where a table of contents begins and ends; two equal numbers if there is none."""
-    for i, line in enumerate(lines[:60]):
-        if not _CONTENTS.fullmatch(line.strip()):
-            continue
-        below = {bare(other) for other in lines[i + 1 :]}
-        seen: set[str] = set()
-        end, repeated = i + 1, 0
-        for j in range(i + 1, len(lines)):
-            entry = _PAGE.sub("", lines[j].strip())
-            if not entry:
-                continue
-            if not is_heading(entry) or bare(entry) in seen:
-                break
-            seen.add(bare(entry))
-            rest = {bare(other) for other in lines[j + 1 :]} if len(lines) < 500 else below
-            repeated += bare(entry) in rest
-            end = j + 1
-        if repeated >= 2 and repeated >= len(seen) / 2:
-            return i, end
-    return 0, 0
 
 
 def bare(line: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import get_args
 
 import pandas as pd
 
@@ -12,9 +11,9 @@ from toolkit.cleaning import clean
 from toolkit.compare.formulas import without_formulas
 from toolkit.corpus import Corpus
 from toolkit.matrix import tfidf
+from toolkit.passages import UNITS, Unit
 from toolkit.resample import LEAST_TEXTS
 from toolkit.segmentation import Segmenter, segment
-from toolkit.structure import Unit
 from toolkit.topics.model import Topics, fit_topics
 from toolkit.topics.quality import compare_topics
 from toolkit.topics.stability import topic_stability
@@ -93,7 +92,7 @@ def sensitivity(
         "page residue kept": (corpus, unit, segmenter),
         "formulas out": (without_formulas(cleaned).corpus, unit, segmenter),
     }
-    changes |= {f"unit: {u}": (cleaned, u, segmenter) for u in get_args(Unit) if u != unit}
+    changes |= {f"unit: {u}": (cleaned, u, segmenter) for u in UNITS if u != unit}
     tables = []
     for name, (texts, split, words) in changes.items():
         found = compare_topics(base, _fit(texts, split, words, k, seed))

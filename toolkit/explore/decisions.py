@@ -6,16 +6,16 @@ import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from toolkit.files import write_text
+from toolkit.passages import UNITS as PASSAGES
 from toolkit.segmentation import Segmenter
-from toolkit.structure import Unit
 from toolkit.terms import TermLedger
 
 _VERSION = 1
 METHODS = ("nmf", "codebook", "lda", "lda-gibbs", "consensus")
-UNITS = (*get_args(Unit), "document")
+UNITS = (*PASSAGES, "document")
 
 Entry = Mapping[str, Any]
 _MEND = "as Decisions.save writes it: mend it, or save the log anew"

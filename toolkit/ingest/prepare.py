@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.apart import set_apart
 from toolkit.cleaning import clean_text
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.evidence import Evidence, find_evidence
 from toolkit.ingest.flags import text_flags
 from toolkit.ingest.likeness import sketch
 from toolkit.ingest.needs import need
-from toolkit.structure import set_apart
 
 #: As much of what was removed is looked at for what it tells; a page has far less.
 _MOST_REMOVED = 2_000

@@ -14,11 +14,11 @@ import pandas as pd
 from toolkit.files import whole_folder
 from toolkit.loading import CorpusError
 from toolkit.matrix import count_terms
+from toolkit.passages import Unit
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json, text_hashes
 from toolkit.shards.reading import Way, shard_paths
-from toolkit.structure import Unit
 
 # How often a shard is tried before it is given up.
 _TRIES = 2

@@ -16,7 +16,7 @@ from toolkit.explore.session import Session
 from toolkit.explore.untrusted import LONGEST, escaped, visible
 from toolkit.recipe import Recipe
 from toolkit.say import Language
-from toolkit.structure import blocks, is_heading
+from toolkit.structure import outline
 from toolkit.units import where
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
@@ -123,11 +123,11 @@ def table_of(corpus: Corpus) -> pd.DataFrame:
 def as_read(text: str) -> str:
     """Return a text as HTML: headings as such, nothing of it ever run."""
     lines, left = [], LONGEST
-    for _, line in blocks(text):
+    for _, kind, _, line in outline(text):
         if left <= 0:
             lines.append("<p>…</p>")
             break
-        tag = "h4" if is_heading(line) else "p"
+        tag = "h4" if kind == "heading" else "p"
         lines.append(f"<{tag}>{escaped(line, left)}</{tag}>")
         left -= len(line)
     return "".join(lines)
