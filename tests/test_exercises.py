@@ -15,9 +15,9 @@ from toolkit.corpus import Corpus
 from toolkit.exercises import Feedback, exercises
 from toolkit.exercises.answers import kind, same
 from toolkit.exercises.checking import Exercises, exercise_names, questions_of, right_answer
-from toolkit.exercises.collecting import collect, marks
-from toolkit.exercises.page import marks_page, save_marks
-from toolkit.exercises.progress import FILE, ProgressError, digest
+from toolkit.exercises.collecting import collect, marks, marks_page, save_marks
+from toolkit.exercises.progress import FILE, ProgressError
+from toolkit.values import fingerprint
 
 EACH = [(notebook, name) for notebook in exercise_names() for name in questions_of(notebook)]
 BOTH = {"en", "zh"}
@@ -321,7 +321,7 @@ def test_hand_in_is_signed_by_its_content(check, tmp_path):
     path = tmp_path / said.name
     held = json.loads(path.read_text("utf-8"))
     assert held["student"] == "王 小明"
-    assert held.pop("sha256") == digest(held)
+    assert held.pop("sha256") == fingerprint(held)
     for name in ("", " \n", "长" * 101):
         with pytest.raises(ProgressError, match="a name has 1 to 100 characters"):
             check.hand_in(name)
@@ -382,7 +382,7 @@ def test_all_that_is_wrong_is_told_together(handed):
 
     def signed(**changes):
         made = {k: v for k, v in (held | changes).items() if k != "sha256"}
-        return made | {"sha256": digest(made)}
+        return made | {"sha256": fingerprint(made)}
 
     entry = {"right": True, "tries": 1, "seen": False}
     write("z1.json", held | {"student": "钱"})
@@ -393,6 +393,8 @@ def test_all_that_is_wrong_is_told_together(handed):
     write("z6.json", signed(student="孙", done={"00-setup": {"q1": entry}, "=x": {"y": entry}}))
     write("z7.json", signed(student="李", done={"00-setup": {"q1": entry | {"tries": -1}}}))
     write("z8.json", signed(student=["周"]))
+    deep = json.dumps(held | {"version": "_"}).replace('"_"', "[" * 400 + "]" * 400)
+    write("z9.json", deep)
     found = {one.file: str(one.problem) for one in collect(folder) if one.problem}
     assert {file: said.split(" ", 1)[1] for file, said in found.items()} == {
         "z1.json": "was changed after it was made: its checksum is another",
@@ -403,13 +405,14 @@ def test_all_that_is_wrong_is_told_together(handed):
         "z6.json": "has exercises that this version does not know: =x y",
         "z7.json": "is damaged and cannot be read; move it away and begin anew",
         "z8.json": 'was not handed in: such a file is made by check.hand_in("name")',
+        "z9.json": 'was not handed in: such a file is made by check.hand_in("name")',
     }
     table = marks(collect(folder)).set_index("file")
-    assert len(table) == 13, "a row for each file"
+    assert len(table) == 14, "a row for each file"
     assert table.loc["z6.json", "right"] == 1, "what is known of it counts"
     assert table.loc["z1.json", "right"] == 0
     for lang in ("en", "zh"):
-        assert marks_page(collect(folder), lang=lang).count("<li>") == 8
+        assert marks_page(collect(folder), lang=lang).count("<li>") == 9
 
 
 def test_the_questions_are_read_once_however_many_hand_in(handed, tmp_path, monkeypatch):
@@ -419,7 +422,7 @@ def test_the_questions_are_read_once_however_many_hand_in(handed, tmp_path, monk
     held = json.loads(add("e", "赵", q1=41).read_text("utf-8"))
     for number in range(50):
         made = {k: v for k, v in held.items() if k != "sha256"} | {"student": f"{number}"}
-        text = json.dumps(made | {"sha256": digest(made)})
+        text = json.dumps(made | {"sha256": fingerprint(made)})
         (folder / f"{number}.json").write_text(text, encoding="utf-8")
     read, load = [], yaml.safe_load
     monkeypatch.setattr(yaml, "safe_load", lambda text: read.append(text) or load(text))

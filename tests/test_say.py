@@ -4,7 +4,7 @@ import pytest
 
 from toolkit import Corpus, coding_sample, fit_topics, segment, tfidf, track_phrase
 from toolkit.exercises.checking import exercises
-from toolkit.exercises.page import marks_page
+from toolkit.exercises.collecting import marks_page
 from toolkit.figures.gallery import draw_gallery
 from toolkit.say import say
 from toolkit.study import Study, reproduce

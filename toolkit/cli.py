@@ -6,16 +6,16 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
+
+from toolkit.say import Language
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Language = Literal["zh", "en"]
 
 app = typer.Typer(
     help="Chinese texts on city governance: clean, segment, weigh, model, compare, draw.",
@@ -36,7 +36,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+        bool, Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""
@@ -44,13 +44,11 @@ def main(
 
 @app.command()
 def reproduce(
-    out: Annotated[Path, typer.Option(help="Folder for the report, figures and results.")] = Path(
-        "out"
-    ),
+    out: Annotated[Path, Option(help="Folder for the report, figures and results.")] = Path("out"),
     check: Annotated[
-        bool, typer.Option("--check", help="Compare with the results committed with the study.")
+        bool, Option("--check", help="Compare with the results committed with the study.")
     ] = False,
-    lang: Annotated[Language, typer.Option(help="Of the study and its figures.")] = "en",
+    lang: Annotated[Language, Option(help="Of the study and its figures.")] = "en",
 ) -> None:
     """Run the study of the Beijing article and 40 comparable texts.
 
@@ -74,23 +72,23 @@ def reproduce(
 @app.command("intake")
 def take_in(
     sources: Annotated[
-        list[Path], typer.Argument(help="Files, folders, zip archives, lists of addresses.")
+        list[Path], Argument(help="Files, folders, zip archives, lists of addresses.")
     ],
-    into: Annotated[Path, typer.Option(help="The corpus folder.")],
+    into: Annotated[Path, Option(help="The corpus folder.")],
     metadata: Annotated[
-        Path | None, typer.Option(help="CSV of what is known, with a column file.")
+        Path | None, Option(help="CSV of what is known, with a column file.")
     ] = None,
     given: Annotated[
-        list[str] | None, typer.Option("--set", help="What holds for all: --set year=2024.")
+        list[str] | None, Option("--set", help="What holds for all: --set year=2024.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option(help="Name of a table's column: --column 留言=text.")
+        list[str] | None, Option(help="Name of a table's column: --column 留言=text.")
     ] = None,
     simplify: Annotated[
-        bool, typer.Option("--simplify", help="Write traditional characters as simplified ones.")
+        bool, Option("--simplify", help="Write traditional characters as simplified ones.")
     ] = False,
     drop_missing: Annotated[
-        bool, typer.Option("--drop-missing", help="Take out what came from sources now gone.")
+        bool, Option("--drop-missing", help="Take out what came from sources now gone.")
     ] = False,
 ) -> None:
     """Take texts of your own into a corpus folder; run it again to go on.
@@ -118,25 +116,23 @@ def take_in(
 
 @app.command("fetch")
 def bring(
-    into: Annotated[Path, typer.Option(help="The corpus folder.")],
+    into: Annotated[Path, Option(help="The corpus folder.")],
     collection: Annotated[
-        str | None, typer.Argument(help="gwr2024: reports of 143 cities in 2024.")
+        str | None, Argument(help="gwr2024: reports of 143 cities in 2024.")
     ] = None,
-    pages: Annotated[
-        Path | None, typer.Option("--list", help="CSV of pages, with a column url.")
-    ] = None,
+    pages: Annotated[Path | None, Option("--list", help="CSV of pages, with a column url.")] = None,
     base_url: Annotated[
-        str | None, typer.Option(help="A mirror that has the files of the collection.")
+        str | None, Option(help="A mirror that has the files of the collection.")
     ] = None,
-    delay: Annotated[float, typer.Option(help="Seconds between requests to a host.")] = 2.0,
+    delay: Annotated[float, Option(help="Seconds between requests to a host.")] = 2.0,
     user_agent: Annotated[
-        str | None, typer.Option(help="Who asks: your name and address to write to.")
+        str | None, Option(help="Who asks: your name and address to write to.")
     ] = None,
     allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from this machine's network too.")
+        bool, Option("--allow-private", help="Fetch from this machine's network too.")
     ] = False,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask whether fetched pages changed.")
+        bool, Option("--refresh", help="Ask whether fetched pages changed.")
     ] = False,
 ) -> None:
     """Fetch a collection of public texts, or the pages of a list, into a corpus folder.
@@ -148,21 +144,15 @@ def bring(
     if (collection is None) == (pages is None):
         raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
     with _told(OSError, ValueError, code=1):
-        polite = Politeness(delay=delay, allow_private=allow_private)
-        if user_agent:
-            polite = replace(polite, user_agent=user_agent)
-        table = fetch(
-            collection or pages or "",
-            into=into,
-            base_url=base_url,
-            politeness=polite,
-            refresh=refresh,
-        )
+        who = {"user_agent": user_agent} if user_agent else {}
+        polite = Politeness(delay=delay, allow_private=allow_private, **who)
+        source = collection or pages or ""
+        table = fetch(source, into=into, base_url=base_url, politeness=polite, refresh=refresh)
     _tell(table, into)
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+def new(folder: Annotated[Path, Argument(help="A new or empty folder.")]) -> None:
     """Make a folder for a study of your own: places for files, notebooks, a README."""
     from toolkit.ingest import new_study
 
@@ -172,7 +162,7 @@ def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) 
 
 
 @app.command("notebooks")
-def copy_tutorials(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+def copy_tutorials(folder: Annotated[Path, Argument(help="A new or empty folder.")]) -> None:
     """Copy the tutorials and their exercises, in English and Chinese, into a folder.
 
     Exit code 0: done; 1: the folder holds something already, which stays as it is.
@@ -208,16 +198,10 @@ def _tell(table: pd.DataFrame, into: Path) -> None:
             word = row["reason"] or row["warnings"]
             typer.echo(f"{row['status']}  {row['source']} {row['part']}: {word}".replace(" :", ":"))
     counts = table["status"].value_counts()
-    said = ", ".join(
-        f"{counts.get(status, 0)} {word}"
-        for status, word in (
-            ("accepted", "accepted"),
-            ("warned", "accepted with warnings"),
-            ("quarantined", "quarantined"),
-        )
-    )
+    accepted, warned, out = (counts.get(s, 0) for s in ("accepted", "warned", "quarantined"))
+    said = f"{accepted} accepted, {warned} accepted with warnings, {out} quarantined"
     typer.echo(f"{said}; all of it is told in {into / 'intake.csv'}")
-    if counts.get("quarantined", 0):
+    if out:
         raise typer.Exit(1)
 
 
@@ -246,9 +230,9 @@ app.add_typer(figures, name="figures")
 
 @figures.command("check")
 def check_figures(
-    folder: Annotated[Path, typer.Argument(help="A bundle, or a folder of figures.")],
-    preset: Annotated[str, typer.Option(help="The journal: nature, elsevier, ieee, cn …")],
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show only what is not as asked.")] = False,
+    folder: Annotated[Path, Argument(help="A bundle, or a folder of figures.")],
+    preset: Annotated[str, Option(help="The journal: nature, elsevier, ieee, cn …")],
+    quiet: Annotated[bool, Option("--quiet", help="Show only what is not as asked.")] = False,
 ) -> None:
     """Check exported figures against what a journal asks; Python's check_folder has each check.
 
@@ -273,13 +257,11 @@ def check_figures(
 
 @figures.command("gallery")
 def draw_all(
-    out: Annotated[Path, typer.Option(help="Folder for the figures and the page.")] = Path(
-        "gallery"
-    ),
+    out: Annotated[Path, Option(help="Folder for the figures and the page.")] = Path("gallery"),
     preset: Annotated[
-        list[str] | None, typer.Option(help="Only these presets; give it again for another.")
+        list[str] | None, Option(help="Only these presets; give it again for another.")
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Of the figures.")] = "zh",
+    lang: Annotated[Language, Option(help="Of the figures.")] = "zh",
 ) -> None:
     """Draw every plot in every preset from the sample corpus, with a page to look at.
 
@@ -288,11 +270,7 @@ def draw_all(
     from toolkit.figures.gallery import draw_gallery
     from toolkit.figures.press.presets import PRESETS
 
-    if unknown := {*(preset or [])} - {*PRESETS}:
-        wrong = ", ".join(sorted(unknown))
-        typer.echo(f"error: {wrong!r} is not one of {', '.join(PRESETS)}", err=True)
-        raise typer.Exit(2)
-    with _told(OSError, code=1):
+    with _told(OSError, code=1), _told(ValueError, code=2):
         page = draw_gallery(out, presets=preset or PRESETS, lang=lang)
     typer.echo(str(page))
 
@@ -303,19 +281,18 @@ app.add_typer(tasks, name="exercises")
 
 @tasks.command("collect")
 def collect_exercises(
-    folder: Annotated[Path, typer.Argument(help="What students handed in: JSON files.")],
-    out: Annotated[Path, typer.Option(help="The table; a page is written beside it.")] = Path(
+    folder: Annotated[Path, Argument(help="What students handed in: JSON files.")],
+    out: Annotated[Path, Option(help="The table; a page is written beside it.")] = Path(
         "marks.csv"
     ),
-    lang: Annotated[Language, typer.Option(help="Of the page.")] = "zh",
+    lang: Annotated[Language, Option(help="Of the page.")] = "zh",
 ) -> None:
     """Make a table and a page of what many students handed in.
 
     Exit code 0: every file is as it should be; 1: some are not, each is named; 2: there is
     nothing to read.
     """
-    from toolkit.exercises.collecting import collect
-    from toolkit.exercises.page import save_marks
+    from toolkit.exercises.collecting import collect, save_marks
     from toolkit.loading import counted
 
     with _told(OSError, ValueError, code=2):

@@ -379,9 +379,9 @@ def telling(path: str | Path) -> Iterator[None]:
         raise type(error)(error.errno, told, str(path)) from error
 
 
-def begun(folder: Path) -> set[Path]:
-    """Return what `whole_folder` has begun, and not finished, for a folder."""
-    return {*folder.parent.glob(_asides(folder, ".new"))}
+def begun(*folders: Path) -> set[Path]:
+    """Return what `whole_folder` has begun, and not finished, for some folders."""
+    return {path for folder in folders for path in folder.parent.glob(_asides(folder, ".new"))}
 
 
 def _aside(path: Path, suffix: str) -> Path:

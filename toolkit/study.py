@@ -153,7 +153,7 @@ def reproduce(out: str | Path = "out", *, lang: Language = "en") -> dict[str, An
         pages = [path.name for path in aside.glob("*.html")]  # those that the study wrote
         shown = report(notebook, lang=lang, pages=pages)
         (aside / "report.html").write_text(shown, encoding="utf-8")
-        results: dict[str, Any] = json.loads((aside / "results.json").read_text("utf-8"))
+        results: dict[str, Any] = read_json(aside / "results.json")
         write_provenance(aside, {"study": lang, "made_by": []})
     return results
 
@@ -187,9 +187,7 @@ def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[s
 
 def expected_results() -> dict[str, Any]:
     """Return the results that the study had when it was committed."""
-    found: dict[str, Any] = json.loads(
-        resource("notebooks", "study-results.json").read_text("utf-8")
-    )
+    found: dict[str, Any] = read_json(resource("notebooks", "study-results.json"))
     return found
 
 

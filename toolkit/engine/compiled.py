@@ -11,12 +11,10 @@ numba makes machine code of the functions below when they are first called, and 
 from __future__ import annotations
 
 import hashlib
-import io
 import math
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,31 +23,25 @@ import numpy as np
 from numba import njit
 from platformdirs import user_cache_path
 
-from toolkit.engine.reference import (
-    dictionary,
-    dictionary_file,
-    frequency_to_keep,
-    import_jieba,
-)
+from toolkit.engine.reference import dictionary, dictionary_file, frequency_to_keep, import_jieba
+from toolkit.files import whole_file
 
 Array = np.ndarray[Any, Any]
 
 # Chinese to jieba, which guesses words among these only.
 _FIRST, _LAST = 0x4E00, 0x9FD5
-_ROOT = 0
 # A slot of the table holds a node, a character that follows it, and the node which they lead to.
 _BITS_CHARACTER, _BITS_NODE = 16, 23
-_CHARACTERS = 1 << _BITS_CHARACTER
+_CHARACTERS, _NODE = 1 << _BITS_CHARACTER, (1 << _BITS_NODE) - 1
 _EMPTY = -1
 _BEGIN, _MIDDLE, _END, _SINGLE = range(4)  # of a word; the last is a word of one character
 _STATES = "BMES"
-_CHECKSUM = hashlib.sha256().digest_size
 
 
 class _Trie(NamedTuple):
     """Words: transitions by open addressing; the nodes of first characters; ln p of each node.
 
-    What is no word, only the beginning of one, has a `cost` of 0.
+    What is no word, only the beginning of one, has a `cost` of -inf.
     """
 
     slots: Array  # int64, a power of two
@@ -58,9 +50,11 @@ class _Trie(NamedTuple):
     unknown: float  # cost of a character that is no word
 
 
-class _Scratch(NamedTuple):
-    """Where the functions below write meanwhile, made once for a text."""
+class _Work(NamedTuple):
+    """A text, and where the functions below write, made once for it."""
 
+    text: Array  # uint32, its characters
+    ends: Array  # int32, of its tokens
     score: Array  # float64, of the best way from each character on
     way: Array  # int32, where the word ends that it takes there
     node: Array  # int32, of that word
@@ -90,40 +84,31 @@ def _slot(slots: Array, key: np.int64) -> np.int64:
 def _child(slots: Array, node: int, character: int) -> int:
     """Return the node that a character leads to, or -1."""
     slot = slots[_slot(slots, (np.int64(node) << _BITS_CHARACTER) | np.int64(character))]
-    return -1 if slot == _EMPTY else slot & ((1 << _BITS_NODE) - 1)
+    return -1 if slot == _EMPTY else slot & _NODE
 
 
 @njit(cache=True)
-def _insert(slots: Array, n_nodes: int, characters: Array, ends: Array, nodes: Array) -> int:
-    """Add words, which stand one after the other; write the node of each, return how many are."""
+def _extend(known: Array, slots: Array, n: int, text: Array, ends: Array, nodes: Array) -> int:
+    """Copy all transitions to a larger table and add words, which stand one after the other.
+
+    Write the node of each word; return how many nodes there are, which were `n`.
+    """
+    for slot in known:
+        if slot != _EMPTY:
+            slots[_slot(slots, slot >> _BITS_NODE)] = slot
     start = 0
     for word in range(ends.size):
-        node = np.int64(_ROOT)
+        node = np.int64(0)  # the root
         for i in range(start, ends[word]):
-            key = (node << _BITS_CHARACTER) | np.int64(characters[i])
+            key = (node << _BITS_CHARACTER) | np.int64(text[i])
             at = _slot(slots, key)
             if slots[at] == _EMPTY:
-                slots[at] = (key << _BITS_NODE) | n_nodes
-                n_nodes += 1
-            node = slots[at] & ((1 << _BITS_NODE) - 1)
+                slots[at] = (key << _BITS_NODE) | n
+                n += 1
+            node = slots[at] & _NODE
         nodes[word] = node
         start = ends[word]
-    return n_nodes
-
-
-@njit(cache=True)
-def _widen(slots: Array, wider: Array) -> None:
-    """Copy all transitions to a larger table."""
-    for slot in slots:
-        if slot != _EMPTY:
-            wider[_slot(wider, slot >> _BITS_NODE)] = slot
-
-
-@njit(cache=True)
-def _roots(slots: Array, first: Array) -> None:
-    """Write the node of each character that begins a word."""
-    for character in range(first.size):
-        first[character] = _child(slots, _ROOT, character)
+    return n
 
 
 @njit(cache=True, inline="always")
@@ -156,23 +141,21 @@ def _node(trie: _Trie, text: Array, start: int, end: int) -> int:
 
 
 @njit(cache=True)
-def _likeliest(trie: _Trie, text: Array, start: int, stop: int, scratch: _Scratch) -> None:
+def _likeliest(trie: _Trie, work: _Work, start: int, stop: int) -> None:
     """Find the best way through a block, from its last character backwards.
 
     Of ways as likely as each other it is that with the longer word.
     """
-    score, way, node_of = scratch.score, scratch.way, scratch.node
+    text, score, way, node_of = work.text, work.score, work.way, work.node
     score[stop] = 0.0
     for i in range(stop - 1, start - 1, -1):
         first = trie.first[text[i]]
         node, best, way[i] = first, -np.inf, -1
         end = i + 1
         while node >= 0:
-            cost = trie.cost[node]
-            if cost < 0:
-                reached = cost + score[end]
-                if reached >= best:
-                    best, way[i], node_of[i] = reached, end, node
+            reached = trie.cost[node] + score[end]
+            if reached > -np.inf and reached >= best:
+                best, way[i], node_of[i] = reached, end, node
             if end == stop:
                 break
             node = _child(trie.slots, node, text[end])
@@ -183,11 +166,10 @@ def _likeliest(trie: _Trie, text: Array, start: int, stop: int, scratch: _Scratc
 
 
 @njit(cache=True)
-def _guess(
-    guesses: _Guesses, text: Array, start: int, stop: int, scratch: _Scratch, ends: Array, n: int
-) -> int:
+def _guess(guesses: _Guesses, work: _Work, start: int, stop: int, n: int) -> int:
     """Cut Chinese by the likeliest states (Viterbi); of two as likely the later letter wins."""
-    score, reached, before = scratch.states[0], scratch.states[1], scratch.before
+    text, ends, before = work.text, work.ends, work.before
+    score, reached = work.states[0], work.states[1]
     for state in range(4):
         score[state] = guesses.start[state] + guesses.emit[text[start] - _FIRST, state]
     for i in range(start + 1, stop):
@@ -195,17 +177,15 @@ def _guess(
             after_word = state in (_BEGIN, _SINGLE)
             one, other = (_END, _SINGLE) if after_word else (_BEGIN, _MIDDLE)
             emitted = guesses.emit[text[i] - _FIRST, state]
-            reached[state] = score[other] + guesses.step[other, state] + emitted
-            before[i, state] = other
+            through_other = score[other] + guesses.step[other, state] + emitted
             through_one = score[one] + guesses.step[one, state] + emitted
-            if through_one > reached[state]:
-                reached[state] = through_one
-                before[i, state] = one
+            before[i, state] = one if through_one > through_other else other
+            reached[state] = max(through_one, through_other)
         score, reached = reached, score
     state = _SINGLE if score[_SINGLE] >= score[_END] else _END
     last = n
     for i in range(stop - 1, start - 1, -1):  # backwards, and then turned round
-        if i == stop - 1 or state in (_END, _SINGLE):
+        if state in (_END, _SINGLE):
             ends[last] = i + 1
             last += 1
         state = before[i, state]
@@ -215,19 +195,11 @@ def _guess(
 
 
 @njit(cache=True)
-def _singles(
-    trie: _Trie,
-    guesses: _Guesses,
-    text: Array,
-    start: int,
-    stop: int,
-    scratch: _Scratch,
-    ends: Array,
-    n: int,
-) -> int:
-    """Cut what the best way left as single characters."""
+def _singles(trie: _Trie, guesses: _Guesses, work: _Work, start: int, stop: int, n: int) -> int:
+    """Cut what the best way left as single characters; return how many tokens there are then."""
+    text, ends = work.text, work.ends
     node = _node(trie, text, start, stop)
-    if stop - start == 1 or (node >= 0 and trie.cost[node] < 0):
+    if stop - start == 1 or (node >= 0 and trie.cost[node] > -np.inf):
         for i in range(start, stop):
             ends[n] = i + 1
             n += 1
@@ -238,16 +210,16 @@ def _singles(
         j = i + 1
         while j < stop and _is_chinese(text[j]) == chinese and _is_latin(text[j]) == latin:
             j += 1
-        if chinese:
-            n = _guess(guesses, text, i, j, scratch, ends, n)
-        else:
-            if latin:  # a number may go on: 5.5%
-                if j + 1 < stop and text[j] == 46 and 48 <= text[j + 1] <= 57:
-                    j += 2
-                    while j < stop and 48 <= text[j] <= 57:
-                        j += 1
-                if j < stop and text[j] == 37:
+        if latin:  # a number may go on: 5.5%
+            if j + 1 < stop and text[j] == 46 and 48 <= text[j + 1] <= 57:
+                j += 2
+                while j < stop and 48 <= text[j] <= 57:
                     j += 1
+            if j < stop and text[j] == 37:
+                j += 1
+        if chinese:
+            n = _guess(guesses, work, i, j, n)
+        else:
             ends[n] = j
             n += 1
         i = j
@@ -261,7 +233,7 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
     bounds[0], ends = 0, bounds[1:]
     way, node_of = np.empty(text.size, np.int32), np.empty(text.size, np.int32)
     score, before = np.empty(text.size + 1), np.empty((text.size, 4), np.int8)
-    scratch = _Scratch(score, way, node_of, before, np.empty((2, 4)))
+    work = _Work(text, ends, score, way, node_of, before, np.empty((2, 4)))
     n = start = 0
     while start < text.size:
         stop = start
@@ -275,7 +247,7 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
             ends[n], nodes[n] = start, trie.cost.size + character if single else -1
             n += 1
             continue
-        _likeliest(trie, text, start, stop, scratch)
+        _likeliest(trie, work, start, stop)
         i = start
         while i < stop:
             if way[i] > i + 1 or not (hmm or _is_latin(text[i])):
@@ -287,11 +259,8 @@ def _cut(trie: _Trie, guesses: _Guesses, text: Array, hmm: bool) -> tuple[Array,
             while j < stop and way[j] == j + 1 and (hmm or _is_latin(text[j])):
                 j += 1
             cut = n
-            if hmm:
-                n = _singles(trie, guesses, text, i, j, scratch, ends, n)
-            else:
-                ends[n] = j
-                n += 1
+            ends[n] = j  # letters together; others are cut
+            n = _singles(trie, guesses, work, i, j, n) if hmm else n + 1
             for token in range(cut, n):
                 nodes[token] = _node(trie, text, i, ends[token])
                 i = ends[token]
@@ -305,29 +274,26 @@ class _Lexicon(NamedTuple):
     slots: Array  # transitions, as in the trie
     frequencies: Array  # int64, by node
     logarithms: Array  # float64, of the frequencies; infinite where that is 0
-    total: int
+    total: int  # of the frequencies, as jieba reckons it
 
     def trie(self) -> _Trie:
-        first = np.empty(_CHARACTERS, dtype=np.int32)
-        _roots(self.slots, first)
-        cost = self.logarithms - math.log(self.total)
-        cost[np.isinf(cost)] = 0.0
-        return _Trie(self.slots, first, cost, math.log(1) - math.log(self.total))
+        begin = self.slots[(self.slots != _EMPTY) & (self.slots >> _BITS_NODE < _CHARACTERS)]
+        first = np.full(_CHARACTERS, -1, dtype=np.int32)
+        first[begin >> _BITS_NODE] = begin & _NODE
+        total = math.log(self.total)
+        return _Trie(self.slots, first, self.logarithms - total, -total)
 
     def with_words(self, added: Mapping[str, int]) -> _Lexicon:
         """Return a lexicon that knows more words, or known ones by another frequency."""
         # No block has characters that take more bits, so a word with one is never met.
         words = [word for word in added if max(word) < chr(_CHARACTERS)]
-        most = len(self.frequencies) + sum(map(len, words))
-        size = 1 << (2 * most - 1).bit_length()  # at most half of it is taken
-        slots = np.full(size, _EMPTY, dtype=np.int64)
-        _widen(self.slots, slots)
+        n, text = len(self.frequencies), "".join(words)
+        slots = np.full(2 << (n + len(text) - 1).bit_length(), _EMPTY, np.int64)  # half is free
         nodes = np.empty(len(words), dtype=np.int32)
         ends = np.cumsum([*map(len, words)], dtype=np.int64)
-        n_nodes = _insert(slots, len(self.frequencies), _characters("".join(words)), ends, nodes)
-        if n_nodes > 1 << _BITS_NODE:
+        new = _extend(self.slots, slots, n, _characters(text), ends, nodes) - n
+        if n + new > _NODE + 1:
             raise ValueError(f"a lexicon of {len(words):,} words is too large; split it")
-        new = n_nodes - len(self.frequencies)
         frequencies = np.pad(self.frequencies, (0, new))
         logarithms = np.pad(self.logarithms, (0, new), constant_values=-np.inf)
         frequencies[nodes] = [added[word] for word in words]
@@ -348,8 +314,13 @@ class CompiledEngine:
 
     def __init__(self, words: Sequence[str]) -> None:
         known, self._trie, self._guesses = _known()
+
+        def frequency(word: str, default: int) -> int:
+            rare = max(word) >= chr(_CHARACTERS)
+            node = -1 if rare else _node(self._trie, _characters(word), 0, len(word))
+            return int(known.frequencies[node]) if node >= 0 else default
+
         if words:
-            frequency = partial(_frequency, known, self._trie)
             added = {
                 word: frequency_to_keep(word, self(word, hmm=False), frequency, known.total)
                 for word in words
@@ -358,8 +329,7 @@ class CompiledEngine:
 
     def __call__(self, text: str, *, hmm: bool) -> list[str]:
         """Return the tokens."""
-        bounds = self.numbers(text, hmm=hmm)[1].tolist()
-        return [text[start:end] for start, end in pairwise(bounds)]
+        return [text[i:j] for i, j in pairwise(self.numbers(text, hmm=hmm)[1].tolist())]
 
     @property
     def n_numbers(self) -> int:
@@ -379,43 +349,39 @@ def _characters(text: str) -> Array:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _frequency(known: _Lexicon, trie: _Trie, word: str, default: int) -> int:
-    if max(word) >= chr(_CHARACTERS):
-        return default
-    node = _node(trie, _characters(word), 0, len(word))
-    return int(known.frequencies[node]) if node >= 0 else default
-
-
 @cache
 def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
     """Return jieba's dictionary and model.
 
-    They are kept in a file of the user's, which processes share: it begins with a checksum of
-    the rest, is written aside first, and its name tells what it was made from.
+    They are kept in a file of the user's, which processes share: it is written aside first, has
+    checksums, as zip files do, and its name tells what it was made from.
     """
     folder = dictionary_file().parent
     made_from = [dictionary_file(), *sorted(folder.glob("finalseg/prob_*.py")), Path(__file__)]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()[:20]
     path = user_cache_path("city-governance-toolkit", appauthor=False) / f"dictionary-{digest}"
-    kept = _read(path)
-    if kept is None:
-        kept = _made()
-        with suppress(OSError):  # a disk that is full or cannot be written makes it slower only
-            _save(path, kept)
-    lexicon = _Lexicon(kept["slots"], kept["frequencies"], kept["logarithms"], int(kept["total"]))
-    return lexicon, lexicon.trie(), _Guesses(kept["start"], kept["step"], kept["emit"])
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if arrays.zip.testzip():  # an array whose head is damaged may be read in part
+                raise OSError(f"{path} is damaged")
+            lexicon = _Lexicon(*(arrays[name] for name in _Lexicon._fields))
+            guesses = _Guesses(*(arrays[name] for name in _Guesses._fields))
+    except Exception:  # it is not there yet, or damaged, of which there are many kinds
+        lexicon, guesses = _made()
+        # A disk that is full or cannot be written makes it slower only.
+        with suppress(OSError), whole_file(path) as aside, aside.open("wb") as to:
+            np.savez(to, **lexicon._asdict(), **guesses._asdict())
+    return lexicon, lexicon.trie(), guesses
 
 
 def forget() -> None:
     """Remove what numba keeps of this module; it makes it again."""
-    for function in globals().values():
-        if kept := getattr(getattr(function, "stats", None), "cache_path", None):
-            for path in Path(kept).glob(f"{Path(__file__).stem}.*.nb?"):
-                with suppress(OSError):
-                    path.unlink()
+    for path in Path(_cut.stats.cache_path).glob(f"{Path(__file__).stem}.*.nb?"):
+        with suppress(OSError):
+            path.unlink()
 
 
-def _made() -> dict[str, Array]:
+def _made() -> tuple[_Lexicon, _Guesses]:
     words = dictionary()
     root = np.zeros(1, np.int64)
     empty = _Lexicon(np.empty(0, np.int64), root, np.full(1, -np.inf), words.repeated)
@@ -423,45 +389,9 @@ def _made() -> dict[str, Array]:
     # The most frequent first, so that what is met most stands together.
     frequent = dict(sorted(words.frequencies.items(), key=lambda item: -item[1]))
     lexicon = empty.with_words(frequent).with_words({})
-    model = import_jieba().finalseg
-    emit = [
-        [model.emit_P[state].get(chr(c), model.MIN_FLOAT) for state in _STATES]
-        for c in range(_FIRST, _LAST + 1)
-    ]
-    step = [[model.trans_P[a].get(b, model.MIN_FLOAT) for b in _STATES] for a in _STATES]
-    return {
-        "slots": lexicon.slots,
-        "frequencies": lexicon.frequencies,
-        "logarithms": lexicon.logarithms,
-        "total": np.array(lexicon.total),
-        "start": np.array([model.start_P[state] for state in _STATES]),
-        "step": np.array(step),
-        "emit": np.array(emit),
-    }
-
-
-def _read(path: Path) -> dict[str, Array] | None:
-    """Return the arrays of a file, None if it is not there or not whole."""
-    try:
-        whole = memoryview(path.read_bytes())
-    except OSError:
-        return None
-    if hashlib.sha256(whole[_CHECKSUM:]).digest() != whole[:_CHECKSUM]:
-        return None
-    with np.load(io.BytesIO(whole[_CHECKSUM:]), allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
-def _save(path: Path, arrays: Mapping[str, Any]) -> None:
-    content = io.BytesIO()
-    np.savez(content, **arrays)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not by tempfile, which makes it private: a folder may be shared by the users of a machine.
-    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        with aside.open("xb") as file:
-            file.write(hashlib.sha256(content.getbuffer()).digest())
-            file.write(content.getbuffer())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    model, chinese = import_jieba().finalseg, map(chr, range(_FIRST, _LAST + 1))
+    least = model.MIN_FLOAT
+    start = [model.start_P[state] for state in _STATES]
+    step = [[model.trans_P[a].get(b, least) for b in _STATES] for a in _STATES]
+    emit = [[model.emit_P[state].get(c, least) for state in _STATES] for c in chinese]
+    return lexicon, _Guesses(np.array(start), np.array(step), np.array(emit))

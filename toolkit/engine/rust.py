@@ -16,13 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from toolkit.engine.reference import (
-    BLOCK,
-    dictionary,
-    frequency_to_keep,
-    import_jieba,
-    on_trial,
-)
+from toolkit.engine.reference import BLOCK, dictionary, frequency_to_keep, import_jieba, on_trial
 
 # rjieba counts these as Chinese too, and it cannot take half a surrogate pair.
 _FOREIGN = r"\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff"

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.exercises.answers import described, kind, plain, same
-from toolkit.exercises.feedback import SAID, WORDS, Feedback, Lang, State
-from toolkit.exercises.progress import Progress, ProgressError
-from toolkit.say import check_language
+from toolkit.exercises.feedback import Feedback, State, said
+from toolkit.exercises.progress import ProgressError, done_in, hand_in, note
+from toolkit.say import Language, check_language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _QUESTIONS = Path(__file__).parent / "questions"
 
 
-def exercises(name: str, *, lang: Lang = "zh") -> Exercises:
+def exercises(name: str, *, lang: Language = "zh") -> Exercises:
     """Return the exercises of a notebook.
 
     Parameters
@@ -80,7 +80,7 @@ class Exercises:
 
     name: str
     questions: Mapping[str, Mapping[str, Any]]
-    lang: Lang = "zh"
+    lang: Language = "zh"
     folder: Path = Path()
 
     def __repr__(self) -> str:
@@ -99,7 +99,7 @@ class Exercises:
         """
         question = self._question(name)
         if answer is None or answer is ...:
-            return self._said(name, "not attempted", "begin")
+            return Feedback(name, "not attempted", said("begin", self.lang), lang=self.lang)
         try:
             state, message = self._judged(name, question, answer)
         except Exception:  # an answer can be any object, and any object can raise anything
@@ -127,13 +127,13 @@ class Exercises:
         """
         import pandas as pd
 
-        kept = Progress(self.folder).read().get(self.name, {})
+        kept = done_in(self.folder).get(self.name, {})
         rows = {}
         for name, question in self.questions.items():
             entry = kept.get(name, {"right": False, "tries": 0})
             state = ("right" if entry["right"] else "not yet") if entry["tries"] else None
-            said = SAID[state or "not attempted"][self.lang].rstrip("。.")
-            rows[name] = [question["question"][self.lang], said, entry["tries"]]
+            told = said(state or "not attempted", self.lang).rstrip("。.")
+            rows[name] = [question["question"][self.lang], told, entry["tries"]]
         columns = {"en": ["question", "state", "tries"], "zh": ["题目", "状态", "次数"]}
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns[self.lang])
 
@@ -157,15 +157,13 @@ class Exercises:
         ProgressError
             If no name is given, or the progress cannot be read.
         """
-        progress = Progress(self.folder)
         try:
-            path = progress.hand_in(student)
+            path = hand_in(self.folder, student)
         except ProgressError as error:
             raise ProgressError(error.why, lang=self.lang, **error.told) from None
-        tried = [e for done in progress.read().values() for e in done.values() if e["tries"]]
-        message = SAID["held"][self.lang].format(
-            right=sum(e["right"] for e in tried), begun=len(tried), folder=self.folder.resolve()
-        )
+        tried = [e for done in done_in(self.folder).values() for e in done.values() if e["tries"]]
+        counts = {"right": sum(e["right"] for e in tried), "begun": len(tried)}
+        message = said("held", self.lang, folder=self.folder.resolve(), **counts)
         return Feedback(path.name, "handed in", message, lang=self.lang)
 
     def _question(self, name: str) -> Mapping[str, Any]:
@@ -178,14 +176,11 @@ class Exercises:
     def _kept(self, name: str, *, right: bool | None = None) -> str:
         """Keep what was done; return a remark where that is not possible."""
         try:
-            Progress(self.folder).note(self.name, name, right=right)
+            note(self.folder, self.name, name, right=right)
         except (OSError, ProgressError) as error:
             why = error.said(self.lang) if isinstance(error, ProgressError) else str(error)
-            return f" {SAID['unsaved'][self.lang].format(why=why)}"
+            return f" {said('unsaved', self.lang, why=why)}"
         return ""
-
-    def _said(self, name: str, state: State, key: str) -> Feedback:
-        return Feedback(name, state, SAID[key][self.lang], lang=self.lang)
 
     def _judged(self, name: str, question: Mapping[str, Any], answer: Any) -> tuple[State, str]:
         answer = plain(answer)
@@ -199,21 +194,20 @@ class Exercises:
         if wanted != given and not (wanted == "set" and given == "list"):
             return "not yet", self._kind(question, answer)
         if wanted == "list" and sorted(map(str, answer)) == sorted(map(str, expected)):
-            return "not yet", SAID["order"][self.lang]
-        return "not yet", SAID["stuck"][self.lang].format(name=name)
+            return "not yet", said("order", self.lang)
+        return "not yet", said("stuck", self.lang, name=name)
 
     def _kind(self, question: Mapping[str, Any], answer: Any) -> str:
         """Say what kind of answer is asked for, and what was given."""
         if callable(answer):
-            return SAID["call"][self.lang]
+            return said("call", self.lang)
         if type(answer).__name__ == "DataFrame":
-            return SAID["column"][self.lang]
-        wanted = kind(right_answer(question))
-        said = SAID["kind"][self.lang].format(
-            wanted=WORDS["kinds"][wanted][self.lang], found=f"`{described(answer)}`"
-        )
+            return said("column", self.lang)
+        wanted, found = kind(right_answer(question)), f"`{described(answer)}`"
+        asked = say(f"exercises.kinds.{wanted}", self.lang)
         mended = _slip(answer) if wanted == "number" else ""
-        return said + SAID[mended][self.lang] if mended else said
+        told = said("kind", self.lang, wanted=asked, found=found)
+        return told + said(mended, self.lang) if mended else told
 
 
 def _slip(answer: Any) -> str:

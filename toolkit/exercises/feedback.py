@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-Lang = Literal["zh", "en"]
+from toolkit.say import Language, say
+
 State = Literal["right", "not yet", "not attempted", "hint", "solution", "handed in"]
 
 _SIGNS = {"right": "✓", "not yet": "✗", "not attempted": "○", "hint": "☞", "solution": "☞"}
 _SIGNS |= {"handed in": "✓"}
 _COLOURS = {"right": "#2a7f4f", "not yet": "#b5482a", "not attempted": "#7a7a7a"}
 
-#: What is said: ``said`` to students, ``kinds`` of values, ``page`` of the teacher.
-WORDS: dict[str, dict[str, dict[Lang, str]]] = tomllib.loads(
-    Path(__file__).with_name("words.toml").read_text("utf-8")
-)
-SAID = WORDS["said"]
+
+def said(key: str, lang: Language, **told: Any) -> str:
+    """Return what a student is told, a text of ``words.toml``."""
+    return say(f"exercises.said.{key}", lang, **told)
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,12 @@ class Feedback:
     state: State
     message: str = ""
     code: str = ""
-    lang: Lang = "zh"
+    lang: Language = "zh"
 
     def __repr__(self) -> str:
         space = "" if self.lang == "zh" else " "
-        said = f"{SAID[self.state][self.lang]}{space}{self.message}".strip()
-        line = f"{_SIGNS[self.state]} {self.name} {said}"
+        told = f"{said(self.state, self.lang)}{space}{self.message}".strip()
+        line = f"{_SIGNS[self.state]} {self.name} {told}"
         return f"{line}\n{self.code}" if self.code else line
 
     def _repr_html_(self) -> str:
@@ -63,5 +61,5 @@ class Feedback:
         return (
             f'<div lang="{self.lang}" style="border-left: 4px solid {colour}; padding: .3em .8em">'
             f'<strong style="color: {colour}">{_SIGNS[self.state]} {escape(self.name)}'
-            f" {SAID[self.state][self.lang]}</strong> {message}{code}</div>"
+            f" {said(self.state, self.lang)}</strong> {message}{code}</div>"
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.exercises.feedback import SAID, Lang
+from toolkit.exercises.feedback import said
 from toolkit.files import write_json
+from toolkit.say import Language
+from toolkit.values import fingerprint
 
 #: exercises → exercise → {"right": bool, "tries": int, "seen": bool}
 Done = dict[str, dict[str, dict[str, Any]]]
@@ -27,100 +27,74 @@ class ProgressError(ValueError):
     Parameters
     ----------
     why : str
-        A key of `SAID`.
+        A key of what students are told in ``words.toml``.
     lang : {"zh", "en"}
         Of what the error says when nothing else is asked for.
     """
 
-    def __init__(self, why: str, *, lang: Lang = "en", **told: str) -> None:
+    def __init__(self, why: str, *, lang: Language = "en", **told: str) -> None:
         self.why = why
         self.told = told
         super().__init__(self.said(lang))
 
-    def said(self, lang: Lang) -> str:
+    def said(self, lang: Language) -> str:
         """Return what is wrong, and how to mend it."""
-        return SAID[self.why][lang].format(**self.told)
+        return said(self.why, lang, **self.told)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """The progress that is kept in a folder."""
+def done_in(folder: Path) -> Done:
+    """Return what is kept in a folder; nothing yet, where there is no file.
 
-    folder: Path
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.folder / FILE
-
-    def read(self) -> Done:
-        """Return what is kept; nothing yet, where there is no file.
-
-        Raises
-        ------
-        ProgressError
-            If the file is damaged.
-        """
-        try:
-            done: Done = parsed(self.path)["done"]
-            return done
-        except FileNotFoundError:
-            return {}
-
-    def note(self, exercises: str, name: str, *, right: bool | None = None) -> None:
-        """Keep a try; or, where nothing was tried, that the solution was looked at.
-
-        Raises
-        ------
-        OSError or ProgressError
-            If it cannot be kept. A file that cannot be read stays as it is.
-        """
-        done = self.read()
-        entry = {"right": False, "tries": 0, "seen": False}
-        entry |= done.setdefault(exercises, {}).get(name, {})
-        if right is None:
-            entry["seen"] = True
-        elif not entry["right"]:  # what was right once stays so
-            tries = min(entry["tries"] + 1, _MOST_TRIES)
-            entry |= {"right": right, "tries": tries}
-        done[exercises][name] = entry
-        write_json(self.path, {"format": FORMAT, "done": done}, indent=1)
-
-    def hand_in(self, student: str) -> Path:
-        """Write the file for the teacher; see `Exercises.hand_in`.
-
-        Raises
-        ------
-        ProgressError
-            If the name is none, or the progress cannot be read.
-        """
-        from toolkit.ingest.names import file_id
-        from toolkit.installed import DISTRIBUTION, versions
-
-        student = " ".join(str(student).encode("utf-8", "replace").decode().split())
-        if not 0 < len(student) <= LONGEST_NAME:
-            raise ProgressError("name", name=student[:LONGEST_NAME])
-        held: dict[str, Any] = {
-            "format": FORMAT,
-            "student": student,
-            "version": versions()[DISTRIBUTION],
-            "done": self.read(),
-        }
-        path = self.folder / f"hand-in-{file_id(student)}.json"
-        write_json(path, {**held, "sha256": digest(held)}, indent=1)
-        return path
-
-
-def digest(held: dict[str, Any]) -> str:
-    """Return the SHA-256 of canonical JSON: sorted keys, no space, UTF-8.
-
-    Examples
-    --------
-    >>> digest({"b": 1, "a": "热线"}) == digest({"a": "热线", "b": 1})
-    True
+    Raises
+    ------
+    ProgressError
+        If the file is damaged.
     """
-    text = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    try:
+        done: Done = parsed(folder / FILE)["done"]
+        return done
+    except FileNotFoundError:
+        return {}
+
+
+def note(folder: Path, exercises: str, name: str, *, right: bool | None = None) -> None:
+    """Keep a try; or, where nothing was tried, that the solution was looked at.
+
+    Raises
+    ------
+    OSError or ProgressError
+        If it cannot be kept. A file that cannot be read stays as it is.
+    """
+    done = done_in(folder)
+    entry = {"right": False, "tries": 0, "seen": False}
+    entry |= done.setdefault(exercises, {}).get(name, {})
+    if right is None:
+        entry["seen"] = True
+    elif not entry["right"]:  # what was right once stays so
+        entry |= {"right": right, "tries": min(entry["tries"] + 1, _MOST_TRIES)}
+    done[exercises][name] = entry
+    write_json(folder / FILE, {"format": FORMAT, "done": done}, indent=1)
+
+
+def hand_in(folder: Path, student: str) -> Path:
+    """Write the file for the teacher; see `Exercises.hand_in`.
+
+    Raises
+    ------
+    ProgressError
+        If the name is none, or the progress cannot be read.
+    """
+    from toolkit.ingest.names import file_id
+    from toolkit.installed import DISTRIBUTION, versions
+
+    student = " ".join(str(student).encode("utf-8", "replace").decode().split())
+    if not 0 < len(student) <= LONGEST_NAME:
+        raise ProgressError("name", name=student[:LONGEST_NAME])
+    version, done = versions()[DISTRIBUTION], done_in(folder)
+    held = {"format": FORMAT, "student": student, "version": version, "done": done}
+    path = folder / f"hand-in-{file_id(student)}.json"
+    write_json(path, {**held, "sha256": fingerprint(held)}, indent=1)
+    return path
 
 
 def parsed(path: Path) -> dict[str, Any]:

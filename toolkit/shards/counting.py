@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 from warnings import warn
@@ -11,13 +11,13 @@ from warnings import warn
 import numpy as np
 import pandas as pd
 
-from toolkit.files import whole_folder
+from toolkit.files import begun, read_json, whole_folder, write_json
 from toolkit.loading import CorpusError
 from toolkit.matrix import count_terms
 from toolkit.passages import Unit
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
-from toolkit.shards.counts import ShardCounts, load_json, load_units, save_json, text_hashes
+from toolkit.shards.counts import ShardCounts, load_units, text_hashes
 from toolkit.shards.reading import Way, shard_paths
 
 # How often a shard is tried before it is given up.
@@ -101,7 +101,7 @@ def count_shards(
         told = "\n- ".join(f"{shard}: {reason}" for shard, reason in failed.items())
         warn(f"{len(failed)} of {len(paths)} shards are not counted:\n- {told}", stacklevel=3)
     done = {path: target for target, path in targets.items() if path not in failed}
-    found = {term for part in done.values() for term in load_json(part / "terms.json")}
+    found = {term for part in done.values() for term in read_json(part / "terms.json")}
     tables = [load_units(part) for part in done.values()]
     units = pd.concat(tables)
     places = np.repeat(np.arange(len(done)), [len(table) for table in tables])
@@ -124,7 +124,7 @@ def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path
     while left := [t for t in targets if not t.exists() and tries[t] < _TRIES]:
         # What failed once goes alone: should it kill its process again, it alone is lost.
         batch = [t for t in left if tries[t]][:1] or left
-        begun = _begun(batch)
+        before = begun(*batch)
         pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         bar.update(len(targets) - len(left) - bar.n)
         try:
@@ -135,21 +135,16 @@ def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path
                     reasons[target] = reason
         except Exception as error:
             # What a shard raises, its process returns: this is a process that was killed.
-            lost = [t for t in batch if _begun([t]) - begun and not t.exists()]
+            lost = [t for t in batch if begun(t) - before and not t.exists()]
             if not lost:
                 raise
             for target in lost:
                 tries[target] += 1
                 reasons[target] = f"the process that counted it ended ({type(error).__name__})"
     bar.close()
-    for aside in _begun([*targets]):  # by processes that were killed
+    for aside in begun(*targets):  # by processes that were killed
         shutil.rmtree(aside, ignore_errors=True)
     return {target: reasons[target] for target in targets if not target.exists()}
-
-
-def _begun(targets: Collection[Path]) -> set[Path]:
-    """Return what `whole_folder` has begun, and not finished, for some targets."""
-    return {aside for t in targets for aside in t.parent.glob(f".{t.name}-*")}
 
 
 def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
@@ -162,7 +157,7 @@ def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
             for name in ("data", "indices", "indptr"):
                 array = getattr(counts, name).astype(np.int32)
                 np.save(aside / f"{name}.npy", array, allow_pickle=False)
-            save_json(aside / "terms.json", terms.tolist())
+            write_json(aside / "terms.json", terms.tolist())
             units.reset_index().to_json(
                 aside / "units.jsonl",
                 orient="records",
@@ -172,7 +167,7 @@ def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
                 double_precision=15,
             )
             about = {"shard": str(shard), "texts": fingerprint(texts.tolist())}
-            save_json(aside / "about.json", about)
+            write_json(aside / "about.json", about)
     except Exception as error:  # whatever is wrong with one shard must not stop the others
         if not target.exists():  # by another process, after this one was given up
             return target, f"{type(error).__name__}: {error}"

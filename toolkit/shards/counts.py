@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.corpus import Corpus
-from toolkit.files import whole_folder
+from toolkit.files import read_json, whole_folder
 from toolkit.loading import frame
 from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix, check_norm, kept_terms, weighted
@@ -84,12 +84,11 @@ class ShardCounts(Recorded):
             the texts of some.
         """
         check_norm(norm)
-        params = {"min_df": min_df, "max_df": max_df, "sublinear": sublinear, "norm": norm}
         n = len(self)
         df = np.zeros(len(self.terms), dtype=np.int64)
         place = pd.Index(self.terms, dtype=object)
         parts = {
-            part: place.get_indexer(pd.Index(load_json(part / "terms.json"), dtype=object))
+            part: place.get_indexer(pd.Index(read_json(part / "terms.json"), dtype=object))
             for part in self.shards.values()
         }
         for part, where in parts.items():
@@ -97,6 +96,7 @@ class ShardCounts(Recorded):
         kept = kept_terms(df, n, min_df, max_df)
         new = np.full(len(self.terms), -1)
         new[kept] = np.arange(len(kept))
+        params = {"min_df": min_df, "max_df": max_df, "sublinear": sublinear, "norm": norm}
         target = self.folder / f"tfidf-{fingerprint(self.fingerprint, params)[:16]}"
         stored = int(df[kept].sum())
         index = np.int32 if stored <= np.iinfo(np.int32).max else np.int64
@@ -113,12 +113,10 @@ class ShardCounts(Recorded):
             for name, dtype in (("counts", np.int32), ("weights", np.float64), ("indices", index))
         )
         shape = (n, len(kept))
-        return TermMatrix(
-            sparse.csr_array((count, column, ends_of), shape),
-            sparse.csr_array((weight, column, ends_of), shape),
-            self.terms[kept],
-            self.units,
+        counts, weights = (
+            sparse.csr_array((data, column, ends_of), shape) for data in (count, weight)
         )
+        return TermMatrix(counts, weights, self.terms[kept], self.units)
 
     @step("corpus")
     def read(self, unit_ids: Collection[str]) -> Corpus:
@@ -177,14 +175,4 @@ def load_units(part: Path) -> pd.DataFrame:
 
 def text_hashes(parts: Iterable[Path]) -> list[str]:
     """Return the fingerprints of the texts that were counted."""
-    return [load_json(part / "about.json")["texts"] for part in parts]
-
-
-def load_json(path: Path) -> Any:
-    """Read a file of JSON."""
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def save_json(path: Path, value: Any) -> None:
-    """Write a file of JSON."""
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    return [read_json(part / "about.json")["texts"] for part in parts]
