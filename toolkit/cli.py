@@ -144,8 +144,8 @@ def bring(
     if (collection is None) == (pages is None):
         raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
     with _told(OSError, ValueError, code=1):
-        who = {"user_agent": user_agent} if user_agent else {}
-        polite = Politeness(delay=delay, allow_private=allow_private, **who)
+        who = user_agent or Politeness.user_agent
+        polite = Politeness(user_agent=who, delay=delay, allow_private=allow_private)
         source = collection or pages or ""
         table = fetch(source, into=into, base_url=base_url, politeness=polite, refresh=refresh)
     _tell(table, into)

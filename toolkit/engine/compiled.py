@@ -376,7 +376,7 @@ def _known() -> tuple[_Lexicon, _Trie, _Guesses]:
 
 def forget() -> None:
     """Remove what numba keeps of this module; it makes it again."""
-    for path in Path(_cut.stats.cache_path).glob(f"{Path(__file__).stem}.*.nb?"):
+    for path in Path(str(_cut.stats.cache_path)).glob(f"{Path(__file__).stem}.*.nb?"):
         with suppress(OSError):
             path.unlink()
 
