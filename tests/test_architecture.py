@@ -43,13 +43,13 @@ BUDGET = {
     "compare": 4200,
     "ingest": 4800,
     "figures": 4700,
-    "explore": 3350,
+    "explore": 2990,
     "exercises": 820,
     "study": 345,
     "cli": 315,
     "doctor": 145,
 }
-WHOLE = 28_150
+WHOLE = 27_900
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
 LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}

@@ -22,11 +22,11 @@ from toolkit import (
     tfidf,
 )
 from toolkit.explore import Decisions, apply_decisions, explore
-from toolkit.explore.blocks import Figure, picture
-from toolkit.explore.exports import Exports
-from toolkit.explore.labels import labels
+from toolkit.explore.binder import Exports
+from toolkit.explore.labels import Labels
 from toolkit.explore.panels import PANELS
 from toolkit.explore.panels.compare import cautions
+from toolkit.explore.parts import figure
 from toolkit.explore.table import TableWidget
 
 CITIES = ("北京", "上海", "重庆", "广州", "深圳", "杭州")
@@ -75,10 +75,10 @@ async def rest(explorer):
     for _ in range(1200):
         await asyncio.sleep(0.05)
         tabs = explorer.tabs.values()
-        waits = any(tab.busy or tab.exporting or (explorer.seen(tab) and tab.stale) for tab in tabs)
+        waits = any(tab.runs or tab.busy or (explorer.seen(tab) and tab.stale) for tab in tabs)
         if len(tabs) == len(PANELS) and not waits:
             return
-    raise TimeoutError([(tab.name, tab.stale, tab.busy, tab.exporting) for tab in tabs])
+    raise TimeoutError([(tab.name, tab.stale, tab.runs, tab.busy) for tab in tabs])
 
 
 def test_only_the_tab_that_is_seen_is_made(explorer):
@@ -118,6 +118,7 @@ def test_closing_ends_the_work_and_lets_the_widgets_go(few, tmp_path):
 
     tab, made = in_notebook(few, tmp_path, close)
     assert not tab.busy
+    assert not tab.runs
     assert tab.widgets["topic"].options[-1][1] == 6, "the result of work that was ended is dropped"
     assert {widget.comm for widget in made} == {None}
 
@@ -232,21 +233,21 @@ def test_a_choice_that_comes_amid_what_is_shown_counts(few, tmp_path, place):
         await rest(explorer)
         tab, show, chosen = open_tab(explorer, "terms"), explorer.tabs["terms"]._show, []
 
-        def with_a_click(block, drawn=None):
+        def with_a_click(block):
             if getattr(block, "place", "") == place and not chosen:
                 put = (tab.widgets["term"], "value", "网格")
                 chosen.append(threading.Thread(target=setattr, args=put))
                 chosen[0].start()
-            show(block, drawn)
+            show(block)
 
         tab._show = with_a_click
         tab.widgets["term"].value = "热线"
         while not chosen or chosen[0].is_alive():
             await asyncio.sleep(0.05)
         await rest(explorer)
-        figure = tab.blocks["drawn"].figure
-        drawn = tab.widgets["drawn"].value == picture(figure, explorer.session, "en")
-        return tab.widgets["term"].value, rows(tab, "context")[0][1], figure.params["terms"], drawn
+        view = tab.blocks["drawn"].figure
+        drawn = tab.widgets["drawn"].value == figure("drawn", view, explorer.session, "en").html
+        return tab.widgets["term"].value, rows(tab, "context")[0][1], view.params["terms"], drawn
 
     assert in_notebook(few, tmp_path, choose) == ("网格", "网格", ["网格"], True)
 
@@ -333,7 +334,7 @@ def test_cautions_are_told_in_the_language_of_the_application(lang, expected):
         "c": "社区" * 9 + "热线",
     }
     table = keyness(segment(Corpus.from_texts(texts)), {"doc_id": ["a", "b"]}).set_index("term")
-    assert cautions(table.loc[["热线", "网格", "社区"]], labels("application", lang)) == expected
+    assert cautions(table.loc[["热线", "网格", "社区"]], Labels("application", lang)) == expected
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "没有可选的组"), ("en", "No group to choose")])
@@ -373,8 +374,8 @@ def views(explorer):
         tab = open_tab(explorer, name)
         if name == "compare":
             tab.widgets["a city"].value = ["北京", "上海"]
-        looks = [x for x in tab._controls if isinstance(tab.widgets[x], w.ToggleButtons)]
-        looks += [x for x in ("by",) if x in tab._controls]
+        looks = [x for x in tab.controls if isinstance(tab.widgets[x], w.ToggleButtons)]
+        looks += [x for x in ("by",) if x in tab.controls]
         for control in looks:
             for _, value in [*tab.widgets[control].options]:
                 tab.widgets[control].value = value
@@ -460,12 +461,12 @@ def test_exports_one_after_the_other_are_all_told(few, tmp_path):
         await rest(explorer)
         explorer.tell = told.append
         explorer.fail = lambda error: told.append(str(error))
-        tab.export(iter(map(open, [tmp_path / "no such folder" / "x"])))
+        tab.work(iter(map(open, [tmp_path / "no such folder" / "x"])))
         for control in ("table_button", "figure_button"):
             getattr(tab.widgets["export"], control).click()
             getattr(tab.widgets["export"], control).click()
         await asyncio.sleep(0)
-        at_once = tab.exporting, explorer.halt.layout.visibility
+        at_once = tab.busy, explorer.halt.layout.visibility
         await rest(explorer)
         return told, at_once
 
@@ -580,12 +581,12 @@ def test_every_place_of_a_panel_is_one_that_it_shows(explorer):
     shown = {name: set() for name in PANELS}
     for name, _ in views(explorer):
         tab = explorer.tabs[name]
-        shown[name] |= {p for p, b in tab.blocks.items()} | {*tab._controls}
-        figures = [p for p, b in tab.blocks.items() if isinstance(b, Figure)]
-        assert all(tab.widgets[p].value.startswith("<img") for p in figures)
+        shown[name] |= {p for p, b in tab.blocks.items()} | {*tab.values}
+        if "drawn" in tab.blocks:
+            assert tab.widgets["drawn"].value.startswith("<img")
     left = {(n, p) for n, tab in explorer.tabs.items() for p in {*tab.widgets} - shown[n]}
-    buttons = {p for tab in explorer.tabs.values() for p in tab.panel.buttons}
-    rest = {("corpus", "note"), ("terms", "effect"), ("topics", "map"), ("topics", "sure")}
+    buttons = {p for t in explorer.tabs.values() for p, c in t.controls.items() if c.act}
+    rest = {("corpus", "note"), ("terms", "effect"), ("topics", "sure")}
     assert {(n, p) for n, p in left if p not in buttons and "export" not in p} == rest
 
 
@@ -602,9 +603,9 @@ def test_the_panel_of_contributing_works(few, tmp_path, monkeypatch):
 
 def test_both_languages_say_everything():
     for part in ("page", "application"):
-        zh, en = labels(part, "zh"), labels(part, "en")
+        zh, en = Labels(part, "zh"), Labels(part, "en")
         assert zh.keys() == en.keys()
         assert all(zh.values())
         assert all(en.values())
     with pytest.raises(ValueError, match="'zh' or 'en', not 'fr'"):
-        labels("page", "fr")
+        Labels("page", "fr")

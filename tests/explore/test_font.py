@@ -6,15 +6,15 @@ from fontTools.ttLib import TTFont
 
 from toolkit import Corpus
 from toolkit.explore.font import characters_of, font_rule
-from toolkit.explore.labels import labels
+from toolkit.explore.labels import Labels
 
 
 def test_the_font_holds_all_that_may_be_shown():
     corpus = Corpus.from_texts(
         {"甲": "</style><script>治理"}, metadata={"甲": {"city": "鄂尔多斯", "title": "题𠮷"}}
     )
-    characters = characters_of(corpus, labels("application", "zh"))
-    assert {*"甲</治理鄂多题𠮷", *labels("application", "zh")["log"]} <= {*characters}
+    characters = characters_of(corpus, Labels("application", "zh"))
+    assert {*"甲</治理鄂多题𠮷", *Labels("application", "zh")["log"]} <= {*characters}
     rule = font_rule(characters)
     assert rule.count("<") == 2, "the style element begins and ends, and holds no text"
     data = re.search(r"base64,([A-Za-z0-9+/=]+)\)", rule)[1]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from toolkit import Corpus, Segmenter, clean, fit_topics, relevant_terms, segment, topic_stability
 from toolkit.explore import Decisions, Session, apply_decisions
-from toolkit.explore.blocks import View
+from toolkit.explore.parts import View
 from toolkit.topics.resample import Resampling
 
 

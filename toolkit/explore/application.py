@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import Any
 import ipywidgets as w
 
 from toolkit.corpus import Corpus
-from toolkit.explore.binder import Tab, button
+from toolkit.explore.binder import Tab
 from toolkit.explore.decisions import Decisions
 from toolkit.explore.font import characters_of, make_aside
-from toolkit.explore.labels import labels
+from toolkit.explore.labels import Labels
 from toolkit.explore.panels import PANELS
+from toolkit.explore.parts import button
 from toolkit.explore.session import Session, as_decisions
 from toolkit.explore.untrusted import escaped, visible
 from toolkit.explore.worker import Worker
@@ -62,20 +64,11 @@ def explore(
 
 
 class Explorer(w.VBox):  # type: ignore[misc]
-    """The application; see `explore`.
-
-    Parameters
-    ----------
-    session : Session
-        What is explored, and what was decided.
-    lang : {"zh", "en"}
-    folder : path
-        Where exports go.
-    """
+    """The application for a session, in a language; see `explore`."""
 
     def __init__(self, session: Session, lang: Language, folder: Path) -> None:
-        self.say = say = labels("application", lang)
-        self.session, self.lang, self.folder = session, lang, folder
+        self.say = say = Labels("application", lang)
+        self.session, self.folder = session, folder
         self.worker = Worker(_loop())
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
@@ -86,13 +79,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.tab = w.Tab(children=[w.VBox() for _ in PANELS], titles=[say[n] for n in PANELS])
         self.history = w.Select(rows=5, layout=w.Layout(width="auto")).add_class("cgt-log")
         self.path = w.Text(value="decisions.yaml", layout=w.Layout(width="16rem"))
-        buttons = [
-            button(say["take_back"], self._take_back),
-            self.path,
-            button(say["save"], self._save),
-            button(say["load"], self._load),
-        ]
-        log = w.Accordion(children=[w.VBox([self.history, w.HBox(buttons)])], titles=[say["log"]])
+        act = {"take_back": self._take_back, "save": self._save, "load": self._load}
+        back, *files_of = (button(say[name], pressed) for name, pressed in act.items())
+        log = w.VBox([self.history, w.HBox([back, self.path, *files_of])])
         style = files("toolkit.explore").joinpath("application.css").read_text("utf-8")
         title = w.HTML(f"<h2>{escaped(say['title'])}</h2>")
         self.font = w.HTML()
@@ -103,12 +92,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
                 w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
                 self.status,
                 self.tab,
-                log,
+                w.Accordion(children=[log], titles=[say["log"]]),
             ]
         )
         self.add_class("cgt")
         if self.worker.loop is not None:
-            make_aside(characters_of(session.corpus, say), self._put_font, self.worker.loop)
+            put = partial(setattr, self.font, "value")
+            make_aside(characters_of(session.corpus, say), put, self.worker.loop)
         # Made while the first is read.
         self._later = [] if self.worker.loop is None else [*PANELS][1:]
         self._show_log()
@@ -139,7 +129,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def opened(self, name: str) -> Tab:
         """Return a tab; it is made when it is first opened."""
         if name not in self.tabs:
-            panel = PANELS[name](self.session, self.lang)
+            panel = PANELS[name](self.session, self.say)
             self.tabs[name] = tab = Tab(name, panel, self)
             self.tab.children[[*PANELS].index(name)].children = [tab]
         return self.tabs[name]
@@ -194,7 +184,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def show_busy(self) -> None:
         """Show the bar and the button that stops, while anything that is seen is under way."""
-        busy = any(tab.exporting or (self.seen(tab) and tab.busy) for tab in self.tabs.values())
+        busy = any(tab.busy or (self.seen(tab) and tab.runs) for tab in self.tabs.values())
         self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
         if not busy:
             self.bar.value = 0
@@ -208,9 +198,6 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._later = []
         for tab in self.tabs.values():
             tab.stop()
-
-    def _put_font(self, rule: str) -> None:
-        self.font.value = rule
 
     # -- the log ---------------------------------------------------------------
 
@@ -227,22 +214,22 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self.worker.in_loop(self.follow)
 
     def _save(self, _: Any) -> None:
-        try:
+        with self._failing():
             path = self.session.decisions.save(self.folder / self.path.value)
-        except OSError as error:
-            self.fail(error)
-        else:
             self.tell(self.say["written"].format(path=path))
 
     def _load(self, _: Any) -> None:
-        path = self.folder / self.path.value
-        try:
-            self.session.replay(Decisions.load(path))
-        except (OSError, ValueError) as error:
-            self.fail(error)
-        else:
+        with self._failing():
+            self.session.replay(Decisions.load(self.folder / self.path.value))
             told = self.say["loaded"].format(n=len(self.session.decisions.log))
             self.worker.in_loop(partial(self.follow, told))
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            self.fail(error)
 
 
 def _below(widget: w.Widget) -> Iterator[w.Widget]:

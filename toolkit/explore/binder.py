@@ -7,131 +7,107 @@ widgets and threads stands here and nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
+from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets as w
 import pandas as pd
 
-from toolkit.explore.blocks import (
+from toolkit.explore.parts import (
+    Act,
     Adjust,
     Block,
-    Circles,
-    Figure,
+    Code,
+    Column,
+    Control,
     Html,
-    Note,
-    Progress,
+    Look,
+    Panel,
     Table,
-    Tell,
-    picture,
+    View,
+    button,
 )
-from toolkit.explore.controls import Act, Code, Column, Heading, Look, Panel, Row
-from toolkit.explore.exports import Exports
-from toolkit.explore.table import TableWidget
-from toolkit.explore.untrusted import escaped
 from toolkit.explore.worker import Job
+from toolkit.files import write_csv
+from toolkit.recipe import joint_code
 
 if TYPE_CHECKING:
     from toolkit.explore.application import Explorer
 
-_SIDE = 330  # pixels of the map
+
+Kind = Literal["table", "figure"]
 
 
 class Tab(w.VBox):  # type: ignore[misc]
-    """A panel with its widgets, each of which has a class ``cgt-PANEL-NAME``.
-
-    Parameters
-    ----------
-    name : str
-    panel : Panel
-    app : Explorer
-    """
+    """A panel with its widgets, each of which has a class ``cgt-PANEL-NAME``."""
 
     def __init__(self, name: str, panel: Panel, app: Explorer) -> None:
         self.name, self.panel, self.app, self.stale = name, panel, app, True
         self.job: Job | None = None  # the run of the panel that counts
-        self.acts: list[Job] = []  # of buttons
-        self.exports: list[Job] = []
-        self.values: dict[str, Any] = {}
-        self.blocks: dict[str, Any] = {}  # that are shown, by their place
+        self.tasks: list[Job] = []  # of buttons and exports
+        self.controls: dict[str, Control] = {}
+        self.values: dict[str, Any] = {}  # of controls
         self.widgets: dict[str, w.Widget] = {}
+        self.blocks: dict[str, Any] = {}  # that are shown, by their place
         self._about: dict[str, Any] = {}  # what was adjusted for what
         self._new: set[str] = set()  # places that were shown since the run began
         self._lock, self._adjusts = RLock(), False
-        self._controls = {control.name: control for control in panel.controls}
-        self._sets: dict[str, str] = {}  # control that a table sets, by its place
         super().__init__([self._made(panel.layout)])
-        for control in self._controls:
-            self.values[control] = self.widgets[control].value
-            self.widgets[control].observe(partial(self._changed, control), "value")
 
     # -- widgets ---------------------------------------------------------------
 
     def _made(self, part: Any) -> w.Widget:
         """Return the widget of a part of the layout, and make all that is in it."""
-        say = self.app.say
-        if isinstance(part, (Row, Column)):
-            children = [self._made(p) for p in part.parts]
-            if isinstance(part, Column):
-                box = w.VBox(children)
-            else:
-                box = w.HBox(children, layout=w.Layout(flex_flow=part.flow))
-                if part.title:
-                    box = w.Accordion([box], titles=[part.title], selected_index=None)
-            for css in part.css.split():
-                box.add_class(css)
-            return box
-        if isinstance(part, Heading):
-            return w.Label(part.text)
-        name = part if isinstance(part, str) else getattr(part, "place", None) or part.name
-        if isinstance(part, Code):
-            made = Exports(self, part.places)
+        if isinstance(part, w.Widget):
+            return part
+        if isinstance(part, Column):
+            return part.box([self._made(p) for p in part.parts])
+        if isinstance(part, str):
+            name, made = part, w.HTML()
         elif isinstance(part, Look):
-            self._sets[name] = part.sets
-            chosen = partial(self._row_chosen, name) if part.sets else None
-            made = TableWidget(say, part.rows, widths=part.widths, chosen=chosen)
-        elif name in self._controls:
-            made = self._controls[name].make(say.get(f"{name}_tip", say.get(name, "")))
-        elif name in self.panel.buttons:
-            pressed = partial(self._pressed, name)
-            made = button(say[name], pressed, tip=say.get(f"{name}_tip", ""))
+            name, chosen = part.place, partial(self._row_chosen, part) if part.sets else None
+            made = part.widget(self.app.say, chosen, **part.traits)
+        elif isinstance(part, Code):
+            name, made = part.name, Exports(self, part.places)
         else:
-            made = w.Box().add_class("cgt-map") if name == "map" else w.HTML()
+            name, made = part.name, part.make(self.app.say)
+            self.controls[name] = part
+            if part.widget is w.Button:
+                made.on_click(partial(self._pressed, part.act))
+            else:
+                self.values[name] = made.value
+                made.observe(partial(self._changed, part), "value")
         self.widgets[name] = made
         return made.add_class(re.sub(r"\W+", "-", f"cgt-{self.name}-{name}"))
 
     # -- choices ---------------------------------------------------------------
 
-    def _changed(self, name: str, change: Any) -> None:
+    def _changed(self, control: Control, change: Any) -> None:
         """Follow the choice of a user; it may come in another thread, amid what is shown."""
-        control = self._controls[name]
         with self._lock:
             if self._adjusts:
                 return
-            self.values[name] = change["new"]
+            self.values[control.name] = change["new"]
             if control.waits:
                 return
             self.stop_run()  # what it gives would take the place of the choice
-            values = dict(self.values)
-        if control.act is not None:
-            self.app.worker.in_loop(partial(self._act, control.act, values))
-        else:
+        if control.act is None:
             self.app.worker.in_loop(self.refresh)
+        else:
+            self._pressed(control.act)
 
-    def _row_chosen(self, place: str, row: int) -> None:
+    def _row_chosen(self, look: Look, row: int) -> None:
         with self._lock:
             if not self._adjusts:
-                self.widgets[self._sets[place]].value = self.blocks[place].keys[row]
+                self.widgets[look.sets].value = self.blocks[look.place].keys[row]
 
-    def _circle_chosen(self, control: str, number: int, _: Any) -> None:
-        self.widgets[control].value = number
-
-    def _pressed(self, name: str, _: Any) -> None:
-        act, values = self.panel.buttons[name], dict(self.values)
-        self.app.worker.in_loop(partial(self._act, act, values))
+    def _pressed(self, act: Act, _: Any = None) -> None:
+        self.app.worker.in_loop(partial(self._act, act, dict(self.values)))
 
     # -- work ------------------------------------------------------------------
 
@@ -140,22 +116,20 @@ class Tab(w.VBox):  # type: ignore[misc]
         app = self.app
         self.stop_run()
         self.stale, self._new = True, set()
-        for place, block in self.blocks.items():
-            if isinstance(block, Figure):
-                self.widgets[place].add_class("cgt-old")
+        self._fade(True)
 
         def done(error: Exception | None) -> None:
             self.stale = error is not None
             if error is None:
                 for place in self.blocks.keys() - self._new:
                     self._clear(place)
-            self._unfade()
+            self._fade(False)
             if app.seen(self):  # else it is tried, and told, when it is opened
                 self.stale = False
                 app.calm() if error is None else app.fail(error)
             app.rested()
 
-        steps = self.panel.run(app.session, app.lang, **self.values)
+        steps = self.panel.run(app.session, app.say, **self.values)
         self.job = self._begin(steps, done, order=1 if app.seen(self) else 2)
         app.show_busy()
 
@@ -163,49 +137,41 @@ class Tab(w.VBox):  # type: ignore[misc]
         """Do what a button or a decisive control does; all panels follow what it decides."""
         app, before = self.app, self.app.session.decisions
 
-        def done(error: Exception | None) -> None:
+        def done() -> None:
             if app.session.decisions is not before:
                 app.follow()
             elif self.values != values or (self.stale and not self.runs):
                 self.refresh()
-            if error is not None:
-                app.fail(error)
-            app.show_busy()
 
-        steps = act(app.session, app.lang, **values)
-        self.acts = [job for job in self.acts if not job.stopped]
-        self.acts.append(self._begin(steps, done))
-        app.show_busy()
+        def steps() -> Iterator[Block]:
+            yield from act(app.session, app.say, **values) or ()
 
-    def export(self, steps: Iterator[Block]) -> None:
-        """Write something; the decisions that follow do not end it."""
+        self.work(steps(), done, order=0)
 
-        def done(error: Exception | None) -> None:
+    def work(
+        self, steps: Iterator[Block], done: Callable[[], None] = lambda: None, order: int = 1
+    ) -> None:
+        """Do what the decisions that follow do not end, such as an export."""
+
+        def ended(error: Exception | None) -> None:
+            done()
             if error is not None:
                 self.app.fail(error)
             self.app.show_busy()
 
-        self.exports = [job for job in self.exports if not job.stopped]
-        self.exports.append(self._begin(steps, done, order=1))
+        self.tasks = [job for job in self.tasks if not job.stopped]
+        self.tasks.append(self._begin(steps, ended, order))
         self.app.show_busy()
 
     def _begin(
-        self, steps: Iterator[Any], done: Callable[[Exception | None], None], order: int = 0
+        self, steps: Iterator[Block], done: Callable[[Exception | None], None], order: int
     ) -> Job:
-        def drawn() -> Iterator[tuple[Any, str | None]]:
-            for block in steps:
-                if isinstance(block, Figure):
-                    yield block, None  # its code is there before it is drawn
-                    yield block, picture(block.figure, self.app.session, self.app.lang)
-                else:
-                    yield block, None
-
-        def show(item: tuple[Any, str | None]) -> None:
+        def show(block: Block) -> None:
             with self._lock:
                 if not job.stopped:
-                    self._show(*item)
+                    self._show(block)
 
-        job = Job(drawn(), show, done, order)
+        job = Job(steps, show, done, order)
         self.app.worker.begin(job)
         return job
 
@@ -217,9 +183,9 @@ class Tab(w.VBox):  # type: ignore[misc]
     def stop(self) -> None:
         """End all that is under way here."""
         self.stop_run()
-        for job in [*self.acts, *self.exports]:
+        for job in self.tasks:
             job.stop()
-        self._unfade()
+        self._fade(False)
 
     @property
     def runs(self) -> bool:
@@ -228,67 +194,50 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way that is about what is seen."""
-        return self.runs or any(not job.stopped for job in self.acts)
-
-    @property
-    def exporting(self) -> bool:
-        """Whether anything is written."""
-        return any(not job.stopped for job in self.exports)
+        """Whether a button or an export is under way."""
+        return any(not job.stopped for job in self.tasks)
 
     # -- what is shown ---------------------------------------------------------
 
-    def _show(self, block: Any, drawn: str | None = None) -> None:
-        """Show a block; of a figure that is not drawn yet, its code."""
-        app, place = self.app, getattr(block, "place", "")
-        if isinstance(block, (Table, Figure, Html, Note)):
-            self.blocks[place] = block
-            self._new.add(place)
+    def _show(self, block: Block) -> None:
+        """Show a block where it belongs."""
+        app = self.app
         match block:
-            case Html():
-                self.widgets[place].value = block.html
-            case Note():
-                self.widgets[place].value = f'<p class="note">{escaped(block.text)}</p>'
-            case Figure() if drawn is not None:
-                self.widgets[place].value = drawn
-                self.widgets[place].remove_class("cgt-old")
-            case Table():
-                with self._adjusting():
-                    self.widgets[place].show(block.data, block.chosen)
-            case Circles():
-                self._show_circles(block)
             case Adjust():
                 self._adjust(block)
-            case Tell() if app.seen(self):
-                app.tell(block.text)
-            case Progress() if app.seen(self):
-                app.count(block.done, block.total)
-        self._show_code()
+            case Table() | Html():
+                self.blocks[block.place] = block
+                self._new.add(block.place)
+                self._put(block)
+            case str() if app.seen(self):
+                app.tell(block)
+            case (done, total) if app.seen(self):
+                app.count(done, total)
 
-    def _show_code(self) -> None:
-        for widget in self.widgets.values():
-            if isinstance(widget, Exports):
-                widget.update()
+    def _put(self, block: Table | Html) -> None:
+        widget = self.widgets[block.place]
+        if isinstance(block, Table):
+            with self._adjusting():
+                widget.show(block.data, block.chosen)
+        else:
+            widget.value = block.html
+            widget.remove_class("cgt-old")
+        for exports in self.widgets.values():
+            if isinstance(exports, Exports):
+                exports.update()
 
     def _clear(self, place: str) -> None:
         """Show nothing at a place."""
-        widget = self.widgets[place]
-        del self.blocks[place]
-        if isinstance(widget, TableWidget):
-            widget.show(pd.DataFrame())
-        else:
-            widget.value = ""
-            widget.remove_class("cgt-old")
-        self._show_code()
+        block = self.blocks.pop(place)
+        table = isinstance(block, Table)
+        self._put(Table(place, None, pd.DataFrame()) if table else Html(place, ""))
 
-    def _unfade(self) -> None:
-        """Show figures as they were; one that was to be drawn anew, and was not, goes."""
+    def _fade(self, fades: bool) -> None:
+        """Let figures fade that are to be drawn anew."""
         for place, block in [*self.blocks.items()]:
-            if isinstance(block, Figure) and "cgt-old" in self.widgets[place]._dom_classes:
-                if place in self._new:
-                    self._clear(place)
-                else:
-                    self.widgets[place].remove_class("cgt-old")
+            if isinstance(block, Html) and block.figure is not None:
+                widget = self.widgets[place]
+                (widget.add_class if fades else widget.remove_class)("cgt-old")
 
     @contextmanager
     def _adjusting(self) -> Iterator[None]:
@@ -311,32 +260,90 @@ class Tab(w.VBox):  # type: ignore[misc]
                     widget.layout.display = "" if value else "none"
                 else:
                     setattr(widget, trait, value)
-            if block.place in self._controls:
+            if block.place in self.values:
                 self.values[block.place] = widget.value
 
-    def _show_circles(self, block: Circles) -> None:
-        """Place a round button for each topic; buttons are reached by the keyboard too."""
-        box = self.widgets[block.place]
-        circles = [*box.children]
-        for number in range(len(circles) + 1, len(block.names) + 1):
-            circles.append(w.Button(description=str(number)))
-            circles[-1].on_click(partial(self._circle_chosen, block.sets, number))
-        circles = circles[: len(block.names)]
-        rows = block.circles[["topic", "x", "y", "radius"]].itertuples(index=False, name=None)
-        for circle, name, (number, x, y, radius) in zip(circles, block.names, rows, strict=True):
-            size = 2 * radius * _SIDE
-            with circle.layout.hold_sync():
-                circle.layout.left = f"{x * _SIDE - size / 2:.0f}px"
-                circle.layout.top = f"{(1 - y) * _SIDE - size / 2:.0f}px"
-                circle.layout.width = circle.layout.height = f"{size:.0f}px"
-            circle.tooltip = name
-            current = number == block.chosen
-            (circle.add_class if current else circle.remove_class)("cgt-current")
-        box.children = circles
+
+class Exports(w.VBox):  # type: ignore[misc]
+    """Copies the code of what stands at some places of a tab, a table or a figure; exports it."""
+
+    def __init__(self, tab: Tab, places: Sequence[str]) -> None:
+        from toolkit.figures.press.presets import PRESETS
+
+        say = tab.app.say
+        self.tab, self.places = tab, places
+        self.code_button = button(say["code"], self._show_code, tip=say["code_tip"])
+        self.table_button = button(say["export_table"], partial(self._export, "table"))
+        self.figure_button = button(say["export_figure"], partial(self._export, "figure"))
+        self.preset = w.Dropdown(
+            options=[*PRESETS],
+            description=say["preset"],
+            layout=w.Layout(width="13rem"),
+            style={"description_width": "initial"},
+        )
+        self.code = w.Textarea(rows=11, layout=w.Layout(width="auto", display="none"))
+        self.code.add_class("cgt-code")
+        row = [self.code_button, self.table_button, self.figure_button, self.preset]
+        super().__init__([w.HBox(row).add_class("cgt-row"), self.code])
+        self.update()
+
+    def view(self, kind: Kind = "table") -> View | None:
+        """Return what is seen as a table, or as a figure."""
+        blocks = [self.tab.blocks[place] for place in self.places if place in self.tab.blocks]
+        return next(filter(None, (getattr(block, kind, None) for block in blocks)), None)
+
+    def text(self) -> str:
+        """Return the code of the table that is seen, and of its figure."""
+        views = [view for view in (self.view("table"), self.view("figure")) if view is not None]
+        if not views:
+            return ""
+        return f"{joint_code([view.recipe for view in views])}\n{views[0].more}"
+
+    def update(self) -> None:
+        """Follow what is seen."""
+        table, figure = self.view("table"), self.view("figure")
+        self.code_button.disabled = table is None and figure is None
+        self.table_button.disabled = table is None
+        self.figure_button.disabled = self.preset.disabled = figure is None
+        if self.code.layout.display != "none":
+            self.code.value = self.text()
+
+    def _show_code(self, _: Any) -> None:
+        self.code.layout.display = "none" if self.code.layout.display == "" else ""
+        self.update()
+
+    def _export(self, kind: Kind, _: Any) -> None:
+        view = self.view(kind)
+        if view is not None:
+            steps = self._written(kind, view, self.preset.value)
+            self.tab.app.worker.in_loop(lambda: self.tab.work(steps))
+
+    def _written(self, kind: Kind, view: View, preset: str) -> Iterator[Block]:
+        """Write a table, or a figure in a style as a bundle; the one step of a job."""
+        from toolkit.figures.press.export import export_figure
+        from toolkit.figures.press.style import DRAWING, figure_style
+
+        app = self.tab.app
+        if kind == "table":
+            path = free(app.folder / "tables", view.name, ".csv")
+            write_csv(view.value(app.session), path)
+        else:
+            folder = app.folder / "figures"
+            with DRAWING, figure_style(preset), view.drawn() as axes:
+                path = export_figure(axes, free(folder, view.name).name, folder=folder)
+        yield app.say["written"].format(path=path)
 
 
-def button(text: str, clicked: Callable[[Any], None], *, tip: str = "") -> w.Button:
-    """Return a button as wide as its text."""
-    made = w.Button(description=text, tooltip=tip or text, layout=w.Layout(width="auto"))
-    made.on_click(clicked)
-    return made
+def free(folder: Path, name: str, suffix: str = "") -> Path:
+    """Return a path of a name, numbered if there is something of that name already.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "keyness.csv").write_text("mine")
+    ...     free(Path(folder), "keyness", ".csv").name
+    'keyness-2.csv'
+    """
+    names = (f"{name}{suffix}" if n == 1 else f"{name}-{n}{suffix}" for n in count(1))
+    return next(path for n in names if not (path := folder / n).exists())

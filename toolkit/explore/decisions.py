@@ -120,16 +120,15 @@ class Decisions:
         """Return the decisions of one kind."""
         return [entry for entry in self.log if entry["do"] == do]
 
-    def get(self, do: str, name: str, default: Any = None) -> Any:
-        """Return a field of the last decision of a kind, or `default`."""
+    def last(self, do: str) -> dict[str, Any]:
+        """Return what the last decision of a kind holds; nothing if there is none."""
         found = self.find(do)
-        return found[-1].get(name, default) if found else default
+        return {k: v for k, v in found[-1].items() if k != "do"} if found else {}
 
     @property
     def selection(self) -> dict[str, Any]:
         """The values of metadata columns that texts are chosen by."""
-        found = self.find("select")
-        return {k: v for k, v in found[-1].items() if k != "do"} if found else {}
+        return self.last("select")
 
     @property
     def labels(self) -> list[tuple[str, list[str]]]:
@@ -184,9 +183,7 @@ class Decisions:
         import yaml
 
         try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-            _check_yaml(text)
-            found = yaml.safe_load(text)
+            found = _read_yaml(Path(path).read_text(encoding="utf-8-sig"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise ValueError(f"{path} is not YAML in UTF-8, {_MEND}: {error}") from None
         if not isinstance(found, dict) or found.get("version") != _VERSION:
@@ -200,29 +197,33 @@ class Decisions:
             raise ValueError(f"{path}: {error}\nMend or delete these lines.") from None
 
 
-def _check_yaml(text: str) -> None:
-    """Raise ValueError if a text of YAML stands for more than is seen in it, or for less."""
+def _read_yaml(text: str) -> Any:
+    """Return what a text of YAML holds; ValueError if it stands for more than is seen, or less."""
     import yaml
 
-    depth = 0
-    for event in yaml.parse(text):
-        if isinstance(event, yaml.AliasEvent):  # a few lines of them have no end
-            raise ValueError(f"*{event.anchor} refers to another line; write out what it is")
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise ValueError(
-                f"its lists stand within each other more than {_DEEPEST} deep, too deep"
-            )
-    nodes = [yaml.compose(text, yaml.SafeLoader)]
-    for node in nodes:  # which grows
-        if isinstance(node, yaml.MappingNode):
+    class Plain(yaml.SafeLoader):
+        depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):  # a few lines of them have no end
+                event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+                raise ValueError(f"*{event.anchor} refers to another line; write out what it is")
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise ValueError(
+                    f"its lists stand within each other more than {_DEEPEST} deep, too deep"
+                )
+            node = super().compose_node(parent, index)
+            self.depth -= 1
+            return node
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             names = [name.value for name, _ in node.value]
-            if twice := next((name for name in names if names.count(name) > 1), ""):
-                raise ValueError(f"line {node.start_mark.line + 1}: {twice!r} stands twice")
-            nodes += [value for _, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            nodes += node.value
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise ValueError(f"line {node.start_mark.line + 1}: {twice[0]!r} stands twice")
+            return super().construct_mapping(node, deep)
+
+    return yaml.load(text, Plain)
 
 
 def _problem(entry: Any) -> str:
@@ -234,7 +235,8 @@ def _problem(entry: Any) -> str:
     if not all(isinstance(name, str) for name in entry):
         return f"{do}: the names of its fields must be words: {_brief([*entry])}"
     if do == "select":
-        return _problem_of_selection({k: v for k, v in entry.items() if k != "do"})
+        problems = (_wrong_values(c, values) for c, values in entry.items() if c != "do")
+        return next(filter(None, problems), "")
     if odd := {"do", *fields} ^ {*entry}:
         return f"{do} needs {', '.join(fields)}; {', '.join(map(_brief, sorted(odd)))} is odd"
     for name, kind in fields.items():
@@ -270,15 +272,13 @@ def _brief(value: object) -> str:
         return "what holds a number of thousands of digits"
 
 
-def _problem_of_selection(wanted: dict[str, Any]) -> str:
-    for column, values in wanted.items():
-        if not isinstance(values, list) or not values:
-            return f"select: {column} must be a list of values, not {_brief(values)}"
-        kind = (int,) if column == "year" else (str, int, float, bool)
-        if not all(isinstance(v, kind) for v in values):
-            what = "year" if column == "year" else "name or number"
-            return f"select: {column} holds what is no {what}: {_brief(values)}"
-    return ""
+def _wrong_values(column: str, values: Any) -> str:
+    """Say what is wrong with the values that texts are chosen by, or nothing."""
+    if not isinstance(values, list) or not values:
+        return f"select: {column} must be a list of values, not {_brief(values)}"
+    kind, what = ((int,), "year") if column == "year" else ((str, int, float), "name or number")
+    odd = not all(isinstance(v, kind) for v in values)
+    return f"select: {column} holds what is no {what}: {_brief(values)}" if odd else ""
 
 
 def _circle(log: tuple[Entry, ...]) -> str:

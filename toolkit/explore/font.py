@@ -13,19 +13,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from toolkit.figures.press.webfont import embedded_font
+from toolkit.templates import filled
 
 if TYPE_CHECKING:
     from toolkit.corpus import Corpus
 
 _MOST = 6000  # characters of the font: some 1 MB; 143 annual reports have 3,662
-# Chinese is taken from this font, all else from that of the page. The other way round,
-# Chromium leaves the boxes of text that it drew while this font was still on its way.
-_RULE = """<style>
-@font-face {{ font-family: "Toolkit Sans"; src: url(data:font/woff2;base64,{}) format("woff2");
-  unicode-range: U+2E80-FFEF, U+20000-3FFFF; }}
-.cgt, .cgt *:not(i) {{ font-family: "Toolkit Sans", var(--jp-ui-font-family, system-ui); }}
-.cgt .cgt-code textarea {{ font-family: "Toolkit Sans", ui-monospace, Consolas, monospace; }}
-</style>"""
 
 
 def characters_of(corpus: Corpus, labels: dict[str, str]) -> str:
@@ -49,7 +42,7 @@ def font_rule(characters: str) -> str:
     >>> "url(data:font/woff2;base64," in font_rule("城市")
     True
     """
-    return _RULE.format(embedded_font(characters))
+    return filled("explore/font.html", font=embedded_font(characters))
 
 
 def make_aside(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from importlib.resources import files
 from typing import Literal
 
 from toolkit.say import Language, check_language
 
 
-@cache
-def labels(part: Literal["page", "application"], lang: Language) -> dict[str, str]:
-    """Return the labels of a part in a language, by their names."""
-    text = files("toolkit.explore").joinpath("labels.toml").read_text("utf-8")
-    check_language(lang)
-    return {name: said[lang] for name, said in tomllib.loads(text)[part].items()}
+class Labels(dict[str, str]):
+    """What the page or the application says in a language, by the names of the labels."""
+
+    def __init__(self, part: Literal["page", "application"], lang: Language) -> None:
+        check_language(lang)
+        self.lang: Language = lang
+        said = tomllib.loads(files(__package__).joinpath("labels.toml").read_text("utf-8"))
+        super().__init__({name: texts[lang] for name, texts in said[part].items()})

@@ -6,16 +6,16 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toolkit.explore.blocks import USUAL, columns
-from toolkit.explore.labels import labels
+from toolkit.explore.labels import Labels
 from toolkit.explore.map import circles
+from toolkit.explore.parts import USUAL, columns
 from toolkit.explore.untrusted import excerpt, marked, marks_of, visible
 from toolkit.files import csv_text, write_text
 from toolkit.installed import versions
@@ -28,6 +28,7 @@ _LONGEST = 700  # characters of a passage
 _SOURCE = ("title", "city", "year", "section")
 _CARD = ["topic", "name", "share", "stability", "low", "high", "null", "above"]
 _CARD += ["npmi", "support", "exclusivity"]
+_filled = partial(filled, visible=visible)
 
 
 def topic_page(
@@ -75,63 +76,59 @@ def topic_page(
     """
     from toolkit.figures.press.webfont import embedded_font
 
-    say, quoted = labels("page", lang), passages_of(topics, passages, _LONGEST)
+    say, quoted = Labels("page", lang), passages_of(topics, passages, _LONGEST)
     here = files("toolkit.explore")
     script = here.joinpath("page.js").read_text("utf-8")
     by = [column for column in columns(topics.units) if column in USUAL]
     card_table, notes = _card(topics, card, say)
     hashes = [f"{s.call}: {k} {v[:16]}…" for s in topics.recipe.steps for k, v in s.data.items()]
-    seen = {
-        "say": say,
-        "visible": visible,
-        "lang": {"zh": "zh-CN", "en": "en"}[lang],
-        "title": title or say["title"].format(k=topics.k),
-        "facts": _facts(topics, say),
-        "topics": _topics(topics, quoted),
-        "shares": [(say["by"].format(by=say[c]), share_table(topics, c, lang)) for c in by],
-        "card": card_table,
-        "notes": notes,
-        "downloads": _downloads(topics, quoted),
-        "code": _code(topics),
-        "fingerprint": topics.fingerprint,
-        "data": "; ".join(hashes),
-        "made": ", ".join(f"{name} {version}" for name, version in versions().items()),
-        "terms": _json(_terms(topics)),
-        "style": here.joinpath("page.css").read_text("utf-8"),
-        "script": script,
-        "allowed": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-    }
-    font = embedded_font(filled("explore/page.html", font="", **seen))
-    write_text(path, filled("explore/page.html", font=font, **seen))
+    page = partial(
+        _filled,
+        "explore/page.html",
+        say=say,
+        locale={"zh": "zh-CN", "en": "en"}[lang],
+        title=title or say["title"].format(k=topics.k),
+        texts=topics.units["doc_id"].nunique(),
+        units=len(topics.units),
+        n_terms=len(topics.terms),
+        empty=int((~topics.filled).sum()),
+        topics=_topics(topics, quoted),
+        shares=[(say["by"].format(by=say[c]), share_table(topics, c, lang)) for c in by],
+        card=card_table,
+        notes=notes,
+        downloads=_downloads(topics, quoted),
+        code=_code(topics),
+        fingerprint=topics.fingerprint,
+        data="; ".join(hashes),
+        made=", ".join(f"{name} {version}" for name, version in versions().items()),
+        terms=_json(_terms(topics)),
+        style=here.joinpath("page.css").read_text("utf-8"),
+        script=script,
+        allowed=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+    write_text(path, page(font=embedded_font(page(font=""))))
     return Path(path)
 
 
 def bars(table: pd.DataFrame) -> str:
     """Return the terms of a topic, of `relevant_terms`, as HTML bars of their weight."""
     rows, widest = table.to_dict("records"), table["weight"].max()
-    return filled("explore/bars.html", rows=rows, widest=widest, visible=visible)
+    return _filled("explore/bars.html", rows=rows, widest=widest)
 
 
 def quotes(table: pd.DataFrame) -> str:
     """Return passages of `passages_of` as HTML."""
-    return filled("explore/quotes.html", rows=table.to_dict("records"), visible=visible)
+    return _filled("explore/quotes.html", rows=table.to_dict("records"))
 
 
 def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
-    """Return the top passages, cut to what speaks most for the topic, and where they are from.
-
-    Parameters
-    ----------
-    topics : Topics
-    n : int
-        Of each topic.
-    longest : int
-        Characters of a passage.
+    """Return the top `n` passages of each topic, cut to at most `longest` characters.
 
     Returns
     -------
     DataFrame
-        Of `Topics.top_passages`, with ``passage``, ``html`` (words highlighted), ``cited``.
+        Of `Topics.top_passages`, with ``passage`` (the part that speaks most for the topic),
+        ``html`` (its words highlighted), ``cited``.
     """
     table = topics.top_passages(n)
     rows = topics.units.index.get_indexer(pd.Index(table["unit_id"]))
@@ -149,17 +146,10 @@ def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
 
 
 def share_table(topics: Topics, by: str, lang: Language) -> str:
-    """Return the shares of the topics in each group as an HTML table, the larger the darker.
-
-    Parameters
-    ----------
-    topics : Topics
-    by : column of the units
-    lang : {"zh", "en"}
-    """
+    """Return the shares of the topics in each group as an HTML table, the larger the darker."""
     from toolkit.compare import topic_share
 
-    say, table = labels("page", lang), topic_share(topics, by=by)
+    say, table = Labels("page", lang), topic_share(topics, by=by)
     texts = topics.units.groupby(by)["doc_id"].nunique()
     most = max(table.to_numpy().max(), 1e-9)
     rows = [
@@ -171,21 +161,7 @@ def share_table(topics: Topics, by: str, lang: Language) -> str:
         for group, shares in zip(table.index, table.to_numpy(), strict=True)
     ]
     head = [say.get(by, by), say["texts"], *topics.names]
-    return _table(head, rows, caption=say["by_note"], named=True)
-
-
-def _table(
-    head: Sequence[str], rows: Sequence[Sequence[Any]], *, caption: str = "", named: bool = False
-) -> str:
-    given = {"head": head, "rows": rows, "caption": caption, "named": named, "visible": visible}
-    return filled("explore/table.html", **given)
-
-
-def _facts(topics: Topics, say: dict[str, str]) -> str:
-    texts = topics.units["doc_id"].nunique()
-    units, empty = len(topics.units), int((~topics.filled).sum())
-    facts = say["facts"].format(texts=texts, units=units, terms=len(topics.terms))
-    return facts + (say["empty"].format(n=empty) if empty else "")
+    return _filled("explore/table.html", head=head, rows=rows, caption=say["by_note"], named=True)
 
 
 def _topics(topics: Topics, quoted: pd.DataFrame) -> list[dict[str, Any]]:
@@ -216,7 +192,7 @@ def _terms(topics: Topics) -> list[list[list[object]]]:
     return found
 
 
-def _card(topics: Topics, card: ReportCard | None, say: dict[str, str]) -> tuple[str, list[str]]:
+def _card(topics: Topics, card: ReportCard | None, say: Labels) -> tuple[str, list[str]]:
     """Return the report card as a table, and what is to be said of it."""
     if card is None:
         table = topic_quality(topics).assign(name=topics.titles)
@@ -224,8 +200,8 @@ def _card(topics: Topics, card: ReportCard | None, say: dict[str, str]) -> tuple
     else:
         table, notes = card.topics, [f"{name}: {told}" for name, told in card.summary.items()]
     kept = table[[column for column in _CARD if column in table]]
-    rows = kept.astype(object).where(kept.notna() | kept.isna(), "").to_numpy().tolist()
-    return _table([say[f"c_{column}"] for column in kept], rows), notes
+    head, rows = [say[f"c_{column}"] for column in kept], kept.astype(object).to_numpy().tolist()
+    return _filled("explore/table.html", head=head, rows=rows, caption="", named=False), notes
 
 
 def _downloads(topics: Topics, quoted: pd.DataFrame) -> list[tuple[str, str]]:

@@ -115,14 +115,13 @@ class Session:
     @property
     def unit(self) -> str:
         """What a passage is."""
-        return str(self.decisions.get("unit", "unit", "section"))
+        return str(self.decisions.last("unit").get("unit", "section"))
 
     @property
     def fit(self) -> Fit:
         """How topics are found: as decided last, or as given."""
-        if not (found := self.decisions.find("topics")):
-            return self._given_fit
-        return Fit(**{name: value for name, value in found[-1].items() if name != "do"})
+        decided = self.decisions.last("topics")
+        return Fit(**decided) if decided else self._given_fit
 
     # -- values ----------------------------------------------------------------
 
@@ -131,7 +130,7 @@ class Session:
         corpus = self.corpus
         if corpus.unit != "document" or any(step.call == "clean" for step in corpus.recipe.steps):
             return corpus
-        return self._once("whole", None, lambda: clean(corpus).corpus)
+        return self.once("whole", None, lambda: clean(corpus).corpus)
 
     def cleaned(self) -> Corpus:
         """Return the chosen texts, cleaned."""
@@ -140,25 +139,31 @@ class Session:
     def passages(self) -> Corpus:
         """Return the passages that are analysed."""
         texts, unit = self.whole(), self.unit
-        if texts.unit == "document" and unit != "document":
-            texts = self._once("split", unit, lambda: _split(texts, unit))
-        return self._chosen(texts)
+        if texts.unit != "document" or unit == "document":
+            return self._chosen(texts)
+
+        def split() -> Corpus:
+            with unwarned("labelled headings are not headings"):  # they play no part here
+                return texts.split(cast(Any, unit))
+
+        return self._chosen(self.once("split", unit, split))
 
     def _chosen(self, texts: Corpus) -> Corpus:
         wanted = self.decisions.selection
         if not wanted:
             return texts
-        return self._once("chosen", (texts.fingerprint, wanted), lambda: texts.select(**wanted))
+        return self.once("chosen", (texts.fingerprint, wanted), lambda: texts.select(**wanted))
 
     def tokens(self) -> Tokens:
         """Return the words of the passages."""
-        passages, segmenter = self.passages(), self._segmenter(self.decisions)
-        key = (passages.fingerprint, repr(segmenter))
-        return self._once("tokens", key, lambda: segment(passages, segmenter))
+        return self._tokens(self.decisions)
 
-    def _segmenter(self, decisions: Decisions) -> Segmenter:
+    def _tokens(self, decisions: Decisions) -> Tokens:
         of_terms = [entry for entry in decisions.log if entry["do"] in OF_TERMS]
-        return self._once("segmenter", of_terms, lambda: decisions.segmenter(self._base))
+        make = partial(decisions.segmenter, self._base)
+        passages, segmenter = self.passages(), self.once("segmenter", of_terms, make)
+        key = (passages.fingerprint, repr(segmenter))
+        return self.once("tokens", key, lambda: segment(passages, segmenter))
 
     def effect(self) -> pd.DataFrame | None:
         """Return how often words occur before and after the last decision on terms.
@@ -169,9 +174,7 @@ class Session:
             ``before`` and ``after`` by word, the most changed first; None if the last
             decision was on something else.
         """
-        segmenter, passages, tokens = self._segmenter(self._before), self.passages(), self.tokens()
-        key = (passages.fingerprint, repr(segmenter))
-        before = self._once("tokens", key, lambda: segment(passages, segmenter))
+        before, tokens = self._tokens(self._before), self.tokens()
         if before.fingerprint == tokens.fingerprint:
             return None
         columns = {"before": before.frequencies, "after": tokens.frequencies}
@@ -185,7 +188,7 @@ class Session:
         if self._given is not None and not self._changed():
             return self._given.matrix
         tokens = self.tokens()
-        return self._once("matrix", tokens.fingerprint, lambda: tfidf(tokens))
+        return self.once("matrix", tokens.fingerprint, lambda: tfidf(tokens))
 
     def prepare(self) -> Iterator[tuple[int, int]]:
         """Make the weights of the terms, a step at a time, so that others need not wait.
@@ -207,12 +210,20 @@ class Session:
             topics = given
         else:
             key = (matrix.fingerprint, *asdict(fit).values())
-            topics = self._once("topics", key, lambda: _topics(matrix, fit))
-        labels = self.decisions.labels
-        if not labels:
+            topics = self.once("topics", key, lambda: _topics(matrix, fit))
+        if not (labels := self.decisions.labels):
             return topics
+
+        def labelled() -> Topics:
+            with unwarned("labels match no topic"):
+                found = carried(topics, labels, least=_LEAST).topics
+            if not found.labels:
+                return topics
+            # Names that a codebook gave stay where nobody gave another.
+            return replace(found, labels={**topics.labels, **found.labels})
+
         key = (topics.fingerprint, [[*pair] for pair in labels])
-        return self._once("labels", key, lambda: _with_labels(topics, labels))
+        return self.once("labels", key, labelled)
 
     def lost_labels(self) -> list[str]:
         """Return the labels that no topic of this fit is like."""
@@ -236,24 +247,21 @@ class Session:
         for done, task in enumerate(tasks):
             yield done, len(tasks)
             key = (topics.fingerprint, runs, *map(str, task))
-            rows += self._once("task", key, partial(work.run, *task))
+            rows += self.once("task", key, partial(work.run, *task))
         key = (topics.fingerprint, runs)
-        self._once("stability", key, lambda: stability_table(pd.DataFrame(rows)))
+        self.once("stability", key, lambda: stability_table(pd.DataFrame(rows)))
 
     def measured(self, *, runs: int = 20) -> pd.DataFrame | None:
         """Return what ``topic_stability(topics, runs=runs)`` does, once it is measured."""
         found = self._made.get(("stability", fingerprint((self.topics().fingerprint, runs))))
         return cast("pd.DataFrame | None", found)
 
-    def remember(self, key: Any, make: Callable[[], T]) -> T:
-        """Return what `make` gives, made once for a key."""
-        return self._once("seen", key, make)
-
     def _changed(self) -> bool:
         """Tell whether a decision makes the matrix another than that of the given topics."""
         return any(e["do"] not in ("topics", "label", "unit") for e in self.decisions.log)
 
-    def _once(self, what: str, key: Any, make: Callable[[], T]) -> T:
+    def once(self, what: str, key: Any, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once for a key."""
         place = (what, fingerprint(key))
         with COMPUTING:
             if place not in self._made:
@@ -307,13 +315,6 @@ def as_decisions(given: str | Path | Decisions) -> Decisions:
     return given if isinstance(given, Decisions) else Decisions.load(given)
 
 
-def _split(texts: Corpus, unit: Any) -> Corpus:
-    with warnings.catch_warnings():
-        # Labels of sections play no part here.
-        warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
-        return texts.split(unit)
-
-
 def _topics(matrix: TermMatrix, fit: Fit) -> Topics:
     if fit.method == "codebook":
         return seeded_topics(matrix, free=max(fit.k - _DIMENSIONS, 0), seed=fit.seed)
@@ -322,21 +323,11 @@ def _topics(matrix: TermMatrix, fit: Fit) -> Topics:
     return fit_topics(matrix, k=fit.k, seed=fit.seed, method=cast(Any, fit.method))
 
 
-def _with_labels(topics: Topics, labels: list[tuple[str, list[str]]]) -> Topics:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*labels match no topic")
-        found = carried(topics, labels, least=_LEAST).topics
-    if not found.labels:
-        return topics
-    # Names that a codebook gave stay where nobody gave another.
-    return replace(found, labels={**topics.labels, **found.labels})
-
-
 @contextmanager
-def unwarned() -> Iterator[None]:
-    """Compute without warnings: what they say of small groups, what is shown says by itself."""
+def unwarned(about: str = "") -> Iterator[None]:
+    """Compute without warnings, or those about something: what is shown says it by itself."""
     with COMPUTING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", message=f".*{about}")
         yield
 
 

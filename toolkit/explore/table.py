@@ -60,21 +60,21 @@ class TableWidget(w.VBox):  # type: ignore[misc]
     ----------
     say : mapping
         Labels; those of columns are called ``col_…``.
+    chosen : callable, optional
+        Told the position of the row that is chosen, be it by `show`.
     rows : int
         Shown at once.
     widths : sequence of str
         Of the first columns, such as ``"40%"``.
-    chosen : callable, optional
-        Told the position of the row that is chosen, be it by `show`.
     """
 
     def __init__(
         self,
         say: Mapping[str, str],
-        rows: int,
-        *,
-        widths: Sequence[str] = (),
         chosen: Callable[[int], None] | None = None,
+        *,
+        rows: int = 14,
+        widths: Sequence[str] = (),
     ) -> None:
         self._chosen, self._say = chosen, say
         self._columns = [{"width": x, "targets": i} for i, x in enumerate(widths)]

@@ -71,18 +71,7 @@ def marked(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
 
 
 def marks_of(topics: Topics, unit: int, topic: int, n: int = 12) -> list[Mark]:
-    """Return where the words that speak most for a topic stand in a unit.
-
-    Parameters
-    ----------
-    topics : Topics
-    unit : int
-        Its row.
-    topic : int
-        Its number, from 1.
-    n : int
-        Number of words.
-    """
+    """Return where the `n` words that speak most for a topic (from 1) stand in a unit (its row)."""
     row = topics.matrix.weights[[unit]]
     weight = row.data * topics.topic_term[topic - 1, row.indices]
     words = {str(w): float(x) for w, x in zip(topics.terms[row.indices], weight, strict=True)}
@@ -101,17 +90,13 @@ def excerpt(text: str, marks: list[Mark], longest: int) -> tuple[int, int]:
     """Return the bounds of the part of a text, in whole sentences, that holds most marks."""
     if len(text) <= longest:
         return 0, len(text)
-    bounds = [(s, s + len(t)) for s, t in sentences(text)]
-    value = np.zeros(len(bounds))
-    for i, (start, end) in enumerate(bounds):
-        value[i] = sum(m[2] for m in marks if start <= m[0] < end)
-    total = np.concatenate([[0.0], np.cumsum(value)])
-    best, found = -1.0, (0, longest)
-    last = 0
-    for first, (start, _) in enumerate(bounds):
-        last = max(last, first)
-        while last + 1 < len(bounds) and bounds[last + 1][1] - start <= longest:
-            last += 1
-        if (gain := total[last + 1] - total[first]) > best:
-            best, found = gain, (start, min(bounds[last][1], start + longest))
-    return found
+    found = [*sentences(text)] or [(0, text)]
+    starts = np.array([start for start, _ in found])
+    ends = starts + [len(sentence) for _, sentence in found]
+    held = np.zeros(len(found) + 1)  # strength of the marks before each sentence
+    for first, _, strength in marks:
+        held[np.searchsorted(starts, first, side="right")] += strength
+    held = held.cumsum()
+    last = np.searchsorted(ends, starts + longest, side="right").clip(1 + np.arange(len(found)))
+    best = int(np.argmax(held[last] - held[:-1]))
+    return int(starts[best]), int(min(ends[last[best] - 1], starts[best] + longest))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 #: Held while anything is computed or drawn: filters of warnings are those of the whole process.
@@ -45,16 +46,15 @@ class Job:
 
     def step(self) -> Callable[[], None]:
         """Take a step; return what tells of it."""
+        error: Exception | None = None
         with COMPUTING:
             try:
-                item = next(self.steps)
+                return partial(self._show, next(self.steps))
             except StopIteration:
                 self.taken = True
-                return lambda: self._end(None)
             except Exception as problem:
                 self.taken, error = True, problem
-                return lambda: self._end(error)
-        return lambda: self._show(item)
+        return partial(self._end, error)
 
     def _show(self, item: Any) -> None:
         if not self.stopped:

@@ -9,101 +9,98 @@ import ipywidgets as w
 import numpy as np
 import pandas as pd
 
+import toolkit.explore.parts as p
 from toolkit.compare import keyness, profile_similarity, reuse, similarity_map
 from toolkit.compare.groups import two_groups
-from toolkit.explore.blocks import Block, Figure, Note, Progress, Table, View
-from toolkit.explore.controls import Code, Column, Control, Heading, Look, Panel, Row, chosen_by
-from toolkit.explore.labels import labels
+from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
-from toolkit.say import Language
 
 _KEY = ["term", "log_ratio", "count_target", "count_reference", "g2", "p", "q"]
 _SHARED = ["doc_a", "doc_b", "length", "similarity", "n_docs", "kind", "text_a", "text_b"]
 Groups = dict[str, Any]
 
 
-def compare_panel(session: Session, lang: Language) -> Panel:
+def compare_panel(session: Session, say: Labels) -> p.Panel:
     """Return the panel: two groups, and what is looked at."""
-    say, units = labels("application", lang), session.corpus.units
+    units = session.corpus.units
     looks = [(say[f"look_{look}"], look) for look in ("keyness", "shared", "likeness")]
-    controls, sides = [Control("look", w.ToggleButtons, {"options": looks})], []
+    sides = []
     for side in ("a", "b"):
-        lists, boxes = chosen_by(units, f"{side} ", say, rows=4, width="5.7rem")
-        controls += lists
-        sides.append(Column([Heading(say[f"group_{side}"]), *boxes]))
-    seen = Row(
-        [Column([Look("table")], "cgt-left"), Column(["drawn"], "cgt-right")], "cgt-split cgt-wide"
-    )
-    code = Code("export", ["table", "drawn"])
-    return Panel(compare, controls, Column([Row(sides, "cgt-groups"), "look", "note", seen, code]))
+        lists = p.chosen_by(units, f"{side} ", say, rows=4, width="5.7rem")
+        sides.append(p.Column([w.Label(say[f"group_{side}"]), *lists]))
+    seen = [p.Column([p.Look("table")], "cgt-left"), p.Column(["drawn"], "cgt-right")]
+    parts = [
+        p.Row(sides, "cgt-groups"),
+        p.Control("look", w.ToggleButtons, {"options": looks}),
+        "note",
+        p.Row(seen, "cgt-split cgt-wide"),
+        p.Code("export", ["table", "drawn"]),
+    ]
+    return p.Panel(compare, p.Column(parts))
 
 
-def compare(session: Session, lang: Language, *, look: str, **chosen: Any) -> Iterator[Block]:
+def compare(session: Session, say: Labels, *, look: str, **chosen: Any) -> Iterator[p.Block]:
     """Show which words one group uses more, which passages both share, how alike they are."""
-    say = labels("application", lang)
     target, reference = (
         {name[2:]: [*v] for name, v in chosen.items() if v and name.startswith(f"{side} ")}
         for side in "ab"
     )
     groups = {"target": target, "reference": reference or None}
     if look == "likeness":
-        yield from _likeness(session, lang, groups)
+        yield from _likeness(session, say, groups)
     elif not target:
-        yield Note("note", say["choose_group" if chosen else "no_groups"])
+        yield p.note("note", say["choose_group" if chosen else "no_groups"])
     elif look == "shared":
-        yield from _shared(session, lang, groups)
+        yield from _shared(session, say, groups)
     else:
-        yield from _keyness(session, lang, groups)
+        yield from _keyness(session, say, groups)
 
 
-def _keyness(session: Session, lang: Language, groups: Groups) -> Iterator[Block]:
+def _keyness(session: Session, say: Labels, groups: Groups) -> Iterator[p.Block]:
     from toolkit.figures import plot_keyness
 
-    for done in session.prepare():
-        yield Progress(*done)
-    say, tokens = labels("application", lang), session.tokens()
-    view = View(keyness, tokens, groups)
+    yield from session.prepare()
+    tokens = session.tokens()
+    view = p.View(keyness, tokens, groups)
     table = view.value(session)
-    yield Note("note", say["few" if table["p"].isna().all() else "keyness_note"])
+    yield p.note("note", say["few" if table["p"].isna().all() else "keyness_note"])
     seen = table[_KEY].assign(caution=cautions(table, say))
-    yield Table("table", view, seen.dropna(axis="columns", how="all"))
-    yield Figure("drawn", View(plot_keyness, tokens, groups | {"lang": lang}, "ax"))
+    yield p.Table("table", view, seen.dropna(axis="columns", how="all"))
+    drawn = p.View(plot_keyness, tokens, groups | {"lang": say.lang}, "ax")
+    yield p.figure("drawn", drawn, session, say.lang)
 
 
-def _shared(session: Session, lang: Language, groups: Groups) -> Iterator[Block]:
+def _shared(session: Session, say: Labels, groups: Groups) -> Iterator[p.Block]:
     """Show the passages that a text of the one group shares with one of the other."""
     texts = session.cleaned()
-    view = View(reuse, texts, take="passages")
+    view = p.View(reuse, texts, take="passages")
     passages = view.value(session)
-    a, b = two_groups(texts.units, **groups)
     documents = texts.units["doc_id"].to_numpy()
+    a, b = (documents[rows] for rows in two_groups(texts.units, **groups))
     first, second = passages["doc_a"], passages["doc_b"]
-    across = (first.isin(documents[a]) & second.isin(documents[b])) | (
-        first.isin(documents[b]) & second.isin(documents[a])
-    )
-    note = labels("application", lang)["shared_note"]
-    yield Note("note", note.format(n=int(across.sum()), all=len(passages)))
-    yield Table("table", view, passages.loc[across, _SHARED])
+    across = (first.isin(a) & second.isin(b)) | (first.isin(b) & second.isin(a))
+    yield p.note("note", say["shared_note"].format(n=int(across.sum()), all=len(passages)))
+    yield p.Table("table", view, passages.loc[across, _SHARED])
 
 
-def _likeness(session: Session, lang: Language, groups: Groups) -> Iterator[Block]:
+def _likeness(session: Session, say: Labels, groups: Groups) -> Iterator[p.Block]:
     from toolkit.figures import plot_similarity
 
-    say, topics = labels("application", lang), session.topics()
+    topics, told = session.topics(), say["likeness_note"]
     by = next((c for c in ("city", "doc_id") if c in topics.units), "doc_id")
-    note = say["likeness_note"]
     if groups["target"]:
-        a, b = two_groups(topics.units, **groups)
-        means = pd.DataFrame([topics.doc_topic[rows].mean(axis=0) for rows in (a, b)])
+        rows = two_groups(topics.units, **groups)
+        means = pd.DataFrame([topics.doc_topic[group].mean(axis=0) for group in rows])
         alike = float(np.asarray(profile_similarity(means))[0, 1])
-        note = f"{say['alike'].format(alike=alike)} {note}"
-    yield Note("note", note)
-    view = View(similarity_map, topics, {"by": by})
-    yield Table("table", view, view.value(session).reset_index())
-    yield Figure("drawn", View(plot_similarity, topics, {"by": by, "lang": lang}, "ax"))
+        told = f"{say['alike'].format(alike=alike)} {told}"
+    yield p.note("note", told)
+    view = p.View(similarity_map, topics, {"by": by})
+    yield p.Table("table", view, view.value(session).reset_index())
+    drawn = p.View(plot_similarity, topics, {"by": by, "lang": say.lang}, "ax")
+    yield p.figure("drawn", drawn, session, say.lang)
 
 
-def cautions(table: pd.DataFrame, say: dict[str, str]) -> list[str]:
+def cautions(table: pd.DataFrame, say: Labels) -> list[str]:
     """Say what must be borne in mind with words of `toolkit.keyness`."""
     notes = []
     for row in table.to_dict("records"):

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import ipywidgets as w
 import pandas as pd
 
+import toolkit.explore.parts as p
 from toolkit.compare import concordance, dispersion
-from toolkit.explore.blocks import (
-    Adjust,
-    Block,
-    Figure,
-    Html,
-    Note,
-    Progress,
-    Table,
-    View,
-    columns,
-    groupings,
-)
-from toolkit.explore.controls import Code, Column, Control, Look, Panel, Row
-from toolkit.explore.decisions import Entry
-from toolkit.explore.labels import labels
+from toolkit.explore.decisions import OF_TERMS, Entry
+from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import escaped, visible
 from toolkit.matrix import term_weights
@@ -34,89 +23,89 @@ _MOST, _OF_EACH = 400, 60  # terms of the table, and of each group
 _LINE = ["left", "match", "right", "unit_id"]
 
 
-def terms_panel(session: Session, lang: Language) -> Panel:
+def terms_panel(session: Session, say: Labels) -> p.Panel:
     """Return the panel: terms by weight; the chosen one in context; decisions on it."""
-    say = labels("application", lang)
-    groups = groupings(session.corpus.units, say)
-    figures = [(say[name], name) for name in ("trend", "dispersion")]
-    decide = {name: _decides(name) for name in ("accept", "stop", "merge", "split")}
-    other = Control("other", w.Text, {"placeholder": say["other_tip"]}, "19rem", waits=True)
-    left = ["by", Look("terms", sets="term"), Code("export", ["terms"])]
+    groups = [(say["all_texts"], None), *p.groupings(session.corpus.units, say)]
+    plots = [(say[name], name) for name in ("trend", "dispersion")]
+    decisive = [p.Control(do, w.Button, act=partial(decide, do)) for do in OF_TERMS]
+    left = [
+        p.Control("by", w.Dropdown, {"options": groups}, ""),
+        p.Look("terms", "term"),
+        p.Code("export", ["terms"]),
+    ]
     right = [
-        Row(["term", "other", *decide]), "effect", Look("context", 7, ("36%", "10%", "36%")),
-    ]  # fmt: skip
-    split = Row([Column(left, "cgt-left"), Column(right, "cgt-right")], "cgt-split", flow="row")
-    return Panel(
-        terms,
-        [
-            Control(
-                "by", w.Dropdown, {"options": [(say["all_texts"], None), *groups]}, "", say["by"]
-            ),
-            Control("term", w.Combobox, {"ensure_option": False}, "13rem", say["term"]),
-            other,
-            Control("figure", w.ToggleButtons, {"options": figures}),
-        ],
-        Column([split, "figure", "spread", "drawn", Code("export_term", ["context", "drawn"])]),
-        decide,
-    )
+        p.Row(
+            [
+                p.Control("term", w.Combobox, {"ensure_option": False}, "13rem"),
+                p.Control("other", w.Text, {"placeholder": say["other_tip"]}, "19rem", waits=True),
+                *decisive,
+            ]
+        ),
+        "effect",
+        p.Look("context", traits={"rows": 7, "widths": ("36%", "10%", "36%")}),
+    ]
+    parts = [
+        p.Row([p.Column(left, "cgt-left"), p.Column(right, "cgt-right")], "cgt-split"),
+        p.Control("figure", w.ToggleButtons, {"options": plots}),
+        "spread",
+        "drawn",
+        p.Code("export_term", ["context", "drawn"]),
+    ]
+    return p.Panel(terms, p.Column(parts))
 
 
 def terms(
-    session: Session, lang: Language, *, by: str | None, term: str, other: str, figure: str
-) -> Iterator[Block]:
+    session: Session, say: Labels, *, by: str | None, term: str, other: str, figure: str
+) -> Iterator[p.Block]:
     """Show the table of terms, and all about the chosen one."""
-    for done in session.prepare():
-        yield Progress(*done)
-    view = _weights(session, by)
-    table, tokens = view.value(session), session.tokens()
+    yield from session.prepare()
+    weights, tokens = _weights(session, by), session.tokens()
+    table = weights.value(session)
     listed = table["term"].tolist()
     term = term.strip() or listed[0]
     if (effect := session.effect()) is not None:  # first, as the browser is long over a table
-        yield Html("effect", _effect(effect, labels("application", lang)))
+        yield p.Html("effect", _effect(effect, say))
     offered = [visible(t, 60) for t in dict.fromkeys(listed)]
-    yield Adjust("term", {"options": offered, "value": term})
-    yield from _about(session, lang, tokens, term, figure)
-    row = listed.index(term) if term in listed else None
-    yield Table("terms", view, table, row, listed)
-    if term in set(tokens.vocabulary) and (drawn := _figure(tokens, term, figure, lang)):
-        yield Figure("drawn", drawn)
+    yield p.Adjust("term", {"options": offered, "value": term})
+    yield from _about(session, say, tokens, term)
+    yield p.Table("terms", weights, table, listed.index(term) if term in listed else None, listed)
+    if term in set(tokens.vocabulary) and (view := _plot(tokens, term, figure, say.lang)):
+        yield p.figure("drawn", view, session, say.lang)
 
 
-def _weights(session: Session, by: str | None) -> View:
+def _weights(session: Session, by: str | None) -> p.View:
     params = {"n": _MOST} if by is None else {"by": by, "n": _OF_EACH}
-    return View(term_weights, session.matrix(), params)
+    return p.View(term_weights, session.matrix(), params)
 
 
-def _about(
-    session: Session, lang: Language, tokens: Tokens, term: str, figure: str
-) -> Iterator[Block]:
+def _about(session: Session, say: Labels, tokens: Tokens, term: str) -> Iterator[p.Block]:
     """Show a term in context, and its spread."""
-    say, whole = labels("application", lang), term in set(tokens.vocabulary)
+    whole = term in set(tokens.vocabulary)
     source = tokens if whole else session.passages()
-    view = View(concordance, source, {"pattern": term, "window": 8 if whole else 20})
+    view = p.View(concordance, source, {"pattern": term, "window": 8 if whole else 20})
     try:
         lines = view.value(session)
     except ValueError:
-        yield Table("context", None, pd.DataFrame({say["concordance"]: [say["no_line"]]}))
+        yield p.Table("context", None, pd.DataFrame({say["concordance"]: [say["no_line"]]}))
         return
-    yield Table("context", view, lines[_LINE])
+    yield p.Table("context", view, lines[_LINE])
     if whole and len(tokens.units["doc_id"].unique()) > 1:
-        row = View(dispersion, tokens, {"terms": [term]}).value(session).iloc[0]
+        row = p.View(dispersion, tokens, {"terms": [term]}).value(session).iloc[0]
         told = say["spread"].format(count=row["count"], range=row["range"], dp=row["dp"])
-        yield Note("spread", told)
+        yield p.note("spread", told)
 
 
-def _figure(tokens: Tokens, term: str, figure: str, lang: Language) -> View | None:
+def _plot(tokens: Tokens, term: str, look: str, lang: Language) -> p.View | None:
     from toolkit.figures import plot_dispersion, plot_trend
 
-    if figure == "dispersion":
-        return View(plot_dispersion, tokens, {"terms": [term], "lang": lang}, "ax")
-    by = next((c for c in ("year", "kind", "region") if c in columns(tokens.units)), None)
-    params = {"terms": [term], "by": by, "lang": lang}
-    return None if by is None else View(plot_trend, tokens, params, "ax")
+    params: dict[str, Any] = {"terms": [term], "lang": lang}
+    if look == "dispersion":
+        return p.View(plot_dispersion, tokens, params, "ax")
+    by = next((c for c in ("year", "kind", "region") if c in p.columns(tokens.units)), None)
+    return None if by is None else p.View(plot_trend, tokens, params | {"by": by}, "ax")
 
 
-def _effect(changed: pd.DataFrame, say: dict[str, str]) -> str:
+def _effect(changed: pd.DataFrame, say: Labels) -> str:
     rows = "、".join(
         f"<bdi>{escaped(word, 30)}</bdi> {before}→{after}"
         for word, before, after in changed.head(12).itertuples(name=None)
@@ -124,24 +113,22 @@ def _effect(changed: pd.DataFrame, say: dict[str, str]) -> str:
     return f'<p class="note">{say["effect"].format(n=len(changed))} {rows}</p>'
 
 
-def _decides(do: str) -> Callable[..., Iterator[Block]]:
-    def decide(
-        session: Session, lang: Language, *, by: str | None, term: str, other: str, **_: Any
-    ) -> Iterator[Block]:
-        """Decide on the term, and go on to the one to look at then."""
-        say, term, other, then = labels("application", lang), term.strip(), other.strip(), term
-        if do in ("merge", "split") and not other:
-            raise ValueError(say["other_missing"].format(tip=say["other_tip"]))
-        entry: Entry = {"do": do, "term": term}
-        if do == "merge":
-            entry, then = {**entry, "into": other}, other
-        elif do == "split":
-            entry, then = {**entry, "parts": other.split()}, other.split()[0]
-        elif do == "stop":
-            listed = _weights(session, by).value(session)["term"].tolist()
-            if term in listed[:-1]:  # the next one, as this one will be gone
-                then = listed[listed.index(term) + 1]
-        session.decide(entry)
-        yield Adjust("term", {"value": then})
-
-    return decide
+def decide(
+    do: str, session: Session, say: Labels, *, by: str | None, term: str, other: str, **_: Any
+) -> Iterator[p.Block]:
+    """Decide on the term, and go on to the one to look at then."""
+    term, other = term.strip(), other.strip()
+    if do in ("merge", "split") and not other:
+        raise ValueError(say["other_missing"].format(tip=say["other_tip"]))
+    entry: Entry = {"do": do, "term": term}
+    then = term
+    if do == "merge":
+        entry, then = {**entry, "into": other}, other
+    elif do == "split":
+        entry, then = {**entry, "parts": other.split()}, other.split()[0]
+    elif do == "stop":
+        listed = _weights(session, by).value(session)["term"].tolist()
+        if term in listed[:-1]:  # the next one, as this one will be gone
+            then = listed[listed.index(term) + 1]
+    session.decide(entry)
+    yield p.Adjust("term", {"value": then})

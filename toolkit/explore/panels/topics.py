@@ -8,27 +8,16 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
+import toolkit.explore.parts as p
 from toolkit.compare import topic_share
-from toolkit.explore.blocks import (
-    Adjust,
-    Block,
-    Circles,
-    Html,
-    Note,
-    Progress,
-    Tell,
-    View,
-    groupings,
-)
-from toolkit.explore.controls import Code, Column, Control, Panel, Row
 from toolkit.explore.decisions import METHODS, UNITS, Fit
-from toolkit.explore.labels import labels
-from toolkit.explore.map import circles
+from toolkit.explore.labels import Labels
+from toolkit.explore.map import TopicMap, circles
 from toolkit.explore.page import bars, passages_of, quotes, share_table
 from toolkit.explore.session import Session
-from toolkit.explore.untrusted import escaped, visible
+from toolkit.explore.untrusted import visible
 from toolkit.resample import LEAST_TEXTS
-from toolkit.say import Language
+from toolkit.templates import filled
 from toolkit.topics import Topics, relevant_terms
 
 _MOST = 30  # topics that the slider goes to, unless more are given
@@ -36,159 +25,141 @@ _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
 _OFFERED = ("nmf", "codebook")
 
 
-def topics_panel(session: Session, lang: Language) -> Panel:
+def topics_panel(session: Session, say: Labels) -> p.Panel:
     """Return the panel: a map of the topics, and all about the chosen one."""
-    say, fit, units = labels("application", lang), session.fit, session.corpus.units
-    whole = session.corpus.unit == "document"
-    passage = session.unit if whole else session.corpus.unit
+    fit, corpus = session.fit, session.corpus
+    whole = corpus.unit == "document"
     named = [(say[f"unit_{unit}"], unit) for unit in UNITS]
-    groups = [*groupings(units, say), (say["doc_id"], "doc_id")]
-    looks = [(say["look_words"], "words"), (say["look_share"], "share")]
-    steps = {"min": 0.0, "max": 1.0, "step": 0.1, "value": 1.0, "readout_format": ".1f"}
-    slider = {"value": fit.k, "min": 2, "max": max(_MOST, fit.k), "continuous_update": False}
-    of_unit = {"options": named, "value": passage, "disabled": not whole}
+    of_unit = {"options": named, "value": session.unit if whole else corpus.unit}
     of_method = {"options": _methods(say, fit.method), "value": fit.method}
+    of_k = {"value": fit.k, "min": 2, "max": max(_MOST, fit.k), "continuous_update": False}
     of_seed = {"value": fit.seed, "min": 0, "max": 10**6}
-    left = ["map", "topic", Row(["name", "label"]), "stability", "sure"]
-    right = [Row(["look", "relevance", "by"]), "words", "passages"]
-    right.append(Code("export", ["words", "passages"]))
-    return Panel(
-        topics,
-        [
-            Control("unit", w.Dropdown, of_unit, "9rem", say["unit"], act=split),
-            Control("k", w.IntSlider, slider, "16rem", "k", act=refit),
-            Control("method", w.Dropdown, of_method, "15rem", say["method"], act=refit),
-            Control("seed", w.BoundedIntText, of_seed, "7.5rem", say["seed"], act=refit),
-            Control("topic", w.Select, {"rows": 8}),
-            Control("name", w.Text, {"placeholder": say["name_tip"]}, "12rem", waits=True),
-            Control("look", w.ToggleButtons, {"options": looks}),
-            Control(
-                "relevance", w.FloatSlider, {**steps, "continuous_update": False}, "",
-                say["relevance"],
-            ),
-            Control("by", w.Dropdown, {"options": groups}, "12rem", say["by"]),
-        ],
-        Column(
+    looks = [(say["look_words"], "words"), (say["look_share"], "share")]
+    relevance = {"min": 0.0, "max": 1.0, "step": 0.1, "value": 1.0, "readout_format": ".1f"}
+    groups = [*p.groupings(corpus.units, say), (say["doc_id"], "doc_id")]
+    above = [
+        p.Control("unit", w.Dropdown, of_unit | {"disabled": not whole}, "9rem", act=split),
+        p.Control("k", w.IntSlider, of_k, "16rem", act=refit),
+        p.Control("method", w.Dropdown, of_method, "15rem", act=refit),
+        p.Control("seed", w.BoundedIntText, of_seed, "7.5rem", act=refit),
+    ]
+    name = p.Control("name", w.Text, {"placeholder": say["name_tip"]}, "12rem", waits=True)
+    left = [
+        p.Look("map", "topic", widget=TopicMap),
+        p.Control("topic", w.Select, {"rows": 8}),
+        p.Row([name, p.Control("label", w.Button, act=label)]),
+        p.Control("stability", w.Button, act=stability),
+        "sure",
+    ]
+    right = [
+        p.Row(
             [
-                Row(["unit", "k", "method", "seed"]),
-                Row(
-                    [Column(left, "cgt-side"), Column(right, "cgt-right")], "cgt-split", flow="row"
-                ),
+                p.Control("look", w.ToggleButtons, {"options": looks}),
+                p.Control("relevance", w.FloatSlider, relevance | {"continuous_update": False}, ""),
+                p.Control("by", w.Dropdown, {"options": groups}, "12rem"),
             ]
         ),
-        {"label": label, "stability": stability},
-    )  # fmt: skip
+        "words",
+        "passages",
+        p.Code("export", ["words", "passages"]),
+    ]
+    below = p.Row([p.Column(left, "cgt-side"), p.Column(right, "cgt-right")], "cgt-split")
+    return p.Panel(topics, p.Column([p.Row(above), below]))
 
 
-def _methods(say: dict[str, str], own: str) -> list[tuple[str, str]]:
+def _methods(say: Labels, own: str) -> list[tuple[str, str]]:
     """Return those to choose from: the quick ones, and that of topics that were given."""
     return [(say[f"method_{m}"], m) for m in METHODS if m in (*_OFFERED, own)]
 
 
 def topics(
     session: Session,
-    lang: Language,
+    say: Labels,
     *,
     topic: int | None,
     look: str,
     relevance: float,
     by: str | None,
     **_: Any,
-) -> Iterator[Block]:
+) -> Iterator[p.Block]:
     """Show the topics on a map, and all about the chosen one."""
-    for done in session.prepare():
-        yield Progress(*done)
-    say, found, fit = labels("application", lang), session.topics(), session.fit
+    yield from session.prepare()
+    found, fit = session.topics(), session.fit
     topic = min(topic or 1, found.k)
-    placed = session.remember(("map", found.fingerprint), lambda: circles(found))
-    names = [visible(name, 60) for name in found.names]
-    listed = [(f"{name}  {placed['share'][i]:.0%}", i + 1) for i, name in enumerate(names)]
-    yield Adjust("topic", {"options": listed, "value": topic})
-    yield Circles("map", placed, names, topic, "topic")
-    yield Adjust("k", {"max": max(_MOST, found.k), "value": found.k})
-    yield Adjust("seed", {"value": fit.seed})
-    yield Adjust("method", {"options": _methods(say, fit.method), "value": fit.method})
+    placed = session.once("map", found.fingerprint, lambda: circles(found))
+    placed = placed.assign(name=[visible(name, 60) for name in found.names])
+    shares = zip(placed["name"], placed["share"], strict=True)
+    listed = [(f"{name}  {share:.0%}", i) for i, (name, share) in enumerate(shares, 1)]
+    yield p.Adjust("topic", {"options": listed, "value": topic})
+    yield p.Table("map", None, placed, topic - 1, placed["topic"].tolist())
+    yield p.Adjust("k", {"max": max(_MOST, found.k), "value": found.k})
+    yield p.Adjust("seed", {"value": fit.seed})
+    yield p.Adjust("method", {"options": _methods(say, fit.method), "value": fit.method})
     if session.corpus.unit == "document":
-        yield Adjust("unit", {"value": session.unit})
+        yield p.Adjust("unit", {"value": session.unit})
     about = (found.recipe.fingerprint, topic)
-    yield Adjust("name", {"value": found.labels.get(topic, "")}, about)
+    yield p.Adjust("name", {"value": found.labels.get(topic, "")}, about)
     by_group = look == "share" and by is not None
-    yield Adjust("relevance", {"visible": not by_group})
-    yield Adjust("by", {"visible": by_group})
+    yield p.Adjust("relevance", {"visible": not by_group})
+    yield p.Adjust("by", {"visible": by_group})
     if by_group:
-        yield _shares(found, str(by), lang)
+        yield _shares(found, str(by), say)
     else:
-        yield from _words(session, found, topic, relevance, lang)
+        yield from _words(session, found, topic, relevance, say)
     if (measured := session.measured()) is not None:
-        yield Html("sure", _sure(measured, say))
+        yield _sure(measured, say)
     if lost := session.lost_labels():
-        yield Tell(say["lost"].format(labels="、".join(lost)))
+        yield say["lost"].format(labels="、".join(lost))
 
 
-def _shares(found: Topics, by: str, lang: Language) -> Html:
+def _shares(found: Topics, by: str, say: Labels) -> p.Html:
     from toolkit.figures import plot_topic_share
 
-    table = View(topic_share, found, {"by": by})
-    figure = View(plot_topic_share, found, {"by": by, "lang": lang}, "ax")
-    return Html("passages", share_table(found, by, lang), table, figure)
+    table = p.View(topic_share, found, {"by": by})
+    figure = p.View(plot_topic_share, found, {"by": by, "lang": say.lang}, "ax")
+    return p.Html("passages", share_table(found, by, say.lang), table, figure)
 
 
 def _words(
-    session: Session, found: Topics, topic: int, relevance: float, lang: Language
-) -> Iterator[Block]:
+    session: Session, found: Topics, topic: int, relevance: float, say: Labels
+) -> Iterator[p.Block]:
     from toolkit.figures import plot_topic_terms
 
-    view = View(relevant_terms, found, {"relevance": relevance, "n": _TERMS})
+    view = p.View(relevant_terms, found, {"relevance": relevance, "n": _TERMS})
     table = view.value(session)
-    drawn = bars(table[table["topic"] == topic])
-    yield Html("words", drawn, view, View(plot_topic_terms, found, {"n": 10, "lang": lang}, "axes"))
-    key = ("passages", found.fingerprint)
-    quoted = session.remember(key, lambda: passages_of(found, _PASSAGES, _LONGEST))
-    yield Html("passages", quotes(quoted[quoted["topic"] == topic]))
+    figure = p.View(plot_topic_terms, found, {"n": 10, "lang": say.lang}, "axes")
+    yield p.Html("words", bars(table[table["topic"] == topic]), view, figure)
+    quoted = session.once(
+        "passages", found.fingerprint, lambda: passages_of(found, _PASSAGES, _LONGEST)
+    )
+    yield p.Html("passages", quotes(quoted[quoted["topic"] == topic]))
 
 
-def refit(
-    session: Session, lang: Language, *, k: int, seed: int, method: str, **_: Any
-) -> Iterator[Block]:
+def refit(session: Session, say: Labels, *, k: int, seed: int, method: str, **_: Any) -> None:
     """Decide on the number of topics, the seed and the method."""
     session.decide(Fit(k, seed, method).entry)
-    yield from ()
 
 
-def split(session: Session, lang: Language, *, unit: str, **_: Any) -> Iterator[Block]:
+def split(session: Session, say: Labels, *, unit: str, **_: Any) -> None:
     """Decide what a passage is."""
     session.decide({"do": "unit", "unit": unit})
-    yield from ()
 
 
-def label(
-    session: Session, lang: Language, *, topic: int | None, name: str, **_: Any
-) -> Iterator[Block]:
+def label(session: Session, say: Labels, *, topic: int | None, name: str, **_: Any) -> None:
     """Name the chosen topic."""
     session.label(session.topics(), topic or 1, name.strip())
-    yield from ()
 
 
-def stability(session: Session, lang: Language, **_: Any) -> Iterator[Block]:
+def stability(session: Session, say: Labels, **_: Any) -> Iterator[p.Block]:
     """Measure how sure the topics are, a fit at a time."""
-    say = labels("application", lang)
     texts = session.topics().units["doc_id"].nunique()
     if texts < LEAST_TEXTS:
-        yield Note("sure", say["few_texts"].format(n=texts, least=LEAST_TEXTS))
+        yield p.note("sure", say["few_texts"].format(n=texts, least=LEAST_TEXTS))
         return
-    for done, total in session.measure():
-        yield Progress(done, total)
+    yield from session.measure()
     if (measured := session.measured()) is not None:  # else they are others by now
-        yield Html("sure", _sure(measured, say))
+        yield _sure(measured, say)
 
 
-def _sure(table: pd.DataFrame, say: dict[str, str]) -> str:
-    rows = "".join(
-        f"<tr><th>{r.topic}</th><td>{r.stability:.2f}</td><td>{r.low:.2f}–{r.high:.2f}</td>"
-        f"<td>{r.null:.2f}</td><td>{'✓' if r.above else '—'}</td></tr>"
-        for r in table.itertuples()
-    )
-    columns = ("topic", "mean", "range", "null", "above")
-    head = "".join(f"<th>{say[f's_{column}']}</th>" for column in columns)
-    note = f'<p class="note">{escaped(say["s_note"])}</p>'
-    return f'<table class="cgt-small"><tr>{head}</tr>{rows}</table>{note}'
+def _sure(table: pd.DataFrame, say: Labels) -> p.Html:
+    return p.Html("sure", filled("explore/sure.html", say=say, rows=table.to_dict("records")))
