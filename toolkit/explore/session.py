@@ -143,7 +143,7 @@ class Session:
             return self._chosen(texts)
 
         def split() -> Corpus:
-            with unwarned("labelled headings are not headings"):  # they play no part here
+            with unwarned():
                 return texts.split(cast(Any, unit))
 
         return self._chosen(self.once("split", unit, split))
@@ -215,7 +215,7 @@ class Session:
             return topics
 
         def labelled() -> Topics:
-            with unwarned("labels match no topic"):
+            with unwarned():
                 found = carried(topics, labels, least=_LEAST).topics
             if not found.labels:
                 return topics
@@ -324,10 +324,10 @@ def _topics(matrix: TermMatrix, fit: Fit) -> Topics:
 
 
 @contextmanager
-def unwarned(about: str = "") -> Iterator[None]:
-    """Compute without warnings, or those about something: what is shown says it by itself."""
+def unwarned() -> Iterator[None]:
+    """Compute without warnings: what they say of few or long texts, what is shown says itself."""
     with COMPUTING, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=f".*{about}")
+        warnings.simplefilter("ignore")
         yield
 
 
