@@ -266,9 +266,8 @@ def term_weights(
     1   治理    132       79
     """
     check_kind(matrix, TermMatrix, "term_weights")
-    groups = {None: np.arange(len(matrix.units))} if by is None else grouped(matrix.units, by)
     tables = []
-    for group, rows in groups.items():
+    for group, rows in grouped(matrix.units, by).items():
         counts, weights = matrix.counts[rows], matrix.weights[rows]
         mean = np.asarray(weights.mean(axis=0)).ravel()
         top = np.argsort(-mean, kind="stable")[:n]
@@ -286,7 +285,7 @@ def term_weights(
             table.insert(0, "group", [group] * len(table))
         tables.append(table)
     found = pd.concat(tables, ignore_index=True)
-    found.attrs["left_out"] = "" if by is None else left_out(matrix.units, by)
+    found.attrs["left_out"] = left_out(matrix.units, by)
     return found
 
 

@@ -80,14 +80,14 @@ def where(units: pd.DataFrame, wanted: Mapping[str, Any]) -> Rows:
     return keep
 
 
-def grouped(units: pd.DataFrame, by: str | Sequence[str]) -> dict[Any, Rows]:
+def grouped(units: pd.DataFrame, by: str | Sequence[str] | None) -> dict[Any, Rows]:
     """Return the rows of each group of units, in order of first appearance.
 
     Parameters
     ----------
     units : DataFrame of n rows
     by : column, or several
-        Groups of several columns are tuples of values.
+        Groups of several columns are tuples of values; None makes one group, None, of all.
 
     Returns
     -------
@@ -108,6 +108,8 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str]) -> dict[Any, Rows]:
     >>> grouped(pd.DataFrame({"city": ["北京", "上海", "北京"]}), "city")
     {'北京': array([0, 2]), '上海': array([1])}
     """
+    if by is None:
+        return {None: np.arange(len(units))}
     columns = [str(column) for column in values_of(by)]
     if absent := [column for column in columns if column not in units]:
         raise ValueError(
@@ -157,7 +159,7 @@ def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]
     return index
 
 
-def left_out(units: pd.DataFrame, by: str | Sequence[str]) -> str:
+def left_out(units: pd.DataFrame, by: str | Sequence[str] | None) -> str:
     """Say how many units are in no group, and why; nothing if all are in one.
 
     Examples

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit import Corpus, Tokens, keyness, segment
-from toolkit.compare.keywords import _by_document
+from toolkit.compare.counts import counted, unit_of
 from toolkit.recipe import Recipe
 
 
@@ -88,7 +88,8 @@ def main():
 
 def planted_words(tokens, size, rng, given):
     """Say how often doubled words are found, and intervals hold the true ratio."""
-    counts = _by_document(tokens, np.ones(len(tokens), dtype=bool))
+    document, names = pd.factorize(tokens.units["doc_id"])
+    counts = counted(tokens, document[unit_of(tokens)], len(names))
     total = np.asarray(counts.sum(axis=0)).ravel()
     rows = []
     while len(rows) < 20_000 and len(rows) < given.splits * 2_000:

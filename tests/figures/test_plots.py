@@ -426,7 +426,7 @@ class TestTrend:
         [
             (None, "say which terms"),
             ("热线", "say which terms"),
-            (["热线", "地铁"], "no token is 地铁"),
+            (["热线", "地铁"], "not among the words of these texts: 地铁"),
         ],
     )
     def test_terms_that_are_not_there(self, few, terms, message):

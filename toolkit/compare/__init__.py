@@ -1,9 +1,7 @@
 """Comparing texts: keywords, context, shared passages, dimensions, phrases over time."""
 
-from toolkit.compare.changes import compare_readings, what_changes
 from toolkit.compare.codebook import Codebook
-from toolkit.compare.company import association, collocations, cooccurrence
-from toolkit.compare.context import concordance
+from toolkit.compare.context import PhraseTrack, concordance, track_phrase
 from toolkit.compare.formulas import without_formulas
 from toolkit.compare.framework import FrameworkScores, score_framework
 from toolkit.compare.keywords import keyness, log_likelihood
@@ -11,10 +9,15 @@ from toolkit.compare.maps import similarity_map, similarity_network, topic_map
 from toolkit.compare.overlap import Reuse, align_passages, reuse
 from toolkit.compare.profiles import cluster_profiles, correspondence, profile_similarity
 from toolkit.compare.rates import slope_table, topic_share, trend_table
-from toolkit.compare.sensitivity import sensitivity
-from toolkit.compare.spread import dispersion, occurrences
-from toolkit.compare.trends import PhraseTrack, track_phrase
+from toolkit.compare.readings import compare_readings, sensitivity, what_changes
 from toolkit.compare.validation import validate_framework
+from toolkit.compare.words import (
+    association,
+    collocations,
+    cooccurrence,
+    dispersion,
+    occurrences,
+)
 
 __all__ = [
     "Codebook",

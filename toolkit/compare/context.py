@@ -1,22 +1,35 @@
-"""Words in context: the concordance."""
+"""Where a string stands: its concordance, and a phrase through cities and years."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
+from toolkit.recipe import Recipe, Recorded, step
+from toolkit.say import Language, say
 from toolkit.segmentation import Tokens
-from toolkit.structure import sentences
+from toolkit.structure import HAN, sentences
+from toolkit.units import check_apart, values_of
 
 Sort = Literal["position", "left", "right"]
 
 _SOURCE = ("doc_id", "title", "city", "year", "section")
+# A match: number of the unit, where it starts and ends, where its context does.
+Place = tuple[int, int, int, int, int]
+_PLACE = ["unit", "start", "end", "before", "after"]
+_PARTS = [("left", "before", "start"), ("match", "start", "end"), ("right", "end", "after")]
+_USUAL = ("year", "city")
+_INSIDE = "marks or spaces inside"
+_FOUND = ["variant", "kind", "doc_id"]
+# Marks and spaces that may stand inside a joined wording; a line's end is none of them.
+_JOINING = r"[^\S\r\n]|[\"“”‘’'·、—-]"
 
 
 def concordance(
@@ -69,38 +82,35 @@ def concordance(
         matcher = re.compile(pattern if regex else re.escape(pattern))
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a regular expression: {error}") from None
-    found = (
-        _in_tokens(source, matcher, window)
-        if isinstance(source, Tokens)
-        else _in_text(source, matcher, window)
-    )
-    columns = [column for column in _SOURCE if column in source.units]
-    metadata = source.units[columns].to_dict("records")
-    texts, ids = source.units["text"].tolist(), source.units.index.tolist()
-    split: dict[int, list[tuple[int, str]]] = {}
-    rows: list[dict[Any, Any]] = []
-    for i, start, end, before, after in found:
-        text = texts[i]
-        if i not in split:
-            split[i] = [*sentences(text)]
-        row = {"left": text[before:start], "match": text[start:end], "right": text[end:after]}
-        where = {"unit_id": ids[i]} | metadata[i] | {"start": start, "end": end}
-        rows.append(row | where | {"sentence": _sentence(split[i], start)})
-    if not rows:
+    search: Callable[..., Iterator[Place]] = _in_tokens if isinstance(source, Tokens) else _in_text
+    places = pd.DataFrame(search(source, matcher, window), columns=_PLACE)
+    if places.empty:
         kind = "word" if isinstance(source, Tokens) else "passage"
         raise ValueError(f"no {kind} matches {pattern!r} in these {len(source)} units")
-    table = pd.DataFrame(rows).astype(source.units[columns].dtypes.to_dict())
+    units = source.units.iloc[places["unit"]].rename_axis("unit_id")
+    texts = units["text"].tolist()
+    table = pd.DataFrame(
+        {
+            name: [text[i:j] for text, i, j in zip(texts, places[low], places[high], strict=True)]
+            for name, low, high in _PARTS
+        }
+    )
     table[["left", "right"]] = table[["left", "right"]].replace(r"\s+", " ", regex=True)
+    columns = [column for column in _SOURCE if column in units]
+    table = table.join(units[columns].reset_index()).join(places[["start", "end"]])
+    split: dict[int, list[tuple[int, str]]] = {}
+    table["sentence"] = [
+        _sentence(split, unit, text, start)
+        for unit, text, start in zip(places["unit"], texts, places["start"], strict=True)
+    ]
     if sort == "position":
         return table
     key = table["left"].str[::-1] if sort == "left" else table["right"]
     return table.iloc[np.argsort(key.to_numpy(dtype=object), kind="stable")].reset_index(drop=True)
 
 
-def _in_text(
-    corpus: Corpus, matcher: re.Pattern[str], window: int
-) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield unit, start, end and the bounds of the context of each match in the texts."""
+def _in_text(corpus: Corpus, matcher: re.Pattern[str], window: int) -> Iterator[Place]:
+    """Yield each match in the texts."""
     for i, text in enumerate(corpus.units["text"]):
         for match in matcher.finditer(text):
             start, end = match.span()
@@ -108,12 +118,10 @@ def _in_text(
                 yield i, start, end, max(start - window, 0), min(end + window, len(text))
 
 
-def _in_tokens(
-    tokens: Tokens, matcher: re.Pattern[str], window: int
-) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield the same of each word that matches whole."""
-    matching = [bool(matcher.fullmatch(word)) for word in tokens.vocabulary]
-    for place in np.flatnonzero(np.array(matching, dtype=bool)[tokens.codes]):
+def _in_tokens(tokens: Tokens, matcher: re.Pattern[str], window: int) -> Iterator[Place]:
+    """Yield each word that matches whole."""
+    matching = np.array([bool(matcher.fullmatch(word)) for word in tokens.vocabulary], dtype=bool)
+    for place in np.flatnonzero(matching[tokens.codes]):
         i = int(np.searchsorted(tokens.offsets, place, side="right")) - 1
         low = max(tokens.offsets[i], place - window)
         high = min(tokens.offsets[i + 1] - 1, place + window)
@@ -121,7 +129,185 @@ def _in_tokens(
         yield i, start, end, int(tokens.spans[low, 0]), int(tokens.spans[high, 1])
 
 
-def _sentence(found: list[tuple[int, str]], position: int) -> str:
-    """Return the sentence that holds a position, of those that begin at given places."""
-    place = bisect_right(found, position, key=lambda one: one[0])
-    return found[place - 1][1] if place else ""
+def _sentence(split: dict[int, list[tuple[int, str]]], unit: int, text: str, start: int) -> str:
+    """Return the sentence of a text that holds a place; `split` keeps the sentences of units."""
+    if unit not in split:
+        split[unit] = [*sentences(text)]
+    place = bisect_right(split[unit], start, key=lambda one: one[0])
+    return split[unit][place - 1][1] if place else ""
+
+
+@dataclass(frozen=True, eq=False)
+class PhraseTrack(Recorded):
+    """Where and when a phrase is used.
+
+    Parameters
+    ----------
+    phrase : str
+    counts : DataFrame
+        One row for each group of texts, those without the phrase too: the columns that
+        group, ``documents``, ``documents_with``, ``count``, ``characters``, ``rate`` (per
+        10,000 characters).
+    variants : DataFrame
+        ``variant``, ``kind`` ("as written", "marks or spaces inside", "given", "one
+        character differs"), ``count``, ``documents``, ``first_doc``, ``counted`` (whether
+        it is part of `counts`).
+    sentences : DataFrame
+        Each occurrence that counts, oldest first; see `concordance`.
+    recipe : Recipe
+    """
+
+    phrase: str
+    counts: pd.DataFrame
+    variants: pd.DataFrame
+    sentences: pd.DataFrame
+    recipe: Recipe = field(default_factory=Recipe)
+
+    def first(self, *, lang: Language = "zh") -> str:
+        """Say where the phrase stands first, in which wording, and what that does not mean."""
+        row, documents = self.sentences.iloc[0], self.sentences["doc_id"].nunique()
+        if "year" not in row or pd.isna(row["year"]):  # those without a year come last
+            return say("track.no_year", lang, phrase=self.phrase, documents=documents)
+        same_year = self.sentences.loc[self.sentences["year"] == row["year"], "doc_id"]
+        others = same_year.nunique() - 1
+        worded = row["match"] != self.phrase
+        return say(
+            "track.first",
+            lang,
+            phrase=self.phrase,
+            worded=say("track.worded", lang, wording=row["match"]) if worded else "",
+            document=row["doc_id"],
+            year=row["year"],
+            also=say("track.also", lang, others=others) if others else "",
+            sentence=row["sentence"],
+        )
+
+    def __repr__(self) -> str:
+        documents = self.sentences["doc_id"].nunique()
+        return f"PhraseTrack: {self.phrase}, {len(self.sentences)} times in {documents} documents"
+
+
+@step("track")
+def track_phrase(
+    corpus: Corpus,
+    phrase: str,
+    *,
+    variants: Sequence[str] = (),
+    joined: bool = False,
+    by: str | Sequence[str] | None = None,
+) -> PhraseTrack:
+    """Follow a phrase through cities and years.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    phrase : str
+    variants : sequence of str
+        Other wordings to count as the phrase. Wordings of which one character differs
+        are found and listed, but not counted unless they are given here.
+    joined : bool
+        Count the phrase also where quotes, spaces, 、 or dashes stand inside it, within a
+        line (改革、开放 for 改革开放). Such wordings are listed in any case.
+    by : column of the units, or several
+        Columns that group the counts; if not given, year and city, as far as there are such.
+
+    Returns
+    -------
+    PhraseTrack
+
+    Raises
+    ------
+    ValueError
+        If the phrase does not occur, is shorter than two characters, or a column is
+        unknown.
+
+    Examples
+    --------
+    >>> track = track_phrase(Corpus.sample(), "接诉即办")
+    >>> track
+    PhraseTrack: 接诉即办, 12 times in 6 documents
+    >>> track.variants.loc[track.variants["kind"] == "one character differs", "variant"].tolist()
+    ['青诉即办']
+    """
+    by = values_of([c for c in _USUAL if c in corpus.units] if by is None else by)
+    problems = [
+        f"units have no column {column!r}; they have {[*corpus.units]}"
+        for column in by
+        if column not in corpus.units
+    ]
+    if len(phrase) < 2:
+        problems.append(f"a phrase has at least two characters; {phrase!r} has not")
+    if problems:
+        raise ValueError("; ".join(problems))
+    check_apart(by, ["documents", "documents_with", "count", "characters", "rate"])
+    given = dict.fromkeys([phrase, *variants])
+    wordings = [_loose(w) if joined else re.escape(w) for w in sorted(given, key=len, reverse=True)]
+    near = _near(corpus, phrase)
+    try:
+        found = concordance(corpus, "|".join(wordings), regex=True)
+    except ValueError:
+        hint = f"; near to it are {'; '.join(near['variant'][:8])}" if len(near) else ""
+        if (near["kind"] == _INSIDE).any():
+            hint += " (joined=True counts those with marks or spaces inside)"
+        raise ValueError(f"{phrase!r} does not occur in these {len(corpus)} texts{hint}") from None
+    if "year" in found:
+        found = found.sort_values("year", kind="stable", na_position="last", ignore_index=True)
+    known = dict.fromkeys(given, "given") | {phrase: "as written"}
+    matched = found.rename(columns={"match": "variant"})
+    matched["kind"] = [known.get(match, _INSIDE) for match in found["match"]]
+    listed = _listed(matched[_FOUND], counted=True)
+    near = near[~near["variant"].isin(listed["variant"])]
+    variants_found = pd.concat([listed, near], ignore_index=True)
+    return PhraseTrack(phrase, _counts(corpus, found, [*by]), variants_found, found)
+
+
+def _loose(wording: str) -> str:
+    """Return a pattern that allows marks and spaces between the characters."""
+    return f"(?:{_JOINING})?".join(map(re.escape, wording))
+
+
+def _near(corpus: Corpus, phrase: str) -> pd.DataFrame:
+    """Return the wordings with marks inside, or of which one character differs.
+
+    Of phrases of two and three characters too many differ in one.
+    """
+    inside = _loose(phrase)
+    others = [
+        re.escape(phrase[:i]) + rf"[{HAN}]" + re.escape(phrase[i + 1 :])
+        for i in range(len(phrase) if len(phrase) >= 4 else 0)
+    ]
+    matcher = re.compile("|".join([f"(?P<inside>{inside})", *others]))
+    found = [
+        (match.group(), _INSIDE if match["inside"] else "one character differs", doc)
+        for text, doc in zip(corpus.units["text"], corpus.units["doc_id"], strict=True)
+        for match in matcher.finditer(text)
+        if match.group() != phrase
+    ]
+    return _listed(pd.DataFrame(found, columns=_FOUND), counted=False)
+
+
+def _listed(found: pd.DataFrame, *, counted: bool) -> pd.DataFrame:
+    """Return one row for each wording that was found."""
+    each = found.groupby(["variant", "kind"], sort=False, as_index=False)
+    columns = {"count": "size", "documents": "nunique", "first_doc": "first"}
+    table = each.agg(**{name: ("doc_id", how) for name, how in columns.items()})
+    table["counted"] = counted
+    return table.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def _counts(corpus: Corpus, found: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return how often a phrase was found in each group of texts."""
+    units = corpus.units.assign(
+        characters=corpus.units["text"].str.count(r"\w"),
+        count=found["unit_id"].value_counts().reindex(corpus.units.index, fill_value=0),
+    )
+    units["doc_with"] = units["doc_id"].where(units["count"] > 0)
+    key: Any = by or np.zeros(len(units), dtype=int)  # all in one group
+    table = units.groupby(key, sort=True, dropna=False).agg(
+        documents=("doc_id", "nunique"),
+        documents_with=("doc_with", "nunique"),
+        count=("count", "sum"),
+        characters=("characters", "sum"),
+    )
+    table["rate"] = table["count"] / table["characters"] * 1e4
+    return table.reset_index(drop=not by)

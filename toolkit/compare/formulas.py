@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.compare.grams import Letters, covered, documents_of_grams
 from toolkit.compare.overlap import reuse
+from toolkit.compare.runs import Letters, depth, distinct
 from toolkit.corpus import Corpus
 from toolkit.recipe import step
 from toolkit.structure import sentences
@@ -80,34 +80,19 @@ def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) 
     letters = Letters.of(corpus.units)
     place, gram = letters.grams(min_chars)
     group = reuse(corpus).groups[letters.document[place]] if len(letters.names) > 1 else place * 0
-    n_docs = np.zeros(len(letters.code), dtype=np.int64)
-    n_docs[place] = documents_of_grams(gram, group)
-    fixed = covered(np.flatnonzero(n_docs >= min_docs), min_chars, len(n_docs))
+    begin = place[distinct(gram, group)[gram] >= min_docs]
+    fixed = depth(begin, begin + min_chars, len(letters.code)) > 0
     if len(fixed) and fixed.all():
         raise ValueError("all of these texts is fixed phrasing; raise min_docs or min_chars")
     texts = corpus.units["text"].tolist()
-    blanked = [
-        _blank(text, letters.offset[part][fixed[part]]) for text, part in _parts(letters, texts)
-    ]
-    units = corpus.units.assign(text=blanked)
+    characters = np.array([*"".join(texts)], dtype=object)
+    characters[(letters.begin[letters.unit] + letters.offset)[fixed]] = " "
+    units = corpus.units.assign(text=["".join(x) for x in np.split(characters, letters.begin[1:])])
     return WithoutFormulas(
         replace(corpus, units=units),
         _phrases(texts, letters, place, gram, group, fixed, (min_docs, min_chars)),
         _sentences(corpus.units, letters, fixed),
     )
-
-
-def _parts(letters: Letters, texts: list[str]) -> list[tuple[str, slice]]:
-    """Return each text with the slice of its letters."""
-    ends = np.searchsorted(letters.unit, np.arange(len(texts)), side="right")
-    begins = [0, *ends[:-1].tolist()]
-    return [(t, slice(b, e)) for t, b, e in zip(texts, begins, ends.tolist(), strict=True)]
-
-
-def _blank(text: str, places: Array) -> str:
-    characters = np.array([*text], dtype=object)
-    characters[places] = " "
-    return "".join(characters)
 
 
 def _phrases(
@@ -149,8 +134,8 @@ def _phrases(
         if not any(phrase in longer and n_docs - n < least[0] for longer, n, _ in kept):
             kept.append((phrase, n_docs, count))
     table = pd.DataFrame(kept, columns=["phrase", "n_docs", "count"])
-    order = np.lexsort((table["phrase"], -table["n_docs"], -table["count"]))
-    return table.iloc[order].reset_index(drop=True)
+    columns, up = ["count", "n_docs", "phrase"], [False, False, True]
+    return table.sort_values(columns, ascending=up, ignore_index=True)
 
 
 def _written(texts: list[str], letters: Letters, low: int, high: int) -> str:
@@ -190,14 +175,17 @@ def _search(texts: list[str], letters: Letters, alike: Array, phrase: str) -> tu
 
 
 def _sentences(units: pd.DataFrame, letters: Letters, fixed: Array) -> pd.DataFrame:
-    rows = []
-    parts = _parts(letters, units["text"].tolist())
-    for unit_id, doc_id, (text, part) in zip(units.index, units["doc_id"], parts, strict=True):
-        offsets, flags = letters.offset[part], fixed[part]
-        for start, sentence in sentences(text):
-            low, high = np.searchsorted(offsets, [start, start + len(sentence)])
-            share = float(flags[low:high].mean()) if high > low else 0.0
-            kind = "formula" if share >= 0.5 else "mixed" if share else "substance"
-            rows.append((unit_id, doc_id, start, sentence, share, kind))
-    columns = ["unit_id", "doc_id", "start", "sentence", "formula_share", "kind"]
-    return pd.DataFrame(rows, columns=columns)
+    """Return each sentence with the share of its letters that is fixed phrasing."""
+    texts = zip(units.index, units["doc_id"], letters.begin.tolist(), units["text"], strict=True)
+    rows = [
+        (unit_id, doc_id, start, sentence, begin + start)
+        for unit_id, doc_id, begin, text in texts
+        for start, sentence in sentences(text)
+    ]
+    table = pd.DataFrame(rows, columns=["unit_id", "doc_id", "start", "sentence", "begin"])
+    bounds = [table["begin"], table.pop("begin") + table["sentence"].str.len()]
+    low, high = np.searchsorted(letters.begin[letters.unit] + letters.offset, bounds)
+    told = np.append(0, np.cumsum(fixed))
+    table["formula_share"] = share = (told[high] - told[low]) / np.maximum(high - low, 1)
+    table["kind"] = np.select([share >= 0.5, share > 0], ["formula", "mixed"], "substance")
+    return table

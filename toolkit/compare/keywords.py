@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
-from toolkit.compare.groups import Group, two_groups
+from toolkit.compare.counts import counted, unit_of
 from toolkit.compare.relabelling import by_relabelling
 from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, relabelled
 from toolkit.segmentation import Tokens
-from toolkit.units import flawed_texts
+from toolkit.units import Rows, flawed_texts, where
 
 Array = np.ndarray[Any, Any]
+#: Values of metadata columns, such as ``{"city": "北京", "year": range(2021, 2024)}``.
+Group = Mapping[str, Any]
+Form = Literal["two-cell", "four-cell"]
 
 
-def log_likelihood(
-    a: Any, b: Any, n_a: Any, n_b: Any, *, form: Literal["two-cell", "four-cell"] = "two-cell"
-) -> Array:
+def log_likelihood(a: Any, b: Any, n_a: Any, n_b: Any, *, form: Form = "two-cell") -> Array:
     """Return the log-likelihood ratio G² of `a` in `n_a` words against `b` in `n_b`.
 
     Parameters
@@ -83,7 +85,7 @@ def keyness(
     target: Group,
     reference: Group | None = None,
     *,
-    form: Literal["two-cell", "four-cell"] = "two-cell",
+    form: Form = "two-cell",
     min_count: int = 5,
     permutations: int = 1000,
     seed: int = 0,
@@ -188,10 +190,9 @@ def keyness(
     if permutations < 1:
         raise ValueError(f"a test needs permutations: at least 1, not {permutations}")
     groups = two_groups(tokens.units, target, reference)
-    table, counts, lengths = _described(tokens, groups, form, min_count)
+    table, counts, lengths, rare = _described(tokens, groups, form, min_count)
     filled = [length > 0 for length in lengths]
     n_docs = [int(some.sum()) for some in filled]
-    order = [table["term"], -table["g2"]]
     if min(n_docs) >= LEAST_DOCUMENTS:
         rows = sparse.csr_array(sparse.vstack([c[f] for c, f in zip(counts, filled, strict=True)]))
         length = np.concatenate([n[f] for n, f in zip(lengths, filled, strict=True)])
@@ -201,30 +202,60 @@ def keyness(
         found = by_relabelling(rows, length, document, np.column_stack([in_target, drawn.T]))
         table["p"], table["low"], table["high"] = found
         table["q"] = stats.false_discovery_control(table["p"])
-        order.append(table["p"])
     else:
         warnings.warn(
             f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
             f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given; "
-            f"{table.attrs['rare']} words occur fewer than {min_count} times and are left out "
-            "(min_count)",
+            f"{rare} words occur fewer than {min_count} times and are left out (min_count)",
             stacklevel=2,
         )
-    return _both_ends(table, order)
+    return _both_ends(table)
 
 
 def effects(tokens: Tokens, target: Group, reference: Group | None = None) -> pd.DataFrame:
     """Return what `keyness` does for groups that are too small to be tested, without a word."""
-    table = _described(tokens, two_groups(tokens.units, target, reference), "two-cell", 5)[0]
-    return _both_ends(table, [table["term"], -table["g2"]])
+    return _both_ends(_described(tokens, two_groups(tokens.units, target, reference))[0])
+
+
+def two_groups(units: pd.DataFrame, target: Group, reference: Group | None) -> tuple[Rows, Rows]:
+    """Return which units are in the target and which in the reference (None: all others)."""
+    problems, found = [], []
+    for name, group in (("target", target), ("reference", reference)):
+        if group is None and name == "reference":
+            continue
+        if not isinstance(group, Mapping):
+            raise TypeError(f"{name} must be a mapping such as {{'city': '北京'}}, not {group!r}")
+        if not group:
+            meant = "say which units are meant: {'city': '北京'}"
+            problems.append(f"{name} names no column; {meant}")
+        try:
+            found.append(where(units, group))
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    if not problems:
+        a, b = found if len(found) == 2 else (found[0], ~found[0])
+        if (both := units.index[a & b]).size:
+            problems.append(
+                f"{len(both)} units are in both groups, such as {both[0]!r}; "
+                "name groups that do not overlap"
+            )
+        if not b.any():
+            problems.append("target holds every unit; there is nothing left to compare it with")
+    if problems:
+        raise ValueError("; ".join(problems))
+    return a, b
 
 
 def _described(
-    tokens: Tokens, groups: tuple[Array, Array], form: Literal["two-cell", "four-cell"], least: int
-) -> tuple[pd.DataFrame, list[sparse.csr_array], list[Array]]:
-    """Return the table without tests, the counts of its words, and the words of each document."""
-    counts = [_by_document(tokens, group) for group in groups]
-    a, b = (np.asarray(count.sum(axis=0)).ravel() for count in counts)
+    tokens: Tokens, groups: tuple[Rows, Rows], form: Form = "two-cell", least: int = 5
+) -> tuple[pd.DataFrame, list[sparse.csr_array], list[Array], int]:
+    """Return the table without tests; by document, counts of its words and words; rare words."""
+    document, names = pd.factorize(tokens.units["doc_id"])
+    counts = [
+        counted(tokens, np.where(group, document, -1)[unit_of(tokens)], len(names))
+        for group in groups
+    ]
+    a, b = (count.sum(axis=0) for count in counts)
     n_a, n_b = int(a.sum()), int(b.sum())
     kept = np.flatnonzero(a + b >= least)
     if not n_a or not n_b or not len(kept):
@@ -232,12 +263,15 @@ def _described(
             f"the target has {n_a} words and the reference {n_b}, and {len(kept)} words occur "
             f"{least} times or more; lower min_count or take larger groups"
         )
-    rare = int(((a + b > 0) & (a + b < least)).sum())
-    lengths = [np.asarray(count.sum(axis=1)).ravel() for count in counts]
+    rare = int((a + b > 0).sum()) - len(kept)
+    lengths = [count.sum(axis=1) for count in counts]
     counts = [sparse.csr_array(count[:, kept]) for count in counts]
     a, b = a[kept], b[kept]
     rate_a, rate_b = np.where(a, a, 0.5) / n_a, np.where(b, b, 0.5) / n_b
     rest_a, rest_b = (np.where(n > k, n - k, 0.5) / n for k, n in ((a, n_a), (b, n_b)))
+    log_ratio = np.log2(rate_a / rate_b)
+    most = [_one_document(count, names) for count in counts]
+    most_of, most_count = (np.where(log_ratio > 0, *x) for x in zip(*most, strict=True))
     table = pd.DataFrame(
         {
             "term": tokens.vocabulary[kept],
@@ -245,7 +279,7 @@ def _described(
             "count_reference": b,
             "rate_target": a / n_a * 1e4,
             "rate_reference": b / n_b * 1e4,
-            "log_ratio": np.log2(rate_a / rate_b),
+            "log_ratio": log_ratio,
             "low": np.nan,
             "high": np.nan,
             "percent_diff": 100 * (rate_a - rate_b) / rate_b,
@@ -255,53 +289,28 @@ def _described(
             "q": np.nan,
             "docs_target": np.bincount(counts[0].indices, minlength=len(kept)),
             "docs_reference": np.bincount(counts[1].indices, minlength=len(kept)),
+            "most_of": most_of,
+            "most_count": most_count,
+            "absent_in": np.select([a == 0, b == 0], ["target", "reference"], ""),
         }
     )
-    names = tokens.units["doc_id"].unique()
-    most = [_one_document(count, names) for count in counts]
-    more = table["log_ratio"].to_numpy() > 0
-    table["most_of"] = np.where(more, most[0][0], most[1][0])
-    table["most_count"] = np.where(more, most[0][1], most[1][1])
-    table["absent_in"] = np.select([a == 0, b == 0], ["target", "reference"], "")
-    table.attrs |= {"rare": rare, "measure": "log ratio"}
-    table.attrs["flawed"] = flawed_texts(tokens.units[groups[0] | groups[1]])
-    return table, counts, lengths
+    flawed = flawed_texts(tokens.units[groups[0] | groups[1]])
+    table.attrs |= {"measure": "log ratio", "flawed": flawed}
+    return table, counts, lengths, rare
 
 
-def _both_ends(table: pd.DataFrame, keys: list[Any]) -> pd.DataFrame:
-    """Put what the target uses more first, what it uses less last, by the keys from each end."""
-    ranks = np.empty(len(table), dtype=np.int64)
-    ranks[np.lexsort(keys)] = np.arange(len(table))
-    more = table["log_ratio"].to_numpy() > 0
-    ordered = table.iloc[np.argsort(np.where(more, ranks, 2 * len(table) - ranks))]
-    del ordered.attrs["rare"]
-    return ordered.reset_index(drop=True)
+def _both_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """Put what the target uses more first, what it uses less last, by p and G² from each end."""
+    ranks = np.lexsort([table["term"], -table["g2"], table["p"]]).argsort()
+    order = np.where(table["log_ratio"] > 0, ranks, 2 * len(table) - ranks).argsort()
+    return table.iloc[order].reset_index(drop=True)
 
 
-def _by_document(tokens: Tokens, group: Array) -> sparse.csr_array:
-    """Count the words of each document in the units of a group."""
-    document, names = pd.factorize(tokens.units["doc_id"])
-    n_tokens = np.diff(tokens.offsets)
-    kept = np.repeat(group, n_tokens)
-    row, column = np.repeat(document, n_tokens)[kept], tokens.codes[kept]
-    shape = (len(names), len(tokens.vocabulary))
-    return sparse.coo_array((np.ones(len(row), dtype=np.int64), (row, column)), shape).tocsr()
-
-
-def _one_document(counts: sparse.csr_array, names: Array) -> tuple[Array, Array]:
+def _one_document(counts: sparse.csr_array, names: Any) -> tuple[Array, Array]:
     """Return, for each word, the document that holds over half of it, and how often."""
-    by_word = counts.tocsc()
-    most_of = np.full(by_word.shape[1], "", dtype=object)
-    most_count = np.zeros(by_word.shape[1], dtype=np.int64)
-    if (np.diff(counts.indptr) > 0).sum() > 1:  # of a group of one document it says nothing
-        totals = np.asarray(by_word.sum(axis=0)).ravel()
-        word = np.repeat(np.arange(len(totals)), np.diff(by_word.indptr))
-        most = np.flatnonzero(by_word.data * 2 > totals[word])  # at most one for each word
-        most_of[word[most]], most_count[word[most]] = (
-            names[by_word.indices[most]],
-            by_word.data[most],
-        )
-    return most_of, most_count
+    most, several = counts.max(axis=0).toarray(), (np.diff(counts.indptr) > 0).sum() > 1
+    over = (2 * most > counts.sum(axis=0)) & several  # of a group of one document it says nothing
+    return np.where(over, names[counts.argmax(axis=0)], ""), np.where(over, most, 0)
 
 
 def _part(observed: Array, expected: Array) -> Array:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse.linalg import eigsh
-from scipy.spatial.distance import cdist, pdist, squareform
+from scipy.spatial.distance import cdist
 
+from toolkit.compare.profiles import distances
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind
 from toolkit.topics import Topics, relevant_terms
-from toolkit.units import grouped, left_out
+from toolkit.units import group_index, grouped, left_out
 
 Array = np.ndarray[Any, Any]
 
 _MANY = 200  # points
 
 
-def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.DataFrame:
+def similarity_map(
+    value: TermMatrix | Topics, *, by: str | Sequence[str] = "doc_id"
+) -> pd.DataFrame:
     """Place texts or groups of them on a plane, alike ones close together.
 
     Distance is one minus the cosine similarity of the mean weights (or mean topic shares)
@@ -30,7 +34,7 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
     Parameters
     ----------
     value : TermMatrix or Topics
-    by : column of the units
+    by : column of the units, or several
         Such as ``"doc_id"`` or ``"city"``.
 
     Returns
@@ -65,28 +69,21 @@ def similarity_map(value: TermMatrix | Topics, *, by: str = "doc_id") -> pd.Data
     groups, cosine = cosine_similarity(value, by, "similarity_map")
     plane, stress = scaled(1 - cosine)
     np.fill_diagonal(cosine, -np.inf)
-    table = pd.DataFrame(
-        {
-            "x": plane[:, 0],
-            "y": plane[:, 1],
-            "nearest": [groups[i] for i in cosine.argmax(axis=1)],
-            "similarity": cosine.max(axis=1),
-        },
-        index=pd.Index(groups, name=by),
-    )
-    table.attrs |= {"stress": stress, "left_out": left_out(value.units, by)}
-    return table
+    found = pd.DataFrame(plane, group_index(groups, by), ["x", "y"])
+    found = found.assign(nearest=groups[cosine.argmax(axis=1)], similarity=cosine.max(axis=1))
+    found.attrs |= {"stress": stress, "left_out": left_out(value.units, by)}
+    return found
 
 
 def similarity_network(
-    value: TermMatrix | Topics, *, by: str = "city", neighbours: int = 2
+    value: TermMatrix | Topics, *, by: str | Sequence[str] = "city", neighbours: int = 2
 ) -> pd.DataFrame:
     """Return the pairs of groups that are most alike: each with its nearest neighbours.
 
     Parameters
     ----------
-    value : TermMatrix or Topics
-    by : column of the units
+    value, by
+        See `similarity_map`.
     neighbours : int
         How many of the most similar groups each is joined to.
 
@@ -118,15 +115,9 @@ def similarity_network(
     order = np.argsort(-cosine, axis=1, kind="stable")[:, :neighbours]
     np.put_along_axis(nearest, order, True, axis=1)
     start, end = np.triu(nearest | nearest.T, 1).nonzero()
-    table = pd.DataFrame(
-        {
-            "source": [groups[i] for i in start],
-            "target": [groups[i] for i in end],
-            "similarity": cosine[start, end],
-            "mutual": nearest[start, end] & nearest[end, start],
-        }
-    )
-    return table.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
+    pairs = {"source": groups[start], "target": groups[end], "similarity": cosine[start, end]}
+    found = pd.DataFrame(pairs | {"mutual": nearest[start, end] & nearest[end, start]})
+    return found.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
 
 
 def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataFrame:
@@ -175,55 +166,38 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataF
     if topics.k < 3:
         raise ValueError(f"a map needs at least three topics; there are {topics.k}")
     telling = relevant_terms(topics, relevance=relevance, n=n)
-    term = topics.topic_term / topics.topic_term.sum(axis=1, keepdims=True)
-    share = topics.shares.to_numpy()
-    plane, stress = scaled(squareform(pdist(term, "jensenshannon") / np.sqrt(np.log(2))))
-    table = pd.DataFrame(
-        {
-            "x": plane[:, 0],
-            "y": plane[:, 1],
-            "share": share,
-            "terms": telling.groupby("topic")["term"].agg("·".join).to_numpy(),
-        },
-        index=pd.RangeIndex(1, topics.k + 1, name="topic"),
-    )
+    words = telling.groupby("topic")["term"].agg("·".join)
+    plane, stress = scaled(distances(topics.topic_term))
+    table = pd.DataFrame(plane, topics.shares.index, ["x", "y"]).assign(share=topics.shares)
     if topics.labels:
-        labels = [topics.labels.get(topic, "") for topic in table.index]
-        table.insert(list(table).index("terms"), "label", labels)
+        table["label"] = [topics.labels.get(topic, "") for topic in table.index]
+    table["terms"] = words
     table.attrs["stress"] = stress
     return table
 
 
 def cosine_similarity(
-    value: TermMatrix | Topics, by: str, function: str
-) -> tuple[list[Any], Array]:
-    """Return the groups, and the cosine of the mean weights (or topic shares) of each two.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than three groups.
-    """
-    groups, vectors = _means(value, by, function)
-    if len(groups) < 3:
-        raise ValueError(f"a map needs at least three groups; {by!r} has {len(groups)}: {groups}")
-    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return groups, vectors @ vectors.T
+    value: TermMatrix | Topics, by: str | Sequence[str], function: str
+) -> tuple[pd.Index[Any], Array]:
+    """Return the groups, and the cosine of the mean weights (or topic shares) of each two."""
+    if isinstance(value, Topics):
+        table = value.doc_topics(by=by)
+    else:
+        check_kind(value, TermMatrix, function)
+        groups = grouped(value.units, by)
+        means = [value.weights[rows].mean(axis=0) for rows in groups.values()]
+        table = pd.DataFrame(means, index=group_index(groups, by))
+        table = table[table.any(axis=1)]
+    if (n := len(table)) < 3:
+        raise ValueError(f"a map needs at least three groups; {by!r} has {n}: {[*table.index]}")
+    return table.index.to_flat_index(), 1 - distances(table.to_numpy(), "cosine")
 
 
 def scaled(distances: Array) -> tuple[Array, float]:
-    """Place points on a plane so that their distances are kept as well as can be.
+    """Place points on a plane so that their distances are kept as well as can be: n by n to n by 2.
 
-    Parameters
-    ----------
-    distances : array, shape (n, n)
-
-    Returns
-    -------
-    array, shape (n, 2)
-        Turned so that most of the spread is across; an axis points to its farthest point.
-    float
-        Kruskal's stress-1.
+    The plane is turned so that most of the spread is across, and an axis points to its farthest
+    point. Beside it stands Kruskal's stress-1.
     """
     distances = np.clip(distances, 0, None)
     np.fill_diagonal(distances, 0)
@@ -267,16 +241,3 @@ def _classical(distances: Array) -> Array:
         eigenvalues, eigenvectors = np.linalg.eigh(gram)
     plane: Array = eigenvectors[:, [-1, -2]] * np.sqrt(eigenvalues[[-1, -2]].clip(0))
     return plane
-
-
-def _means(value: Any, by: str, function: str) -> tuple[list[Any], Array]:
-    if isinstance(value, Topics):
-        shares = value.doc_topics(by=by)
-        return [*shares.index], shares.to_numpy()
-    check_kind(value, TermMatrix, function)
-    means = {
-        group: np.asarray(value.weights[rows].mean(axis=0)).ravel()
-        for group, rows in grouped(value.units, by).items()
-    }
-    means = {group: mean for group, mean in means.items() if mean.any()}
-    return [*means], np.array([*means.values()])

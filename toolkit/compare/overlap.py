@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm.auto import tqdm
+from scipy import sparse
+from scipy.sparse import csgraph
 
-from toolkit.compare.grams import Letters, documents_of_grams
-from toolkit.compare.runs import Runs, passages, pieces
+from toolkit.compare.runs import Letters, depth, distinct, passages, pieces, shared_places
 from toolkit.corpus import Corpus
 from toolkit.engine import in_dictionary
 from toolkit.recipe import Recipe, Recorded, step
@@ -136,16 +136,13 @@ def reuse(
         raise ValueError("reuse compares documents with each other; this corpus has only one")
     size = min(max(min_chars // 3, _SEEDS[0]), _SEEDS[1])
     place, gram = letters.grams(size)
-    runs = Runs.of(letters, place, gram, _numbers(letters.names, reference))
-    found = [
-        passages(letters, *pieces(letters, a, b), min_chars)
-        for a, b in tqdm(runs, desc="shared passages", disable=len(runs) < 20, leave=False)
-    ]
+    places = shared_places(letters, place, gram, _among(letters.names, reference))
+    found = [passages(letters, *pieces(letters, a, b), min_chars) for a, b in places]
     shared, common = (np.concatenate(part) for part in zip(*found, strict=True))
     pairs = _pairs(letters, shared, common)
     group = _groups_of_duplicates(pairs, letters)
     n_docs = np.zeros(len(letters.code), dtype=np.int64)
-    n_docs[place] = documents_of_grams(gram, group[letters.document[place]])
+    n_docs[place] = distinct(gram, group[letters.document[place]])[gram]
     held = _documents_that_hold(letters, shared, group)
     table = _passages(corpus.units, letters, shared, (n_docs, held), formula_docs)
     flags = _flags(corpus.units, pairs, letters.names, group)
@@ -173,14 +170,8 @@ def align_passages(a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["change", "text_a", "text_b"])
 
 
-def _numbers(names: Array, reference: str | Collection[str] | None) -> Array:
-    """Return which documents are the reference.
-
-    Raises
-    ------
-    ValueError
-        If one of them is not in the corpus, or nothing else is.
-    """
+def _among(names: Array, reference: str | Collection[str] | None) -> Array:
+    """Return which documents are the reference."""
     wanted = [reference] if isinstance(reference, str) else list(reference or [])
     if missing := [name for name in wanted if name not in {*names}]:
         raise ValueError(
@@ -231,12 +222,12 @@ def _not_told_yet(of: Array, begin: Array, end: Array) -> tuple[Array, Array, Ar
 
 def _groups_of_duplicates(pairs: pd.DataFrame, letters: Letters) -> Array:
     """Return, for each document, the first of the documents that it is nearly the same as."""
-    number = {name: i for i, name in enumerate(letters.names)}
-    group = np.arange(len(letters.names))
-    for a, b in pairs.loc[pairs["near_duplicate"], ["doc_a", "doc_b"]].to_numpy():
-        one, other = group[number[a]], group[number[b]]
-        group[group == max(one, other)] = min(one, other)
-    return group
+    number = pd.Index(letters.names).get_indexer
+    near = pairs[pairs["near_duplicate"]]
+    ends = (number(pd.Index(near["doc_a"])), number(pd.Index(near["doc_b"])))
+    graph = sparse.coo_array((np.ones(len(near)), ends), shape=(len(letters.names),) * 2)
+    group = csgraph.connected_components(graph, directed=False)[1]
+    return np.unique(group, return_index=True)[1][group]
 
 
 def _documents_that_hold(letters: Letters, shared: Array, group: Array) -> Array:
@@ -245,42 +236,32 @@ def _documents_that_hold(letters: Letters, shared: Array, group: Array) -> Array
     own, other = group[letters.document[begin]], group[letters.document[other]]
     apart = own != other
     _, begin, end = _not_told_yet(other[apart], begin[apart], end[apart])
-    edges = np.zeros(len(letters.code) + 1, dtype=np.int64)
-    np.add.at(edges, begin, 1)
-    np.add.at(edges, end, -1)
-    return np.cumsum(edges)[:-1] + 1
+    return depth(begin, end, len(letters.code)) + 1
 
 
 def _passages(
     units: pd.DataFrame, letters: Letters, shared: Array, held: tuple[Array, Array], many: int
 ) -> pd.DataFrame:
-    texts, ids = units["text"].tolist(), np.asarray(units.index, dtype=object)
+    texts = units["text"].to_numpy(dtype=object)
     columns: dict[str, Any] = {}
     for side, first, end in (("a", shared[:, 0], shared[:, 1]), ("b", shared[:, 2], shared[:, 3])):
-        unit = letters.unit[first]
-        places = letters.offset[first], letters.offset[end - 1] + 1
+        unit, start, stop = letters.unit[first], letters.offset[first], letters.offset[end - 1] + 1
         columns |= {
             f"doc_{side}": letters.names[letters.document[first]],
-            f"unit_{side}": ids[unit],
-            f"start_{side}": places[0],
-            f"end_{side}": places[1],
-            f"text_{side}": [
-                texts[u][start:stop]
-                for u, start, stop in zip(unit.tolist(), *(p.tolist() for p in places), strict=True)
-            ],
+            f"unit_{side}": units.index.to_numpy(dtype=object)[unit],
+            f"start_{side}": start,
+            f"end_{side}": stop,
+            f"text_{side}": [t[i:j] for t, i, j in zip(texts[unit], start, stop, strict=True)],
         }
-    lengths = shared[:, 1] - shared[:, 0], shared[:, 3] - shared[:, 2]
-    columns["length"] = np.maximum(*lengths)
-    columns["similarity"] = shared[:, 4] / np.maximum(sum(lengths), 1)
-    columns["n_docs"] = [_typical(held, *row) for row in shared[:, :4].tolist()]
     table = pd.DataFrame(columns)
-    table["kind"] = [
-        "formula" if n >= many or _of_law(text) else "substance"
-        for n, text in zip(table["n_docs"], table["text_a"], strict=True)
-    ]
-    table = table[_PASSAGES]
-    order = np.lexsort((table["start_b"], table["start_a"], -table["length"]))
-    return table.iloc[order].reset_index(drop=True)
+    lengths = shared[:, 1] - shared[:, 0], shared[:, 3] - shared[:, 2]
+    table["length"] = np.maximum(*lengths)
+    table["similarity"] = shared[:, 4] / np.maximum(sum(lengths), 1)
+    table["n_docs"] = [_typical(held, *row) for row in shared[:, :4].tolist()]
+    formula = table["n_docs"].ge(many) | table["text_a"].map(_of_law).astype(bool)
+    table["kind"] = np.where(formula, "formula", "substance")
+    order, up = ["length", "start_a", "start_b"], [False, True, True]
+    return table.sort_values(order, ascending=up, ignore_index=True)[_PASSAGES]
 
 
 def _typical(held: tuple[Array, Array], a: int, a_end: int, b: int, b_end: int) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 
 Array = np.ndarray[Any, Any]
+Measure = Literal["cosine", "jensen-shannon"]
 
 
 def profile_similarity(
-    profiles: pd.DataFrame, *, measure: Literal["cosine", "jensen-shannon"] = "jensen-shannon"
+    profiles: pd.DataFrame, *, measure: Measure = "jensen-shannon"
 ) -> pd.DataFrame:
     """Compare every two profiles, such as cities by topics or by dimensions.
 
@@ -39,14 +40,9 @@ def profile_similarity(
     >>> profile_similarity(table).round(2).loc["a"].tolist()
     [1.0, 1.0, 0.44]
     """
-    values = _profiles(profiles)
-    if measure == "cosine":
-        unit = values / np.linalg.norm(values, axis=1, keepdims=True)
-        similar = unit @ unit.T
-    elif measure == "jensen-shannon":
-        similar = 1 - _distances(values)
-    else:
+    if measure not in get_args(Measure):
         raise ValueError(f"measure must be 'cosine' or 'jensen-shannon', not {measure!r}")
+    similar = 1 - distances(_profiles(profiles), measure)
     return pd.DataFrame(np.clip(similar, 0, 1), index=profiles.index, columns=profiles.index)
 
 
@@ -139,25 +135,23 @@ def cluster_profiles(
     null = np.array(
         [_found_again(rng.permuted(shares, axis=0), k, parts)[1] for _ in range(permutations)]
     )
-    size = np.bincount(labels, minlength=k)
-    mean = pd.DataFrame(np.vstack([jaccard, null])).mean(axis=1).fillna(0).to_numpy()
+    mean = pd.DataFrame(np.vstack([jaccard, null])).mean(axis=1).fillna(0)
     p = float((mean >= mean[0] - 1e-9).mean())
-    null_high = pd.DataFrame(null).quantile(0.95).to_numpy()
-    verdicts = np.select(
-        [size == 1, p >= 0.05, (jaccard >= 0.75) & (jaccard >= null_high), jaccard >= 0.6],
+    stability = pd.DataFrame(
+        {
+            "size": np.bincount(labels),
+            "jaccard": jaccard,
+            "null_high": pd.DataFrame(null).quantile(0.95),
+            "p": p,
+        }
+    )
+    certain = (jaccard >= 0.75) & (stability["jaccard"] >= stability["null_high"])
+    stability["verdict"] = np.select(
+        [stability["size"] == 1, p >= 0.05, certain, jaccard >= 0.6],
         ["stands alone", "no more than chance", "stable", "a pattern"],
         "no more than chance",
     )
-    stability = pd.DataFrame(
-        {
-            "size": size,
-            "jaccard": jaccard,
-            "null_high": null_high,
-            "p": p,
-            "verdict": verdicts,
-        },
-        index=pd.RangeIndex(1, k + 1, name="cluster"),
-    )
+    stability.index = pd.RangeIndex(1, k + 1, name="cluster")
     return ProfileClusters(pd.Series(labels + 1, index=profiles.index, name="cluster"), stability)
 
 
@@ -225,28 +219,23 @@ def correspondence(counts: pd.DataFrame) -> Correspondence:
     left, singular, right = left[:, :n], singular[:n], right[:n].T
     # The sign of an axis is arbitrary: let the heaviest column lie on the positive side.
     signs = np.where(right[np.abs(right).argmax(axis=0), np.arange(n)] < 0, -1, 1)
-    axes = pd.RangeIndex(1, n + 1, name="axis")
-    inertia = pd.DataFrame(
-        {"inertia": singular**2, "share": singular**2 / (singular**2).sum()}, axes
-    )
+    inertia = pd.Series(singular**2, pd.RangeIndex(1, n + 1, name="axis"), name="inertia")
     return Correspondence(
         _points(left * signs, singular, row_mass, counts.index),
         _points(right * signs, singular, column_mass, counts.columns),
-        inertia,
+        inertia.to_frame().assign(share=inertia / inertia.sum()),
     )
 
 
 def _points(vectors: Array, singular: Array, mass: Array, index: pd.Index[Any]) -> pd.DataFrame:
     coordinates = vectors * singular / np.sqrt(mass)[:, None]
     distance = (coordinates**2).sum(axis=1)
-    table = {"mass": mass, "inertia": mass * distance / (singular**2).sum()}
-    for axis in range(len(singular)):
-        number = axis + 1
-        table[f"axis_{number}"] = coordinates[:, axis]
-        table[f"contribution_{number}"] = vectors[:, axis] ** 2
-        with np.errstate(invalid="ignore"):
-            table[f"quality_{number}"] = coordinates[:, axis] ** 2 / distance
-    return pd.DataFrame(table, index=index)
+    table = pd.DataFrame({"mass": mass, "inertia": mass * distance / (singular**2).sum()}, index)
+    for axis, points in enumerate(coordinates.T, 1):
+        table[f"axis_{axis}"] = points
+        table[f"contribution_{axis}"] = vectors[:, axis - 1] ** 2
+        table[f"quality_{axis}"] = points**2 / np.where(distance > 0, distance, np.nan)
+    return table
 
 
 def _profiles(table: pd.DataFrame) -> Array:
@@ -260,32 +249,31 @@ def _profiles(table: pd.DataFrame) -> Array:
     return values
 
 
-def _distances(values: Array) -> Array:
-    """Return the Jensen–Shannon distance, base 2, between every two rows."""
-    from scipy.spatial.distance import jensenshannon
+def distances(values: Array, measure: Measure = "jensen-shannon") -> Array:
+    """Return the distance between every two rows: Jensen–Shannon, base 2, or 1 less the cosine."""
+    from scipy.spatial.distance import pdist, squareform
 
-    shares = values / values.sum(axis=1, keepdims=True)
-    distances = np.zeros((len(shares), len(shares)))
-    for i in range(1, len(shares)):
-        others = np.broadcast_to(shares[i], shares[:i].shape)
-        distances[i, :i] = jensenshannon(shares[:i], others, base=2, axis=1)
-    return np.asarray(distances + distances.T)
+    # A distance of 0 comes out as the root of a rounding error, below 0 or above.
+    if measure == "cosine":
+        return np.asarray(squareform(pdist(values, measure)))
+    return np.asarray(
+        squareform(np.nan_to_num(pdist(values, "jensenshannon")) / np.sqrt(np.log(2)))
+    )
 
 
-def _clusters(distances: Array, k: int) -> Array:
+def _clusters(apart: Array, k: int) -> Array:
     """Return the number of the cluster of each row, from 0, the largest first."""
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    n = len(distances)
+    n = len(apart)
     members = {i: [i] for i in range(n)}
-    merged = linkage(squareform(distances, checks=False), "average")[: n - k, :2].astype(int)
-    for i, (a, b) in enumerate(merged.tolist()):
-        members[n + i] = members.pop(a) + members.pop(b)
+    merged = linkage(squareform(apart, checks=False), "average")[: n - k, :2].astype(int)
+    for i, (a, b) in enumerate(merged.tolist(), n):
+        members[i] = members.pop(a) + members.pop(b)
     labels = np.empty(n, dtype=np.int64)
-    for number, rows in enumerate(
-        sorted(members.values(), key=lambda rows: (-len(rows), min(rows)))
-    ):
+    ordered = sorted(members.values(), key=lambda rows: (-len(rows), min(rows)))
+    for number, rows in enumerate(ordered):
         labels[rows] = number
     return labels
 
@@ -295,11 +283,11 @@ def _found_again(shares: Array, k: int, parts: list[Array]) -> tuple[Array, Arra
 
     NaN for a cluster of one, of which nothing can be left out.
     """
-    distances = _distances(shares)
-    labels = _clusters(distances, k)
+    apart = distances(shares)
+    labels = _clusters(apart, k)
     total, times = np.zeros(k), np.zeros(k)
     for kept in parts:
-        again = _clusters(distances[np.ix_(kept, kept)], k)
+        again = _clusters(apart[np.ix_(kept, kept)], k)
         both = np.bincount(labels[kept] * k + again, minlength=k * k).reshape(k, k)
         here = both.sum(axis=1)
         either = here[:, None] + both.sum(axis=0) - both

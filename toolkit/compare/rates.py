@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from toolkit.compare.counts import codes_of, counted, unit_of
 from toolkit.matrix import TermMatrix, term_weights
 from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
@@ -80,14 +81,11 @@ def trend_table(
             table |= {"count": sums.sum(axis=0).astype(int), "n_words": int(total)}
         table |= {measure: per * sums.sum(axis=0) / total, "low": low, "high": high}
         tables.append(pd.DataFrame(table))
-    found = pd.concat(tables, ignore_index=True)
-    place = {name: i for i, name in enumerate(names)}
-    found = found.sort_values(columns, kind="stable")
-    found = found.sort_values("series", key=lambda s: s.map(place), kind="stable")
-    found = found.reset_index(drop=True)
+    # The index counts the series in each group, and so puts them in order.
+    found = pd.concat(tables).sort_values(columns, kind="stable").sort_index(kind="stable")
     found.attrs |= {"measure": measure, "flawed": flawed_texts(value.units)}
     found.attrs["left_out"] = left_out(value.units, by)
-    return found
+    return found.reset_index(drop=True)
 
 
 def slope_table(
@@ -101,12 +99,10 @@ def slope_table(
 
     Parameters
     ----------
-    value : Tokens or Topics
     groups : sequence of two
         Such as ``[2021, 2025]`` or, with ``by="city"``, ``["北京", "上海"]``.
-    terms : sequence of str (Tokens) or of int (Topics)
-        Terms, or numbers of topics (the six largest if not given).
-    by : column of the units, or several
+    value, terms, by
+        See `trend_table`.
 
     Returns
     -------
@@ -229,47 +225,23 @@ def weight_intervals(
     True
     """
     table = term_weights(matrix, by=by, n=n)
-    everything = {None: np.arange(len(matrix.units))}
-    groups = everything if by is None else grouped(matrix.units, by)
-    number = {term: i for i, term in enumerate(matrix.terms)}
-    documents = matrix.units["doc_id"].to_numpy()
-    ends = []
-    for group, rows in groups.items():
-        here = table["group"].map(lambda g, group=group: g == group) if by else slice(None)
-        terms = table.loc[here, "term"]
-        weights = matrix.weights[rows][:, [number[term] for term in terms]].toarray()
-        above = by_document(weights, documents[rows])
+    documents, ends = matrix.units["doc_id"].to_numpy(), []
+    for group, rows in grouped(matrix.units, by).items():
+        here = slice(None) if by is None else [found == group for found in table["group"]]
+        terms = np.searchsorted(matrix.terms, table.loc[here, "term"])
+        above = by_document(matrix.weights[rows][:, terms].toarray(), documents[rows])
         below = by_document(np.ones(len(rows)), documents[rows])
         ends.append(ratio_interval(above, below, n_boot=n_boot, seed=seed))
-    interval = pd.DataFrame(np.concatenate(ends), columns=["low", "high"], index=table.index)
-    found = pd.concat([table, interval], axis=1)
-    found.attrs |= table.attrs
-    return found
+    table[["low", "high"]] = np.concatenate(ends)
+    return table
 
 
 def ratio_interval(above: Array, below: Array, *, n_boot: int = 500, seed: int = 0) -> Array:
-    """Return the 95% interval of the sum of `above` by the sum of `below`.
+    """Return the 95% interval of the sums of `above` by the sum of `below`, shape (m, 2).
 
+    Each has a row for each document, such as its occurrences of m words and its words.
     Documents are drawn again with replacement (percentile bootstrap, Efron 1979), since the
-    words of one text depend on each other.
-
-    Parameters
-    ----------
-    above : array, shape (documents, m)
-        Such as occurrences of m words in each document.
-    below : array, shape (documents,)
-        Such as the words of each document.
-    n_boot, seed : int
-
-    Returns
-    -------
-    array, shape (m, 2)
-        Not a number where there are fewer than 5 documents.
-
-    Examples
-    --------
-    >>> ratio_interval(np.array([[1.0]] * 5), np.ones(5))
-    array([[1., 1.]])
+    words of one text depend on each other; there is no interval for fewer than 5.
     """
     used = below > 0
     above, below = above[used], below[used]
@@ -293,16 +265,9 @@ def _term_counts(tokens: Tokens, terms: Any) -> tuple[str, list[str], Array, Arr
     """Return how often each term occurs in each unit, and the words of the unit."""
     if terms is None or isinstance(terms, str) or not len(terms):
         raise ValueError("say which terms: terms=['接诉即办', '网格']")
-    codes = {word: code for code, word in enumerate(tokens.vocabulary)}
-    if absent := [term for term in terms if term not in codes]:
-        raise ValueError(
-            f"no token is {'、'.join(map(str, absent))}; "
-            "see tokens.vocabulary, or add the terms to the lexicon"
-        )
-    lengths, n = np.diff(tokens.offsets), len(tokens)
-    unit = np.repeat(np.arange(n), lengths)
-    found = [np.bincount(unit[tokens.codes == codes[term]], minlength=n) for term in terms]
-    return "rate", [*terms], np.stack(found, axis=1), lengths, _PER
+    codes = codes_of(tokens, terms)
+    found = counted(tokens, unit_of(tokens), len(tokens))[:, codes].toarray()
+    return "rate", [*terms], found, np.diff(tokens.offsets), _PER
 
 
 def _topic_shares(topics: Topics, numbers: Any) -> tuple[str, list[str], Array, Array, int]:
@@ -312,5 +277,5 @@ def _topic_shares(topics: Topics, numbers: Any) -> tuple[str, list[str], Array, 
         raise ValueError(f"no topic has number {absent}; they are numbered 1 to {topics.k}")
     columns = [number - 1 for number in numbers]
     names = [topics.names[i] for i in columns]
-    filled = topics.filled
-    return "share", names, topics.doc_topic[:, columns] * filled[:, None], filled.astype(float), 1
+    # A unit without a term of the matrix has a share of none, and does not count.
+    return "share", names, topics.doc_topic[:, columns], topics.filled.astype(float), 1

@@ -1,19 +1,21 @@
-"""Runs of letters that two documents share, and the passages that they make."""
+"""Runs of letters that documents share, and the passages that they make, found in arrays."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
-
-from toolkit.compare.grams import Letters
+from tqdm.auto import tqdm
 
 Array = np.ndarray[Any, Any]
 
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost in the product
 _GAP = 12  # letters that a passage may leave out, add or change between two runs
 _OFTEN = 100  # pairs of places of one run in two documents, all of which are followed
 _AT_ONCE = 1_000_000  # letters or places compared in one go
@@ -21,87 +23,117 @@ _MOST_PAIRS = 30_000_000  # of places; their passages would fill some gigabytes
 
 
 @dataclass(frozen=True)
-class Runs:
-    """The places of every run of 8 letters, by run and document; iterating gives the pairs.
+class Letters:
+    """The letters of all texts in a row: no marks, no spaces, so that these do not matter."""
 
-    Each run in each document is an entry: ``first`` and ``size`` say which of ``place`` are
-    its places, ``document`` whose they are, ``low`` and ``high`` which entries (of the same
-    run in other documents) it is compared with.
-    """
-
-    place: Array
-    first: Array
-    size: Array
-    document: Array
-    low: Array
-    high: Array
-    batches: list[Array]
+    code: Array
+    unit: Array  # number of the unit of each letter
+    document: Array  # and of the document
+    offset: Array  # where each stands in the text of its unit
+    begin: Array  # where each unit begins in all texts joined
+    names: Array  # the documents, in order of their numbers
 
     @classmethod
-    def of(cls, letters: Letters, place: Array, gram: Array, reference: Array) -> Runs:
-        """Sort the places of runs that stand more than once.
+    def of(cls, units: pd.DataFrame) -> Letters:
+        """Return the letters of the units of a corpus."""
+        texts = units["text"].tolist()
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        is_letter = np.zeros(sys.maxunicode + 1, dtype=bool)
+        known = np.flatnonzero(np.bincount(raw))  # each character is asked about once
+        is_letter[known] = [chr(c).isalnum() for c in known]
+        place = np.flatnonzero(is_letter[raw])
+        unit = np.repeat(np.arange(len(units)), lengths)[place]
+        begin = np.cumsum(lengths) - lengths
+        document, names = pd.factorize(units["doc_id"])
+        named = np.asarray(names, dtype=object)
+        return cls(raw[place], unit, document[unit], place - begin[unit], begin, named)
 
-        A run that stands as often as the one a letter before it, and only after that, shows
-        nothing that following the other would not, and is left out.
+    def grams(self, size: int) -> tuple[Array, Array]:
+        """Return where runs of `size` letters begin, and a number for each distinct run."""
+        place = np.arange(max(len(self.code) - size + 1, 0))
+        place = place[self.unit[place] == self.unit[place + size - 1]]
+        value, code = np.zeros(len(place), dtype=np.uint64), self.code.astype(np.uint64)
+        for step in range(size):  # 64 bits: two different runs are never taken for one
+            value = value * _BASE + code[place + step]
+        return place, pd.factorize(value)[0]
 
-        Raises
-        ------
-        ValueError
-            If more pairs of places would be compared than a machine can.
-        """
-        count = np.bincount(gram)
-        before = np.full(len(letters.code) + 1, -1)
-        before[place + 1] = gram
-        before = np.where(letters.unit[place - 1] == letters.unit[place], before[place], -1)
-        lowest, highest = np.full(len(count), len(count)), np.full(len(count), -1)
-        np.minimum.at(lowest, gram, before)
-        np.maximum.at(highest, gram, before)
-        led = (lowest == highest) & (lowest >= 0)
-        led &= count[lowest * led] == count
-        again = ((count > 1) & ~led)[gram]
-        gram, place = gram[again], place[again]
-        document = letters.document[place]
-        order = np.lexsort((place, document, reference[document], gram))
-        gram, place, document = gram[order], place[order], document[order]
-        new = np.ones(len(gram), dtype=bool)
-        new[1:] = (np.diff(gram) != 0) | (np.diff(document) != 0)
-        first = np.flatnonzero(new)
-        size, gram, document = np.diff(first, append=len(place)), gram[first], document[first]
-        high = np.searchsorted(gram, gram, side="right")
-        low = np.arange(1, len(gram) + 1)
-        if reference.any():  # the entries of the reference stand last in each run
-            others = np.bincount(gram[~reference[document]], minlength=gram.max(initial=0) + 1)
-            begin = np.searchsorted(gram, gram)
-            low = np.where(reference[document], high, begin + others[gram])
-        pairs = high - low
-        work = np.bincount(document, pairs, minlength=len(letters.names))
-        if work.sum() > _MOST_PAIRS:
-            often = np.bincount(gram, minlength=1).max()
-            raise ValueError(
-                f"{work.sum():,.0f} pairs of places would have to be compared: some runs of "
-                f"letters stand in {often:,} documents. Name a reference=, select fewer "
-                "documents, or take such phrases out first"
-            )
-        by_document = np.argsort(document, kind="stable")
-        ends = np.cumsum(np.bincount(document, minlength=len(letters.names)))
-        parts = np.split(by_document, ends[:-1])
-        return cls(place, first, size, document, low, high, _together(parts, work))
 
-    def __len__(self) -> int:
-        return len(self.batches)
+def distinct(of: Array, what: Array) -> Array:
+    """Return how many distinct numbers of `what` stand beside each number in `of`."""
+    width = int(what.max(initial=0)) + 1
+    key = np.sort(of * width + what)
+    key = key[np.diff(key, prepend=-1) > 0]  # np.unique takes ten times as long
+    return np.bincount(key // width)
 
-    def __iter__(self) -> Iterator[tuple[Array, Array]]:
-        """Yield places in two documents where the same run begins, all of a document at once."""
-        for entries in self.batches:
-            one, other = _expanded(entries, self.low[entries], self.high[entries])
-            n_one, n_other = self.size[one], self.size[other]
-            often = n_one * n_other > _OFTEN
-            times = np.where(often, np.maximum(n_one, n_other), n_one * n_other)
-            pair, t = _expanded(np.arange(len(one)), np.zeros_like(times), times)
-            n_one, n_other, often = n_one[pair], n_other[pair], often[pair]
-            of_one = np.where(often, t % n_one, t // n_other)
-            a = self.place[self.first[one[pair]] + of_one]
-            yield a, self.place[self.first[other[pair]] + t % n_other]
+
+def depth(begin: Array, end: Array, n: int) -> Array:
+    """Return how many spans lie over each of `n` letters."""
+    edges = np.zeros(n + 1, dtype=np.int64)
+    np.add.at(edges, begin, 1)
+    np.add.at(edges, end, -1)
+    return np.cumsum(edges)[:-1]
+
+
+def shared_places(
+    letters: Letters, place: Array, gram: Array, reference: Array
+) -> Iterator[tuple[Array, Array]]:
+    """Yield places in two documents where the same run begins, some documents at once.
+
+    Each run in each document is an entry, whose places stand together; it is compared with
+    the entries of the same run in other documents that `low` and `high` bound.
+    """
+    gram, place = _telling(letters, place, gram)
+    document = letters.document[place]
+    order = np.lexsort((place, document, reference[document], gram))
+    gram, place, document = gram[order], place[order], document[order]
+    new = (np.diff(gram, prepend=-1) != 0) | (np.diff(document, prepend=-1) != 0)
+    first = np.flatnonzero(new)
+    size, gram, document = np.diff(first, append=len(place)), gram[first], document[first]
+    high = np.searchsorted(gram, gram, side="right")
+    low = np.arange(1, len(gram) + 1)
+    if reference.any():  # the entries of the reference stand last in each run
+        others = np.bincount(gram[~reference[document]], minlength=gram.max(initial=0) + 1)
+        begin = np.searchsorted(gram, gram)
+        low = np.where(reference[document], high, begin + others[gram])
+    work = np.bincount(document, high - low, minlength=len(letters.names))
+    if work.sum() > _MOST_PAIRS:
+        often = np.bincount(gram, minlength=1).max()
+        raise ValueError(
+            f"{work.sum():,.0f} pairs of places would have to be compared: some runs of "
+            f"letters stand in {often:,} documents. Name a reference=, select fewer "
+            "documents, or take such phrases out first"
+        )
+    batch = (np.cumsum(work) // _AT_ONCE).astype(int)  # of documents, so that memory is bounded
+    by_batch = np.argsort(document, kind="stable")
+    parts = np.split(by_batch, np.flatnonzero(np.diff(batch[document[by_batch]])) + 1)
+    for entries in tqdm(parts, desc="shared passages", disable=len(parts) < 20, leave=False):
+        one, other = _expanded(entries, low[entries], high[entries])
+        often = size[one] * size[other] > _OFTEN
+        times = np.where(often, np.maximum(size[one], size[other]), size[one] * size[other])
+        pair, t = _expanded(np.arange(len(one)), np.zeros_like(times), times)
+        one, other, often = one[pair], other[pair], often[pair]
+        of_one = np.where(often, t % size[one], t // size[other])
+        yield place[first[one] + of_one], place[first[other] + t % size[other]]
+
+
+def _telling(letters: Letters, place: Array, gram: Array) -> tuple[Array, Array]:
+    """Return the runs that stand more than once.
+
+    A run that stands as often as the one a letter before it, and only after that, shows
+    nothing that following the other would not, and is left out.
+    """
+    count = np.bincount(gram)
+    before = np.full(len(letters.code) + 1, -1)
+    before[place + 1] = gram
+    before = np.where(letters.unit[place - 1] == letters.unit[place], before[place], -1)
+    lowest, highest = np.full(len(count), len(count)), np.full(len(count), -1)
+    np.minimum.at(lowest, gram, before)
+    np.maximum.at(highest, gram, before)
+    led = (lowest == highest) & (lowest >= 0)
+    led &= count[lowest * led] == count
+    again = ((count > 1) & ~led)[gram]
+    return gram[again], place[again]
 
 
 def pieces(letters: Letters, a: Array, b: Array) -> tuple[Array, Array, Array]:
@@ -154,14 +186,9 @@ def passages(
     """Join pieces that follow each other in both units.
 
     Whatever is joined by such steps is one passage, so that neither the order of the pieces
-    nor which document comes first matters.
-
-    Returns
-    -------
-    passages : array of int, shape (n, 5)
-        Begin and end in a, begin and end in b, letters of both that stand in the other too.
-    pairs : array of int, shape (m, 3)
-        Two documents and how many letters of both stand in the other too.
+    nor which document comes first matters. Returns, for each passage, begin and end in a,
+    begin and end in b, and how many letters of both stand in the other too; and the last for
+    each pair of documents.
     """
     b_end = b + a_end - a
     home = letters.unit[a] * (letters.unit[-1] + 1) + letters.unit[b]
@@ -189,33 +216,16 @@ def passages(
     there = place + (b - a)[piece]
     equal = letters.code[place] == letters.code[there]
     piece, places = piece[equal], (place[equal], there[equal])
-    same = _distinct((np.cumsum(long) - 1)[passage[piece]], places, len(letters.code))
+    of = (np.cumsum(long) - 1)[passage[piece]]
+    same = sum(distinct(of, side) for side in places)  # once each: pieces may lie over each other
     n_docs = len(letters.names)
     documents = letters.document[places[0]] * n_docs + letters.document[places[1]]
     pairs, number = np.unique(documents, return_inverse=True)
-    together = _distinct(number, places, len(letters.code))
+    together = sum(distinct(number, side) for side in places)
     return (
         np.column_stack([*(side[long] for side in sides), same]),
         np.column_stack([pairs // n_docs, pairs % n_docs, together]),
     )
-
-
-def _distinct(of: Array, places: tuple[Array, Array], width: int) -> Array:
-    """Count the places of each number in `of`, on either side, each place once."""
-    total = np.zeros(of.max(initial=-1) + 1, dtype=np.int64)
-    for side in places:  # pieces may lie over each other
-        key = np.sort(of * width + side)
-        key = key[np.diff(key, prepend=-1) > 0]  # np.unique takes ten times as long
-        total += np.bincount(key // width, minlength=len(total))
-    return total
-
-
-def _together(parts: list[Array], work: Array) -> list[Array]:
-    """Put the entries of documents together to batches of bounded work."""
-    batch = np.cumsum(work) // _AT_ONCE
-    edges = np.flatnonzero(np.diff(batch)) + 1
-    groups = np.split(np.arange(len(parts)), edges)
-    return [np.concatenate([parts[i] for i in group]) for group in groups]
 
 
 def _expanded(value: Array, low: Array, high: Array) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from toolkit.compare.framework import FrameworkScores
-    from toolkit.compare.groups import Group
+    from toolkit.compare.keywords import Group
     from toolkit.corpus import Corpus
     from toolkit.segmentation import Tokens
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.compare.rates import slope_table, trend_table, weight_intervals
-from toolkit.compare.spread import occurrences
+from toolkit.compare.words import occurrences
 from toolkit.figures.canvas import canvas
 from toolkit.figures.marks import (
     draw_bars,

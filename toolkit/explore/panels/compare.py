@@ -11,7 +11,7 @@ import pandas as pd
 
 import toolkit.explore.parts as p
 from toolkit.compare import keyness, profile_similarity, reuse, similarity_map
-from toolkit.compare.groups import two_groups
+from toolkit.compare.keywords import two_groups
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 

@@ -1,4 +1,4 @@
-"""The company that words keep: collocations and co-occurrence."""
+"""Where words stand, how evenly, and with which others."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from toolkit.compare.counts import codes_of, counted, unit_of
 from toolkit.compare.keywords import log_likelihood
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
+from toolkit.units import grouped, left_out, starts
 
 Array = np.ndarray[Any, Any]
 Measure = Literal["log_likelihood", "log_dice", "pmi", "pmi3", "t_score"]
@@ -142,25 +144,22 @@ def collocations(
         raise ValueError(f"span must be at least 1 word or 'sentence', not {span!r}")
     code = codes_of(tokens, [node])[0]
     here = np.flatnonzero(tokens.codes == code)
-    size = len(tokens.vocabulary)
     if span == "sentence":
-        presence = _presence(tokens.sentences, tokens.codes, size)
+        presence = _presence(tokens, tokens.sentences)
         with_node = presence[:, [code]].toarray().ravel() > 0
-        together = np.asarray(presence[with_node].sum(axis=0)).ravel()
-        alone = np.asarray(presence.sum(axis=0)).ravel()
+        together, alone = presence[with_node].sum(axis=0), presence.sum(axis=0)
         first, total = int(with_node.sum()), presence.shape[0]
     else:
-        near = np.zeros(len(tokens.codes), dtype=bool)
-        sentence = tokens.sentences
-        for step in [*range(-span, 0), *range(1, span + 1)]:
-            place = here + step
-            inside = (place >= 0) & (place < len(near))
-            inside[inside] = sentence[place[inside]] == sentence[here[inside]]
-            near[place[inside]] = True
-        near[here] = False
-        together = np.bincount(tokens.codes[near], minlength=size)
-        alone = np.bincount(tokens.codes, minlength=size)
-        first, total = int(near.sum()), len(tokens.codes) - len(here)
+        place = here[:, None] + [*range(-span, 0), *range(1, span + 1)]
+        inside = (place >= 0) & (place < len(tokens.codes))
+        place = np.where(inside, place, here[:, None])
+        place = place[tokens.sentences[place] == tokens.sentences[here][:, None]]
+        near = np.setdiff1d(place, here)
+        size = len(tokens.vocabulary)
+        together, alone = (
+            np.bincount(x, minlength=size) for x in (tokens.codes[near], tokens.codes)
+        )
+        first, total = len(near), len(tokens.codes) - len(here)
     together[code] = 0
     kept = np.flatnonzero(together >= min_count)
     table = pd.DataFrame(
@@ -177,8 +176,7 @@ def collocations(
             f"no word keeps {node!r} company {min_count} times or more; it occurs {len(here)} "
             "times: lower min_count or widen the span"
         )
-    order = np.lexsort((table["term"], -table[measure]))
-    return table.iloc[order].reset_index(drop=True)
+    return table.sort_values([measure, "term"], ascending=[False, True], ignore_index=True)
 
 
 def cooccurrence(
@@ -226,39 +224,135 @@ def cooccurrence(
     if terms is None:
         terms = tokens.frequencies.index[:n].tolist()
     codes = np.sort(codes_of(tokens, list(dict.fromkeys(terms))))
-    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    place = tokens.sentences if within == "sentence" else unit
-    presence = _presence(place, tokens.codes, len(tokens.vocabulary))[:, codes]
+    presence = _presence(tokens, tokens.sentences if within == "sentence" else unit_of(tokens))
+    presence = presence[:, codes]
     together = sparse.triu(presence.T @ presence, k=1).tocoo()
     often = together.data >= min_count
     row, column, count = together.row[often], together.col[often], together.data[often]
-    alone = np.asarray(presence.sum(axis=0)).ravel()
+    alone = presence.sum(axis=0)
     names = tokens.vocabulary[codes]
     table = pd.DataFrame({"source": names[row], "target": names[column], "count": count})
     table["count_source"], table["count_target"] = alone[row], alone[column]
     measures = association(count, alone[row], alone[column], presence.shape[0])
     table = pd.concat([table, measures], axis=1)
-    order = np.lexsort((table["target"], table["source"], -table["npmi"]))
-    return table.iloc[order].reset_index(drop=True)
+    order, up = ["npmi", "source", "target"], [False, True, True]
+    return table.sort_values(order, ascending=up, ignore_index=True)
 
 
-def _presence(place: Array, codes: Array, size: int) -> sparse.csr_array:
+def dispersion(
+    tokens: Tokens,
+    terms: Sequence[str] | None = None,
+    *,
+    by: str | Sequence[str] = "doc_id",
+    min_count: int = 5,
+) -> pd.DataFrame:
+    """Measure how evenly words are spread over the texts.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    terms : sequence of str, optional
+        All words that occur `min_count` times if not given.
+    by : column of the units, or several
+        What counts as a part of the corpus.
+    min_count : int
+        Fewest occurrences; used only without `terms`.
+
+    Returns
+    -------
+    DataFrame
+        Most frequent first: ``term``, ``count``, ``range`` (parts that hold the word),
+        ``juilland_d`` (1: the same rate everywhere), ``dp`` (0: spread as the words of
+        the texts are; 1: all in one small part), ``dp_norm`` (the same, with its most
+        as 1), ``rosengren_s`` (1: spread evenly). ``attrs["left_out"]`` says how many
+        units have no value, if any.
+
+    References
+    ----------
+    Gries, S. Th. (2008). Dispersions and adjusted frequencies in corpora. *International
+    Journal of Corpus Linguistics*, 13(4), 403–437.
+
+    Lijffijt, J., & Gries, S. Th. (2012). Correction to Gries (2008). *International
+    Journal of Corpus Linguistics*, 17(1), 147–149.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> table = dispersion(segment(Corpus.sample()), ["城市", "两邻"])
+    >>> table[["term", "count", "range"]].to_numpy().tolist()
+    [['城市', 188, 36], ['两邻', 9, 1]]
+    """
+    check_kind(tokens, Tokens, "dispersion")
+    groups = grouped(tokens.units, by)
+    if len(groups) < 2:
+        raise ValueError(f"all units have one {by}; dispersion needs two parts or more")
+    part = np.full(len(tokens), -1)  # units without a value are in no part
+    for number, inside in enumerate(groups.values()):
+        part[inside] = number
+    counts = counted(tokens, part[unit_of(tokens)], len(groups))
+    counts = counts[counts.sum(axis=1) > 0]
+    sizes, total = counts.sum(axis=1), counts.sum(axis=0)
+    wanted = np.flatnonzero(total >= min_count) if terms is None else codes_of(tokens, terms)
+    wanted = wanted[np.argsort(-total[wanted], kind="stable")]
+    columns = counts[:, wanted].toarray().T
+    table = pd.DataFrame([_spread(column, sizes) for column in columns])
+    table.insert(0, "term", tokens.vocabulary[wanted])
+    table.attrs["left_out"] = left_out(tokens.units, by)
+    return table
+
+
+def occurrences(tokens: Tokens, terms: Sequence[str]) -> pd.DataFrame:
+    """Return where words stand in their documents: what a dispersion plot draws.
+
+    Returns
+    -------
+    DataFrame
+        A row for each occurrence: ``term``, ``doc_id``, ``unit_id``, ``position`` (in
+        characters from the beginning of the document), ``share`` (the same, as a share
+        of the text of the document that the units cover).
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> tokens = segment(Corpus.from_texts({"a": "热线接诉求", "b": "居民打热线"}))
+    >>> occurrences(tokens, ["热线"])[["doc_id", "position", "share"]].to_numpy().tolist()
+    [['a', 0, 0.0], ['b', 3, 0.6]]
+    """
+    check_kind(tokens, Tokens, "occurrences")
+    units = tokens.units
+    begin = starts(units).to_numpy()
+    ends = pd.Series(begin + units["text"].str.len().to_numpy(), index=units.index)
+    length = ends.groupby(units["doc_id"]).transform("max").to_numpy()
+    place = np.flatnonzero(np.isin(tokens.codes, codes_of(tokens, terms)))
+    unit = unit_of(tokens)[place]
+    position = begin[unit] + tokens.spans[place, 0]
+    return pd.DataFrame(
+        {
+            "term": tokens.vocabulary[tokens.codes[place]],
+            "doc_id": units["doc_id"].to_numpy()[unit],
+            "unit_id": units.index.to_numpy()[unit],
+            "position": position,
+            "share": position / length[unit],
+        }
+    )
+
+
+def _presence(tokens: Tokens, place: Array) -> sparse.csr_array:
     """Return which words occur in which places that hold a word, as 0 and 1."""
     filled, row = np.unique(place, return_inverse=True)
-    ones = np.ones(len(codes), dtype=np.int64)
-    presence = sparse.coo_array((ones, (row, codes)), (len(filled), size)).tocsr()
-    presence.data[:] = 1
-    return presence
+    return counted(tokens, row, len(filled)).sign()
 
 
-def codes_of(tokens: Tokens, terms: Sequence[str]) -> Array:
-    """Return the codes of words; tell about all that do not occur."""
-    index = {word: code for code, word in enumerate(tokens.vocabulary)}
-    if missing := [term for term in terms if term not in index]:
-        near = [word for word in index if any(word in term or term in word for term in missing)]
-        hint = f"; words like them are {', '.join(sorted(near)[:8])}" if near else ""
-        raise ValueError(
-            f"not among the words of these texts: {', '.join(missing)}{hint}. A term is kept "
-            "whole if it is in the lexicon: Segmenter(lexicon=['governance', 'term'])"
-        )
-    return np.array([index[term] for term in terms], dtype=np.int64)
+def _spread(counts: Array, sizes: Array) -> dict[str, Any]:
+    """Return the measures of dispersion of one word, given its counts in the parts."""
+    shares, expected = counts / counts.sum(), sizes / sizes.sum()
+    rates = counts / sizes
+    dp = float(np.abs(shares - expected).sum() / 2)
+    return {
+        "count": int(counts.sum()),
+        "range": int((counts > 0).sum()),
+        "juilland_d": float(1 - rates.std() / rates.mean() / np.sqrt(len(sizes) - 1)),
+        "dp": dp,
+        "dp_norm": dp / (1 - float(expected.min())),
+        "rosengren_s": float(np.sqrt(expected * counts).sum() ** 2 / counts.sum()),
+    }
