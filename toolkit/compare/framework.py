@@ -13,9 +13,10 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.compare.codebook import Codebook
+from toolkit.compare.rates import ratio_interval
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
-from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
+from toolkit.resample import LEAST_DOCUMENTS
 from toolkit.structure import sentences
 from toolkit.units import check_apart, grouped, values_of
 
@@ -84,9 +85,9 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
     def _grouped(self, by: str | Sequence[str] | None) -> tuple[list[str], pd.DataFrame]:
         """Return the columns that group, and the sentences with them."""
         keys = [str(key) for key in values_of(by)]
-        check_apart(keys, self.codebook.dimensions)
         if of_units := [key for key in keys if key not in ("unit_id", "doc_id")]:
             grouped(self.units, of_units)  # tells what is wrong with them, and what has no value
+        check_apart(keys, ["dimension", *self.sentences.columns.drop(["unit_id", "doc_id"])])
         rows = self.units.loc[self.sentences["unit_id"], of_units]
         columns = {key: rows[key].to_numpy() for key in of_units}
         return keys, self.sentences.assign(**columns)
@@ -115,11 +116,10 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         at = self.found.tocoo()
         groups, where = self._grouped(by)
         keys = [*groups, "dimension"]
-        where = where.iloc[at.row].reset_index(drop=True)
         table = self.codebook.table.iloc[at.col].reset_index(drop=True)
-        table = where[[*dict.fromkeys(["doc_id", *groups])]].join(table)
-        table["weight"] *= at.data
-        each = table.assign(count=at.data).groupby([*keys, "term"], sort=False, as_index=False)
+        table = where[[*dict.fromkeys(["doc_id", *groups])]].iloc[at.row].reset_index().join(table)
+        table = table.assign(count=at.data, weight=table["weight"] * at.data)
+        each = table.groupby([*keys, "term"], sort=False, as_index=False)
         sums = {"count": ("count", "sum"), "weight": ("weight", "sum")}
         table = each.agg(**sums, n_docs=("doc_id", "nunique"))
         table["share"] = table["weight"] / table.groupby(keys)["weight"].transform("sum")
@@ -195,27 +195,24 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             other texts of the group would be). ``attrs["measure"]`` is "emphasis".
         """
         dimensions, (keys, table) = self.codebook.dimensions, self._grouped(by)
-        usual = self.usual.to_numpy() / 1000
-        rng = np.random.default_rng(self.seed)
-        rows = []
+        usual, rng = self.usual.to_numpy() / 1000, np.random.default_rng(self.seed)
+        tables = []
         for group, part in table.groupby(keys, sort=False):
             n_docs = part["doc_id"].nunique()
             if documents := n_docs >= LEAST_DOCUMENTS:
                 part = part.groupby("doc_id", sort=False)[["letters", *dimensions]].sum()
             letters, hits = part["letters"].to_numpy(), part[dimensions].to_numpy()
-            emphasis = hits.sum(axis=0) / letters.sum() / usual
-            drawn = bootstrap_weights(letters, self.n_boot, rng)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                resampled = (drawn @ hits) / (drawn @ letters)[:, None] / usual
+            low, high = ratio_interval(hits, letters, n_boot=self.n_boot, seed=rng, least=1).T
+            with np.errstate(invalid="ignore"):
+                emphasis = hits.sum(axis=0) / letters.sum() / usual
                 share = emphasis / emphasis.sum()
-            low, high = np.nanquantile(resampled, (0.025, 0.975), axis=0)
-            for d, dimension in enumerate(dimensions):
-                row = (*group, dimension, emphasis[d], low[d], high[d], share[d], n_docs)
-                rows.append((*row, "documents" if documents else "sentences"))
-        columns = [*keys, "dimension", "emphasis", "low", "high", "share", "n_docs", "resampled"]
-        table = pd.DataFrame(rows, columns=columns)
-        table.attrs["measure"] = "emphasis"
-        return table
+            row = dict(zip(keys, group, strict=True)) | {"dimension": dimensions}
+            row |= {"emphasis": emphasis, "low": low / usual, "high": high / usual, "share": share}
+            row |= {"n_docs": n_docs, "resampled": "documents" if documents else "sentences"}
+            tables.append(pd.DataFrame(row))
+        found = pd.concat(tables, ignore_index=True)
+        found.attrs["measure"] = "emphasis"
+        return found
 
     def table(self, by: str | Sequence[str] = "unit_id", values: str = "emphasis") -> pd.DataFrame:
         """Return the same as a row for each group and a column for each dimension."""
@@ -246,19 +243,16 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             ``doc_id``, ``start``.
         """
         keys, table = self._grouped(by)
-        parts = []
-        for dimension in self.codebook.dimensions:
-            found = table[table[dimension] > 0].sort_values(
-                dimension, ascending=False, kind="stable"
-            )
-            found = found.groupby(keys, sort=False).head(n) if keys else found.head(n)
-            found = found.assign(dimension=dimension, weight=found[dimension])
-            groups = found.groupby([*keys, "dimension"], sort=False)
-            found["rank"] = groups.cumcount() + 1
-            parts.append(found)
+        dimensions = self.codebook.dimensions
+        given = [column for column in table if column not in dimensions]
+        found = table.melt(given, dimensions, "dimension", "weight")
+        found = found[found["weight"] > 0].sort_values("weight", ascending=False, kind="stable")
+        found["rank"] = found.groupby([*keys, "dimension"], sort=False).cumcount() + 1
+        order = pd.Categorical(found["dimension"], dimensions).argsort(kind="stable")
+        found = found.iloc[order].query("rank <= @n").reset_index(drop=True)
         keys = [key for key in keys if key not in ("unit_id", "doc_id")]
         columns = ["dimension", *keys, "rank", "weight", "terms", "sentence"]
-        return pd.concat(parts, ignore_index=True)[[*columns, "unit_id", "doc_id", "start"]]
+        return found[[*columns, "unit_id", "doc_id", "start"]]
 
 
 def most_of(rates: Array, names: list[str], least: float = -np.inf) -> Array:

@@ -236,16 +236,18 @@ def weight_intervals(
     return table
 
 
-def ratio_interval(above: Array, below: Array, *, n_boot: int = 500, seed: int = 0) -> Array:
+def ratio_interval(
+    above: Array, below: Array, *, n_boot: int = 500, seed: Any = 0, least: int = LEAST_DOCUMENTS
+) -> Array:
     """Return the 95% interval of the sums of `above` by the sum of `below`, shape (m, 2).
 
     Each has a row for each document, such as its occurrences of m words and its words.
     Documents are drawn again with replacement (percentile bootstrap, Efron 1979), since the
-    words of one text depend on each other; there is no interval for fewer than 5.
+    words of one text depend on each other; there is no interval for fewer than `least`.
     """
     used = below > 0
     above, below = above[used], below[used]
-    if len(below) < LEAST_DOCUMENTS:
+    if len(below) < least:
         return np.full((above.shape[1], 2), np.nan)
     drawn = bootstrap_weights(below, n_boot, np.random.default_rng(seed))
     rates = (drawn @ above) / (drawn @ below)[:, None]
