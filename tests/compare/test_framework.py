@@ -18,7 +18,7 @@ from toolkit import (
     segment,
     validate_framework,
 )
-from toolkit.compare import cluster_profiles, profile_similarity, what_changes
+from toolkit.compare import cluster_profiles, compare_readings, profile_similarity
 from toolkit.compare.framework import LEAST_TERMS
 from toolkit.loading import DIMENSIONS
 
@@ -421,9 +421,9 @@ def test_clusters_of_noise_are_not_called_stable():
 
 
 def test_what_changes_between_two_ledgers(sections):
-    before = TermLedger.decide()
     after = TermLedger.decide(stop=["热线"], synonym={"网格员": "网格"})
-    changes = what_changes(sections, before, after, target={"kind": "regulation"}, k=4)
+    before, after = segment(sections), segment(sections, after.segmenter())
+    changes = compare_readings(before, after, target={"kind": "regulation"}, k=4)
     keywords = changes.keywords.set_index("term")
     assert keywords.loc["热线", "change"] == "gone"
     assert keywords.loc["网格", "count_b"] > keywords.loc["网格", "count_a"]
@@ -439,7 +439,7 @@ def test_what_changes_between_two_ledgers(sections):
     rows = compared.dropna()
     assert rows["difference"].tolist() == (rows["log_ratio_b"] - rows["log_ratio_a"]).tolist()
     assert rows["difference"].abs().is_monotonic_decreasing
-    same = what_changes(sections, before, before, k=4)
+    same = compare_readings(before, before, k=4)
     assert set(same.keywords["change"]) == {"same"}
     assert (same.topics["agreement"] == 1).all()
 

@@ -9,7 +9,7 @@ from toolkit.compare.maps import similarity_map, similarity_network, topic_map
 from toolkit.compare.overlap import Reuse, align_passages, reuse
 from toolkit.compare.profiles import cluster_profiles, correspondence, profile_similarity
 from toolkit.compare.rates import slope_table, topic_share, trend_table
-from toolkit.compare.readings import compare_readings, sensitivity, what_changes
+from toolkit.compare.readings import compare_readings, sensitivity
 from toolkit.compare.validation import validate_framework
 from toolkit.compare.words import (
     association,
@@ -48,6 +48,5 @@ __all__ = [
     "track_phrase",
     "trend_table",
     "validate_framework",
-    "what_changes",
     "without_formulas",
 ]

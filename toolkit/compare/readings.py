@@ -17,8 +17,6 @@ from toolkit.matrix import term_weights, tfidf
 from toolkit.passages import UNITS, Unit
 from toolkit.resample import LEAST_TEXTS
 from toolkit.segmentation import Segmenter, Tokens, segment
-
-from toolkit.terms import TermLedger
 from toolkit.topics import Topics, compare_topics, fit_topics, topic_stability
 
 
@@ -44,42 +42,6 @@ class Changes(NamedTuple):
     comparisons: pd.DataFrame | None
 
 
-def what_changes(
-    corpus: Corpus,
-    ledger_a: TermLedger,
-    ledger_b: TermLedger,
-    *,
-    target: Group | None = None,
-    k: int = 5,
-    n: int = 20,
-    seed: int = 0,
-) -> Changes:
-    """Tell which keywords, topics and comparisons hang on the decisions of a ledger.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Split into passages: topics need more than a few.
-    ledger_a, ledger_b : TermLedger
-    target, k, n, seed
-        See `compare_readings`.
-
-    Returns
-    -------
-    Changes
-
-    Examples
-    --------
-    >>> corpus = Corpus.sample().split("section")
-    >>> after = TermLedger.decide(stop=["热线"])
-    >>> changes = what_changes(corpus, TermLedger.decide(), after, n=5)
-    >>> changes.keywords.loc[changes.keywords["change"] == "gone", "term"].tolist()
-    ['热线']
-    """
-    readings = [segment(corpus, ledger.segmenter()) for ledger in (ledger_a, ledger_b)]
-    return compare_readings(*readings, target=target, k=k, n=n, seed=seed)
-
-
 def compare_readings(
     a: Tokens, b: Tokens, *, target: Group | None = None, k: int = 5, n: int = 20, seed: int = 0
 ) -> Changes:
@@ -88,7 +50,8 @@ def compare_readings(
     Parameters
     ----------
     a, b : Tokens
-        Such as those of a corpus before and after `without_formulas`.
+        Such as those of a corpus before and after `without_formulas`, or by the segmenters of
+        two ledgers of terms; split into passages, as topics need more than a few.
     target : mapping, optional
         The group whose keyness, against all other texts, is compared; see `keyness`.
     k : int
@@ -105,6 +68,15 @@ def compare_readings(
     ------
     ValueError
         If the two are not of the same units.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, TermLedger, segment
+    >>> corpus = Corpus.sample().split("section")
+    >>> after = TermLedger.decide(stop=["热线"]).segmenter()
+    >>> changes = compare_readings(segment(corpus), segment(corpus, after), n=5)
+    >>> changes.keywords.loc[changes.keywords["change"] == "gone", "term"].tolist()
+    ['热线']
     """
     if not a.units.index.equals(b.units.index):
         raise ValueError(
