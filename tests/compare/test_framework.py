@@ -398,6 +398,13 @@ def test_similarity_is_one_for_equal_profiles_and_zero_for_disjoint_ones():
         assert (found.to_numpy() == found.to_numpy().T).all()
 
 
+@given(st.lists(st.floats(0.01, 9), min_size=2, max_size=6), st.floats(0.1, 50))
+def test_equal_shares_are_equal_profiles_whatever_their_sums(row, times):
+    found = profile_similarity(pd.DataFrame([row, np.multiply(row, times), row[::-1]]))
+    assert found.loc[0, 1] == pytest.approx(1, abs=1e-6)
+    assert found.notna().all(axis=None)
+
+
 def test_clusters_that_are_there_are_stable_and_others_are_not():
     rng = np.random.default_rng(0)
     clear = np.vstack([rng.dirichlet([60, 5, 5], 10), rng.dirichlet([5, 5, 60], 6)])

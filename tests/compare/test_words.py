@@ -337,6 +337,10 @@ def test_groups_of_several_columns_and_arrays_as_arguments(sections):
     topics = fit_topics(tfidf(tokens), k=3)
     assert topics.doc_topics(by=by).index.names == by
     assert topic_share(topics, by=by).shape[1] == 3
+    nearest = similarity_map(topics, by=by)["nearest"]
+    assert nearest.index.names == by
+    assert nearest.isin(nearest.index.tolist()).all()
+    assert {*similarity_network(tfidf(tokens), by=by)["source"]} <= {*nearest.index}
     spread = dispersion(tokens, pd.Series(["热线"]), by=by)
     assert spread["count"].item() == (tokens.vocabulary[tokens.codes] == "热线").sum()
     pair = [("北京", 2023), ("上海", 2021)]

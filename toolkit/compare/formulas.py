@@ -79,8 +79,8 @@ def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) 
         )
     letters = Letters.of(corpus.units)
     place, gram = letters.grams(min_chars)
-    group = reuse(corpus).groups[letters.document[place]] if len(letters.names) > 1 else place * 0
-    begin = place[distinct(gram, group)[gram] >= min_docs]
+    group = reuse(corpus).groups[letters.document] if len(letters.names) > 1 else letters.document
+    begin = place[distinct(gram, group[place])[gram] >= min_docs]
     fixed = depth(begin, begin + min_chars, len(letters.code)) > 0
     if len(fixed) and fixed.all():
         raise ValueError("all of these texts is fixed phrasing; raise min_docs or min_chars")
@@ -106,8 +106,8 @@ def _phrases(
 ) -> pd.DataFrame:
     """Return the fixed phrases as they are written, and how often a search finds each."""
     size = least[1]
-    number, group_of = np.full(len(fixed), -1), np.zeros(len(fixed), dtype=np.int64)
-    number[place], group_of[place] = gram, group
+    number = np.full(len(fixed), -1)
+    number[place] = gram
     order = np.argsort(gram, kind="stable")
     stands = np.split(place[order], np.flatnonzero(np.diff(gram[order])) + 1)
     edges = np.flatnonzero(
@@ -122,7 +122,7 @@ def _phrases(
         runs.add(run)
         while low + size <= high:
             alike = stands[number[low]]
-            length = _held(letters, alike, group_of, (low, high), least)
+            length = _held(letters, alike, group, (low, high), least)
             phrase = _written(texts, letters, low, low + length)
             if length and phrase not in found:
                 found[phrase] = _search(texts, letters, alike, phrase)

@@ -20,20 +20,9 @@ def by_relabelling(
 ) -> tuple[Array, Array, Array]:
     """Return p, and the ends of the 95% interval of the log ratio, of each word.
 
-    Parameters
-    ----------
-    counts : sparse array, shape (rows, words)
-        Of each document, or of its part in each group.
-    length : array of int, shape (rows,)
-        Words of each row.
-    document : array of int, shape (rows,)
-        Which document each row is of; twice for one that has a row in both groups.
-    groups : array of bool, shape (rows, 1 + permutations)
-        Which rows are in the target: first as they are, then relabelled.
-
-    Returns
-    -------
-    three arrays, shape (words,)
+    `counts` has a row for each document, or for its part in each group; `length` its words;
+    `document` tells which it is of, twice for one that is in both groups. The columns of
+    `groups` tell which rows are in the target: first as they are, then relabelled.
     """
     _, place, times = np.unique(document, return_inverse=True, return_counts=True)
     pairs = np.argsort(place, kind="stable")[(times == 2)[np.sort(place)]].reshape(-1, 2)

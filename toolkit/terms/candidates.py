@@ -278,17 +278,14 @@ def _is_free(cut: list[str], stops: frozenset[str]) -> bool:
 
 def _containing(found: pd.DataFrame) -> pd.DataFrame:
     """Return, for each candidate, how often it occurs inside longer candidates."""
-    counts = dict(zip(found["term"], found["count"], strict=True))
-    inside: dict[str, list[str]] = {}
-    for term in counts:
-        parts = {term[i:j] for i in range(len(term)) for j in range(i + 2, len(term) + 1)}
-        for part in parts - {term}:
-            if part in counts:
-                inside.setdefault(part, []).append(term)
-    rows = []
-    for term in found["term"]:
-        longer = inside.get(term, [])
-        most = max(longer, key=lambda t: (counts[t], t), default="")
-        mean = np.mean([counts[t] for t in longer]) if longer else 0.0
-        rows.append((mean, counts.get(most, 0), most))
-    return pd.DataFrame(rows, columns=["mean", "most", "term"], index=found.index)
+    counts = found.set_index("term")["count"]
+    inside = [
+        (part, counts[term], term)
+        for term in counts.index
+        for part in {term[i:j] for i in range(len(term)) for j in range(i + 2, len(term) + 1)}
+        if part != term and part in counts.index
+    ]
+    longer = pd.DataFrame(inside, columns=["part", "most", "term"]).sort_values(["most", "term"])
+    each = longer.groupby("part")
+    table = each.last().assign(mean=each["most"].mean()).reindex(counts.index)
+    return table.fillna({"most": 0, "mean": 0.0, "term": ""}).set_index(found.index)
