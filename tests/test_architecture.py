@@ -38,9 +38,9 @@ BUDGET = {
     "core": 4860,
     "engine": 850,
     "shards": 475,
-    "terms": 600,
+    "terms": 500,
     "topics": 3450,
-    "compare": 4200,
+    "compare": 3700,
     "ingest": 4800,
     "figures": 4700,
     "explore": 2990,
@@ -49,7 +49,7 @@ BUDGET = {
     "cli": 315,
     "doctor": 145,
 }
-WHOLE = 27_900
+WHOLE = 27_520
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
 LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}

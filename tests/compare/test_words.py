@@ -22,7 +22,7 @@ from toolkit import (
     term_weights,
     tfidf,
 )
-from toolkit.compare import association
+from toolkit.compare import association, similarity_map, similarity_network
 from toolkit.compare.rates import slope_table, topic_share, trend_table
 from toolkit.recipe import Recipe
 

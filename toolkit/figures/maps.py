@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toolkit.compare.words import cooccurrence
 from toolkit.compare.maps import similarity_map, similarity_network, topic_map
+from toolkit.compare.words import cooccurrence
 from toolkit.figures.canvas import canvas, settle
 from toolkit.figures.marks import label_inside, label_points, plain
 from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
