@@ -31,7 +31,7 @@ SHOWN += ["docs/**/*.md", "notebooks/**/*.ipynb", "notebooks/*/*.png", "tests/**
 #: Parts of the package in the order in which data flow through them.
 TITLES = {
     "corpus": "Corpus",
-    "loading": "Loading",
+    "metadata": "Metadata",
     "ingest": "Taking in texts",
     "cleaning": "Cleaning",
     "segmentation": "Words",

@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "toolkit"
 # From the top: a module imports only from those above it.
 STAGES = [
     ["mapped"],
-    ["installed", "values", "files", "units", "say", "templates"],
-    ["recipe", "structure", "loading"],
+    ["installed", "values", "dates", "files", "units", "say", "templates"],
+    ["recipe", "structure", "metadata", "loading"],
     ["apart", "passages"],
     ["corpus"],
     ["residue"],

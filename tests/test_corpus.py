@@ -581,3 +581,91 @@ def test_a_saved_corpus_is_edited_in_a_spreadsheet(tmp_path):
     path.write_text(was.replace("True", "是").replace("1.5", "一半"), encoding="utf-8")
     with pytest.raises(CorpusError, match=r"(?s)'kept' was saved as bool.*'x' was saved as float"):
         Corpus.load(folder)
+
+
+# ---------------------------------------------------------------- dates and frames
+
+MESSAGES = pd.DataFrame(
+    {
+        "编号": [1207, 1208, 1300],
+        "留言主题": ["路灯", "公交", "噪声"],
+        "留言详情": ["路灯不亮。", "公交太少。", "夜里施工。"],
+        "留言时间": ["2019/4/3 10:47:25", "2020年1月9日", "20190403"],
+        "点赞数": [3, 0, 12],
+    }
+)
+
+
+def test_a_frame_is_a_corpus_with_all_of_its_columns():
+    corpus = Corpus.from_frame(MESSAGES, text="留言详情", id="编号")
+    assert corpus.units.index.tolist() == ["1207", "1208", "1300"]
+    assert corpus["1208"] == "公交太少。"
+    assert corpus.units["year"].tolist() == [2019, 2020, 2019]
+    assert corpus.units["date"].tolist() == ["2019-04-03 10:47:25", "2020-01-09", "2019-04-03"]
+    for column in MESSAGES.columns.drop("留言详情"):
+        assert corpus.units[column].tolist() == MESSAGES[column].tolist()
+    assert corpus.units["点赞数"].dtype == "int64"
+    by_index = Corpus.from_frame(MESSAGES.set_index("编号"), text="留言详情")
+    assert by_index.units.index.tolist() == corpus.units.index.tolist()
+
+
+def test_a_frame_tells_all_that_is_wrong_with_it():
+    table = MESSAGES.assign(编号=[1207, 1207, None], 留言时间=["去年夏天", "", "2019-04-03"])
+    table.loc[2, "留言详情"] = None
+    with pytest.raises(CorpusError) as found:
+        Corpus.from_frame(table, text="留言详情", id="编号")
+    for told in (
+        "row 0: column '留言时间', which holds dates by its name: date '去年夏天' is not understood"
+        "; "
+        "write it as 2019-04-03",
+        "row 1: id '1207' is that of row 0 already",
+        "row 2: id '' may hold only",
+        "row 2: the text is empty",
+    ):
+        assert told in str(found.value)
+    with pytest.raises(CorpusError, match=r"no column '留言'; there are 编号, 留言主题"):
+        Corpus.from_frame(MESSAGES, text="留言")
+    with pytest.raises(TypeError, match="from_frame needs a DataFrame, not list"):
+        Corpus.from_frame(["路灯不亮。"])
+    with pytest.raises(CorpusError, match="2 columns '编号'"):
+        Corpus.from_frame(MESSAGES.rename(columns={"点赞数": "编号"}), text="留言详情")
+
+
+def test_whoever_brings_a_date_it_is_read_in_one_way(tmp_path):
+    from toolkit import intake
+
+    dates = {"a": "2019/4/3 10:47:25", "b": "２０２３", "c": "二〇二四年一月二十七日", "d": "43558"}
+    texts = {i: f"{i}。路灯不亮，请尽快修理。" for i in dates}
+    made = Corpus.from_texts(texts, metadata={i: {"date": date} for i, date in dates.items()})
+    table = pd.DataFrame({"id": [*texts], "text": texts.values(), "date": dates.values()})
+    framed = Corpus.from_frame(table, id="id")
+    rows = [["id", "file", "date"], *([i, f"texts/{i}.txt", date] for i, date in dates.items())]
+    loaded = Corpus.load(
+        write(tmp_path / "c", rows, {f"{i}.txt": t.encode() for i, t in texts.items()})
+    )
+    table.to_csv(tmp_path / "messages.csv", index=False)
+    intake(tmp_path / "messages.csv", into=tmp_path / "taken")
+    taken = Corpus.load(tmp_path / "taken")
+    for corpus in (made, framed, loaded, taken):
+        assert corpus.units["year"].tolist() == [2019, 2023, 2024, 2019]
+        assert corpus.units["date"].tolist() == [
+            "2019-04-03 10:47:25", "2023", "2024-01-27", "2019-04-03"
+        ]  # fmt: skip
+
+
+def test_a_date_that_is_none_is_an_error_wherever_it_stands(tmp_path):
+    with pytest.raises(CorpusError, match="text 'a': date '改天' is not understood"):
+        Corpus.from_texts({"a": "文"}, metadata={"a": {"date": "改天"}})
+    folder = write(
+        tmp_path / "c",
+        [["id", "file", "date"], ["a", "texts/a.txt", "改天"]],
+        {"a.txt": "文".encode()},
+    )
+    with pytest.raises(CorpusError, match="line 2: date '改天' is not understood"):
+        Corpus.load(folder)
+
+
+def test_a_saved_corpus_comes_back_with_its_dates_as_they_were(tmp_path):
+    corpus = Corpus.from_frame(MESSAGES, text="留言详情", id="编号")
+    back = Corpus.load(corpus.save(tmp_path / "c"))
+    assert back.fingerprint == corpus.fingerprint

@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import jieba
@@ -16,6 +17,8 @@ from toolkit import (
     segment,
     segmentation,
 )
+from toolkit.metadata import CorpusError
+from toolkit.segmentation import Tokens
 
 # Strings that stand in the corpus where a lexicon term is *not* a word, read one by one:
 # 大城管 in 特大城管理 is 大城 + 管理.
@@ -274,3 +277,24 @@ def test_many_texts_are_cut_as_each_alone(texts, engine):
     for i, text in enumerate(texts):
         places = spans[ends[i] : ends[i + 1]].tolist()
         assert [text[a:b] for a, b in places] == segmenter(text)
+
+
+def test_words_that_another_tool_cut_are_tokens():
+    corpus = Corpus.from_texts({"a": "城市治理，要精细。", "b": "社区 共治 共治"})
+    words = {"a": ["城市", "治理", "精细"], "b": ["社区", "共治", "共治"]}
+    tokens = Tokens.from_lists(words, corpus=corpus)
+    assert {i: tokens[i] for i in "ab"} == words
+    for i, (begin, end) in zip("ab", itertools.pairwise(tokens.offsets), strict=True):
+        assert [corpus[i][a:b] for a, b in tokens.spans[begin:end]] == words[i]
+    assert tokens.frequencies.to_dict()["共治"] == 2
+    assert Tokens.from_lists(words).vocabulary.tolist() == tokens.vocabulary.tolist()
+    assert "Tokens.from_lists" in tokens.to_code()
+
+
+def test_words_that_stand_in_no_text_are_told():
+    corpus = Corpus.from_texts({"a": "城市治理", "b": "社区"})
+    with pytest.raises(CorpusError) as found:
+        Tokens.from_lists({"a": ["城市", "社会"], "c": []}, corpus=corpus)
+    assert "unit 'a': its word 2, '社会', does not follow" in str(found.value)
+    assert "words of 'c', which is no unit" in str(found.value)
+    assert "unit 'b' has no words" in str(found.value)

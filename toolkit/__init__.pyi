@@ -26,7 +26,6 @@ from .ingest import collection_table as collection_table
 from .ingest import fetch as fetch
 from .ingest import intake as intake
 from .ingest import new_study as new_study
-from .loading import CorpusError as CorpusError
 from .matrix import TermMatrix as TermMatrix
 from .matrix import term_weights as term_weights
 from .matrix import tfidf as tfidf

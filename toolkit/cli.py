@@ -293,7 +293,7 @@ def collect_exercises(
     nothing to read.
     """
     from toolkit.exercises.collecting import collect, save_marks
-    from toolkit.loading import counted
+    from toolkit.metadata import counted
 
     with _told(OSError, ValueError, code=2):
         handed = collect(folder)

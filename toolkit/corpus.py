@@ -13,18 +13,9 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from toolkit.files import whole_folder, write_csv, write_json
 from toolkit.installed import resource
-from toolkit.loading import (
-    MANIFEST,
-    CorpusError,
-    counted,
-    frame,
-    id_problem,
-    own_columns,
-    read_folder,
-    row_problems,
-)
+from toolkit.loading import read_folder, write_folder
+from toolkit.metadata import checked, counted, own_columns, units_of, warn_flaws
 from toolkit.passages import Unit, cut
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.structure import bare
@@ -104,7 +95,7 @@ class Corpus(
         """
         folder = Path(folder)
         corpus = cls(*read_folder(folder))
-        _warn_flaws(corpus.units)
+        warn_flaws(corpus.units)
         return corpus
 
     @classmethod
@@ -152,22 +143,66 @@ class Corpus(
                 "Corpus.from_texts({'a': '城市治理。', 'b': '社区共治。'})"
             )
         metadata = metadata or {}
-        problems = [f"text {i!r} is empty" for i, text in texts.items() if not text.strip()]
-        problems += [f"text {i!r}: {p}" for i in texts if (p := id_problem(i))]
-        problems += [
+        problems = [
             f"metadata for {i!r}, which is not among the texts" for i in metadata.keys() - texts
         ]
         problems += own_columns({str(c) for values in metadata.values() for c in values})
-        if not texts:
-            problems.append("there is no text")
-        rows = []
-        for i, text in texts.items():
-            own = {str(column): value for column, value in metadata.get(i, {}).items()}
-            rows.append({"unit_id": i, "text": text, "doc_id": i, **own})
-            problems += [f"text {i!r}: {p}" for p in row_problems(rows[-1])]
-        if problems:
-            raise CorpusError(problems)
-        return cls(frame(rows))
+        rows = [
+            {
+                "unit_id": i,
+                "text": text,
+                "doc_id": i,
+                **{str(column): value for column, value in metadata.get(i, {}).items()},
+            }
+            for i, text in texts.items()
+        ]
+        return cls(checked(rows, [f"text {i!r}" for i in texts], problems))
+
+    @classmethod
+    @step("corpus", data=_texts)
+    def from_frame(
+        cls, table: pd.DataFrame, *, text: str = "text", id: str | None = None
+    ) -> Corpus:
+        """Make a corpus of a DataFrame: a text a row, all other columns its metadata.
+
+        Parameters
+        ----------
+        table : DataFrame of n rows
+        text : str
+            The column with the texts, which becomes ``text``.
+        id : str, optional
+            A column with an id for each row; the index of the frame if not given.
+
+        Returns
+        -------
+        Corpus
+            With every column of `table`. A column of dates (``date``, or 日期, 留言时间 and other
+            usual names) gives ``date`` in ISO 8601 and, unless there is one, ``year``.
+
+        Raises
+        ------
+        TypeError
+            If `table` is no DataFrame.
+        CorpusError
+            With every problem of its rows: an empty text, an id that is missing, is there
+            twice or cannot be one, a date or a year that is none.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"编号": [7, 9], "留言详情": ["路灯不亮。", "公交少。"],
+        ...                       "留言时间": ["2019/4/3 10:47:25", "2020年1月9日"]})
+        >>> Corpus.from_frame(table, text="留言详情", id="编号").units[["date", "year"]]
+                                date  year
+        unit_id
+        7        2019-04-03 10:47:25  2019
+        9                 2020-01-09  2020
+        """
+        if not isinstance(table, pd.DataFrame):
+            raise TypeError(
+                f"from_frame needs a DataFrame, not {type(table).__name__}: "
+                "Corpus.from_frame(pd.read_excel('messages.xlsx'), text='留言详情')"
+            )
+        return cls(checked(*units_of(table, text, id)))
 
     def __len__(self) -> int:
         return len(self.units)
@@ -343,29 +378,8 @@ class Corpus(
         FileExistsError
             If the folder exists and is not empty.
         """
-        table = self.units.drop(columns="text")
-        renamed = {own: _free(own, table) for own in ("id", "file") if own in table}
-        types = {c: str(k) for c, k in table.dtypes.items() if k.kind in "iufbM"}
-        table = table.rename(columns=renamed).reset_index(names="id")
-        table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
-        with whole_folder(folder) as aside:
-            (aside / "texts").mkdir()
-            for name, text in zip(table["file"], self.units["text"], strict=True):
-                (aside / name).write_bytes(text.encode())
-            write_csv(table, aside / "metadata.csv", exact=True)
-            if self.sections is not None:
-                write_csv(self.sections.reset_index(drop=True), aside / "sections.csv")
-            stored = {stored: own for own, stored in renamed.items()}
-            manifest = {"unit": self.unit, "types": types, "renamed": stored}
-            write_json(aside / MANIFEST, manifest, indent=1)
+        write_folder(folder, self.units, self.sections, self.unit)
         return Path(folder)
-
-
-def _free(name: str, table: pd.DataFrame) -> str:
-    """Return a name like the given one that no column has."""
-    while name in table:
-        name += "_"
-    return name
 
 
 def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
@@ -373,20 +387,6 @@ def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
         return {}
     keys = zip(sections["doc_id"], map(bare, sections["heading"]), strict=True)
     return dict(zip(keys, sections["dimension"], strict=True))
-
-
-def _warn_flaws(units: pd.DataFrame) -> None:
-    if "flaw" not in units:
-        return
-    flaws = units.loc[units["flaw"].fillna("").str.strip() != "", "flaw"]
-    if len(flaws):
-        shown = "; ".join(f"{unit_id}: {flaw}" for unit_id, flaw in flaws.head(5).items())
-        more = f" … and {len(flaws) - 5} more" if len(flaws) > 5 else ""
-        warnings.warn(
-            f"{len(flaws)} of {len(units)} texts have a flaw ({shown}{more}); "
-            'the column flaw of units tells all, select(flaw="") leaves them out',
-            stacklevel=4,
-        )
 
 
 def _warn_unmatched(missing: list[tuple[str, str]]) -> None:

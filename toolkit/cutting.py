@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from toolkit.engine import NumberingEngine
+from toolkit.metadata import CorpusError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from toolkit.segmentation import Segmenter
 
 # So many characters are cut at a time: much of the work is the same for one text as for many.
@@ -157,3 +160,36 @@ def _placed(codes: Array, bounds: Array, begin: Array) -> tuple[Array, Array, Ar
     text = np.searchsorted(begin, bounds[kept], side="right") - 1
     spans = np.stack([bounds[kept], bounds[kept + 1]], axis=1) - begin[text][:, None]
     return codes[kept], spans.astype(np.int32), np.bincount(text, minlength=len(begin))
+
+
+def spans_of(
+    words: Mapping[str, Sequence[str]], texts: pd.Series[str]
+) -> tuple[Array, Array, Array, Array]:
+    """Return vocabulary, codes, offsets and spans of words that were cut elsewhere."""
+    problems = [
+        f"words of {i!r}, which is no unit of the corpus" for i in words.keys() - {*texts.index}
+    ]
+    found: list[str] = []
+    spans: list[tuple[int, int]] = []
+    offsets = [0]
+    for i, text in texts.items():
+        at = 0
+        if str(i) not in words:
+            problems.append(f"unit {i!r} has no words; give it an empty list if it has none")
+        for number, word in enumerate(words.get(str(i), ()), 1):
+            start = text.find(word, at) if word.strip() else -1
+            if start < 0:
+                problems.append(
+                    f"unit {i!r}: its word {number}, {word!r}, does not follow in its text: cut "
+                    "the text as it stands in corpus.units"
+                )
+                break
+            at = start + len(word)
+            found.append(word)
+            spans.append((start, at))
+        offsets.append(len(found))
+    if problems:
+        raise CorpusError(problems)
+    vocabulary, codes = np.unique(np.array(found, dtype=object), return_inverse=True)
+    places = np.array(spans, dtype=np.int32).reshape(-1, 2)
+    return vocabulary, codes.astype(np.int32), np.array(offsets, dtype=np.int64), places

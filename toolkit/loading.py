@@ -1,15 +1,22 @@
-"""Reading a corpus folder: everything is checked, all problems are told together."""
+"""A corpus folder, read and written: everything is checked, all problems are told together."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toolkit.files import TableError, half_character, read_csv, read_json
+from toolkit.files import (
+    TableError,
+    read_csv,
+    read_json,
+    whole_folder,
+    write_csv,
+    write_json,
+)
+from toolkit.metadata import CorpusError, counted, frame, id_problem, row_problems
 
 #: The dimensions of city governance that the toolkit's own codebook speaks of.
 DIMENSIONS = ("refined", "smart", "participatory", "legal", "general")
@@ -20,37 +27,6 @@ KINDS: tuple[str, ...] = (
 )
 #: The file beside the texts that `Corpus.save` writes: what a row is, the types of columns.
 MANIFEST = "corpus.json"
-_ID = re.compile(r"[\w.#-]+")
-_DIGITS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "00123456789" + "0123456789")
-_YEAR = re.compile(r"(\d{4})(?:\.0)?\s*年?度?")
-# What a corpus holds beside the metadata, and so no column of theirs can be called.
-_OWN = ("text", "unit_id")
-
-
-def counted(n: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "text"), counted(2, "text")
-    ('1 text', '2 texts')
-    """
-    return f"{n} {noun}{'s' * (n != 1)}"
-
-
-class CorpusError(ValueError):
-    """A corpus that cannot be used: all of its problems, told together.
-
-    Parameters
-    ----------
-    problems : collection of str
-        One line each: where, what was found, what to do.
-    """
-
-    def __init__(self, problems: Collection[str]) -> None:
-        self.problems = tuple(problems)
-        count = counted(len(self.problems), "problem")
-        super().__init__(f"{count} in this corpus:\n- " + "\n- ".join(self.problems))
 
 
 def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
@@ -85,7 +61,8 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
         elif unit_id in seen:
             problems.append(f"{where}: id {unit_id!r} stands on line {seen[unit_id]} already")
         seen.setdefault(unit_id, line)
-        problems += [f"{where}: {problem}" for problem in row_problems(row)]
+        if manifest is None:
+            problems += [f"{where}: {problem}" for problem in row_problems(row)]
         row["doc_id"] = row.get("doc_id") or unit_id
         path = (root / row["file"]).resolve()
         text = _read_text(path, row["file"], root, where, problems, exact=manifest is not None)
@@ -106,7 +83,8 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
         sections = _read_sections(labels, {row["doc_id"] for _, row in rows}, problems)
     if problems:
         raise CorpusError(problems)
-    units = frame([{"unit_id": row.pop("id"), **row} for _, row in rows]).drop(columns="file")
+    named = [{"unit_id": row.pop("id"), **row} for _, row in rows]
+    units = frame(named, exact=manifest is not None).drop(columns="file")
     if manifest is None:
         return units, sections, "document"
     units = units.rename(columns=manifest["renamed"])
@@ -208,68 +186,29 @@ def _read_sections(path: Path, documents: set[str], problems: list[str]) -> pd.D
     return pd.DataFrame([row for _, row in rows], columns=[*columns])
 
 
-def row_problems(row: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with a text or its metadata: a year that is none, half a character."""
-    problems = [
-        f"{k} {p}" for k, v in row.items() if isinstance(v, str) and (p := half_character(v))
-    ]
-    try:
-        year_of(row.get("year"))
-    except ValueError as error:
-        problems.append(str(error))
-    return problems
+def write_folder(
+    folder: str | Path, units: pd.DataFrame, sections: pd.DataFrame | None, unit: str
+) -> None:
+    """Write a corpus to a folder that `read_folder` reads back, whole or not at all."""
+    table = units.drop(columns="text")
+    renamed = {own: _free(own, table) for own in ("id", "file") if own in table}
+    types = {c: str(k) for c, k in table.dtypes.items() if k.kind in "iufbM"}
+    table = table.rename(columns=renamed).reset_index(names="id")
+    table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
+    with whole_folder(folder) as aside:
+        (aside / "texts").mkdir()
+        for name, text in zip(table["file"], units["text"], strict=True):
+            (aside / name).write_bytes(text.encode())
+        write_csv(table, aside / "metadata.csv", exact=True)
+        if sections is not None:
+            write_csv(sections.reset_index(drop=True), aside / "sections.csv")
+        stored = {stored: own for own, stored in renamed.items()}
+        manifest = {"unit": unit, "types": types, "renamed": stored}
+        write_json(aside / MANIFEST, manifest, indent=1)
 
 
-def year_of(value: Any) -> int | None:
-    """Return the year that a value names; None for a missing one.
-
-    Raises
-    ------
-    ValueError
-        If it names none.
-
-    Examples
-    --------
-    >>> year_of("2023年"), year_of("二〇二三年"), year_of(2023.0), year_of("")
-    (2023, 2023, 2023, None)
-    """
-    if value is None or value is pd.NA or value != value or not str(value).strip():
-        return None
-    if found := _YEAR.fullmatch(str(value).strip().translate(_DIGITS)):
-        return int(found[1])
-    raise ValueError(f"year {value!r} is not four digits; leave it empty if unknown")
-
-
-def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return the units of a corpus, text first; an empty cell is a missing value."""
-    units = pd.DataFrame(rows).set_index("unit_id")
-    # Before its first heading a text has the section "", which says something.
-    known = units.columns.difference(["text", "section", "path", "chapter"])
-    units[known] = units[known].replace("", None)
-    if "year" in units:
-        years = units["year"].map(year_of).astype("Int64")
-        units["year"] = years if years.isna().any() else years.astype("int64")
-    first = ["text", "doc_id"]
-    return units[first + [column for column in units if column not in first]]
-
-
-def id_problem(unit_id: str) -> str:
-    """Return what is wrong with an id; it names a file, so it may not lead out of the folder."""
-    if not (_ID.fullmatch(unit_id) and not unit_id.startswith(".")):
-        return (
-            f"id {unit_id!r} may hold only letters, digits and . _ - #, "
-            "and must not begin with a dot"
-        )
-    if len(unit_id.encode()) > 200:
-        return f"id {unit_id!r} has more than 200 bytes, too many for the name of a file"
-    return ""
-
-
-def own_columns(columns: Collection[str]) -> list[str]:
-    """Return what is wrong with the names of metadata columns."""
-    return [
-        f"metadata column {name!r} is the {'text' if name == 'text' else 'id'} itself; give it "
-        "another name"
-        for name in _OWN
-        if name in columns
-    ]
+def _free(name: str, table: pd.DataFrame) -> str:
+    """Return a name like the given one that no column has."""
+    while name in table:
+        name += "_"
+    return name

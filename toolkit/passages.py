@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from toolkit.loading import counted
+from toolkit.metadata import counted
 from toolkit.structure import ARTICLE, Line, bare, outline, sentences
 
 Unit = Literal["section", "paragraph", "sentence", "article"]

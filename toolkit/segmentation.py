@@ -13,14 +13,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.cutting import TokenCodes
-from toolkit.engine import (
-    BLOCK,
-    Engine,
-    EngineName,
-    JiebaEngine,
-    make_engine,
-)
+from toolkit.cutting import TokenCodes, spans_of
+from toolkit.engine import BLOCK, Engine, EngineName, JiebaEngine, make_engine
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.values import source, writable
 from toolkit.wordlists import Entry, word_entries
@@ -275,6 +269,34 @@ class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
     spans: Array
     units: pd.DataFrame
     recipe: Recipe = field(default_factory=Recipe)
+
+    @classmethod
+    @step("tokens")
+    def from_lists(
+        cls, words: Mapping[str, Sequence[str]], *, corpus: Corpus | None = None
+    ) -> Tokens:
+        """Return tokens that another tool cut.
+
+        Parameters
+        ----------
+        words : mapping of unit id to its words, in their order
+        corpus : Corpus, optional
+            The texts that were cut. Words that were left out may be missing. Without it the
+            words, with spaces between them, are the texts.
+
+        Raises
+        ------
+        CorpusError
+            With every unit whose words are missing or do not stand in its text.
+
+        Examples
+        --------
+        >>> Tokens.from_lists({"a": ["城市", "治理"], "b": ["社区"]})["a"]
+        ['城市', '治理']
+        """
+        if corpus is None:
+            corpus = Corpus.from_texts({i: " ".join(own) for i, own in words.items()})
+        return cls(*spans_of(words, corpus.units["text"]), units=corpus.units)
 
     def __len__(self) -> int:
         return len(self.units)

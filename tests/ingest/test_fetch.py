@@ -23,7 +23,7 @@ from toolkit.ingest.pagelist import fetch_pages
 from toolkit.ingest.polite import asked, get, is_public
 from toolkit.ingest.store import Store
 from toolkit.installed import resource
-from toolkit.loading import CorpusError
+from toolkit.metadata import CorpusError
 
 RUN = CliRunner()
 

@@ -25,7 +25,7 @@ from toolkit.ingest import decide, worker
 from toolkit.ingest.limits import Limits
 from toolkit.ingest.names import file_id
 from toolkit.ingest.store import Store
-from toolkit.loading import CorpusError
+from toolkit.metadata import CorpusError
 
 RUN = CliRunner()
 NUMBERS = "一二三四五六七八九十"
@@ -311,7 +311,7 @@ def test_ids_name_a_file_on_every_system(name):
     found = file_id(name)
     assert found and len(found) <= 62 and not found.startswith((".", "-"))
     found.encode("utf-8")
-    from toolkit.loading import id_problem
+    from toolkit.metadata import id_problem
 
     assert id_problem(found) == ""
 

@@ -13,7 +13,7 @@ import pytest
 from joblib.externals.loky import get_reusable_executor
 
 from toolkit import count_shards
-from toolkit.loading import CorpusError
+from toolkit.metadata import CorpusError
 from toolkit.shards.counting import counts_folder
 from toolkit.shards.reading import Way
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from toolkit import Corpus, Segmenter, clean, count_shards, fit_topics, segment, term_weights, tfidf
-from toolkit.loading import CorpusError
 from toolkit.mapped import row_blocks
+from toolkit.metadata import CorpusError
 
 
 def test_the_matrix_is_that_of_the_texts_in_memory(shards, in_memory, tmp_path):

@@ -17,7 +17,7 @@ from toolkit.ingest.polite import FetchError, Politeness, get
 from toolkit.ingest.store import Item, Store, write
 from toolkit.ingest.taking import take_in
 from toolkit.installed import resource
-from toolkit.loading import CorpusError
+from toolkit.metadata import CorpusError
 from toolkit.recipe import fingerprint
 
 #: Where the files of each collection are: a public repository at one commit of it.

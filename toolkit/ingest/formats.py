@@ -12,6 +12,7 @@ from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import decode
 from toolkit.ingest.limits import Limits, UnreadableError, size
 from toolkit.ingest.rules import named
+from toolkit.metadata import column_names
 
 
 class Format(NamedTuple):
@@ -173,7 +174,7 @@ def address_list(name: str, data: bytes, limits: Limits) -> list[dict[str, str]]
             return []
         return [{"url": line} for line in lines if not line.startswith("#")]
     rows = [row.cells for row in tables.delimited_rows(text)]
-    mapped = tables.column_names(dict.fromkeys(name for row in rows for name in row))
+    mapped = column_names(dict.fromkeys(name for row in rows for name in row))
     if "text" in mapped.values() or "url" not in mapped.values():
         return []
     return [{mapped[name]: value.strip() for name, value in row.items()} for row in rows]

@@ -15,7 +15,7 @@ from toolkit.ingest.evidence import FIELDS
 from toolkit.ingest.names import printable
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.store import Store, digest, encoded, write
-from toolkit.loading import CorpusError, counted
+from toolkit.metadata import CorpusError, counted
 
 _REPORT = (
     *("source", "part", "status", "id", "warnings", "reason", "steps", "encoding"),

@@ -36,7 +36,7 @@ def named(table: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> named("columns")["正文"], named("mends")[".caj"]
-    ('text', 'open it in CAJViewer and print it as PDF')
+    >>> named("mends")[".caj"]
+    'open it in CAJViewer and print it as PDF'
     """
     return {name: meant for meant, names in DATA[table].items() for name in names.split()}

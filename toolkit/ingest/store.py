@@ -16,7 +16,7 @@ from toolkit.files import telling, whole_file
 from toolkit.ingest.formats import kind_of
 from toolkit.ingest.limits import Limits, size
 from toolkit.ingest.names import printable
-from toolkit.loading import CorpusError
+from toolkit.metadata import CorpusError
 
 
 @dataclass(frozen=True)

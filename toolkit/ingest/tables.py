@@ -11,10 +11,9 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from html import unescape
-from itertools import count
 from typing import Any, NamedTuple
 
 from toolkit.files import unguarded
@@ -22,15 +21,13 @@ from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import CONTROL, Decoded, decode, decoded
 from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
-from toolkit.ingest.rules import DATA, named
+from toolkit.metadata import column_names, free_name
 
 _LINKS = "_rels/workbook.xml.rels"
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-#: Columns of the corpus that tables may have under other names, too.
-COLUMNS = tuple(DATA["columns"])
 
 
 class Row(NamedTuple):
@@ -121,14 +118,8 @@ def distinct(names: Iterable[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for number, name in enumerate(names, 1):
-        found[_free(" ".join(name.split()) or f"column {number}", found)] = None
+        found[free_name(" ".join(name.split()) or f"column {number}", found)] = None
     return [*found]
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    """Return a name that is not taken: 市, or 市 2, or 市 3."""
-    numbered = (f"{name} {number}" for number in count(2))
-    return name if name not in taken else next(n for n in numbered if n not in taken)
 
 
 def read_json_lines(data: bytes, hints: Hints) -> list[Draft]:
@@ -299,28 +290,6 @@ def _draft(row: Row, names: Mapping[str, str], found: Decoded, *, part: str) -> 
         part=part,
         encoding=found.encoding,
     )
-
-
-def column_names(names: Iterable[str], columns: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return which column of the corpus each column of a table is.
-
-    Names that are known in Chinese or English are mapped, others keep their name; of several
-    columns that would be the same one, the one that the user named is it, or else the first.
-
-    Examples
-    --------
-    >>> column_names(["标题", "正文", "内容", "街道"])
-    {'标题': 'title', '正文': 'text', '内容': '内容', '街道': '街道'}
-    >>> column_names(["标题", "正文", "留言"], {"留言": "text"})
-    {'标题': 'title', '正文': '正文', '留言': 'text'}
-    """
-    names, columns, known = [*names], columns or {}, named("columns")
-    found: dict[str, str] = {}  # by column of the corpus
-    for name in sorted(names, key=lambda name: name not in columns):
-        target = columns.get(name) or known.get(name.lower(), name)
-        found[_free(name if target in found else target, found)] = name
-    mapped = {name: target for target, name in found.items()}
-    return {name: mapped[name] for name in names}
 
 
 def _plain(value: Any) -> str:

@@ -24,10 +24,10 @@ from toolkit.ingest.polite import Politeness
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.sources import gather, recognised
 from toolkit.ingest.store import Item, Store, is_gone
-from toolkit.ingest.tables import COLUMNS, column_names, delimited_rows
+from toolkit.ingest.tables import delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
 from toolkit.installed import versions
-from toolkit.loading import CorpusError, counted
+from toolkit.metadata import COLUMNS, CorpusError, column_names, counted
 from toolkit.recipe import fingerprint
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.files import begun, read_json, whole_folder, write_json
-from toolkit.loading import CorpusError
 from toolkit.matrix import count_terms
+from toolkit.metadata import CorpusError
 from toolkit.passages import Unit
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter

@@ -15,9 +15,9 @@ from scipy import sparse
 
 from toolkit.corpus import Corpus
 from toolkit.files import read_json, whole_folder
-from toolkit.loading import frame
 from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix, check_norm, kept_terms, weighted
+from toolkit.metadata import frame
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.shards.reading import Way
 

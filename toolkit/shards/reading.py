@@ -12,7 +12,8 @@ import pandas as pd
 
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
-from toolkit.loading import CorpusError, frame, read_folder, row_problems
+from toolkit.loading import read_folder
+from toolkit.metadata import CorpusError, frame, row_problems
 from toolkit.passages import Unit
 from toolkit.segmentation import Segmenter
 
