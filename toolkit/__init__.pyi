@@ -29,6 +29,7 @@ from .ingest import new_study as new_study
 from .matrix import TermMatrix as TermMatrix
 from .matrix import term_weights as term_weights
 from .matrix import tfidf as tfidf
+from .metadata import CorpusError as CorpusError
 from .segmentation import Segmenter as Segmenter
 from .segmentation import Tokens as Tokens
 from .segmentation import segment as segment
