@@ -2,9 +2,10 @@
 
 import pytest
 
-from toolkit.ingest.evidence import city_in, find_evidence, gazetteer
-from toolkit.ingest.flags import identity_flags, text_flags
+from toolkit.ingest.evidence import FIELDS, evidence_of, find_evidence
+from toolkit.ingest.flags import identity_flags, shortness, text_flags
 from toolkit.ingest.likeness import near_duplicates, sketch
+from toolkit.ingest.places import gazetteer, place_in
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。" * 10
 
@@ -38,10 +39,15 @@ def test_gazetteer_has_every_prefecture():
         ("恩施市人民政府", ""),
         ("城市治理", ""),
         ("都市圈", ""),
+        ("大同小异", ""),
+        ("大同小区的路灯", ""),
+        ("吉林省城市更新条例", ""),
+        ("吉林市城市更新条例", "吉林"),
+        ("浙江省人民政府关于同意杭州市城市规划的批复", ""),
     ],
 )
-def test_city_in(words, city):
-    assert city_in(words) == city
+def test_the_city_that_words_name(words, city):
+    assert place_in(words).city == city
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,8 @@ def test_city_in(words, city):
             {"title": "池州", "city": "池州", "year": "2023", "kind": "report"},
         ),
         (
-            "成都市人民政府关于推进社区治理的意见\n成府发〔2020〕25号\n各区（市）县政府：\n2020年9月1日",
+            "成都市人民政府关于推进社区治理的意见\n成府发〔2020〕25号\n各区（市）县政府：\n"
+            "2020年9月1日",
             "",
             {"title": "成都市人民政府关于推进社区治理的意见", "date": "2020-09-01", "city": "成都",
              "document_number": "成府发〔2020〕25号", "year": "2020", "kind": "policy"},
@@ -80,7 +87,126 @@ def test_city_in(words, city):
     ],
 )  # fmt: skip
 def test_what_is_found(text, name, found):
-    assert best(text, name=name) == found
+    assert {f: v for f, v in best(text, name=name).items() if f in FIELDS} == found
+
+
+NOTICE = """    【法宝引证码】 CLI.12.1234567
+原文链接：https://example.org/lar/1.html
+{title}
+{title}
+（甲政办发〔2021〕8号）
+各县区人民政府：
+　　现将《甲市养犬办法》印发给你们，请认真执行，做好各项工作，确保落到实处，并及时报送情况。
+杭州市人民政府办公室
+2021年9月2日
+　　甲市养犬办法
+　　一、总则
+"""
+PROVINCE = {"province": "吉林", "level": "province", "code": "220000"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            NOTICE.format(title="杭州市人民政府办公室关于印发《甲市养犬办法》的通知"),
+            {"title": "杭州市人民政府办公室关于印发《甲市养犬办法》的通知", "date": "2021-09-02",
+             "document_number": "甲政办发〔2021〕8号", "issuer": "杭州市人民政府办公室",
+             "genre": "通知", "kind": "policy", "city": "杭州", "province": "浙江", "level": "city",
+             "code": "330100"},
+        ),
+        (
+            "【字号：\n加大\n】\n2026年吉林省政府工作报告\n"
+            "——2026年1月27日在吉林省第十四届人民代表大会第五次会议上"
+            "\n来源：吉林日报\n时间：2026-02-01\n省长 甲乙\n各位代表：\n"
+            "长春市很好。长春市更好。长春市最好。",
+            {"title": "2026年吉林省政府工作报告", "date": "2026-01-27", "published": "2026-02-01",
+             "source": "吉林日报", "kind": "report", "city": "", **PROVINCE},
+        ),
+        (
+            "政府工作报告\n——二〇二六年一月二十七日在吉林省十四届人民代表大会第四次会议上\n"
+            "各位代表：",
+            {"date": "2026-01-27", "year": "2026", "city": "", **PROVINCE},
+        ),
+        (
+            "甲市文明条例\n"
+            "（2021年9月24日杭州市第十五届人民代表大会常务委员会第三次会议通过　根据2023年3月1日"
+            "杭州市第十六届人民代表大会常务委员会第一次会议修正）\n第一条　为了文明，制定本条例。\n"
+            "第二条　本条例自2022年1月1日起施行。",
+            {"date": "2023-03-01", "issuer": "杭州市人民代表大会常务委员会", "genre": "条例",
+             "effective": "2022-01-01", "city": "杭州"},
+        ),
+        (
+            "甲市条例\n2023年1月6日 杭州市第十七届人民代表大会常务委员会第九次会议通过\n"
+            "2023年2月10日 浙江省第十四届人民代表大会常务委员会第一次会议批准\n2023年2月23日 公布",
+            {"date": "2023-01-06", "published": "2023-02-23", "city": "杭州", "level": "city"},
+        ),
+        (
+            "索 引 号：A0001/2024-1  主题分类：城乡建设、环境保护\n"
+            "发文机关：甲省发展改革委 甲省财政厅\n"
+            "成文日期：2024年3月5日\n标　　题：关于做好供水的通知\n发文字号：甲发改〔2024〕3号\n"
+            "发布日期：\n"
+            "2024年3月8日\n有效性：有效\n关于做好供水的通知\n各市州：\n做好供水，保障用水。",
+            {"title": "关于做好供水的通知", "subject": "城乡建设、环境保护", "date": "2024-03-05",
+             "published": "2024-03-08", "issuer": "甲省发展改革委、甲省财政厅", "validity": "有效",
+             "document_number": "甲发改〔2024〕3号", "genre": "通知"},
+        ),
+        (
+            "发文机关 | 国务院办公厅 | 成文日期 | 2024年3月5日\n"
+            "发布日期 | 2024年3月8日 | 时效性 | 现行有效\n"
+            "国务院办公厅关于供水的意见\n各省：\n做好供水。",
+            {"issuer": "国务院办公厅", "date": "2024-03-05", "published": "2024-03-08",
+             "validity": "现行有效", "level": "national"},
+        ),
+        (
+            "甲市发展改革委 甲市财政局 甲市住建局\n关于印发供水方案的通知\n各单位：\n做好供水。\n"
+            "甲市发展改革委\n"
+            "甲市财政局\n甲市住建局\n2024年3月5日",
+            {"title": "甲市发展改革委 甲市财政局 甲市住建局关于印发供水方案的通知",
+             "date": "2024-03-05", "issuer": "甲市发展改革委、甲市财政局、甲市住建局", "genre": "通知"},
+        ),
+        (
+            "来源：\n四川日报\n城市治理有温度\n甲市很好。",
+            {"source": "四川日报", "title": "城市治理有温度"},
+        ),
+        (
+            "云南日报/ 2 0 0 1 年/ 0 2 月/ 2 0日/ 第A0 1版/\n云南省国民经济和社会发展\n"
+            "第十个五年计划纲要\n"
+            "(2 0 0 1 年2 月 1 6日云南省第九\n届人民代表大会第四次会议通过)\n序言\n"
+            "世纪之交，成就辉煌。",
+            {"title": "云南省国民经济和社会发展第十个五年计划纲要", "date": "2001-02-16",
+             "source": "云南日报", "published": "2001-02-20", "genre": "纲要", "province": "云南", "level": "province"},
+        ),
+        (
+            "第十三届全国人民代表大会第二次会议关于政府工作报告的决议\n会议听取了政府工作报告。",
+            {"kind": "policy", "genre": "决议", "level": "national"},
+        ),
+        ("杭州市西湖区人民政府关于供水的通告\n做好供水。",
+         {"city": "杭州", "level": "county", "issuer": "杭州市西湖区人民政府"}),
+        ("路灯不亮\n我在大同市路过一次，那里的路灯很亮。", {"city": "", "province": ""}),
+        ("# 甲市条例\n第一条　好。", {"title": "甲市条例"}),
+        ("首页\n>\n政府信息公开\n>\n工作动态\n甲市治水简报\n内容如下。", {"title": "甲市治水简报"}),
+        ("甲市条例（已废止）\n第一条　好。", {"validity": "已废止", "genre": "条例"}),
+    ],
+)  # fmt: skip
+def test_what_documents_of_policy_tell(text, found):
+    got = best(text, raw=text)
+    assert {f: got.get(f, "") for f in found} == found
+
+
+def test_a_title_that_was_given_tells_the_kind():
+    got = {e.field: e.value for e in evidence_of({"title": "甲市第二次会议关于政府工作报告的决议"})}
+    assert (got["kind"], got["genre"]) == ("policy", "决议")
+
+
+@pytest.mark.parametrize(
+    "title", ["untitled", "Microsoft Word - 关于供水的通知.doc", "无标题文档", "甲市人民政府"]
+)
+def test_what_programs_call_a_file_is_no_title(title):
+    assert (
+        best("关于供水的通知\n做好供水。", told=[("title", title, "<title>")])["title"]
+        == "关于供水的通知"
+    )
 
 
 def test_what_stands_around_a_page_tells_too():
@@ -112,7 +238,7 @@ def test_evidence_holds_the_words_that_say_so():
         ("引言\n随着城市的不断发展，本文将详细说明。\n1.1 背景\nprint('x')\n结语\n" + PROSE,
          "machine-written page"),
         (PROSE + "抽查**个市级部门。", "hidden numbers"),
-        ("只有一句话。", "very short: 5"),
+        ("\n".join(f"我们要把第{i}件事办好，让人民满意" for i in range(40)), ""),
         ("\n".join(f"甲市召开第{i}次会议" for i in range(40)), "tag page"),
     ],
 )  # fmt: skip
@@ -132,8 +258,15 @@ def test_real_kinds_of_text_raise_no_doubt(sample):
 
 
 def test_a_report_that_is_cut_off_is_short_for_its_kind():
-    assert text_flags(PROSE) == []
-    assert "probably cut off" in text_flags(PROSE, kind="report")[0]
+    assert shortness(230, kind="", usual=0) == ""
+    assert "probably cut off" in shortness(230, kind="report", usual=0)
+
+
+def test_what_is_short_is_judged_against_the_others():
+    assert shortness(30, kind="", usual=0).startswith("very short: 30")
+    assert shortness(30, kind="", usual=16_000).startswith("very short: 30")
+    assert shortness(30, kind="", usual=120) == ""
+    assert shortness(5, kind="", usual=120).startswith("very short: 5")
 
 
 @pytest.mark.parametrize(

@@ -6,34 +6,24 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Literal
 
-from toolkit.ingest.evidence import FIELDS, Evidence
-from toolkit.ingest.flags import identity_flags
+from toolkit.dates import iso_date, year_of
+from toolkit.ingest.evidence import FIELDS, Evidence, evidence_of, kind_called
+from toolkit.ingest.flags import identity_flags, shortness
 from toolkit.ingest.likeness import near_duplicates
 from toolkit.ingest.limits import fault
 from toolkit.ingest.names import file_id
 from toolkit.ingest.prepare import Prepared
 from toolkit.ingest.store import Item, Store, digest
 from toolkit.loading import KINDS
+from toolkit.metadata import DATES, row_problems
 
 Status = Literal["accepted", "warned", "quarantined"]
 
-# What users and lists call the kinds, in their own words.
-_KINDS = {
-    "政府工作报告": "report",
-    "报告": "report",
-    "条例": "regulation",
-    "法规": "regulation",
-    "规划": "policy",
-    "政策": "policy",
-    "新闻": "news",
-    "论文": "theory",
-    "理论文章": "theory",
-    "讲话": "speech",
-    "访谈": "interview",
-    "案例": "case",
-}
+# So many texts show what is usual among them.
+_ENOUGH = 20
 #: Columns of the corpus that are not for a table of texts to fill.
 _RESERVED = ("id", "text", "doc_id", "file", "unit")
 
@@ -93,39 +83,46 @@ def decide(
             except Exception as error:
                 reason = fault("deciding on it", error)
                 decisions.append(Decision(item, "quarantined", reason=reason, prepared=text))
-    return _with_likeness(_with_ids(decisions, store, standing))
+    return _with_likeness(_with_lengths(_with_ids(decisions, store, standing)))
 
 
 def _decision(item: Item, text: Prepared) -> Decision:
-    given, doubts = _checked({**text.given, **item.given})
-    metadata = dict.fromkeys(FIELDS, "") | given
-    for e in text.found:
-        if not metadata.get(e.field) and not (e.field == "city" and e.rule == "source"):
-            metadata[e.field] = e.value
+    given = _checked({**text.given, **item.given})
     if not re.search(r"\w", text.text):
         left = "nothing is left of it but what belongs to its page"
         reason = "; ".join([left if text.removed else "there is no text in it", *text.doubts])
         return Decision(item, "quarantined", reason=reason, prepared=text)
-    doubts = [*doubts, *text.doubts, *identity_flags(text.text, given, text.found)]
+    if problems := row_problems(given):
+        mend = "or give its column another name, if it holds no dates"
+        says = "; ".join(f"{k}: {v[:60]}" for k, v in {**given, "text": text.text}.items())
+        reason = "; ".join([*problems, mend, f"it says {says}", *text.doubts])
+        return Decision(item, "quarantined", reason=reason, prepared=text)
+    for name in DATES:
+        if name in given:
+            given[name] = iso_date(given[name])
+    dated = given.get("date") or given.get("published", "")
+    own = {"date": dated, "year": str(year_of(given.get("year")) or year_of(dated) or "")}
+    given |= {name: value for name, value in own.items() if value}
+    # What a user's title tells comes before what the text does.
+    text = replace(text, found=(*evidence_of(given), *text.found))
+    metadata = dict.fromkeys(FIELDS, "") | given
+    for e in text.found:
+        if not metadata.get(e.field):
+            metadata[e.field] = e.value
+    doubts = (*text.doubts, *identity_flags(text.text, given, text.found))
     status: Status = "warned" if doubts else "accepted"
     told = tuple(dict.fromkeys(doubts))
     return Decision(item, status, warnings=told, metadata=metadata, prepared=text)
 
 
-def _checked(given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Write what the user gave as the corpus wants it; tell what it cannot be."""
-    doubts = []
-    if (year := given.get("year")) and not re.fullmatch(r"\d{4}", year):
-        match = re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)", year)
-        given = {**given, "year": match[0] if match else "", "year_given": year}
-        if not match:
-            doubts.append(f"the year that was given is no year: {year[:20]!r}")
+def _checked(given: dict[str, str]) -> dict[str, str]:
+    """Write what the user gave as the corpus wants it."""
     if (kind := given.get("kind")) and kind not in KINDS:
-        given = {**given, "kind": _KINDS.get(kind, "other"), "kind_given": kind}
+        given = {**given, "kind": kind_called(kind), "kind_given": kind}
     if number := given.get("document_number"):
         given = {**given, "document_number": " ".join(number.split())}
     # These are the corpus' own; what a table says under their names stands beside them.
-    return {f"{k}_given" if k in _RESERVED else k: v for k, v in given.items()}, doubts
+    return {f"{k}_given" if k in _RESERVED else k: v for k, v in given.items()}
 
 
 def _with_ids(decisions: list[Decision], store: Store, standing: Iterable[str]) -> list[Decision]:
@@ -178,6 +175,21 @@ def _know_rows(
         now = {part: now.get(part) or left.pop(part, "") for part in texts}
         kept = {**left, **{part: i for part, i in now.items() if i}}
         ids.update({f"{item} {part}": i for part, i in kept.items()})
+
+
+def _with_lengths(decisions: list[Decision]) -> list[Decision]:
+    """Tell of texts that are far shorter than the others, or than one of their kind can be."""
+    lengths = [d.prepared.n_chinese for d in decisions if d.id and d.prepared]
+    usual = median(lengths) if len(lengths) >= _ENOUGH else 0.0
+    found = []
+    for d in decisions:
+        text = d.prepared
+        if d.id and text:
+            among = usual or (float(text.n_chinese) if d.part else 0.0)
+            if short := shortness(text.n_chinese, kind=d.metadata["kind"], usual=among):
+                d = replace(d, status="warned", warnings=(*d.warnings, short))
+        found.append(d)
+    return found
 
 
 def _with_likeness(decisions: list[Decision]) -> list[Decision]:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain, pairwise, takewhile, zip_longest
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from toolkit.ingest.rules import rules
+from toolkit.dates import iso_date
+from toolkit.ingest.places import Place, named_cities, place_in
+from toolkit.ingest.rules import DATA, compiled, named, rules
+from toolkit.metadata import COLUMNS, DATES
 from toolkit.residue import residue_lines, tells
-from toolkit.structure import HAN, is_heading
-from toolkit.wordlists import shipped_table
+from toolkit.structure import HAN
 
-#: What is looked for.
+#: What is looked for, and has a column always; then what only some texts tell.
 FIELDS = ("title", "date", "source", "author", "city", "document_number", "year", "kind")
+MORE = (
+    *("published", "effective", "province", "level", "code"),
+    *("issuer", "genre", "subject", "validity"),
+)
+# Labels stand in the first lines, before the text begins, and in the last.
+_FIRST, _LAST = 60, 12
+_LABELLED = frozenset(("title", "source", "author", "document_number", *DATES, *MORE))
 
 
 class Evidence(NamedTuple):
@@ -27,77 +37,13 @@ class Evidence(NamedTuple):
     evidence: str
 
 
-class City(NamedTuple):
-    """A row of the gazetteer."""
+class Page(NamedTuple):
+    """What there is of a text and around it, as rules look at it."""
 
-    city: str
-    unit: str
-    province: str
-    region: str
-    tier: str
-
-
-@cache
-def gazetteer() -> dict[str, City]:
-    """Return the cities and prefectures of China by their short names.
-
-    Examples
-    --------
-    >>> gazetteer()["恩施"]
-    City(city='恩施', unit='州', province='湖北', region='华中', tier='自治州')
-    """
-    table = shipped_table("cities.csv")
-    cities = (City(*map(str, row)) for row in table.to_numpy())
-    return {city.city: city for city in cities}
-
-
-def named_cities(words: str) -> Iterator[str]:
-    """Yield the cities that a text names with their units, as often as it does.
-
-    Examples
-    --------
-    >>> list(named_cities("杭州市、恩施州和恩施土家族苗族自治州，但恩施市是另一个地方"))
-    ['杭州', '恩施', '恩施']
-    """
-    places = gazetteer()
-    for match in re.finditer(r"市|自治州|州|盟|地区|特别行政区", words):
-        if match[0] == "自治州":
-            # The peoples stand between the name and the unit.
-            before = words[max(0, match.start() - 16) : match.start()]
-            spans = (before[i : i + n] for i in range(len(before)) for n in (6, 5, 4, 3, 2))
-            name = next((s for s in spans if s in places and places[s].unit == "州"), "")
-        else:
-            spans = (words[max(0, match.start() - n) : match.start()] for n in (6, 5, 4, 3, 2))
-            name = next((s for s in spans if s in places and places[s].unit == match[0]), "")
-        if name:
-            yield name
-
-
-def city_in(words: str) -> str:
-    """Return the city that a few words name, with its unit or, standing alone, without.
-
-    Examples
-    --------
-    >>> city_in("杭州市第十四届人民代表大会"), city_in("2024-杭州"), city_in("海南经验")
-    ('杭州', '杭州', '')
-    """
-    if name := next(named_cities(words), ""):
-        return name
-    pieces = re.split(rf"[^{HAN}]+", words)
-    for piece in pieces:
-        if piece in gazetteer() and gazetteer()[piece].unit != "州":
-            return piece
-        for length in (4, 3, 2):
-            name = piece[:length]
-            # A province's name says nothing of the city that shares it, nor does that of a
-            # county (恩施市) of the prefecture.
-            after = piece[length : length + 1]
-            if name in gazetteer() and (name not in _PROVINCES or piece == name):
-                return "" if after in tuple("市县区州盟省") else name
-    return ""
-
-
-_PROVINCES = frozenset(("吉林", "海南"))
+    head: str
+    text: str
+    name: str
+    removed: Sequence[tuple[str, str]]
 
 
 def find_evidence(
@@ -107,6 +53,7 @@ def find_evidence(
     told: Sequence[tuple[str, str, str]] = (),
     around: str = "",
     removed: Sequence[tuple[str, str]] = (),
+    raw: str = "",
 ) -> list[Evidence]:
     r"""Return what is found about a text; the first value of a field is the best.
 
@@ -122,10 +69,17 @@ def find_evidence(
         The lines of the page outside of the text.
     removed : sequence of (rule, line)
         Residue that cleaning removed from the text.
+    raw : str
+        The text before it was cleaned, if it was: its labels may be gone.
 
     Returns
     -------
     list of Evidence
+
+    Notes
+    -----
+    A date of meeting or signing is ``date``, that of a page ``published``; if there is only
+    the latter, it is both.
 
     Examples
     --------
@@ -134,106 +88,281 @@ def find_evidence(
     [('date', '2024-01-29'), ('city', '杭州')]
     """
     head = "\n".join(text.split("\n")[:40])[:3000]
-    found = [Evidence(f, _normal(f, v), "file", f"{where}: {v}"[:200]) for f, v, where in told]
+    # As scans and old systems set them: 2 0 0 1 年, and a bracket over several lines.
+    head = re.sub(r"(?<=\d) (?=\d)|(?<=\d) (?=[年月日])|(?<=[年月]) (?=\d)", "", head)
+    head = re.sub(r"[（(][^（）()。]{0,80}\n[^（）()。]{0,80}[）)]", _one_line_of, head)
+    page = Page(head, text[:200_000], name, removed)
     lines = [line for line in around.split("\n") if line]
+    found = [*_labelled((raw or text).split("\n"), lines)]
+    found += [Evidence(f, _normal(f, v), "file", f"{where}: {v}"[:200]) for f, v, where in told]
     kinds = residue_lines(lines)
-    removed = [*removed, *((kinds[i], lines[i]) for i in sorted(kinds))]
-    for rule, line in removed:
+    for rule, line in (*removed, *((kinds[i], lines[i]) for i in sorted(kinds))):
         for field, value in tells(rule, line).items():
+            field = "published" if field == "date" else field
             found.append(Evidence(field, _normal(field, value), f"residue: {rule}", line[:200]))
-    found += _titles(head, name)
-    for kind in rules("evidence"):
-        found += _by_rule(kind, _places(kind, head, text, name, found, removed), head)
-    counts = Counter(named_cities(text[:200_000]))
-    (most, n), (_, next_n) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    if n >= 3 and n > 2 * next_n:
-        found.append(Evidence("city", most, "most named", f"{most} is named {n} times"))
-    found = [e for e in found if e.value]
-    order = {field: i for i, field in enumerate(FIELDS)}
+    found += _titles(page.head, name, {e.value for e in found if e.field != "title"})
+    found = [
+        e
+        for e in found
+        if e.field != "title" or not compiled("untitled", "line").fullmatch(e.value)
+    ]
+    found += _of_title(found)
+    found += _signed(page)
+    for rule_of in rules("evidence"):
+        found += _by_rule(rule_of, page, found)
+    found += _of_place(found, page)
+    dates = (e for field in DATES[:2] for e in found if e.field == field and e.value)
+    found += [e._replace(field="date") for e in dates if e.field != "date"]
+    order = {field: i for i, field in enumerate((*FIELDS, *MORE))}
+    found = [e for e in found if e.value and e.field != "place"]
     found.sort(key=lambda e: order.get(e.field, len(order)))
     return list(dict.fromkeys(found))
 
 
+def evidence_of(given: Mapping[str, str]) -> list[Evidence]:
+    """Return what a title and a city that the user gave tell besides.
+
+    Examples
+    --------
+    >>> [(e.field, e.value) for e in evidence_of({"title": "关于政府工作报告的决议"})]
+    [('genre', '决议'), ('kind', 'policy')]
+    """
+    found = [Evidence("title", given["title"], "given", given["title"])] if "title" in given else []
+    found += _of_title(found)
+    page = Page("", "", "", ())
+    for rule in rules("evidence"):
+        if rule["in"] == "title":
+            found += _by_rule(rule, page, found)
+    if city := given.get("city") or given.get("province"):
+        found.insert(0, Evidence("place", city, "given", city))
+    found += _of_place(found, page)
+    return [e for e in found if e.value and e.field not in ("place", "title")]
+
+
+def _by_rule(rule: Mapping[str, Any], page: Page, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Yield what a rule finds in each of its places."""
+    for words, name, shown in _places(rule, page, found):
+        pattern = rule["pattern"]
+        matches = (
+            [m]
+            if (m := (pattern.fullmatch if rule["in"] == "lines" else pattern.search)(words))
+            else []
+        )
+        if rule.get("last") and matches:
+            matches = [*pattern.finditer(words)][-1:]
+        for match in matches:
+            if "at_least" in rule:
+                n = len(pattern.findall(words))
+                if n < rule["at_least"]:
+                    continue
+                shown = rule["says"].format(n=n)
+            value = match.expand(rule["value"])
+            if "later" in rule:
+                value = str(int(value) + rule["later"])
+            field, said = rule["field"], shown or _one_line(match[0])
+            yield Evidence(field, _normal(field, value), rule.get("rule", name), said)
+
+
 def _places(
-    rule: Mapping[str, Any],
-    head: str,
-    text: str,
-    name: str,
-    found: Sequence[Evidence],
-    removed: Sequence[tuple[str, str]],
+    rule: Mapping[str, Any], page: Page, found: Sequence[Evidence]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the words that a rule looks at; and what they are, and are shown as, if known."""
-    place = rule["in"]
-    if place in ("head", "text"):
-        yield head if place == "head" else text[:200_000], "", ""
+    place, lines = rule["in"], page.head.split("\n")
+    if place in ("head", "text", "end"):
+        words = {"head": page.head, "text": page.text, "end": page.text[-1500:]}[place]
+        yield words, "", ""
     elif place == "lines":
-        for line in (*head.split("\n")[: rule["first"]], *text[-1000:].rsplit("\n", 5)[1:]):
+        for line in (*lines[: rule["first"]], *page.text[-1000:].rsplit("\n", 5)[1:]):
             yield line.strip(), "", _one_line(line)
+    elif place == "history":
+        yield history(page.head), "", ""
     elif place == "file name":
-        for part in reversed(PurePosixPath(name).parts[-2:]):
+        for part in reversed(PurePosixPath(page.name).parts[-2:]):
             yield PurePosixPath(part).stem, place, part[:100]
     elif place == "removed reporter":
-        yield from ((line, "", line[:200]) for kind, line in removed if kind == "reporter")
+        yield from ((line, "", line[:200]) for kind, line in page.removed if kind == "reporter")
     else:  # what was found before: of titles the first
         values = [e for e in found if e.field == place and e.value]
-        for e in values[:1] if place == "title" else values:
-            same = place in ("title", "source")
+        for e in values[:1] if place in ("title", "issuer") else values:
+            same = place == "title"
             yield e.value, place if same else e.rule, e.value[:100] if same else e.evidence
 
 
-def _by_rule(
-    rule: Mapping[str, Any], places: Iterator[tuple[str, str, str]], head: str
-) -> Iterator[Evidence]:
-    """Yield what a rule finds in each of its places."""
-    if "unless" in rule and rule["unless"] in head:
-        return
-    for words, name, shown in places:
-        whole = rule["in"] == "lines"
-        match = (rule["pattern"].fullmatch if whole else rule["pattern"].search)(words)
-        if match is None:
-            continue
-        if "at_least" in rule:
-            n = len(rule["pattern"].findall(words))
-            if n < rule["at_least"]:
-                continue
-            shown = rule["says"].format(n=n)
-        value = match.expand(rule["value"])
-        if rule["field"] == "city":
-            value = "全国" if "国务院" in value else city_in(value)
-        if "later" in rule:
-            value = str(int(value) + rule["later"])
-        field = rule["field"]
-        yield Evidence(
-            field, _normal(field, value), rule.get("rule", name), shown or _one_line(match[0])
-        )
+def history(head: str) -> str:
+    """Return the lines that tell who adopted, changed and published a law, and when."""
+    date = compiled("parts", "date")
+    lines = (line.strip() for line in head.split("\n")[:25])
+    return "\n".join(line for line in lines if date.search(line[:60]) and "。" not in line[:-1])
 
 
-def _titles(head: str, name: str) -> Iterator[Evidence]:
-    lines = [line.strip() for line in head.split("\n") if line.strip()]
-    first = lines[0] if lines else ""
-    # The salutation of a report, the first numbered heading and a document number are no titles.
-    numbered = re.match(r"[一二三四五六七八九十]、|第[一二三]|[（(]|\d{1,2}[.、]|——|现在", first)
-    office = r"^(?:市|州|区|县|省)(?:人民政府)?(?:市|州|区|县|省)?长\s"
-    other = re.search(rf"^各位|[：:]$|回顾$|会议上$|{office}|\d\s?[〕\]］）)】].*[号號]$", first)
-    if len(first) <= 60 and not numbered and not other and is_heading(first):
-        yield Evidence("title", _normal("title", first), "first line", first)
+def _titles(head: str, name: str, other: Collection[str]) -> Iterator[Evidence]:
+    """Yield the first line that is a title and no `other` value, as it goes on; the file's name."""
+    lines = [line.strip() for line in head.split("\n") if line.strip()][:40]
+    # What stands beside a mark of its own is a step of the way to the page.
+    steps = {i + n for i, line in enumerate(lines) if re.fullmatch("[>»›]+", line) for n in (-1, 1)}
+    lines = [line for i, line in enumerate(lines) if i not in steps and line not in other]
+    lines = [line for line in lines if not compiled("untitled", "line").fullmatch(line)]
+    title = lines[0] if lines else ""
+    if title and len(title) <= 120 and not compiled("untitled", "none").fullmatch(title):
+        yield Evidence("title", _normal("title", _joined(lines[:6])), "first line", title)
     stem = PurePosixPath(name).stem
     if re.search(f"[{HAN}]{{2}}", stem):
         yield Evidence("title", stem[:200], "file name", PurePosixPath(name).name[:200])
 
 
+def _joined(lines: Sequence[str]) -> str:
+    """Return a title with the lines that it goes on in: offices, and below them what they issue."""
+    office, title = compiled("parts", "office"), lines[0]
+    for before, line in pairwise(lines):
+        listed, lists = (all(map(office.fullmatch, words.split())) for words in (before, line))
+        goes_on = listed or (any(place_in(lines[0])) and not re.match("关于|《", line))
+        if genre_of(title) or not goes_on or len(title) > 120 or re.search("[。：；]", line):
+            break
+        title += " " * (listed and lists) + line
+    return title if genre_of(title) else lines[0]
+
+
+def genre_of(title: str) -> str:
+    """Return the kind of document that a title ends in (文种).
+
+    Examples
+    --------
+    >>> genre_of("甲市养犬办法（试行）"), genre_of("关于印发《甲市规划》的通知"), genre_of("题目")
+    ('办法', '通知', '')
+    """
+    bare = re.sub(r"(?:——.*|[（(【\[][^（()）]*[）)】\]]|[》”·*\s]|全文)*$", "", title)
+    return next((genre for genre in _genres() if bare.endswith(genre)), "")
+
+
+@cache
+def _genres() -> dict[str, str]:
+    """Return what titles may end in, the longest first, each with the kind that it is."""
+    found = {**named("kinds"), **dict.fromkeys(("报告", "公报", "纪要", "议案"), "")}
+    return {genre: found[genre] for genre in sorted(found, key=len, reverse=True)}
+
+
+def kind_called(name: str) -> str:
+    """Return the kind that users and lists call by a name; ``other`` if it is none."""
+    known = {**named("called"), **named("kinds")}
+    return known.get(name) or _genres().get(genre_of(f"某{name}")) or "other"
+
+
+def _of_title(found: Sequence[Evidence]) -> Iterator[Evidence]:
+    title = next((e for e in found if e.field == "title" and e.value), None)
+    if title and (genre := genre_of(title.value)):
+        yield Evidence("genre", genre, "title", title.value[:100])
+        yield Evidence("kind", _genres()[genre], "title", title.value[:100])
+
+
+def _signed(page: Page) -> Iterator[Evidence]:
+    """Yield who signed: the offices in the lines above a date that stands alone."""
+    lines = [
+        line.strip()
+        for line in (*page.head.split("\n"), *page.text[-1000:].split("\n"))
+        if line.strip()
+    ]
+    dated, office = compiled("parts", "date"), compiled("parts", "office")
+    for i, line in enumerate(lines):
+        if len(line) <= 20 and dated.match(line) and iso_date_or_none(line):
+            above = [
+                *takewhile(
+                    lambda word: len(word) <= 60 and all(map(office.fullmatch, word.split())),
+                    reversed(lines[max(0, i - 12) : i]),
+                )
+            ]
+            if above and not set(above) & {lines[0]}:
+                offices = "、".join(chain.from_iterable(line.split() for line in reversed(above)))
+                yield Evidence("issuer", offices, "signature", f"{offices} {line}"[:200])
+
+
+@cache
+def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return labels with what they tell, and the pattern of one at the place of a label."""
+    known = {name: column for column, names in COLUMNS.items() for name in names}
+    known = {name: c for name, c in known.items() if re.fullmatch(f"[{HAN}]{{2,}}", name)}
+    known |= dict.fromkeys(DATA["labels"][""].split(), "")
+    known |= {name: column for name, column in named("labels").items() if column}
+    spaced = (r"[\s　]*".join(name) for name in sorted(known, key=len, reverse=True))
+    label = f"(?P<label>{'|'.join(spaced)})"
+    return known, re.compile(
+        rf"(?:^|(?<=[\s　|｜;；\]】]))[\[【]?{label}(?:\s*[\]】]\s*[:：]?|\s*[:：]|\s*[|｜](?!$)|$)"
+    )
+
+
+def _labelled(lines: Sequence[str], around: Sequence[str]) -> Iterator[Evidence]:
+    """Yield what labels tell, such as those of the information table of a government page."""
+    shown = [line.strip() for line in lines if line.strip()]
+    begins = compiled("untitled", "begins")
+    first = [*takewhile(lambda line: not begins.match(line), shown[:_FIRST])]
+    # Below the text a short one may be part of it: 时间 of a meeting.
+    last = [(label, value) for label, value in _pairs(shown[len(first) :][-_LAST:]) if label[3:]]
+    for label, value in (*_pairs(first), *last, *_pairs(around)):
+        # Of a page these tell when it was put up.
+        column = "published" if label in ("时间", "日期") else _labels()[0][label]
+        if column in _LABELLED and len(value) <= (40 if column == "source" else 120):
+            yield Evidence(column, _normal(column, value), "label", f"{label}：{value}"[:200])
+
+
+def _pairs(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield labels and their values: behind them, or in the next line."""
+    pattern = _labels()[1]
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+        found = [*pattern.finditer(line)] if len(line) <= 500 else []
+        for match, following in zip_longest(found, found[1:]):
+            label = re.sub(r"\s", "", match["label"])
+            value = line[match.end() : following.start() if following else None]
+            value = value.strip(" \t　|｜[]【】;；")
+            if not (value or following or pattern.match(below)):
+                value = below
+            # 题目 alone in a line may be one.
+            if re.search(r"\W$", match[0]) or len(label) > 3:
+                yield label, value
+
+
+def _of_place(found: Sequence[Evidence], page: Page) -> Iterator[Evidence]:
+    """Yield the columns of the places that were named, the best of which decides the others."""
+    main = Place()
+    for e in [e for e in found if e.field == "place"]:
+        place = place_in(e.value)
+        main = main if any(main) else place
+        if place.city and (main.city or not any(main)):
+            yield Evidence("city", place.city, e.rule, e.evidence)
+        if place is main:
+            for field in ("province", "level", "code"):
+                yield Evidence(field, getattr(place, field), e.rule, e.evidence)
+    counts = Counter(city for city, _ in named_cities(page.text))
+    (most, n), (_, next_n) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    if n >= 3 and n > 2 * next_n and (main.city or not any(main)):
+        says = f"{most} is named {n} times"
+        yield Evidence("city", most, "most named", says)
+        yield Evidence("province", place_in(f"{most}市").province, "most named", says)
+
+
+def iso_date_or_none(value: str) -> str:
+    """Return a date as ISO writes it, and nothing for what is none."""
+    try:
+        return iso_date(value)
+    except ValueError:
+        return ""
+
+
 def _normal(field: str, value: str) -> str:
     value = " ".join(value.split())
-    if field == "date":
-        numbers = re.match(r"\D*(\d{4})\D+(\d{1,2})\D+(\d{1,2})", value)
-        if numbers is None:
-            return ""
-        year, month, day = map(int, numbers.groups())
-        time = re.search(r"\b\d{1,2}:\d{2}(?::\d{2})?", value[numbers.end() :])
-        return f"{year}-{month:02d}-{day:02d}" + (f" {time[0]}" if time else "")
+    if field in DATES:
+        value = re.sub(r"(?<=[年月])\s?/\s?", "", value)
+        if match := compiled("parts", "stamp").search(value):
+            value = match[0]
+        return iso_date_or_none(value)
+    if field == "issuer":
+        return "、".join(filter(None, re.split(r"[、，,;； 　]+", value)))
     if field == "title":  # its characters may be set apart: 政 府 工 作 报 告
-        return re.sub(rf"(?<![{HAN}]{{2}})(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))", "", value)
+        value = re.sub(rf"(?<![{HAN}]{{2}})(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))", "", value)
+        return value.strip("·*# ")
     return value
+
+
+def _one_line_of(match: re.Match[str]) -> str:
+    return "".join(match[0].split("\n"))
 
 
 def _one_line(words: str) -> str:

@@ -12,20 +12,18 @@ from toolkit.structure import HAN
 _SHORTEST = 80
 # Of 143 reports of cities in 2024, the shortest whole one has 10,600 characters.
 _SHORTEST_REPORT = 6_000
-_CHINESE = re.compile(f"[{HAN}]")
+CHINESE = re.compile(f"[{HAN}]")
 _GLOSS = re.compile(r"[一-龥]\s?[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,7}[）)]")
 _SIMPLE, _TRADITIONAL = (re.compile(f"[{chars}]") for chars in DATA["scripts"].values())
 
 
-def text_flags(text: str, *, kind: str = "") -> list[str]:
+def text_flags(text: str) -> list[str]:
     """Return the doubts about a text that it raises by itself.
 
     Parameters
     ----------
     text : str
         The cleaned text.
-    kind : str
-        Its kind, if known: a report of 4,000 characters is not whole.
 
     Returns
     -------
@@ -37,18 +35,38 @@ def text_flags(text: str, *, kind: str = "") -> list[str]:
     >>> text_flags("規(guī)范數(shù)字治理(lǐ)" * 20)[0][:50]
     'gloss-polluted: characters are followed by their r'
     """
-    n = len(_CHINESE.findall(text))
+    n = len(CHINESE.findall(text))
     flags = dict([*_scripts(text), *_glosses(text, n), *_by_rules(text, n)])
     if _is_list_of_links(text):
         flags["tag page"] = "hardly any running text, a list of titles or links"
-    elif n < _SHORTEST and text.strip():
-        flags["very short"] = f"{n} Chinese characters"
-    elif kind == "report" and n < _SHORTEST_REPORT:
-        flags["very short"] = (
-            f"{n:,} Chinese characters, a whole report has {_SHORTEST_REPORT:,} "
+    return [f"{name}: {said}" for name, said in flags.items()]
+
+
+def shortness(n: int, *, kind: str, usual: float) -> str:
+    """Return the doubt about a text of few Chinese characters; nothing if it has enough.
+
+    Parameters
+    ----------
+    n : int
+        Chinese characters of the text.
+    kind : str
+        A report of 4,000 characters is not whole.
+    usual : float
+        Median of the texts that it stands among, or 0: messages may all be short.
+
+    Examples
+    --------
+    >>> shortness(40, kind="news", usual=0), shortness(40, kind="", usual=90)
+    ('very short: 40 Chinese characters', '')
+    """
+    if n < (min(_SHORTEST, usual / 10) if usual else _SHORTEST):
+        return f"very short: {n} Chinese characters"
+    if kind == "report" and n < _SHORTEST_REPORT:
+        return (
+            f"very short: {n:,} Chinese characters, a whole report has {_SHORTEST_REPORT:,} "
             "and more; probably cut off"
         )
-    return [f"{name}: {said}" for name, said in flags.items()]
+    return ""
 
 
 def _by_rules(text: str, n: int) -> Iterator[tuple[str, str]]:
@@ -94,13 +112,14 @@ def _scripts(text: str) -> Iterator[tuple[str, str]]:
     if fewer >= 10 and fewer > 0.05 * (simple + traditional):
         yield "mixed scripts", f"{simple} simplified and {traditional} traditional characters"
     letters = sum(char.isalpha() for char in text[:100_000])
-    if letters >= 100 and len(_CHINESE.findall(text[:100_000])) < 0.2 * letters:
+    if letters >= 100 and len(CHINESE.findall(text[:100_000])) < 0.2 * letters:
         yield "hardly any Chinese", "perhaps an abstract or a translation"
 
 
 def _is_list_of_links(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    running = sum(len(line) for line in lines if re.search(r"[。！？；]", line))
+    # Sentences may stand a line each, without full stops; titles hold hardly a comma.
+    running = sum(len(line) for line in lines if re.search(r"[。！？；，]", line) or len(line) > 40)
     return len(lines) >= 5 and running < 0.1 * len(text)
 
 

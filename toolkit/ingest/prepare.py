@@ -8,7 +8,7 @@ from toolkit.apart import set_apart
 from toolkit.cleaning import clean_text
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.evidence import Evidence, find_evidence
-from toolkit.ingest.flags import text_flags
+from toolkit.ingest.flags import CHINESE, text_flags
 from toolkit.ingest.likeness import sketch
 from toolkit.ingest.needs import need
 
@@ -42,6 +42,8 @@ class Prepared:
         What cleaning changed within lines, as in the report of `clean`.
     sketch : tuple of int
         For finding near-duplicates.
+    n_chinese : int
+        Chinese characters of the body.
     part, encoding : str
         See `Draft`.
     """
@@ -56,6 +58,7 @@ class Prepared:
     removed: tuple[tuple[str, str], ...]
     changed: tuple[tuple[str, int, str], ...]
     sketch: tuple[int, ...]
+    n_chinese: int
     part: str
     encoding: str
 
@@ -96,19 +99,20 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
         told=draft.told,
         around="\n".join(around),
         removed=residue[:_MOST_REMOVED],
+        raw=draft.text,
     )
-    kind = draft.given.get("kind") or next((e.value for e in found if e.field == "kind"), "")
     return Prepared(
         text=apart.body,
         contents=apart.contents,
         notes=apart.notes,
         given=draft.given,
         found=tuple(found),
-        doubts=(*draft.warnings, *text_flags(apart.body, kind=kind)),
+        doubts=(*draft.warnings, *text_flags(apart.body)),
         steps=tuple(steps),
         removed=(*outside, *residue),
         changed=tuple((c.rule, c.n_chars, c.removed) for c in changes if c.step != "residue"),
         sketch=tuple(sketch(apart.body)),
+        n_chinese=len(CHINESE.findall(apart.body)),
         part=draft.part,
         encoding=draft.encoding,
     )

@@ -23,12 +23,19 @@ def rules(kind: str) -> tuple[Mapping[str, Any], ...]:
     >>> [rule["name"] for rule in rules("machine")]
     ['引言', '1.1', 'code', 'stock phrases', '结语']
     """
+    return tuple({**rule, "pattern": re.compile(_whole(rule["pattern"]))} for rule in DATA[kind])
+
+
+@cache
+def compiled(table: str, name: str) -> re.Pattern[str]:
+    """Return a pattern of a table, ready to be searched for."""
+    return re.compile(_whole(DATA[table][name]))
+
+
+def _whole(pattern: str) -> str:
+    """Return a pattern with its parts in place."""
     parts = {"han": HAN, **DATA["parts"]}
-
-    def whole(pattern: str) -> str:
-        return re.sub("«(.*?)»", lambda match: whole(parts[match[1]]), pattern)
-
-    return tuple({**rule, "pattern": re.compile(whole(rule["pattern"]))} for rule in DATA[kind])
+    return re.sub("«(.*?)»", lambda match: _whole(parts[match[1]]), pattern)
 
 
 def named(table: str) -> dict[str, str]:

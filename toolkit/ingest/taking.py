@@ -27,7 +27,7 @@ from toolkit.ingest.store import Item, Store, is_gone
 from toolkit.ingest.tables import delimited_rows
 from toolkit.ingest.worker import ReadingProcess, from_plain
 from toolkit.installed import versions
-from toolkit.metadata import COLUMNS, CorpusError, column_names, counted
+from toolkit.metadata import COLUMNS, CorpusError, column_names, counted, row_problems
 from toolkit.recipe import fingerprint
 
 
@@ -136,6 +136,12 @@ def intake(
     store = Store(Path(into), limits or Limits())
     paths = [Path(sources)] if isinstance(sources, (str, os.PathLike)) else [*map(Path, sources)]
     rows = _metadata_rows(Path(metadata)) if metadata is not None else []
+    problems = [f"given: {problem}" for problem in row_problems(given or {})]
+    problems += [
+        f"{metadata}, row {n}: {p}" for n, row in enumerate(rows, 1) for p in row_problems(row)
+    ]
+    if problems:
+        raise CorpusError(problems)
     with store.held():
         with ReadingProcess(store.limits) as reader:
             found = gather(paths, store, reader)
