@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "toolkit"
 STAGES = [
     ["mapped"],
     ["installed", "values", "dates", "files", "units", "say", "templates"],
-    ["recipe", "structure", "metadata", "loading"],
+    ["recipe", "structure", "metadata"],
+    ["loading"],
     ["apart", "passages"],
     ["corpus"],
     ["residue"],
@@ -35,13 +36,13 @@ NOT_IN_COMPUTE = {"matplotlib", "wordcloud", "ipywidgets", "IPython", "typer"}
 # Lines that a room may have, docstrings included: who adds makes room. "core" is every file
 # at the top but those named here.
 BUDGET = {
-    "core": 4860,
+    "core": 4950,
     "engine": 850,
     "shards": 475,
     "terms": 500,
     "topics": 3450,
     "compare": 3700,
-    "ingest": 4800,
+    "ingest": 5040,
     "figures": 4700,
     "explore": 2990,
     "exercises": 820,
@@ -49,7 +50,7 @@ BUDGET = {
     "cli": 315,
     "doctor": 145,
 }
-WHOLE = 27_520
+WHOLE = 28_040
 # These take a second or more to import, so they load when first used.
 LATE = {"sklearn", "jieba", "matplotlib", "wordcloud", "nbclient", "nbconvert", "fontTools"}
 LATE |= {"rjieba", "lxml", "trafilatura", "docx", "pypdf", "pypdfium2", "pyarrow", "opencc"}
