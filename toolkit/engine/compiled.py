@@ -314,6 +314,7 @@ class CompiledEngine:
 
     def __init__(self, words: Sequence[str]) -> None:
         known, self._trie, self._guesses = _known()
+        self.numbers("城市", hmm=True)  # what numba keeps may be damaged, which shows here
 
         def frequency(word: str, default: int) -> int:
             rare = max(word) >= chr(_CHARACTERS)
