@@ -12,7 +12,7 @@ STAGES = [
     ["installed", "values", "dates", "files", "units", "say", "templates"],
     ["recipe", "structure", "metadata"],
     ["loading"],
-    ["apart", "passages"],
+    ["apart", "passages", "lines", "edits"],
     ["corpus"],
     ["residue"],
     ["cleaning"],

@@ -461,7 +461,9 @@ def test_recipe_rebuilds_the_corpus(cleaned):
 
 
 def test_errors_say_what_to_do(sample):
-    with pytest.raises(ValueError, match=r"unknown steps \['uniform'\].*unicode, punctuation"):
+    with pytest.raises(
+        ValueError, match=r"unknown steps \['uniform'\].*unicode, lines, punctuation"
+    ):
         clean(sample, steps=["unicode", "uniform"])
     with pytest.raises(ValueError, match="clean the whole texts, then split them"):
         clean(Corpus.from_texts({"a": BODY}).split("sentence"))

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 import pandas as pd
 
 from toolkit.corpus import Corpus
+from toolkit.edits import EDITS, Edit
+from toolkit.lines import join_lines, part_lines
 from toolkit.recipe import step
 from toolkit.residue import residue_lines, tells
-from toolkit.structure import HAN
 
 
 class CleanResult(NamedTuple):
@@ -35,114 +35,6 @@ class Change(NamedTuple):
     rule: str
     n_chars: int
     removed: str
-
-
-class Edit(NamedTuple):
-    """A pattern that is replaced wherever it stands in a text."""
-
-    rule: str
-    pattern: re.Pattern[str]
-    replacement: str | Callable[[re.Match[str]], str]
-
-
-# Patterns run over untrusted text, so they must take linear time: repetitions that share
-# characters with what follows are possessive (``*+``) or start behind a look-behind.
-_INVISIBLE = (
-    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-)
-
-_UNICODE = (
-    Edit("line ends", re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]"), "\n"),
-    Edit("invisible characters", re.compile(f"[{_INVISIBLE}]+"), ""),
-    Edit("no-break and other spaces", re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f]"), " "),
-    Edit(
-        "full-width letters, digits and signs",
-        re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋／＆＠＃＝]+"),
-        lambda match: "".join(chr(ord(char) - 0xFEE0) for char in match[0]),
-    ),
-    # PDF files often write characters as the radicals that look like them: ⽂ for 文.
-    Edit(
-        "radicals for characters",
-        re.compile(r"[\u2e80-\u2fd5]+"),
-        lambda match: normalize("NFKC", match[0]),
-    ),
-    Edit("full-width decimal point", re.compile(r"(?<=[0-9])．(?=[0-9])"), "."),
-    # Last, since the edits before it bring characters together that may belong together.
-    Edit("composed characters", re.compile(r".+"), lambda match: normalize("NFC", match[0])),
-)
-
-# What stands before or after a mark of Chinese text. The marks that these edits write
-# themselves are not among them, or a second run would find more to do than the first.
-_BEFORE = f"[{HAN}。、”’》〉」』】…]"
-_AFTER = f"[{HAN}“‘《〈「『【]"
-_PAIR = r"[(（](?:[^()（）\n]|[(（][^()（）\n]*[)）])*[)）]"
-_CHINESE = re.compile(f"[{HAN}]")
-_CHINESE_FOLLOWS = re.compile(rf"[^\S\n]*+{_AFTER}")
-
-
-def _full_width_pair(match: re.Match[str]) -> str:
-    pair, text, start = match["pair"], match.string, match.start("pair")
-    before = text[max(0, start - 2) : start]
-    inside = _CHINESE.search(pair) and not re.fullmatch("[A-Za-z] ", before)
-    follows = _CHINESE_FOLLOWS.match(text, match.end()) and not re.search("[A-Za-z0-9)）]$", before)
-    if match["after_chinese"] is None and not inside and not follows:
-        return match[0]
-    wide = pair.translate(str.maketrans("()", "（）"))
-    return match[0] if wide == pair else wide
-
-
-def _full_width_marks(match: re.Match[str]) -> str:
-    return (match["after"] or match["before"]).translate(str.maketrans(",:;?!", "，：；？！"))
-
-
-_PUNCTUATION = (
-    Edit(
-        "parentheses",
-        re.compile(rf"(?P<after_chinese>(?<={_BEFORE})[^\S\n]*+)?(?P<pair>{_PAIR})"),
-        _full_width_pair,
-    ),
-    Edit(
-        "commas and other marks",
-        re.compile(
-            rf"(?<=[）{_BEFORE[1:]})[^\S\n]*+(?P<after>[,:;?!]++)[^\S\n]*+"
-            rf"|(?<![,:;?!])(?P<before>[,:;?!]++)[^\S\n]*+(?={_AFTER})"
-        ),
-        _full_width_marks,
-    ),
-)
-
-# A space between Chinese words is deliberate in a title (深入推进精治共治法治 不断提升…) and
-# between the halves of a quoted slogan (“品质生活 亳动消费”); so is the one that ends the number
-# of an article (第一条 为了…). Elsewhere in running text it is a slip.
-_RUNNING_TEXT = re.compile("[。！？；]")
-_BESIDE = f"[{HAN}，。、；：？！“”‘’（）《》〈〉「」『』【】…]"
-_SPACES_IN_TEXT = re.compile(
-    r"(?P<kept>[“‘《「【]\w{2,}+(?: \w{2,}+)+[”’》」】]"
-    r"|^第[零一二三四五六七八九十百千\d]+[章节条] )"
-    rf"|(?<={_BESIDE}) | (?={_BESIDE})"
-)
-# In titles and headings only those beside a mark or between characters set apart (总　则).
-_SPACES_IN_TITLE = re.compile(
-    r"(?<=[，。、；：？！“‘（《〈「『【]) | (?=[，。、；：？！”’）》〉」』】])"
-    rf"|(?<=(?<![{HAN}])[{HAN}]) (?=[{HAN}](?![{HAN}]))"
-)
-
-
-def _close_up(match: re.Match[str]) -> str:
-    line = match[0]
-    if _RUNNING_TEXT.search(line):
-        return _SPACES_IN_TEXT.sub(lambda space: space["kept"] or "", line)
-    return _SPACES_IN_TITLE.sub("", line)
-
-
-_WHITESPACE = (
-    Edit("spaces at line ends", re.compile(r"(?m)^[^\S\n]++|(?<![^\S\n])[^\S\n]++$"), ""),
-    Edit("wide spaces and runs of spaces", re.compile(r"[^\S\n]{2,}|[^\S\n ]"), " "),
-    Edit("spaces in a decimal number", re.compile(r"(?<=[0-9]) \. ?(?=[0-9])"), "."),
-    Edit("spaces between Chinese characters", re.compile(r".+"), _close_up),
-    Edit("blank lines", re.compile(r"\n{3,}"), "\n\n"),
-    Edit("blank lines around the text", re.compile(r"\A\n+|(?<=\n)\n+\Z"), ""),
-)
 
 
 def normalize_unicode(text: str) -> str:
@@ -189,6 +81,20 @@ def normalize_whitespace(text: str) -> str:
     return _edited(text, "whitespace")[0]
 
 
+def mend_lines(text: str) -> str:
+    r"""Join lines that were broken inside a sentence, and part those that hold others.
+
+    Also digits that were set apart. Nothing is lost but line ends and spaces; poems, lists
+    and tables stay (see `toolkit.lines`).
+
+    Examples
+    --------
+    >>> mend_lines("修路。2 0 0 5年，全市推动城\n市治理，增长1 2 %。")
+    '修路。2005年，全市推动城市治理，增长12%。'
+    """
+    return _edited(text, "lines")[0]
+
+
 def remove_residue(text: str) -> str:
     r"""Remove the lines that belong to the page and not to the text.
 
@@ -215,9 +121,10 @@ def compose(*steps: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: reduce(lambda done, step: step(done), steps, text)
 
 
-_EDITS = {"unicode": _UNICODE, "punctuation": _PUNCTUATION, "whitespace": _WHITESPACE}
 #: The steps of `clean`, in their order.
-STEPS = (*_EDITS, "residue")
+STEPS = (*EDITS, "residue")
+# Lines that residue parted may be joined, which may show residue: so often, if at all.
+_ROUNDS = 5
 
 
 @step("corpus", take="corpus")
@@ -228,7 +135,7 @@ def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
     ----------
     corpus : Corpus
         Whole texts, not yet split.
-    steps : sequence of {"unicode", "punctuation", "whitespace", "residue"}, optional
+    steps : sequence of {"unicode", "lines", "punctuation", "whitespace", "residue"}, optional
         What to do, in this order; everything if not given.
 
     Returns
@@ -299,22 +206,35 @@ def clean_text(text: str, *, steps: Sequence[str] = STEPS) -> tuple[str, list[Ch
     [('punctuation', 'commas and other marks'), ('residue', 'breadcrumb')]
     """
     changes: list[Change] = []
-    for name in steps:
-        if name == "residue":
-            text, done = _without_residue(text)
-        else:
-            text, done = _edited(text, name)
-        changes += done
+    for _ in range(_ROUNDS):
+        for name in steps:
+            text, done = _without_residue(text) if name == "residue" else _edited(text, name)
+            changes += done
+        again = "lines" in steps and "residue" in steps and done
+        if not again or not join_lines(text).n_joined:
+            break
     return text, changes
 
 
 def _edited(text: str, step: str) -> tuple[str, list[Change]]:
-    changes = []
-    for edit in _EDITS[step]:
+    changes: list[Change] = []
+    if step == "lines":
+        text, changes = _mended(text)
+    for edit in EDITS[step]:
         text, change = _edit(text, edit, step)
         if change.n_chars:
             changes.append(change)
     return text, changes
+
+
+def _mended(text: str) -> tuple[str, list[Change]]:
+    parted = part_lines(text)
+    joined = join_lines(parted)
+    n = parted.count("\n") - text.count("\n")
+    changes = [Change("lines", "lines within a line", n, "")] if n else []
+    if joined.n_joined:
+        changes.append(Change("lines", "broken lines", joined.n_joined, joined.sample))
+    return joined.text, changes
 
 
 def _edit(text: str, edit: Edit, step: str) -> tuple[str, Change]:

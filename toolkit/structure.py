@@ -32,7 +32,8 @@ _STYLES = [
         ("", "[①-⑳]", ""),
     )
 ]
-_UNNUMBERED = len(_STYLES)
+UNNUMBERED = len(_STYLES)
+_BULLET = re.compile("[-•·●■◆▪★☆*+>#—–]")
 # An article of a law with its text; 第三条规定的 and 第三条第二款 speak of one.
 ARTICLE = re.compile(
     r"第(?P<number>[零〇一二三四五六七八九十百千\d]{1,7})条(?:之[一二三四五六七八九十]{1,2})?"
@@ -54,7 +55,7 @@ DATE = re.compile(
     rf"[（(]?{_DAY}{{2,4}}\s?[年./-]\s?{_DAY}{{1,3}}\s?[月./-](?:\s?{_DAY}{{1,3}}\s?[日号]?)?[）)]?"
 )
 #: What continues a line, so that no line begins with it.
-GOES_ON = re.compile(r"[，。、；：！？,;!?%％”’）》」』】〉…]")
+GOES_ON = re.compile(r"\.\d|[，。、；：！？,;!?%％”’）》」』】〉…]")
 _NUMBERED_DOCUMENT = (
     r"[（(]?.{1,24}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?第?\s?\d{1,5}\s?号[）)]?"
 )
@@ -109,7 +110,7 @@ def is_running_text(line: str) -> bool:
         return True
     if ARTICLE.match(line) or _SALUTATION.match(line):
         return True
-    if _style(line) < _UNNUMBERED:
+    if style_of(line) < UNNUMBERED:
         return bool(re.search(r"[，,；;]$", line))
     return len(line) > _LONGEST_HEADING or bool(_ENDS_SENTENCE.search(line))
 
@@ -138,10 +139,16 @@ def is_heading(line: str) -> bool:
     line = line.strip()
     if is_running_text(line) or GOES_ON.match(line) or _NOT_HEADING.match(line):
         return False
-    if _style(line) < _UNNUMBERED:
+    if style_of(line) < UNNUMBERED:
         return True
     whole = all(line.count(left) == line.count(right) for left, right in _BRACKETS)
     return whole and not _BEGINS_SENTENCE.match(line) and not _BROKEN_OFF.search(line)
+
+
+def begins_anew(line: str) -> bool:
+    """Tell whether a line must begin something: numbered, an item, a date, a row of a table."""
+    patterns = (ARTICLE, _SALUTATION, _NOT_HEADING, _BULLET)
+    return style_of(line) < UNNUMBERED or any(pattern.match(line) for pattern in patterns)
 
 
 class Line(NamedTuple):
@@ -224,27 +231,25 @@ def cuts(line: str) -> list[int]:
         if match["page"]:
             found |= {at, match.end()}
             continue
-        style = next((n for n, s in enumerate(_STYLES) if s.match(line, at)), _UNNUMBERED)
-        if style < _UNNUMBERED or ARTICLE.match(line, at):
+        style = next((n for n, s in enumerate(_STYLES) if s.match(line, at)), UNNUMBERED)
+        if style < UNNUMBERED or ARTICLE.match(line, at):
             number = _value(match["a"] or match["b"] or match["c"])
             if number not in (1, last.get(style, 0) + 1):
                 continue
-            last = {s: n for s, n in last.items() if s < style or s == _UNNUMBERED} | {
-                style: number
-            }
+            last = {s: n for s, n in last.items() if s < style or s == UNNUMBERED} | {style: number}
             found.add(at)
             name = _NAME.match(line, match.end())
-            if style < _UNNUMBERED and name:
+            if style < UNNUMBERED and name:
                 found.add(name.end())
     return sorted(found - {0, len(line)})
 
 
 def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
     """Return which lines are headings: where each ends in its line, how far down it stands."""
-    styles = [_style(line) for line in lines]
+    styles = [style_of(line) for line in lines]
     running = [is_running_text(line) for line in lines]
     plain = [
-        style == _UNNUMBERED and is_heading(line) for style, line in zip(styles, lines, strict=True)
+        style == UNNUMBERED and is_heading(line) for style, line in zip(styles, lines, strict=True)
     ]
     ends = [_heading_end(line, style) for style, line in zip(styles, lines, strict=True)]
     kinds = _kinds(lines, styles, ends)
@@ -281,13 +286,13 @@ def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
             if opens and body[0] < i and (below == i + 1 or again):
                 found[i] = len(line), -1 if attached else styles[below] - 0.5
             elif follows:
-                found[i] = len(line), -1 if attached else _UNNUMBERED
+                found[i] = len(line), -1 if attached else UNNUMBERED
     return found
 
 
 def _heading_end(line: str, style: int) -> int:
     """Return where the heading of a numbered line ends; 0 if it has none."""
-    if style == _UNNUMBERED:
+    if style == UNNUMBERED:
         return 0
     if is_heading(line):
         return len(line)
@@ -305,7 +310,7 @@ def _kinds(lines: list[str], styles: list[int], ends: list[int]) -> list[str]:
     open_groups: dict[int, list[int]] = {}
     groups = []
     for i, style in enumerate(styles):
-        if style == _UNNUMBERED:
+        if style == UNNUMBERED:
             continue
         open_groups = {s: group for s, group in open_groups.items() if s <= style}
         if style not in open_groups or _number(lines[i], style) == 1:
@@ -334,14 +339,14 @@ def _kinds(lines: list[str], styles: list[int], ends: list[int]) -> list[str]:
     return kinds
 
 
-def _style(line: str) -> int:
+def style_of(line: str) -> int:
     """Return how far down a heading stands: 0 for 第一编; unnumbered ones come last."""
     styles = (n for n, style in enumerate(_STYLES) if style.match(line))
-    return next(styles, _UNNUMBERED)
+    return next(styles, UNNUMBERED)
 
 
 def _number(line: str, style: int) -> int:
-    match = _STYLES[style].match(line) if style < _UNNUMBERED else None
+    match = _STYLES[style].match(line) if style < UNNUMBERED else None
     return _value(match["number"]) if match else 0
 
 

@@ -34,8 +34,8 @@ def unwrap(lines: list[str], *, always: bool = False) -> list[str] | None:
     Notes
     -----
     A line is joined to the one before if that one reaches the edge, or ends with an open
-    mark, and the next does not begin like a heading. No character is lost but
-    the numbers of pages that stand between the halves of a sentence.
+    mark, and the next does not begin like a heading. No character is lost; the number of a
+    page between the halves of a sentence comes behind their paragraph.
 
     Examples
     --------
@@ -59,17 +59,20 @@ def unwrap(lines: list[str], *, always: bool = False) -> list[str] | None:
         if not 40 <= edge <= 120:
             return None
     joined: list[str] = []
+    pages: list[str] = []  # kept behind the paragraph that they part: cleaning reports them
     last_width = 0
     for line, width in zip(lines, widths, strict=True):
         if _PAGE_NUMBER.fullmatch(line):
-            continue  # the next line still joins the one above the number
+            pages.append(line)
+            continue
         if joined and _goes_on(joined[-1], line, last_width / max(edge, 1)):
             gap = " " if _LATIN.search(joined[-1]) and re.match(r"[A-Za-z]", line) else ""
             joined[-1] += gap + line
         else:
-            joined.append(line)
+            joined += [*pages, line]
+            pages = []
         last_width = width
-    return joined
+    return joined + pages
 
 
 def _edge(widths: list[int]) -> int:

@@ -1,0 +1,191 @@
+"""Lines that a copy, a page or a scan broke, joined again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from toolkit.structure import (
+    FINAL,
+    GOES_ON,
+    UNNUMBERED,
+    begins_anew,
+    cuts,
+    is_heading,
+    is_running_text,
+    style_of,
+)
+
+# A paragraph that has begun: with these inside it is no title, however long. A line with a
+# label (关键词：甲；乙) is whole.
+_CLAUSE = re.compile(r"(?!\w{2,8}[：:][^。]*$).*[，。；！？]")
+_OPEN = re.compile(r"[，、（“‘《〈【「『]$")
+_CLOSED = re.compile(r"[A-Za-z)）”\"][.!?]$")
+_LATIN_END, _LATIN_START = re.compile("[A-Za-z0-9]$"), re.compile("[A-Za-z]")
+_PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
+# Lines of a verse or of a list of short clauses are short and end with a mark, all of them.
+_VERSE, _SHORT = re.compile("[，。！？；、,;!?]$"), 20
+#: A break is ordinary where there are so many of them for the paragraphs that end.
+_LEAST_BREAKS, _SHARE = 2, 0.08
+
+
+class Joined(NamedTuple):
+    """A text whose broken lines were joined, how many there were, and the first of them."""
+
+    text: str
+    n_joined: int
+    sample: str
+
+
+def part_lines(text: str) -> str:
+    r"""Begin a new line for headings, articles and page numbers that stand inside of one.
+
+    Examples
+    --------
+    >>> part_lines("第一章　总则　　第一条　为了治理，制定本条例。")
+    '第一章　总则\n第一条　为了治理，制定本条例。'
+    """
+    parted = []
+    for line in text.split("\n"):
+        at = [0, *cuts(line.strip()), len(line)]
+        stripped = line.strip() if len(at) > 2 else line
+        pieces = [stripped[a:b] for a, b in pairwise(at)]
+        parted += [piece.strip() for piece in pieces] if len(at) > 2 else pieces
+    return "\n".join(parted)
+
+
+def join_lines(text: str) -> Joined:
+    r"""Join lines that were broken inside a sentence: nothing of the text is lost.
+
+    A line goes on in the next if that begins with a mark that no line begins with; if it
+    leaves a quote or bracket open; or if it is a sentence without its end, and the next
+    begins nothing new (a heading, an article, an item, a row of a table). The first line of
+    a paragraph may look like a heading: it is joined only in a text that is broken
+    throughout. Poems, lists and tables stay, and so do texts that use no marks at all.
+
+    Examples
+    --------
+    >>> join_lines("一、外贸\n签署\n区域全面经济伙伴关系协定\n，推动城\n市开放。").text
+    '一、外贸\n签署区域全面经济伙伴关系协定，推动城市开放。'
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    written = [i for i, line in enumerate(lines) if line]
+    own = [lines[i] for i in written]
+    if len(own) < 2:
+        return Joined(text, 0, "")
+    joins = _joins(own, [b - a > 1 for a, b in pairwise(written)])
+    if not any(joins):
+        return Joined(text, 0, "")
+    rows = text.split("\n")
+    made = ["\n".join(rows[: written[0] + 1])]
+    sample = ""
+    for n, join in enumerate(joins):
+        at, below = written[n], written[n + 1]
+        if join:
+            gap = " " if _LATIN_END.search(own[n]) and _LATIN_START.match(own[n + 1]) else ""
+            sample = sample or f"{own[n][-8:]} / {own[n + 1][:8]}"
+            made[-1] = made[-1].rstrip()
+            made += [gap, rows[below].lstrip()]
+        else:
+            made.append("\n".join(["", *rows[at + 1 : below], rows[below]]))
+    made += [f"\n{row}" for row in rows[written[-1] + 1 :]]
+    return Joined("".join(made), sum(joins), sample)
+
+
+class _Kind(NamedTuple):
+    """What a line is by itself."""
+
+    anew: bool
+    numbered: bool
+    plain: bool
+    final: bool
+    goes_on: bool
+    clause: bool
+    verse: bool
+
+
+def _kind(line: str) -> _Kind:
+    heading, numbered = is_heading(line), style_of(line) < UNNUMBERED
+    return _Kind(
+        anew=begins_anew(line),
+        numbered=numbered,
+        plain=heading and not numbered,
+        final=bool(FINAL.search(line) or _CLOSED.search(line)),
+        goes_on=GOES_ON.match(line) is not None and not line.startswith("!["),
+        clause=is_running_text(line) and _CLAUSE.match(line) is not None,
+        verse=len(line) <= _SHORT and _VERSE.search(line) is not None,
+    )
+
+
+def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
+    """Tell of each line but the last whether the next belongs to it."""
+    kinds = [_kind(line) for line in lines]
+    verse = [False] * len(lines)
+    for i in range(len(lines) - 2):
+        if kinds[i].verse and kinds[i + 1].verse and kinds[i + 2].verse:
+            verse[i : i + 3] = [True] * 3
+    marked = 10 * len(re.findall("[。！？]", "".join(lines))) >= len(lines)
+    broken = marked and _is_broken(kinds)
+    runs_in = _runs_in(lines, kinds)
+    spaced = 2 * sum(blank) >= len(blank)
+    joins: list[bool] = []
+    begun, body, left = False, False, dict.fromkeys(_PAIRS, 0)
+    for i, (line, kind) in enumerate(zip(lines[:-1], kinds, strict=False)):
+        below = kinds[i + 1]
+        if not (joins and joins[-1]):
+            begun, left = False, dict.fromkeys(_PAIRS, 0)
+        begun = begun or kind.clause
+        body = body or kind.numbered or (kind.clause and kind.final) or line.endswith(("：", "！"))
+        left = {pair: n + line.count(pair[0]) - line.count(pair[1]) for pair, n in left.items()}
+        # A date or a number may stand within a sentence that goes on behind it.
+        amid = i + 2 < len(lines) and kinds[i + 2].goes_on
+        amid = amid or (begun and not re.search(r"[^\W\d_]", lines[i + 1]))
+        anew = below.numbered or (below.anew and not amid)
+        first = not (joins and joins[-1])
+        if verse[i] and verse[i + 1]:
+            join = False
+        elif below.goes_on:
+            join = not (kind.final and not re.search(r"\w", lines[i + 1]))
+        elif kind.final:
+            join = False
+        elif max(left.values()) > 0:
+            join = not below.numbered
+        elif first and (kind.numbered or kind.anew) and not kind.clause:
+            join = broken and not anew and (i in runs_in or line.startswith("——"))
+        elif _OPEN.search(line):
+            join = not anew
+        elif begun or not first:
+            # A signature stands above its date, or last; a heading after a blank line.
+            ends = i + 2 == len(lines) or kinds[i + 2].anew
+            alone = below.plain and not amid and (blank[i] or ends)
+            join = marked and not anew and not alone
+        else:
+            usual = broken and body and (spaced or not blank[i])
+            join = not anew and ((amid and below.plain) or usual)
+        joins.append(join)
+    return joins
+
+
+def _is_broken(kinds: list[_Kind]) -> bool:
+    """Tell whether breaks within sentences are usual, and headings without number are not."""
+    pairs = [*pairwise(kinds)]
+    breaks = sum(
+        below.goes_on or (kind.clause and not kind.final and not below.anew)
+        for kind, below in pairs
+    )
+    ends = sum(kind.clause and kind.final for kind in kinds)
+    heads = sum(
+        kind.plain and not below.plain and before.final and not below.anew
+        for before, (kind, below) in zip(kinds, pairs[1:], strict=False)
+    )
+    usual = breaks >= max(_LEAST_BREAKS, _SHARE * ends)
+    return usual and heads <= breaks + _LEAST_BREAKS
+
+
+def _runs_in(lines: list[str], kinds: list[_Kind]) -> set[int]:
+    """Return the numbered lines of styles that mostly begin paragraphs, not headings."""
+    styles = {i: style_of(lines[i]) for i, kind in enumerate(kinds) if kind.numbered}
+    n, text = Counter(styles.values()), Counter(s for i, s in styles.items() if kinds[i].clause)
+    return {i for i, style in styles.items() if 2 * text[style] >= n[style]}
