@@ -45,10 +45,10 @@ BUDGET = {
     "ingest": 5040,
     "figures": 4700,
     "explore": 2990,
-    "exercises": 820,
+    "exercises": 800,
     "study": 345,
     "cli": 315,
-    "doctor": 145,
+    "doctor": 135,
 }
 WHOLE = 28_350
 # These take a second or more to import, so they load when first used.

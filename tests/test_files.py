@@ -1,5 +1,6 @@
 import errno
 import os
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from toolkit.files import (
     write_csv,
     write_text,
 )
+from toolkit.metadata import CorpusError
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"))
 CELLS = TEXTS.map(str.strip) | TEXTS.map(lambda t: f"{'=+-@＠'[len(t) % 5]}{t}".strip())
@@ -122,6 +124,14 @@ def test_a_file_is_whole_or_as_it_was(tmp_path):
         raise RuntimeError
     assert path.read_text("utf-8") == "甲"
     assert [p.name for p in path.parent.iterdir()] == ["t.txt"]
+
+
+@pytest.mark.parametrize("kind", [TableError, CorpusError])
+def test_problems_travel_from_another_process(kind):
+    found = kind(["line 1: no id", "line 2: no file"])
+    again = pickle.loads(pickle.dumps(found))
+    assert (again.problems, str(again)) == (found.problems, str(found))
+    assert "no id\n" in str(found)
 
 
 def test_rights_are_those_of_the_umask(tmp_path):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
+import toolkit
 from toolkit.installed import DISTRIBUTION, PIP, versions
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def checks() -> Iterator[Check]:
             missing = version == "not installed"
             yield Check(name, not missing, version, f"{PIP} {name}" * missing)
     yield from _outdated()
-    yield _tried("segmentation", _segmentation, f"{PIP} --force-reinstall {DISTRIBUTION} jieba")
-    yield _tried("sample corpus", _corpus, f"{PIP} --force-reinstall {DISTRIBUTION}")
-    yield _tried("fonts", _fonts, f"{PIP} --force-reinstall pylopdf-fonts-zh-cn")
-    yield _tried("kernel", _kernel, f"{PIP} ipykernel")
+    again = "--force-reinstall"
+    yield _tried("segmentation", _segmentation, f"{again} {DISTRIBUTION} jieba")
+    yield _tried("sample corpus", lambda: str(toolkit.Corpus.sample()), f"{again} {DISTRIBUTION}")
+    yield _tried("fonts", _fonts, f"{again} pylopdf-fonts-zh-cn")
+    yield _tried("kernel", lambda: f"ipykernel {metadata.version('ipykernel')}", "ipykernel")
     yield from _optional()
     for program, use in (("pdffonts", "poppler-utils"), ("chromium", "Chromium")):
         found = shutil.which(program)
@@ -75,11 +77,11 @@ def checks() -> Iterator[Check]:
 
 
 def _tried(name: str, check: Callable[[], str], mend: str) -> Check:
-    """Return the outcome of a check; whatever it raises is what is wrong."""
+    """Return the outcome of a check; what it raises is wrong, and installing `mend` mends it."""
     try:
         return Check(name, True, check())
     except Exception as error:
-        return Check(name, False, f"{type(error).__name__}: {error}", mend)
+        return Check(name, False, f"{type(error).__name__}: {error}", f"{PIP} {mend}")
 
 
 def _needs(extra: str = "") -> Iterator[tuple[Requirement, str]]:
@@ -118,25 +120,13 @@ def _optional() -> Iterator[Check]:
 
 
 def _segmentation() -> str:
-    from toolkit import Segmenter
-
-    words = Segmenter()("深化接诉即办改革")
+    words = toolkit.Segmenter()("深化接诉即办改革")
     if words != ["深化", "接诉即办", "改革"]:
         raise RuntimeError(f"深化接诉即办改革 is cut as {'/'.join(words)}")
     return "/".join(words)
-
-
-def _corpus() -> str:
-    from toolkit import Corpus
-
-    return str(Corpus.sample())
 
 
 def _fonts() -> str:
     from toolkit.figures.press.fonts import font_status
 
     return "; ".join(font_status().values())
-
-
-def _kernel() -> str:
-    return f"ipykernel {metadata.version('ipykernel')}"

@@ -30,12 +30,10 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?%?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Significant digits of a number in a file: as many as any number of threads computes.
 DIGITS = 8
-_MENDS = {
+_MAY_NOT = (errno.EACCES, errno.EPERM, errno.EROFS)
+_MENDS = dict.fromkeys(_MAY_NOT, "choose a folder that you may write to") | {
     errno.ENOSPC: "free some space there, or choose another folder",
     errno.EDQUOT: "your quota is used up: free some space there, or choose another folder",
-    errno.EACCES: "choose a folder that you may write to",
-    errno.EPERM: "choose a folder that you may write to",
-    errno.EROFS: "choose a folder that you may write to",
     errno.ENAMETOOLONG: "choose a shorter name",
 }
 
@@ -51,7 +49,10 @@ class TableError(ValueError):
 
     def __init__(self, problems: Collection[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
 
 
 def read_text(path: str | Path) -> str:
@@ -268,10 +269,8 @@ def half_character(text: str) -> str:
     """
     if text.isascii() or not (found := _SURROGATE.search(text)):
         return ""
-    return (
-        f"holds half a character ({found.group()!a} at {found.start()}), as a wrong "
-        "decoding leaves it; read its source again"
-    )
+    where = f"{found.group()!a} at {found.start()}"
+    return f"holds half a character ({where}), as a wrong decoding leaves it; read its source again"
 
 
 def read_json(path: str | Path) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.dates import iso_date, year_of
-from toolkit.files import half_character
+from toolkit.files import TableError, half_character
 
 #: Columns of a corpus, with the names that they have elsewhere.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -41,19 +41,12 @@ def counted(n: int, noun: str) -> str:
     return f"{n} {noun}{'s' * (n != 1)}"
 
 
-class CorpusError(ValueError):
-    """A corpus that cannot be used: all of its problems, told together.
+class CorpusError(TableError):
+    """A corpus that cannot be used: all of its problems, told together; see `TableError`."""
 
-    Parameters
-    ----------
-    problems : collection of str
-        One line each: where, what was found, what to do.
-    """
-
-    def __init__(self, problems: Collection[str]) -> None:
-        self.problems = tuple(problems)
-        count = counted(len(self.problems), "problem")
-        super().__init__(f"{count} in this corpus:\n- " + "\n- ".join(self.problems))
+    def __str__(self) -> str:
+        told = "\n- ".join(self.problems)
+        return f"{counted(len(self.problems), 'problem')} in this corpus:\n- {told}"
 
 
 def row_problems(row: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,5 @@
 """Exercises in the tutorials: answers that are checked at once, and what a student hands in."""
 
-from toolkit.exercises.checking import Exercises, exercises
-from toolkit.exercises.feedback import Feedback
+from toolkit.exercises.checking import Exercises, Feedback, exercises
 
 __all__ = ["Exercises", "Feedback", "exercises"]

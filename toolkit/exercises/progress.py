@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from toolkit.exercises.feedback import said
 from toolkit.files import write_json
-from toolkit.say import Language
+from toolkit.say import Language, say
 from toolkit.values import fingerprint
 
 #: exercises → exercise → {"right": bool, "tries": int, "seen": bool}
@@ -19,6 +18,11 @@ FORMAT = "city-governance-toolkit exercises 1"
 _LARGEST = 1_000_000  # bytes; all tutorials together make some thousands
 _MOST_TRIES = 1_000_000
 LONGEST_NAME = 100
+
+
+def said(key: str, lang: Language, **told: Any) -> str:
+    """Return what a student is told, a text of ``words.toml``."""
+    return say(f"exercises.said.{key}", lang, **told)
 
 
 class ProgressError(ValueError):
