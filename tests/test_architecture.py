@@ -41,7 +41,7 @@ BUDGET = {
     "shards": 475,
     "terms": 500,
     "topics": 3450,
-    "compare": 3700,
+    "compare": 3720,
     "ingest": 5040,
     "figures": 4700,
     "explore": 2990,

@@ -1,9 +1,14 @@
-"""A table keeps what its grouping left out."""
+"""A table keeps what its grouping left out; columns that cannot group are told."""
 
+import inspect
+import re
+import traceback
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import toolkit
 from toolkit import (
     Corpus,
     dispersion,
@@ -15,7 +20,9 @@ from toolkit import (
     track_phrase,
     trend_table,
 )
-from toolkit.compare import similarity_map, slope_table, topic_share
+from toolkit.compare import similarity_map, similarity_network, slope_table, topic_share
+from toolkit.compare.rates import weight_intervals
+from toolkit.topics import seed_terms
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,83 @@ def matrix(tokens):
     return tfidf(tokens)
 
 
+OWN = ["term", "weight", "rank", "share", "low", "emphasis", "n_docs", "letters", "x", "nearest"]
+OWN += ["similarity", "source", "series", "rate", "count", "documents", "refined", "sentence"]
+OWN += ["start", "dimension"]
+SCORES = ["terms", "classify", "emphasis", "table", "counts", "evidence"]
+GROUPING = [*SCORES, "term_weights", "weight_intervals", "trend_table", "slope_table"]
+GROUPING += ["topic_share", "dispersion", "similarity_map", "similarity_network"]
+GROUPING += ["track_phrase", "seed_terms", "doc_topics"]
+
+
+@pytest.fixture(scope="module")
+def tables(tokens):
+    """Every public function that groups units, as one of the columns that group them."""
+    own = dict.fromkeys(OWN, tokens.units["city"])
+    odd = {"lists": [["a"]] * len(tokens), "mixed": [1, "a", 2.5, None] * 10 + ["b"]}
+    tokens = replace(tokens, units=tokens.units.assign(**own, **odd, nothing=None))
+    corpus, matrix = Corpus(tokens.units), tfidf(tokens)
+    topics, scores = fit_topics(matrix, k=3), score_framework(corpus, n_boot=20)
+    made = {
+        "term_weights": lambda by: term_weights(matrix, by=by),
+        "weight_intervals": lambda by: weight_intervals(matrix, by=by, n_boot=20),
+        "trend_table": lambda by: trend_table(tokens, terms=["城市"], by=by),
+        "slope_table": lambda by: slope_table(tokens, ["北京", "上海"], terms=["城市"], by=by),
+        "topic_share": lambda by: topic_share(topics, by=by),
+        "dispersion": lambda by: dispersion(tokens, ["城市"], by=by),
+        "similarity_map": lambda by: similarity_map(matrix, by=by),
+        "similarity_network": lambda by: similarity_network(matrix, by=by),
+        "track_phrase": lambda by: track_phrase(corpus, "热线", by=by).counts,
+        "seed_terms": lambda by: seed_terms(matrix, by=by),
+        "doc_topics": lambda by: topics.doc_topics(by=by),
+    }
+    made |= {name: lambda by, name=name: getattr(scores, name)(by=by) for name in SCORES}
+    assert {*made} == {*GROUPING}
+    return made
+
+
+def test_each_function_that_groups_is_among_the_tables(tables):
+    rooms = [toolkit, toolkit.compare, toolkit.topics]
+    public = [getattr(room, name) for room in rooms for name in room.__all__]
+    of_classes = [m for one in public if inspect.isclass(one) for m in vars(one).values()]
+    grouping = {
+        one.__name__
+        for one in [*public, *of_classes]
+        if inspect.isfunction(one) and "by" in inspect.signature(one).parameters
+    }
+    assert grouping - {"_grouped"} <= {*tables}
+
+
+@pytest.mark.filterwarnings("ignore:.* units have no mixed")
+@pytest.mark.parametrize("name", GROUPING)
+def test_what_cannot_group_is_told_in_our_words(name, tables):
+    may_be_none = ["term_weights", "weight_intervals", "track_phrase", "doc_topics", "topic_share"]
+    bad = ["no such", "lists", ["year", "year"], ("city", "no such"), "", 3]
+    bad += [] if name in [*may_be_none, "terms", "evidence"] else [None]
+    bad += [] if name == "track_phrase" else [[], "nothing"]
+    for by in bad:
+        with pytest.raises(ValueError, match=r"column|two labels|all units have one") as info:
+            tables[name](by)
+        last = traceback.extract_tb(info.value.__traceback__)[-1]
+        assert Path(toolkit.__file__).parent in Path(last.filename).parents, (by, info.value)
+
+
+@pytest.mark.filterwarnings("ignore:.* units have no")
+@pytest.mark.parametrize("name", GROUPING)
+def test_no_column_is_lost_however_those_of_the_texts_are_called(name, tables):
+    for by in ["city", "year", "river", "mixed", *OWN, ["city"], ["city", "year"]]:
+        try:
+            table = tables[name](by)
+        except ValueError as error:
+            few = r"of its own; rename|a map needs at least three|no .* there are|two labels"
+            assert re.search(few, str(error)), (by, error)
+            continue
+        columns = [*map(str, table.columns), *map(str, table.index.names)]
+        assert len({*columns}) == len(columns), by
+        if name not in ("seed_terms", "counts"):
+            assert "left_out" in table.attrs or name == "track_phrase"
+
+
 @pytest.mark.parametrize(
     ("column", "table"),
     [
@@ -36,6 +120,8 @@ def matrix(tokens):
         ("count", lambda tokens: trend_table(tokens, terms=["城市"], by=["year", "count"])),
         ("documents", lambda tokens: track_phrase(Corpus(tokens.units), "热线", by="documents")),
         ("refined", lambda tokens: score_framework(Corpus(tokens.units)).emphasis("refined")),
+        ("dimension", lambda tokens: score_framework(Corpus(tokens.units)).classify("dimension")),
+        ("x", lambda tokens: similarity_map(tfidf(tokens), by="x")),
     ],
 )
 def test_a_column_that_would_be_lost_in_the_table_is_refused(column, table, tokens):
@@ -55,6 +141,10 @@ def test_a_column_that_would_be_lost_in_the_table_is_refused(column, table, toke
         lambda tokens, matrix: similarity_map(matrix, by="river"),
         lambda tokens, matrix: fit_topics(matrix, k=3).doc_topics(by="river"),
         lambda tokens, matrix: topic_share(fit_topics(matrix, k=3), by="river"),
+        lambda tokens, matrix: similarity_network(matrix, by="river"),
+        lambda tokens, matrix: score_framework(Corpus(tokens.units)).terms("river"),
+        lambda tokens, matrix: score_framework(Corpus(tokens.units)).classify("river"),
+        lambda tokens, matrix: score_framework(Corpus(tokens.units)).table("river"),
     ],
 )
 def test_a_table_says_what_its_grouping_left_out(table, tokens, matrix):

@@ -66,6 +66,7 @@ def where(units: pd.DataFrame, wanted: Mapping[str, Any]) -> Rows:
             continue
         values = values_of(value)
         cells = units[column] if column in units else pd.Series(units.index, name="unit_id")
+        _check_values(cells)
         # A range of years may reach past the corpus; a name that is not there is a slip.
         if not isinstance(value, range):
             problems += unknown(cells, values)
@@ -101,7 +102,7 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str] | None) -> dict[Any, Ro
     Raises
     ------
     ValueError
-        If there is no such column, or it holds nothing.
+        If there is no such column, or it holds nothing, or no values.
 
     Examples
     --------
@@ -110,11 +111,7 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str] | None) -> dict[Any, Ro
     """
     if by is None:
         return {None: np.arange(len(units))}
-    columns = [str(column) for column in values_of(by)]
-    if absent := [column for column in columns if column not in units]:
-        raise ValueError(
-            f"units have no column {', '.join(map(repr, absent))}; they have {[*units.columns]}"
-        )
+    columns = columns_of(units, by)
     for column in columns:
         if units[column].isna().all():
             raise ValueError(f"no unit has a value in its column {column!r}; it groups nothing")
@@ -122,11 +119,14 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str] | None) -> dict[Any, Ro
         warnings.warn(told, stacklevel=3)
     key = columns[0] if isinstance(by, str) else columns
     found = units[columns].reset_index(drop=True).groupby(key, sort=False).indices
-    return {group: np.asarray(rows) for group, rows in found.items()}
+    alone = len(columns) == 1 and not isinstance(by, str)
+    return {(g,) if alone else g: np.asarray(rows) for g, rows in found.items()}
 
 
-def check_apart(by: Sequence[str], own: Iterable[str]) -> None:
-    """Refuse columns that group if a table has a column of its own of the same name.
+def columns_of(units: pd.DataFrame, by: Any, own: Iterable[str] = ()) -> list[str]:
+    """Return the columns that group units, or tell why they cannot.
+
+    Also refused are those that a table has of its `own`, where another would be lost.
 
     Raises
     ------
@@ -134,13 +134,35 @@ def check_apart(by: Sequence[str], own: Iterable[str]) -> None:
 
     Examples
     --------
-    >>> check_apart(["year"], ["count", "rate"])
+    >>> columns_of(pd.DataFrame({"city": ["北京"], "year": [2023]}), ["city", "year"], ["rate"])
+    ['city', 'year']
     """
-    if both := [column for column in by if column in {*own}]:
+    columns = [str(column) for column in values_of(by)]
+    if not columns or len({*columns}) < len(columns):
+        raise ValueError(f"by names columns, each once, such as by='city'; found {by!r}")
+    if absent := [column for column in columns if column not in units]:
+        raise ValueError(
+            f"units have no column {', '.join(map(repr, absent))}; they have {[*units.columns]}"
+        )
+    if both := [column for column in columns if column in {*own}]:
         raise ValueError(
             f"the table has a column {both[0]!r} of its own; rename that of the texts: "
             f"Corpus(corpus.units.rename(columns={{{both[0]!r}: 'my_{both[0]}'}}))"
         )
+    for column in columns:
+        _check_values(units[column])
+    return columns
+
+
+def _check_values(column: pd.Series[Any]) -> None:
+    try:
+        column.nunique()
+    except TypeError:
+        odd = next(cell for cell in column if not pd.api.types.is_hashable(cell))
+        raise ValueError(
+            f"column {column.name!r} holds cells such as {odd!r:.60}, which are no values to "
+            "choose or group by; write them as text"
+        ) from None
 
 
 def group_index(groups: Iterable[Any], by: str | Sequence[str]) -> pd.Index[Any]:
@@ -170,6 +192,17 @@ def left_out(units: pd.DataFrame, by: str | Sequence[str] | None) -> str:
     counts = {column: int(units[column].isna().sum()) for column in values_of(by)}
     told = [f"{n:,} of {len(units):,} units have no {c}" for c, n in counts.items() if n]
     return f"{', '.join(told)} and are left out" if told else ""
+
+
+def told_of(units: pd.DataFrame, by: str | Sequence[str] | None = None) -> dict[str, Any]:
+    """Return what the ``attrs`` of a table keep of its units: `left_out`, and which are `flawed`.
+
+    Examples
+    --------
+    >>> told_of(pd.DataFrame({"year": [2023, None], "doc_id": ["a", "b"]}), "year")
+    {'left_out': '1 of 2 units have no year and are left out', 'flawed': []}
+    """
+    return {"left_out": left_out(units, by or ()), "flawed": flawed_texts(units)}
 
 
 def flawed_texts(units: pd.DataFrame) -> list[str]:

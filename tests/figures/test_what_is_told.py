@@ -26,8 +26,6 @@ from toolkit.figures.press.drawn import drawings
 from toolkit.figures.press.style import figure_style
 from toolkit.say import Column, Value, entry, fill, say
 
-#: The figure tells it too.
-pytestmark = pytest.mark.filterwarnings("ignore:.* units have no .* left out")
 PLOTS = [name for name in figures.__all__ if name.startswith("plot_")]
 
 
@@ -158,6 +156,7 @@ class TestUnits:
         assert [text.get_text() for text in ax.texts] == ["0.5", "热线 0.5"]
         assert caption(ax)["en"].startswith("Occurrences per 10,000 words")
 
+    @pytest.mark.filterwarnings("ignore:.* units have no .* left out")
     def test_the_table_says_what_its_numbers_are(self, tokens, topics):
         assert trend_table(tokens, terms=["热线"]).attrs["measure"] == "rate"
         assert trend_table(topics).attrs["measure"] == "share"

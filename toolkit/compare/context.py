@@ -16,7 +16,7 @@ from toolkit.recipe import Recipe, Recorded, step
 from toolkit.say import Language, say
 from toolkit.segmentation import Tokens
 from toolkit.structure import HAN, sentences
-from toolkit.units import check_apart, values_of
+from toolkit.units import columns_of, values_of
 
 Sort = Literal["position", "left", "right"]
 
@@ -230,16 +230,15 @@ def track_phrase(
     ['青诉即办']
     """
     by = values_of([c for c in _USUAL if c in corpus.units] if by is None else by)
-    problems = [
-        f"units have no column {column!r}; they have {[*corpus.units]}"
-        for column in by
-        if column not in corpus.units
-    ]
+    problems, own = [], ["documents", "documents_with", "count", "characters", "rate"]
+    try:
+        by = by and columns_of(corpus.units, by, own)
+    except ValueError as error:
+        problems.append(str(error))
     if len(phrase) < 2:
         problems.append(f"a phrase has at least two characters; {phrase!r} has not")
     if problems:
         raise ValueError("; ".join(problems))
-    check_apart(by, ["documents", "documents_with", "count", "characters", "rate"])
     given = dict.fromkeys([phrase, *variants])
     wordings = [_loose(w) if joined else re.escape(w) for w in sorted(given, key=len, reverse=True)]
     near = _near(corpus, phrase)

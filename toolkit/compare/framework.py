@@ -18,12 +18,15 @@ from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_DOCUMENTS
 from toolkit.structure import sentences
-from toolkit.units import check_apart, grouped, values_of
+from toolkit.units import columns_of, grouped, told_of, values_of
 
 Array = np.ndarray[Any, Any]
 
 #: What a passage is called that speaks of no dimension.
 NONE = "none"
+# Columns of its tables, beside those of their sentences.
+_OWN = ["dimension", "count", "emphasis", "high", "low", "n_docs", "rank", "resampled", "share"]
+_OWN += ["term", "weight"]
 #: Fewest terms of a dimension per 1,000 letters for a passage to speak of it; see `classify`.
 LEAST_TERMS = 5.0
 # A dimension of which one term gives more is the score of that term.
@@ -84,13 +87,16 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
 
     def _grouped(self, by: str | Sequence[str] | None) -> tuple[list[str], pd.DataFrame]:
         """Return the columns that group, and the sentences with them."""
-        keys = [str(key) for key in values_of(by)]
+        units, keys = self.units.assign(unit_id=self.units.index), []
+        if by is not None:
+            own = self.sentences.columns.drop(["unit_id", "doc_id"])
+            keys = columns_of(units, by, [*_OWN, *own])
         if of_units := [key for key in keys if key not in ("unit_id", "doc_id")]:
-            grouped(self.units, of_units)  # tells what is wrong with them, and what has no value
-        check_apart(keys, ["dimension", *self.sentences.columns.drop(["unit_id", "doc_id"])])
-        rows = self.units.loc[self.sentences["unit_id"], of_units]
-        columns = {key: rows[key].to_numpy() for key in of_units}
-        return keys, self.sentences.assign(**columns)
+            grouped(units, of_units)  # tells what has no value
+        rows = units.loc[self.sentences["unit_id"], of_units]
+        found = self.sentences.assign(**{key: rows[key].to_numpy() for key in of_units})
+        found.attrs |= told_of(units, keys)
+        return keys, found
 
     def terms(self, by: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return which term gives which share of each score.
@@ -105,7 +111,9 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         DataFrame
             Largest share of each dimension first: `by`, ``dimension``, ``term``, ``count``,
             ``weight`` (the count by the weight of the term), ``share`` (of the weight of
-            the dimension), ``n_docs``.
+            the dimension), ``n_docs``. Its ``attrs``, as those of the other tables, say in
+            ``left_out`` how many units have no value to group them by, in ``flawed`` which
+            texts have a known flaw.
 
         Examples
         --------
@@ -116,7 +124,8 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         at = self.found.tocoo()
         groups, where = self._grouped(by)
         keys = [*groups, "dimension"]
-        table = self.codebook.table.iloc[at.col].reset_index(drop=True)
+        table = self.codebook.table[["dimension", "term", "weight"]]
+        table = table.iloc[at.col].reset_index(drop=True)
         table = where[[*dict.fromkeys(["doc_id", *groups])]].iloc[at.row].reset_index().join(table)
         table = table.assign(count=at.data, weight=table["weight"] * at.data)
         each = table.groupby([*keys, "term"], sort=False, as_index=False)
@@ -127,6 +136,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         rank = pd.Categorical(table["dimension"], self.codebook.dimensions).codes
         order: list[Any] = [table["term"], -table["weight"], rank, *places]
         table = table.iloc[np.lexsort(order)]
+        table.attrs |= where.attrs
         return table[[*keys, "term", "count", "weight", "share", "n_docs"]].reset_index(drop=True)
 
     def classify(
@@ -164,13 +174,14 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
         >>> about.loc[article, "dimension"].tolist()[-4:]
         ['refined', 'smart', 'participatory', 'legal']
         """
-        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(by)
+        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(values_of(by))
         counts = self.found @ (self.codebook._weights > 0).astype(float)
         table = table[[*keys, "letters"]].assign(**dict(zip(dimensions, counts.T, strict=True)))
         table = table.groupby(keys, sort=False).sum()
         rates = table[dimensions].div(table["letters"].clip(lower=1), axis=0) * 1000
         rates["letters"] = table["letters"]
         values = rates[dimensions].to_numpy()
+        rates.attrs |= table.attrs
         rates.insert(0, "dimension", most_of(values, dimensions, max(least, 1e-9)))
         return rates.reset_index()
 
@@ -194,7 +205,7 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             "sentences": such an interval says how much hangs on single sentences, not how
             other texts of the group would be). ``attrs["measure"]`` is "emphasis".
         """
-        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(by)
+        dimensions, (keys, table) = self.codebook.dimensions, self._grouped(values_of(by))
         usual, rng = self.usual.to_numpy() / 1000, np.random.default_rng(self.seed)
         tables = []
         for group, part in table.groupby(keys, sort=False):
@@ -211,19 +222,23 @@ class FrameworkScores(Recorded, variable="scores", by="score_framework", of=Corp
             row |= {"n_docs": n_docs, "resampled": "documents" if documents else "sentences"}
             tables.append(pd.DataFrame(row))
         found = pd.concat(tables, ignore_index=True)
-        found.attrs["measure"] = "emphasis"
+        found.attrs |= {"measure": "emphasis", **table.attrs}
         return found
 
     def table(self, by: str | Sequence[str] = "unit_id", values: str = "emphasis") -> pd.DataFrame:
         """Return the same as a row for each group and a column for each dimension."""
-        wide = self.emphasis(by).pivot_table(
+        table = self.emphasis(by)
+        if values not in (known := ["emphasis", "low", "high", "share", "n_docs"]):
+            raise ValueError(f"values must be one of {', '.join(known)}, not {values!r}")
+        wide = table.pivot_table(
             index=[*map(str, values_of(by))], columns="dimension", values=values, sort=False
         )
+        wide.attrs |= table.attrs
         return wide[self.codebook.dimensions].rename_axis(columns=None)
 
     def counts(self, by: str | Sequence[str] = "unit_id") -> pd.DataFrame:
         """Return the weights found, summed: groups by dimensions, for `correspondence`."""
-        keys, table = self._grouped(by)
+        keys, table = self._grouped(values_of(by))
         return table.groupby(keys, sort=False)[self.codebook.dimensions].sum()
 
     def evidence(self, n: int = 3, *, by: str | Sequence[str] | None = None) -> pd.DataFrame:

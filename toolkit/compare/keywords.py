@@ -36,7 +36,7 @@ def log_likelihood(a: Any, b: Any, n_a: Any, n_b: Any, *, form: Form = "two-cell
         "two-cell" sums over the occurrences of the word only (Rayson & Garside 2000);
         it is what the calculators of corpus linguists give, and so the default.
         "four-cell" sums over the other words too (Dunning 1993): the G² of the whole
-        2 × 2 table, a little larger, and the one to quote as a test of independence.
+        2 × 2 table, a little larger, and the one that statistics packages give for it.
 
     Returns
     -------

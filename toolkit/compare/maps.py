@@ -14,7 +14,7 @@ from toolkit.compare.profiles import distances
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_kind
 from toolkit.topics import Topics, relevant_terms
-from toolkit.units import group_index, grouped, left_out
+from toolkit.units import columns_of, group_index, grouped, told_of
 
 Array = np.ndarray[Any, Any]
 
@@ -67,11 +67,12 @@ def similarity_map(
     {'a': 'c', 'b': 'a', 'c': 'a'}
     """
     groups, cosine = cosine_similarity(value, by, "similarity_map")
+    columns_of(value.units, by, ["x", "y", "nearest", "similarity"])
     plane, stress = scaled(1 - cosine)
     np.fill_diagonal(cosine, -np.inf)
     found = pd.DataFrame(plane, group_index(groups, by), ["x", "y"])
     found = found.assign(nearest=groups[cosine.argmax(axis=1)], similarity=cosine.max(axis=1))
-    found.attrs |= {"stress": stress, "left_out": left_out(value.units, by)}
+    found.attrs |= {"stress": stress, **told_of(value.units, by)}
     return found
 
 
@@ -91,7 +92,8 @@ def similarity_network(
     -------
     DataFrame
         ``source``, ``target``, ``similarity`` (cosine of the mean weights or shares, 0 to
-        1), ``mutual`` (whether each is among the nearest of the other), most alike first.
+        1), ``mutual`` (whether each is among the nearest of the other), most alike first;
+        ``attrs`` as those of `trend_table` but for the measure.
 
     Raises
     ------
@@ -117,6 +119,7 @@ def similarity_network(
     start, end = np.triu(nearest | nearest.T, 1).nonzero()
     pairs = {"source": groups[start], "target": groups[end], "similarity": cosine[start, end]}
     found = pd.DataFrame(pairs | {"mutual": nearest[start, end] & nearest[end, start]})
+    found.attrs |= told_of(value.units, by)
     return found.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -141,7 +144,7 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataF
         For each topic (index, from 1): ``x``, ``y``, ``share`` (see `Topics.shares`),
         ``label`` (only if topics have labels; empty for those without: see
         `toolkit.label_topics`), ``terms`` (joined by "·").
-        ``attrs["stress"]``: see `similarity_map`.
+        ``attrs``: see `similarity_map`; left out are units without a term of the matrix.
 
     Raises
     ------
@@ -172,7 +175,10 @@ def topic_map(topics: Topics, *, n: int = 3, relevance: float = 1.0) -> pd.DataF
     if topics.labels:
         table["label"] = [topics.labels.get(topic, "") for topic in table.index]
     table["terms"] = words
-    table.attrs["stress"] = stress
+    n, without = len(topics.units), int((~topics.filled).sum())
+    told = f"{without:,} of {n:,} units hold no term of the matrix and are left out"
+    table.attrs |= {"stress": stress, **told_of(topics.units)}
+    table.attrs["left_out"] = told * bool(without)
     return table
 
 
@@ -180,10 +186,12 @@ def cosine_similarity(
     value: TermMatrix | Topics, by: str | Sequence[str], function: str
 ) -> tuple[pd.Index[Any], Array]:
     """Return the groups, and the cosine of the mean weights (or topic shares) of each two."""
+    if not isinstance(value, Topics):
+        check_kind(value, TermMatrix, function)
+    columns_of(value.units, by)  # None would be the units themselves
     if isinstance(value, Topics):
         table = value.doc_topics(by=by)
     else:
-        check_kind(value, TermMatrix, function)
         groups = grouped(value.units, by)
         means = [value.weights[rows].mean(axis=0) for rows in groups.values()]
         table = pd.DataFrame(means, index=group_index(groups, by))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
@@ -14,7 +15,7 @@ from toolkit.recipe import check_kind
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights
 from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
-from toolkit.units import check_apart, flawed_texts, grouped, left_out, values_of
+from toolkit.units import columns_of, grouped, told_of, values_of
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
@@ -44,10 +45,9 @@ def trend_table(
         (texts of that year that hold words, or for topics a term of the matrix), and for
         terms ``count``, ``n_words`` and ``rate`` (occurrences per 10,000 words that were
         kept), for topics ``share`` (mean over the units, 0 to 1); ``low`` and ``high``: 95%
-        interval over
-        resampled texts, empty where there are fewer than 5. ``attrs["measure"]`` is "rate"
-        or "share", ``attrs["flawed"]`` names the texts with a known flaw that are in,
-        ``attrs["left_out"]`` says how many units have no value, if any.
+        interval over resampled texts, empty where there are fewer than 5. ``attrs``:
+        ``measure`` ("rate" or "share"), ``flawed`` (the texts with a known flaw that are
+        in), ``left_out`` (how many units have no value, if any).
 
     Raises
     ------
@@ -67,8 +67,8 @@ def trend_table(
     else:
         check_kind(value, Tokens, "trend_table")
         measure, names, above, below, per = _term_counts(value, terms)
-    documents, columns = value.units["doc_id"].to_numpy(), values_of(by)
-    check_apart(columns, ["series", "n_texts", "count", "n_words", measure, "low", "high"])
+    own = ["series", "n_texts", "count", "n_words", measure, "low", "high"]
+    documents, columns = value.units["doc_id"].to_numpy(), columns_of(value.units, by, own)
     tables = []
     for group, rows in grouped(value.units, by).items():
         sums, sizes = (by_document(part[rows], documents[rows]) for part in (above, below))
@@ -82,9 +82,9 @@ def trend_table(
         table |= {measure: per * sums.sum(axis=0) / total, "low": low, "high": high}
         tables.append(pd.DataFrame(table))
     # The index counts the series in each group, and so puts them in order.
-    found = pd.concat(tables).sort_values(columns, kind="stable").sort_index(kind="stable")
-    found.attrs |= {"measure": measure, "flawed": flawed_texts(value.units)}
-    found.attrs["left_out"] = left_out(value.units, by)
+    found = pd.concat(tables).sort_values(columns, key=_in_order, kind="stable")
+    found = found.sort_index(kind="stable")
+    found.attrs |= {"measure": measure, **told_of(value.units, by)}
     return found.reset_index(drop=True)
 
 
@@ -175,7 +175,7 @@ def topic_share(
     """
     check_kind(topics, Topics, "topic_share")
     table = topics.doc_topics(by=by)
-    table.attrs |= {"measure": "share", "flawed": flawed_texts(topics.units)}
+    table.attrs |= {"measure": "share", **told_of(topics.units, by)}
     if order not in get_args(Order):
         raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
     if pd.api.types.is_numeric_dtype(table.index):
@@ -187,8 +187,8 @@ def topic_share(
         found = table.iloc[leaves_list(tree)]
         found.attrs["linkage"] = tree.tolist()
         return found
-    main = pd.DataFrame({"main": table.idxmax(axis=1), "share": -table.max(axis=1)})
-    return table.loc[main.sort_values(["main", "share"], kind="stable").index]
+    shares = table.to_numpy()
+    return table.iloc[np.lexsort([-shares.max(axis=1), shares.argmax(axis=1)])]
 
 
 def weight_intervals(
@@ -226,7 +226,9 @@ def weight_intervals(
     """
     table = term_weights(matrix, by=by, n=n)
     documents, ends = matrix.units["doc_id"].to_numpy(), []
-    for group, rows in grouped(matrix.units, by).items():
+    with warnings.catch_warnings(action="ignore"):  # what is left out is told already
+        groups = grouped(matrix.units, by)
+    for group, rows in groups.items():
         here = slice(None) if by is None else [found == group for found in table["group"]]
         terms = np.searchsorted(matrix.terms, table.loc[here, "term"])
         above = by_document(matrix.weights[rows][:, terms].toarray(), documents[rows])
@@ -261,6 +263,10 @@ def by_document(values: Array, documents: Array) -> Array:
     sums = np.zeros((len(names), *values.shape[1:]))
     np.add.at(sums, place, values)
     return sums
+
+
+def _in_order(column: pd.Series[Any]) -> pd.Series[Any]:  # numbers beside texts as texts
+    return column.astype(str) if pd.api.types.infer_dtype(column).startswith("mixed") else column
 
 
 def _term_counts(tokens: Tokens, terms: Any) -> tuple[str, list[str], Array, Array, int]:

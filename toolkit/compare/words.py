@@ -13,7 +13,7 @@ from toolkit.compare.counts import codes_of, counted, unit_of
 from toolkit.compare.keywords import log_likelihood
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
-from toolkit.units import grouped, left_out, starts
+from toolkit.units import grouped, starts, told_of
 
 Array = np.ndarray[Any, Any]
 Measure = Literal["log_likelihood", "log_dice", "pmi", "pmi3", "t_score"]
@@ -297,7 +297,7 @@ def dispersion(
     columns = counts[:, wanted].toarray().T
     table = pd.DataFrame([_spread(column, sizes) for column in columns])
     table.insert(0, "term", tokens.vocabulary[wanted])
-    table.attrs["left_out"] = left_out(tokens.units, by)
+    table.attrs |= told_of(tokens.units, by)
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -122,9 +123,14 @@ def plot(
             params = {key: _plain(argument) for key, argument in others}
             check_language(lang := params.get("lang", "zh"))
             by, ax = params.get("by"), params.pop("ax")
+            if not isinstance(by, str | None):
+                raise ValueError(f"a figure has groups of one column: by='city', not {by!r}")
             units = units_of(source)
             short, notes = _notes(units, by)
-            with page(new=ax is None, below="\n".join(note.said(lang) for note in short)):
+            below = "\n".join(note.said(lang) for note in short)
+            with warnings.catch_warnings(), page(new=ax is None, below=below):
+                # What a grouping leaves out the figure tells itself.
+                warnings.filterwarnings("ignore", r".* units have no .* and are left out$")
                 drawn = call(source, **params, ax=ax)
                 for axes in () if in_force().preset.grid else _axes(drawn.axes):
                     axes.grid(visible=False)
@@ -189,7 +195,8 @@ def units_of(source: Any) -> pd.DataFrame | None:
 
 def group_labels(units: pd.DataFrame, by: str, groups: Iterable[Any], lang: Language) -> list[str]:
     """Return what groups are called on a figure; † marks those that hold a text with a flaw."""
-    flawed = {*units.loc[units["doc_id"].astype(str).isin(flawed_texts(units)), by]}
+    groups_of = units.get(by, units.index)
+    flawed = {*groups_of[units["doc_id"].astype(str).isin(flawed_texts(units))]}
     return [plain(Value(by, group, units).said(lang)) + "†" * (group in flawed) for group in groups]
 
 

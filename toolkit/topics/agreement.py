@@ -69,7 +69,7 @@ def agreement(
     >>> found["n"], found["p"]
     (164, 0.01)
     """
-    if labels not in topics.units:
+    if not isinstance(labels, str) or labels not in topics.units:
         raise ValueError(f"units have no column {labels!r}; they have {[*topics.units]}")
     given = topics.units[labels]
     left_out = {ignore} if isinstance(ignore, str) else set(ignore)

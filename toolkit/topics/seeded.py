@@ -130,7 +130,9 @@ def seed_terms(
         top = np.argsort(-above, kind="stable")[:n]
         top = top[above[top] > 0]
         tables.append(
-            pd.DataFrame({"dimension": label, "term": matrix.terms[top], "weight": above[top]})
+            pd.DataFrame(
+                {"dimension": [label] * len(top), "term": matrix.terms[top], "weight": above[top]}
+            )
         )
     return pd.concat(tables, ignore_index=True)
 
