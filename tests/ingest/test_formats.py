@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import json
 import shutil
 import sys
 import zipfile
@@ -371,3 +372,93 @@ def test_every_line_of_a_page_is_in_the_text_or_told_as_left_out():
 def test_a_page_that_marks_no_body_has_its_text():
     (draft,) = read("甲.html", "<title>甲</title><nav>首页</nav><p>城市治理要精细。</p>".encode())
     assert (draft.text, draft.left_out) == ("城市治理要精细。", ("首页",))
+
+
+MARKDOWN = """---
+city: 杭州
+---
+# 甲市条例
+
+<!-- 第二稿 -->
+2021年9月24日 **通过**
+
+## 第一章　总则 ##
+
+> 第一条 为了[治理](https://example.org/a_(b))，制定*本条例*。
+
+- 街道
+* 社区 `一网统管`
+1. 平台
+
+| 区 | 件数 |
+|:---|----:|
+| 江南区 | 18 |
+
+```
+代码 a_b_c
+```
+![图](x.png) 面积 3\\*4，变量 snake_case_name 不变。
+"""
+
+
+def test_the_marks_of_markdown_are_no_words():
+    (draft,) = read("a.md", MARKDOWN.encode())
+    lines = [line for line in draft.text.split("\n") if line.strip()]
+    assert lines == [
+        "甲市条例", "2021年9月24日 通过", "第一章　总则", "第一条 为了治理，制定本条例。", "街道",
+        "社区 一网统管", "1. 平台", "区 | 件数", "江南区 | 18", "代码 a_b_c",
+        "图 面积 3*4，变量 snake_case_name 不变。",
+    ]  # fmt: skip
+    assert draft.given == {"city": "杭州"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><meta charset='gb2312'>"
+        "<body><table><tr><td>标题</td><td>正文</td></tr><tr><td>路灯</td><td>路灯不亮，请修理。</td></tr>"
+        "</table></body></html>",
+        "<table border=1><tr><th>标题</th><th>正文</th></tr><tr><td>路灯</td>"
+        "<td>路灯不亮，请修理。</td></tr></table>",
+        "标题\t正文\n路灯\t路灯不亮，请修理。\n",
+    ],
+)
+def test_what_systems_call_xls_is_read_as_what_it_is(content):
+    (draft,) = read("a.xls", content.encode("gb18030"))
+    assert (draft.text, draft.given) == ("路灯不亮，请修理。", {"title": "路灯"})
+
+
+def test_the_rows_of_a_json_answer_are_texts():
+    rows = [{"标题": "路灯", "正文": "路灯不亮。"}, {"标题": "公交", "正文": "公交太少。"}]
+    for content in (rows, {"code": 0, "data": rows}):
+        drafts = read("a.json", json.dumps(content, ensure_ascii=False).encode())
+        assert [d.text for d in drafts] == ["路灯不亮。", "公交太少。"]
+
+
+def test_a_row_of_a_table_is_a_line_in_every_format():
+    table = (
+        "<table><tr><th>区</th><th>件数</th></tr><tr><td><p>江南区</p></td><td>18</td></tr></table>"
+    )
+    page = f"<html><body><h1>甲市简报</h1><p>{PROSE}</p>{table}<p>{PROSE}</p></body></html>"
+    text = read("a.html", page.encode())[0].text
+    assert "区 | 件数\n江南区 | 18\n" in text
+
+
+def test_prose_in_a_table_stays_in_lines():
+    row = f"<tr><td>甲市</td><td><p>{PROSE}</p><p>{PROSE}</p></td></tr>"
+    page = f"<html><body><table>{row}</table></body></html>"
+    assert "|" not in read("a.html", page.encode())[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("a.doc", "soffice --headless"),
+        ("a.wps", "WPS"),
+        ("a.ofd", "save it as PDF"),
+        ("a.caj", "CAJViewer"),
+    ],
+)
+def test_what_is_not_read_is_told_with_the_way_out(name, way):
+    with pytest.raises(UnreadableError, match=way):
+        read(name, b"\xd0\xcf\x11\xe0")

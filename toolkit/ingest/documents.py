@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
 from contextlib import closing
+from dataclasses import replace
 from itertools import zip_longest
 
 from toolkit.ingest.draft import Draft, Hints
-from toolkit.ingest.encodings import decode, is_garbled
-from toolkit.ingest.limits import UnreadableError, reading
+from toolkit.ingest.encodings import decode, garbled_lines, is_garbled
+from toolkit.ingest.limits import UnreadableError, heard, reading
 from toolkit.ingest.needs import need
 from toolkit.ingest.wrapped import unwrap
 
@@ -18,8 +18,45 @@ _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>(?:[^\n]*\n){0,40}?)---\n")
 _FIELD = re.compile(r"(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*")
 
 
+# What marks a line, or words in a line, in Markdown; escaped marks are what they show.
+_MARKED = (
+    (re.compile(r"(?s)<!--.*?(?:-->|\Z)"), ""),
+    (re.compile(r"(?m)^[ \t]*(?:`{3,}|~{3,}).*$"), ""),
+    (re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*$\n?"), ""),
+    (
+        re.compile(r"(?m)^[ \t]*\|(.*?)\|?[ \t]*$"),
+        lambda m: re.sub(r"\s*\|\s*", " | ", m[1]).strip(),
+    ),
+    (re.compile(r"(?m)^[ \t]*(?:[-*_][ \t]*){3,}$|^[ \t]*=+[ \t]*$"), ""),
+    (re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$"), r"\1"),
+    (re.compile(r"(?m)^(?:[ \t]*>[ \t]?)+|^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?"), ""),
+    (
+        re.compile(r"!?\[([^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])"),
+        r"\1",
+    ),
+    (
+        re.compile(
+            r"<(https?://[^<>\s]+)>|</?(?:br|b|i|u|p|div|span|center|font|sup|sub)\b[^<>\n]*>"
+        ),
+        r"\1",
+    ),
+    (re.compile(r"(\*{1,3}|~~|`)(?=[^\s*~`])([^\n*~`]*[^\s*~`])\1"), r"\2"),
+    (re.compile(r"(?<![\w_])(_{1,2})(?=[^\s_])([^\n_]*[^\s_])\1(?![\w_])"), r"\2"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])"), r"\1"),
+)
+
+
+def read_markdown(data: bytes, hints: Hints) -> list[Draft]:
+    """Read a Markdown file: its words, without the marks; a row of a table is a line."""
+    (draft,) = read_text(data, hints)
+    text = draft.text
+    for pattern, shown in _MARKED:
+        text = pattern.sub(shown, text)
+    return [replace(draft, text=text)]
+
+
 def read_text(data: bytes, hints: Hints) -> list[Draft]:
-    """Read a plain text or Markdown file; lines broken by a typewriter are joined again."""
+    """Read a plain text; lines broken by a typewriter are joined again."""
     found = decode(data, declared=hints.declared)
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     given: dict[str, str] = {}
@@ -39,6 +76,9 @@ def read_text(data: bytes, hints: Hints) -> list[Draft]:
     return [Draft(text, given, (), tuple(left_out), tuple(notes), encoding=found.encoding)]
 
 
+_OCR = "run it through character recognition (OCR) first, such as ocrmypdf -l chi_sim IN OUT"
+
+
 def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
     """Read the text layer of a PDF; pages that are pictures are told and not guessed.
 
@@ -53,15 +93,16 @@ def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
     if b"%PDF-" not in data[:1024]:
         raise UnreadableError("it is no PDF: the mark %PDF- is missing at its beginning")
     found: list[tuple[str, list[str]]] = []
-    for library in (_by_pdfium, _by_pypdf):
-        try:
-            with reading("PDF", "open it in a viewer and print it to a new PDF"):
-                found.append(library(data))
-        except UnreadableError as error:
-            failed = error
-        else:
-            if all(map(_is_legible, found[-1][1])):
-                break
+    with heard("pypdf") as said:
+        for library in (_by_pdfium, _by_pypdf):
+            try:
+                with reading("PDF", "open it in a viewer and print it to a new PDF"):
+                    found.append(library(data))
+            except UnreadableError as error:
+                failed = error
+            else:
+                if all(map(_is_legible, found[-1][1])):
+                    break
     if not found:
         raise failed
     either = [*zip_longest(*(texts for _, texts in found), fillvalue="")]
@@ -71,12 +112,11 @@ def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
     if garbled and not any(pages):
         raise UnreadableError(
             f"the text of its {len(pages)} pages cannot be made out (its fonts do not say which "
-            "characters they show); run it through character recognition (OCR) first"
+            f"characters they show); {_OCR}"
         )
     if not any(pages):
         raise UnreadableError(
-            f"none of its {len(pages)} pages has a text layer (scanned pictures); "
-            "run it through character recognition (OCR) first"
+            f"none of its {len(pages)} pages has a text layer (scanned pictures); {_OCR}"
         )
     warnings = [
         f"{what} on {_ranges(numbers)} of {len(pages)} ({why}?): not read"
@@ -89,8 +129,8 @@ def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
     lines = [line for page in pages for line in _without_running_lines(page.split("\n"))]
     joined = unwrap(lines, always=True) or lines
     titles = (title.strip()[:200] for title, _ in found)
-    told = [("title", title, "document property Title") for title in titles if _is_title(title)]
-    return [Draft("\n".join(joined), told=tuple(told[:1]), warnings=tuple(warnings))]
+    told = [("title", title, "document property Title") for title in titles if title]
+    return [Draft("\n".join(joined), told=tuple(told[:1]), notes=said(), warnings=tuple(warnings))]
 
 
 def _by_pdfium(data: bytes) -> tuple[str, list[str]]:
@@ -106,7 +146,6 @@ def _by_pdfium(data: bytes) -> tuple[str, list[str]]:
 def _by_pypdf(data: bytes) -> tuple[str, list[str]]:
     """Return the title and the text of each page as pypdf reads them."""
     pypdf = need("pypdf", "PDF files")
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableError("the PDF asks for a password; save a copy without one")
@@ -115,7 +154,9 @@ def _by_pypdf(data: bytes) -> tuple[str, list[str]]:
 
 
 def _is_legible(text: str) -> bool:
-    return bool(text.strip()) and not is_garbled(text)
+    """Tell whether a page can be read, and no large part of its lines is of no language."""
+    lost = sum(map(len, garbled_lines(text)))
+    return bool(text.strip()) and not is_garbled(text) and lost < 0.3 * len(text)
 
 
 def _without_running_lines(lines: list[str]) -> list[str]:
@@ -127,10 +168,6 @@ def _without_running_lines(lines: list[str]) -> list[str]:
         ):
             del kept[at]
     return kept
-
-
-def _is_title(title: str) -> bool:
-    return bool(title) and not re.search(r"\.(?:docx?|wps|html?|pdf)\b|^Microsoft |://", title)
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -174,6 +174,20 @@ def is_garbled(text: str) -> bool:
     return scripts["LATIN"] > 0.4 * len(shown) or most < 0.9 * len(letters)
 
 
+_MEANINGLESS = re.compile("[\uac00-\ud7af\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+
+
+def garbled_lines(text: str) -> list[str]:
+    r"""Return the lines of a Chinese text that hold Hangul, private characters or lost ones.
+
+    Examples
+    --------
+    >>> garbled_lines("城市治理要精细。\n城뭐治눈뇰理\n社区（SK 서울）共治。")
+    ['城뭐治눈뇰理']
+    """
+    return [line for line in text.split("\n") if len(_MEANINGLESS.findall(line)) > 0.25 * len(line)]
+
+
 def _mostly(data: bytes, candidates: list[str]) -> Decoded | None:
     """Return the text if all but a few bytes fit: a file cut off within a character."""
     for name in ("utf-8", *candidates):

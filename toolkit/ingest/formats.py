@@ -43,8 +43,9 @@ class Format(NamedTuple):
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 #: All that is read; of each one a sample stands in ``tests/ingest/samples``.
 FORMATS = (
-    Format("text", "文本", (".txt", ".md", ".text", ".markdown"), documents.read_text,
-           ("text/plain", "text/markdown")),
+    Format("text", "文本", (".txt", ".text"), documents.read_text, ("text/plain",)),
+    Format("Markdown", "Markdown", (".md", ".markdown"), documents.read_markdown,
+           ("text/markdown",)),
     Format("web page", "网页", (".html", ".htm", ".shtml", ".xhtml"), pages.read_page,
            ("text/html", "application/xhtml+xml"), "trafilatura"),
     Format("web page", "网页", (".mhtml", ".mht"), pages.read_web_archive,
@@ -144,7 +145,8 @@ def kind_of(name: str, data: bytes) -> str:
     """
     suffix = PurePosixPath(name.lower()).suffix
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    is_page = suffix in BY_MIME["text/html"].endings
+    # Many systems write a page and call it .xls: its table is read as one.
+    is_page = suffix in (*BY_MIME["text/html"].endings, ".xls")
     if head.startswith(b"%pdf-"):
         return ".pdf"
     if head.startswith((b"<!doctype html", b"<html")) and not is_page:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -84,6 +85,29 @@ def reading(what: str, mend: str) -> Iterator[None]:
                 raise MemoryError from error
             cause = cause.__cause__ or cause.__context__
         raise BrokenError(f"the {what} is broken ({told(error)}); {mend}") from error
+
+
+@contextmanager
+def heard(name: str) -> Iterator[Callable[[], tuple[str, ...]]]:
+    """Listen to a library's log; what it said, each thing once, is given on when asked.
+
+    Examples
+    --------
+    >>> with heard("some_library") as said:
+    ...     logging.getLogger("some_library.part").warning("page 3 is odd")
+    >>> said()
+    ('some_library says: page 3 is odd',)
+    """
+    records: dict[str, None] = {}
+    handler, logger = logging.Handler(logging.WARNING), logging.getLogger(name)
+    handler.emit = lambda record: records.setdefault(record.getMessage()[:200])  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        yield lambda: tuple(f"{name} says: {record}" for record in [*records][:5])
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
 
 
 def told(error: BaseException) -> str:

@@ -106,15 +106,39 @@ def _meta(tree: Any) -> tuple[tuple[str, str, str], ...]:
 def _visible_lines(tree: Any) -> list[str]:
     """Return the lines that a page shows, as its blocks break them."""
     pieces: list[str] = []
+    cells = _cells(tree)
     walk = need("lxml.etree", "web pages").iterwalk(tree, events=("start", "end"))
     for event, node in walk:
         if event == "start" and node.tag in _TAGS["hidden"]:
             walk.skip_subtree()
             continue
         text = (node.text if event == "start" else node.tail) or ""
-        pieces += ["\n" * (node.tag in _TAGS["blocks"]), _SPACE.sub(" ", text)]
+        between = "\n" * (node.tag in _TAGS["blocks"])
+        if node in cells:
+            between = " | " * (event == "start" and cells[node])
+        pieces += [between, _SPACE.sub(" ", text)]
     lines = (line.strip() for line in "".join(pieces).split("\n"))
     return [line for line in lines if line]
+
+
+def _cells(tree: Any) -> dict[Any, bool]:
+    """Return the cells of tables whose rows are lines, and whether each has one before it.
+
+    Pages also set prose, menus and other tables into tables: the parts of these are lines.
+    """
+    cells: dict[Any, bool] = {}
+    for row in tree.iter("tr"):
+        own = [cell for cell in row if cell.tag in ("td", "th")]
+        prose = any(
+            cell.find(".//table") is not None or _RUNNING.search(cell.text_content())
+            for cell in own
+        )
+        if len(own) > 1 and not prose and not any(len(cell.findall(".//a")) > 1 for cell in own):
+            cells |= {cell: i > 0 for i, cell in enumerate(own)}
+            cells |= {
+                part: False for cell in own for part in cell.iterdescendants("p", "div", "br")
+            }
+    return cells
 
 
 def _lines_of(main: str, shown: list[str]) -> set[int]:

@@ -6,7 +6,6 @@ What they say is what the user says: it goes into the metadata of the attached f
 from __future__ import annotations
 
 import json
-import logging
 import re
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -118,7 +117,6 @@ def _ris(text: str) -> list[Reference]:
 
 def _bibtex(text: str) -> list[Reference]:
     bibtexparser = need("bibtexparser", "BibTeX files")
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     library = bibtexparser.parse_string(text, parse_stack=[])
     words: dict[str, str] = {}
     for string in library.strings:

@@ -43,7 +43,7 @@ def named(table: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> named("mends")[".caj"]
-    'open it in CAJViewer and print it as PDF'
+    >>> named("mends")[".rar"]
+    'unpack it, or pack it as .zip'
     """
     return {name: meant for meant, names in DATA[table].items() for name in names.split()}

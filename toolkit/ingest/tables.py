@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from toolkit.files import unguarded
 from toolkit.ingest.draft import Draft, Hints
-from toolkit.ingest.encodings import CONTROL, Decoded, decode, decoded
+from toolkit.ingest.encodings import CONTROL, Decoded, declared_encoding, decode, decoded
 from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
 from toolkit.metadata import column_names, free_name
@@ -141,6 +141,11 @@ def _values(text: str) -> Iterator[Any]:
     """Yield the values of a JSON list, or of each line, which stays as it is if it is no JSON."""
     try:
         whole = _json(text)
+        if isinstance(whole, dict):  # as interfaces answer: the rows are one of its values
+            lists = [
+                v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)
+            ]
+            whole = lists[0] if len(lists) == 1 else whole
         yield from whole if isinstance(whole, list) else [whole]
     except (ValueError, RecursionError) as error:
         if text.lstrip().startswith("["):
@@ -166,8 +171,11 @@ def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
     """Read a spreadsheet of Excel, WPS or OpenDocument: each row of each sheet is a text.
 
     What merged cells say holds for each of their rows; formulas are read as they were last
-    reckoned, and one that never was stands as it is, and is told.
+    reckoned, and one that never was stands as it is, and is told. What is called .xls and is
+    a web page or a text with tabs, as many systems write it, is read as that.
     """
+    if not data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and b"\0" not in data[:1024]:
+        return _written_as_excel(data, hints)
     calamine = need("python_calamine", "spreadsheets")
     rows: list[Row] = []
     with reading("workbook", "open it in Excel or WPS and save it anew, without a password"):
@@ -188,6 +196,28 @@ def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
                     doubts[row] = ("it holds a formula without a result: save it in Excel or WPS",)
                 rows += _under_heads((cells, doubts.get(n, ())) for n, cells in enumerate(grid))
     return _drafts(rows, hints)
+
+
+def _written_as_excel(data: bytes, hints: Hints) -> list[Draft]:
+    """Read the tables of a page, or a text with tabs, that its system called a workbook."""
+    found = decode(data, declared=hints.declared or declared_encoding(data))
+    if not re.search(r"<t[rd]\b|<row\b", found.text, re.I):
+        return _drafts(delimited_rows(found.text), hints, found)
+    html = need("lxml.html", "web pages")
+    rows: list[Row] = []
+    with reading("table", "open it in Excel or WPS and save it as .xlsx"):
+        source = re.sub(r"<\?xml[^>]{0,200}\?>", "", found.text.replace("\0", ""), count=1)
+        tree = html.document_fromstring(source)
+        for table in tree.xpath("//table[not(.//table)]"):
+            cells = (
+                [
+                    c.text_content().strip()
+                    for c in tr.xpath("./*[self::td or self::th or self::cell]")
+                ]
+                for tr in table.xpath(".//tr | .//row")
+            )
+            rows += _under_heads((line, ()) for line in cells)
+    return _drafts(rows, hints, found)
 
 
 def _refuse_spans(archive: zipfile.ZipFile) -> None:
