@@ -38,12 +38,42 @@ class Evidence(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What there is of a text and around it, as rules look at it."""
+    """What there is of a text and around it, by the place where rules look: words, as shown."""
 
     head: str
     text: str
-    name: str
-    removed: Sequence[tuple[str, str]]
+    places: Mapping[str, Sequence[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, text: str, name: str, removed: Sequence[tuple[str, str]]) -> Page:
+        """Return the page of a text; its head as scans and old systems set it is put right."""
+        head = "\n".join(text.split("\n", 40)[:40])[:3000]
+        # 2 0 0 1 年, and a bracket over several lines.
+        head = re.sub(r"(?<=\d) (?=[\d年月日])|(?<=[年月]) (?=\d)", "", head)
+        head = re.sub(
+            r"[（(][^（）()。]{0,80}\n[^（）()。]{0,80}[）)]",
+            lambda match: match[0].replace("\n", ""),
+            head,
+        )
+        text, lines = text[:200_000], head.split("\n")
+        dated = compiled("parts", "date")
+        # The lines that tell who adopted, changed and published a law, and when.
+        history = [one for line in lines[:25] if dated.search((one := line.strip())[:60])]
+        parts = reversed(PurePosixPath(name).parts[-2:])
+        last = text[-1000:].rsplit("\n", 5)[1:]
+        places = {
+            "head": [(head, "")],
+            "text": [(text, "")],
+            "end": [(text[-1500:], "")],
+            "history": [("\n".join(one for one in history if "。" not in one[:-1]), "")],
+            "file name": [(part.rpartition(".")[0] or part, part[:100]) for part in parts],
+            "removed reporter": [
+                (line, line[:200]) for rule, line in removed if rule == "reporter"
+            ],
+            "lines": [(line.strip(), _one_line(line)) for line in lines],
+            "last lines": [(line.strip(), _one_line(line)) for line in last],
+        }
+        return cls(head, text, places)
 
 
 def find_evidence(
@@ -87,11 +117,7 @@ def find_evidence(
     >>> [(e.field, e.value) for e in find_evidence(page) if e.field in ("date", "city")]
     [('date', '2024-01-29'), ('city', '杭州')]
     """
-    head = "\n".join(text.split("\n")[:40])[:3000]
-    # As scans and old systems set them: 2 0 0 1 年, and a bracket over several lines.
-    head = re.sub(r"(?<=\d) (?=\d)|(?<=\d) (?=[年月日])|(?<=[年月]) (?=\d)", "", head)
-    head = re.sub(r"[（(][^（）()。]{0,80}\n[^（）()。]{0,80}[）)]", _one_line_of, head)
-    page = Page(head, text[:200_000], name, removed)
+    page = Page.of(text, name, removed)
     lines = [line for line in around.split("\n") if line]
     found = [*_labelled((raw or text).split("\n"), lines)]
     found += [Evidence(f, _normal(f, v), "file", f"{where}: {v}"[:200]) for f, v, where in told]
@@ -129,7 +155,7 @@ def evidence_of(given: Mapping[str, str]) -> list[Evidence]:
     """
     found = [Evidence("title", given["title"], "given", given["title"])] if "title" in given else []
     found += _of_title(found)
-    page = Page("", "", "", ())
+    page = Page.of("", "", ())
     for rule in rules("evidence"):
         if rule["in"] == "title":
             found += _by_rule(rule, page, found)
@@ -140,59 +166,37 @@ def evidence_of(given: Mapping[str, str]) -> list[Evidence]:
 
 
 def _by_rule(rule: Mapping[str, Any], page: Page, found: Sequence[Evidence]) -> Iterator[Evidence]:
-    """Yield what a rule finds in each of its places."""
-    for words, name, shown in _places(rule, page, found):
-        pattern = rule["pattern"]
-        matches = (
-            [m]
-            if (m := (pattern.fullmatch if rule["in"] == "lines" else pattern.search)(words))
-            else []
-        )
-        if rule.get("last") and matches:
-            matches = [*pattern.finditer(words)][-1:]
-        for match in matches:
-            if "at_least" in rule:
-                n = len(pattern.findall(words))
-                if n < rule["at_least"]:
-                    continue
-                shown = rule["says"].format(n=n)
-            value = match.expand(rule["value"])
-            if "later" in rule:
-                value = str(int(value) + rule["later"])
-            field, said = rule["field"], shown or _one_line(match[0])
-            yield Evidence(field, _normal(field, value), rule.get("rule", name), said)
-
-
-def _places(
-    rule: Mapping[str, Any], page: Page, found: Sequence[Evidence]
-) -> Iterator[tuple[str, str, str]]:
-    """Yield the words that a rule looks at; and what they are, and are shown as, if known."""
-    place, lines = rule["in"], page.head.split("\n")
-    if place in ("head", "text", "end"):
-        words = {"head": page.head, "text": page.text, "end": page.text[-1500:]}[place]
-        yield words, "", ""
-    elif place == "lines":
-        for line in (*lines[: rule["first"]], *page.text[-1000:].rsplit("\n", 5)[1:]):
-            yield line.strip(), "", _one_line(line)
-    elif place == "history":
-        yield history(page.head), "", ""
-    elif place == "file name":
-        for part in reversed(PurePosixPath(page.name).parts[-2:]):
-            yield PurePosixPath(part).stem, place, part[:100]
-    elif place == "removed reporter":
-        yield from ((line, "", line[:200]) for kind, line in page.removed if kind == "reporter")
-    else:  # what was found before: of titles the first
+    """Yield what a rule finds in each of its places: of the page, or what was found before."""
+    place, pattern, name = rule["in"], rule["pattern"], ""
+    places: list[tuple[str, str, str]] = [(*words, "") for words in page.places.get(place, ())]
+    if place == "lines":
+        places = [
+            (*w, "") for w in (*page.places[place][: rule["first"]], *page.places["last lines"])
+        ]
+    elif place not in page.places:
         values = [e for e in found if e.field == place and e.value]
-        for e in values[:1] if place in ("title", "issuer") else values:
-            same = place == "title"
-            yield e.value, place if same else e.rule, e.value[:100] if same else e.evidence
-
-
-def history(head: str) -> str:
-    """Return the lines that tell who adopted, changed and published a law, and when."""
-    date = compiled("parts", "date")
-    lines = (line.strip() for line in head.split("\n")[:25])
-    return "\n".join(line for line in lines if date.search(line[:60]) and "。" not in line[:-1])
+        if place == "title":
+            places = [(e.value, e.value[:100], place) for e in values[:1]]
+        else:
+            places = [(e.value, e.evidence, e.rule) for e in values]
+    look = pattern.fullmatch if place == "lines" else pattern.search
+    for words, shown, name in places:
+        match = look(words) if words else None
+        if match and rule.get("last"):
+            *_, match = pattern.finditer(words)
+        if match is None:
+            continue
+        if "at_least" in rule:
+            n = len(pattern.findall(words))
+            if n < rule["at_least"]:
+                continue
+            shown = rule["says"].format(n=n)
+        value = match.expand(rule["value"])
+        if "later" in rule:
+            value = str(int(value) + rule["later"])
+        field, known = rule["field"], name or (place if place == "file name" else "")
+        said = shown or _one_line(match[0])
+        yield Evidence(field, _normal(field, value), rule.get("rule", known), said)
 
 
 def _titles(head: str, name: str, other: Collection[str]) -> Iterator[Evidence]:
