@@ -205,6 +205,8 @@ def _titles(head: str, name: str, other: Collection[str]) -> Iterator[Evidence]:
     # What stands beside a mark of its own is a step of the way to the page.
     steps = {i + n for i, line in enumerate(lines) if re.fullmatch("[>»›]+", line) for n in (-1, 1)}
     lines = [line for i, line in enumerate(lines) if i not in steps and line not in other]
+    # The end of a row of buttons may stand before the title: 减小】2026年政府工作报告.
+    lines = [re.sub(r"^[^【\[]{0,30}[】\]](?=\w)", "", line) for line in lines]
     lines = [line for line in lines if not compiled("untitled", "line").fullmatch(line)]
     title = lines[0] if lines else ""
     if title and len(title) <= 120 and not compiled("untitled", "none").fullmatch(title):
