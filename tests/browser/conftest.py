@@ -340,3 +340,34 @@ def assert_chinese():
         assert len({box, *drawn}) == 4, "characters that a font lacks are drawn as the same box"
 
     return shown
+
+
+# The five texts that are hardest to read: their contrast with what is behind them.
+CONTRASTS = """(root) => {
+  const parts = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = (top, below) => below.map((b, i) => i < 3 ? top[3] * top[i] + (1 - top[3]) * b : 1);
+  const part = (v) => v <= 10 ? v / 3294 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) + 0.05;
+  const tags = "h1, a, p, td, th, h4, label, button, bdi, footer, mark, .value, .widget-label";
+  const texts = `${root} :is(${tags})`;
+  return [...document.querySelectorAll(texts)].filter((e) => e.checkVisibility() && e.innerText)
+    .map((e) => {
+      const behind = [];
+      for (let x = e; x; x = x.parentElement) {
+        behind.unshift(parts(getComputedStyle(x).backgroundColor));
+      }
+      const back = behind.reduce((below, top) => over(top, below), [255, 255, 255, 1]);
+      const ink = over(parts(getComputedStyle(e).color), back);
+      const [a, b] = [light(ink), light(back)];
+      return [Math.max(a, b) / Math.min(a, b), `${e.className} ${e.innerText.slice(0, 20)}`];
+    }).sort(([a], [b]) => a - b).slice(0, 5);
+}"""
+
+
+@pytest.fixture(scope="session")
+def hardest():
+    """Return the texts below a selector that are hardest to read, each after its contrast."""
+    return lambda page, root: page.evaluate(CONTRASTS, root)

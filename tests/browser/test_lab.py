@@ -183,6 +183,27 @@ def test_a_large_table_is_whole_and_has_its_pages(open_lab, shots, expect):
     expect(table.locator("tbody tr").first).not_to_have_text(first)
 
 
+def test_the_dark_theme_can_be_read(open_lab, shots, expect, hardest):
+    page = open_lab("dark.ipynb", SETUP, START)
+    reader = page.locator(".cgt-corpus-reader")
+    expect(reader).to_contain_text("接诉即办", timeout=60_000)
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.get_by_text("Theme", exact=True).first.hover()
+    page.get_by_text("JupyterLab Dark", exact=True).click()
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    place(page, "corpus-find").locator("input").fill("接诉即办")
+    place(page, "corpus-find").locator("input").press("Enter")
+    expect(reader.locator("mark").first).to_be_visible()
+    button(page, "只分析筛选出的文本").click()
+    expect(page.locator(".cgt-scope")).to_be_visible()
+    page.screenshot(path=shots / "dark-corpus.png")
+    for name, sees in (("文本", reader), ("主题", page.locator("blockquote mark").first)):
+        tab(page, name)
+        expect(sees).to_be_visible()
+        page.screenshot(path=shots / f"dark-{name}.png")
+        assert hardest(page, ".cgt")[0][0] >= 4.5, hardest(page, ".cgt")
+
+
 def test_long_work_leaves_the_notebook_usable_and_can_be_stopped(open_lab, shots, expect, idle):
     page = open_lab("long.ipynb", SETUP, START, "print('still', 'here')")
     expect(page.locator(".cgt-corpus-reader")).to_contain_text("接诉即办", timeout=60_000)

@@ -21,7 +21,7 @@ from toolkit import (
     segment,
     tfidf,
 )
-from toolkit.explore import Decisions, apply_decisions, explore
+from toolkit.explore import Decisions, application, apply_decisions, explore
 from toolkit.explore.binder import Exports
 from toolkit.explore.labels import Labels
 from toolkit.explore.panels import PANELS
@@ -161,6 +161,97 @@ def test_texts_are_chosen_by_columns_of_ones_own(tmp_path):
     assert len(explorer.session.passages()) == 3
 
 
+OWN = {
+    f"t{i}": {"省份": "东" if i < 3 else "西", "一级分类": ("城管", "交通", "社保")[i % 3]}
+    for i in range(6)
+}
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Return the application on texts of which only columns of one's own are known."""
+    about = ("热线诉求办理。", "网格社区治理。", "条例法规施行。")
+    more = ("数据平台", "绿地公园", "停车收费")
+    texts = {name: about[i % 3] * 3 + more[i // 2] for i, name in enumerate(OWN)}
+    return explore(Corpus.from_texts(texts, metadata=OWN), folder=tmp_path, lang="en")
+
+
+def test_terms_and_likeness_follow_columns_of_ones_own(own):
+    tab = open_tab(own, "terms")
+    assert tab.blocks["drawn"].figure.params["by"] == "省份", "there is no year"
+    tab.widgets["by"].value = "一级分类"
+    assert tab.blocks["drawn"].figure.params["by"] == "一级分类"
+    own.session.decide({"do": "topics", "k": 2, "seed": 0, "method": "nmf"})
+    tab = open_tab(own, "compare")
+    tab.widgets["look"].value = "likeness"
+    assert "cgt-error" not in own.status.value, own.status.value
+    assert tab.blocks["drawn"].figure.params["by"] == "一级分类", "a map needs three places"
+
+
+def test_the_scope_is_told_on_every_panel_and_taken_back_from_there(explorer):
+    tab, scope = explorer.tabs["corpus"], explorer.scope
+    assert scope.layout.display == "none", "all texts are analysed"
+    tab.widgets["in city"].value = ["北京", "上海"]
+    tab.widgets["in year"].value = [2023]
+    assert scope.layout.display == "none", "nothing is decided yet"
+    tab.widgets["analyse_these"].click()
+    n = explorer.topics.units["doc_id"].nunique()
+    told = f"{n} of {len(explorer.session.corpus)} texts: City = 北京、上海; Year = 2023 ✕"
+    assert (scope.description, scope.layout.display) == (told, "")
+    assert explorer.history.options[0][0] == "choose texts · City = 北京、上海; Year = 2023"
+    open_tab(explorer, "topics")
+    scope.click()
+    assert explorer.decisions.selection == {}
+    assert scope.layout.display == "none"
+
+
+def test_texts_are_searched_in_full(explorer):
+    tab = explorer.tabs["corpus"]
+    find, reader, note = (tab.widgets[name] for name in ("find", "reader", "note"))
+    texts = explorer.session.whole().units["text"]
+    counts = texts.str.count("接诉即办")
+    find.value = " 接诉即办 "
+    assert [row[-1] for row in rows(tab)] == counts[counts > 0].tolist()
+    assert [i for _, i in tab.widgets["text"].options] == counts[counts > 0].index.tolist()
+    assert f"{(counts > 0).sum()} texts, {counts.sum()} times" in note.value
+    assert reader.value.count(">接诉即办</mark>") == counts[counts > 0].iloc[0]
+    code, scope = tab.widgets["export"].text(), {}
+    exec(code, scope)
+    assert scope["table"].index.tolist() == counts[counts > 0].index.tolist()
+    tab.widgets["in city"].value = ["广州"]
+    find.value = "没有这句话"
+    assert explorer.say["nothing_found"] in note.value
+    find.value = "("  # is text, no pattern
+    assert "cgt-error" not in explorer.status.value
+
+
+def test_texts_that_are_found_are_chosen_to_be_analysed(explorer):
+    tab = explorer.tabs["corpus"]
+    tab.widgets["find"].value = "接诉即办"
+    found = [i for _, i in tab.widgets["text"].options]
+    tab.widgets["analyse_these"].click()
+    assert explorer.decisions.selection == {"doc_id": found}
+    assert {*explorer.session.passages().units["doc_id"]} == {*found}
+
+
+def test_a_word_is_merged_into_one_that_is_there_and_the_box_is_emptied(explorer):
+    tab = open_tab(explorer, "terms")
+    term, other = tab.widgets["term"], tab.widgets["other"]
+    term.value, other.value = "市民", "居民们"
+    tab.widgets["merge"].click()
+    assert explorer.decisions == Decisions()
+    assert "居民们" in explorer.status.value
+    assert "居民" in explorer.status.value.replace("居民们", ""), "a word that is there is proposed"
+    other.value = "居民"
+    tab.widgets["merge"].click()
+    assert other.value == tab.values["other"] == "", "else the next word would follow it"
+    term.value, other.value = "治理", "治 理"
+    tab.widgets["split"].click()
+    assert other.value == ""
+    said = [line for line, _ in explorer.history.options]
+    assert said == ["merge · 市民 → 居民", "split · 治理 → 治、理"]
+
+
 def test_a_term_is_looked_at_and_decided_on(explorer):
     tab = open_tab(explorer, "terms")
     term, other, effect = (tab.widgets[name] for name in ("term", "other", "effect"))
@@ -182,10 +273,10 @@ def test_a_term_is_looked_at_and_decided_on(explorer):
     tab.widgets["merge"].click()
     assert "first fill in" in unescape(explorer.status.value)
     assert explorer.decisions.log[-1]["do"] == "stop"
-    other.value = "居民"
+    other.value = "城市"
     tab.widgets["merge"].click()
-    assert explorer.decisions.log[-1] == {"do": "merge", "term": "市民", "into": "居民"}
-    assert term.value == "居民"
+    assert explorer.decisions.log[-1] == {"do": "merge", "term": "市民", "into": "城市"}
+    assert term.value == "城市"
     term.value, other.value = "数字化", "数 字"
     tab.widgets["split"].click()
     assert "together must give" in unescape(explorer.status.value)
@@ -574,6 +665,12 @@ def test_hostile_text_never_becomes_markup(hostile):
     assert html > 6
     assert tables == 4
     assert "&lt;" in str(rows(explorer.tabs["corpus"]))
+
+
+def test_colours_are_those_of_the_theme_of_jupyterlab():
+    style = Path(application.__file__).with_name("application.css").read_text("utf-8")
+    own = re.sub(r"var\(--jp-[\w-]+, [^)]*\)|rgba\([^)]*\)", "", style)
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|: (?:white|black)\b", own)
 
 
 def test_every_place_of_a_panel_is_one_that_it_shows(explorer):

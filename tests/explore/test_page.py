@@ -127,6 +127,19 @@ def test_shares_add_up_where_units_hold_no_term(tmp_path):
     assert titles == ["主题 1（50%）", "主题 2（50%）"]
 
 
+def test_columns_of_ones_own_are_on_the_page(tmp_path):
+    about = ("热线诉求", "网格社区")
+    texts = {f"t{i}": about[i % 2] for i in range(6)}
+    own = {name: {"一级分类": "城管" if i < 3 else "社保"} for i, name in enumerate(texts)}
+    corpus = Corpus.from_texts(texts, metadata=own)
+    path = topic_page(fit_topics(tfidf(segment(corpus), max_df=1.0), k=2), tmp_path / "t.html")
+    page = path.read_text("utf-8")
+    assert "<h2>主题占比：一级分类</h2>" in page
+    assert '<th scope="row"><bdi>城管</bdi></th>' in page
+    shares = re.search(r'download="shares.csv" href="data:[^,]*base64,([^"]+)"', page)[1]
+    assert "一级分类" in base64.b64decode(shares).decode("utf-8-sig").splitlines()[0]
+
+
 def test_the_same_topics_give_the_same_page(topics, tmp_path):
     pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]

@@ -14,7 +14,7 @@ import ipywidgets as w
 
 from toolkit.corpus import Corpus
 from toolkit.explore.binder import Tab
-from toolkit.explore.decisions import Decisions
+from toolkit.explore.decisions import Decisions, Entry
 from toolkit.explore.font import characters_of, make_aside
 from toolkit.explore.labels import Labels
 from toolkit.explore.panels import PANELS
@@ -73,6 +73,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
+        self.scope = button("", self._take_back_scope, tip=say["scope_tip"]).add_class("cgt-scope")
         self.status = w.HTML().add_class("cgt-status")
         self._failed = False
         self.tabs: dict[str, Tab] = {}
@@ -90,6 +91,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
                 w.HTML(f"<style>{style}</style>"),
                 self.font,
                 w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
+                self.scope,
                 self.status,
                 self.tab,
                 w.Accordion(children=[log], titles=[say["log"]]),
@@ -202,11 +204,21 @@ class Explorer(w.VBox):  # type: ignore[misc]
     # -- the log ---------------------------------------------------------------
 
     def _show_log(self) -> None:
+        say, session = self.say, self.session
         lines = [
-            (visible(" · ".join(_in_words(self.say, *field) for field in entry.items()), 120), i)
-            for i, entry in enumerate(self.session.decisions.log)
+            (visible(_in_words(say, entry), 120), i)
+            for i, entry in enumerate(session.decisions.log)
         ]
-        self.history.options = lines or [(self.say["nothing_decided"], None)]
+        self.history.options = lines or [(say["nothing_decided"], None)]
+        self.scope.layout.display = "" if session.decisions.selection else "none"
+        if selection := session.decisions.selection:
+            chosen, texts = session.scope
+            told = visible(_chosen(say, selection), 120)
+            self.scope.description = say["scope"].format(n=chosen, all=texts, which=told)
+
+    def _take_back_scope(self, _: Any) -> None:
+        self.session.undo({"do": "select"})
+        self.worker.in_loop(self.follow)
 
     def _take_back(self, _: Any) -> None:
         if self.history.value is not None:
@@ -238,13 +250,28 @@ def _below(widget: w.Widget) -> Iterator[w.Widget]:
         yield child
 
 
-def _in_words(say: dict[str, str], name: str, value: Any) -> str:
-    """Return a field of a decision in words."""
-    if isinstance(value, int):
-        return f"{say.get(name, name)} {value}"
-    if isinstance(value, (list, tuple)):
-        return "、".join(map(str, value[:6]))
-    return say.get(f"{name}_{value}", str(value))
+def _in_words(say: Labels, entry: Entry) -> str:
+    """Return a decision in words."""
+    words, fields = say[f"do_{entry['do']}"], {k: v for k, v in entry.items() if k != "do"}
+    if entry["do"] == "select":
+        return f"{words} · {_chosen(say, fields)}"
+    for name, value in fields.items():
+        if isinstance(value, int):
+            told = f"{say.get(name, name)} {value}"
+        else:
+            told = "、".join(value[:6]) if isinstance(value, (list, tuple)) else value
+            told = say.get(f"{name}_{told}", told)
+        words += f" {'→' if name in ('into', 'parts') else '·'} {told}"
+    return words
+
+
+def _chosen(say: Labels, selection: dict[str, Any]) -> str:
+    """Return in words by which values texts are chosen."""
+    columns = (
+        f"{say.get(column, column)} = {'、'.join(map(str, values[:6]))}{'…' * (len(values) > 6)}"
+        for column, values in selection.items()
+    )
+    return say["caution_and"].join(columns)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -43,8 +43,8 @@ def topic_page(
     """Write topics as one HTML page: no network, no kernel, no Chinese font needed.
 
     The page holds a map of the topics, their terms with a slider for relevance, passages
-    with the words that speak for the topic highlighted, the share by city and year, a
-    report card, the data, and how all was made. It prints whole.
+    with the words that speak for the topic highlighted, the share by each column of the
+    metadata that groups texts, a report card, the data, and how all was made. It prints whole.
 
     Parameters
     ----------
@@ -77,9 +77,9 @@ def topic_page(
     from toolkit.figures.press.webfont import embedded_font
 
     say, quoted = Labels("page", lang), passages_of(topics, passages, _LONGEST)
+    by = columns(topics.units)
     here = files("toolkit.explore")
     script = here.joinpath("page.js").read_text("utf-8")
-    by = [column for column in columns(topics.units) if column in USUAL]
     card_table, notes = _card(topics, card, say)
     hashes = [f"{s.call}: {k} {v[:16]}…" for s in topics.recipe.steps for k, v in s.data.items()]
     page = partial(
@@ -93,7 +93,7 @@ def topic_page(
         n_terms=len(topics.terms),
         empty=int((~topics.filled).sum()),
         topics=_topics(topics, quoted),
-        shares=[(say["by"].format(by=say[c]), share_table(topics, c, lang)) for c in by],
+        shares=[(say["by"].format(by=say.get(c, c)), share_table(topics, c, lang)) for c in by],
         card=card_table,
         notes=notes,
         downloads=_downloads(topics, quoted),
@@ -206,7 +206,7 @@ def _card(topics: Topics, card: ReportCard | None, say: Labels) -> tuple[str, li
 
 def _downloads(topics: Topics, quoted: pd.DataFrame) -> list[tuple[str, str]]:
     units = topics.units.drop_duplicates("doc_id").set_index("doc_id")
-    known = [c for c in ("title", *USUAL) if c in units]
+    known = [c for c in dict.fromkeys(("title", *USUAL, *columns(topics.units))) if c in units]
     shares = topics.doc_topics(by="doc_id").round(4)
     tables = {
         "terms.csv": relevant_terms(topics, relevance=1.0, n=50).round(6),

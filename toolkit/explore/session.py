@@ -24,6 +24,7 @@ from toolkit.topics import Topics, consensus_topics, fit_topics, seeded_topics
 from toolkit.topics.labels import carried
 from toolkit.topics.quality import ranked
 from toolkit.topics.stability import resampling_of, stability_table
+from toolkit.units import where
 
 _DIMENSIONS = 4  # of the codebook that comes with the toolkit
 _KEPT = 128  # values that are remembered
@@ -122,6 +123,13 @@ class Session:
         """How topics are found: as decided last, or as given."""
         decided = self.decisions.last("topics")
         return Fit(**decided) if decided else self._given_fit
+
+    @property
+    def scope(self) -> tuple[int, int]:
+        """How many texts are chosen, and of how many."""
+        units = self.corpus.units
+        chosen = units.loc[where(units, self.decisions.selection), "doc_id"]
+        return len(chosen.unique()), len(units["doc_id"].unique())
 
     # -- values ----------------------------------------------------------------
 

@@ -87,7 +87,10 @@ def _likeness(session: Session, say: Labels, groups: Groups) -> Iterator[p.Block
     from toolkit.figures import plot_similarity
 
     topics, told = session.topics(), say["likeness_note"]
-    by = next((c for c in ("city", "doc_id") if c in topics.units), "doc_id")
+    grouping = (*groups["target"], "city", *p.columns(topics.units))
+    units = topics.units[topics.filled]
+    # A map needs three places.
+    by = next((c for c in grouping if c in units and units[c].nunique() > 2), "doc_id")
     if groups["target"]:
         rows = two_groups(topics.units, **groups)
         means = pd.DataFrame([topics.doc_topic[group].mean(axis=0) for group in rows])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -69,7 +70,7 @@ def terms(
     yield p.Adjust("term", {"options": offered, "value": term})
     yield from _about(session, say, tokens, term)
     yield p.Table("terms", weights, table, listed.index(term) if term in listed else None, listed)
-    if term in set(tokens.vocabulary) and (view := _plot(tokens, term, figure, say.lang)):
+    if term in set(tokens.vocabulary) and (view := _plot(tokens, term, figure, by, say.lang)):
         yield p.figure("drawn", view, session, say.lang)
 
 
@@ -95,13 +96,14 @@ def _about(session: Session, say: Labels, tokens: Tokens, term: str) -> Iterator
         yield p.note("spread", told)
 
 
-def _plot(tokens: Tokens, term: str, look: str, lang: Language) -> p.View | None:
+def _plot(tokens: Tokens, term: str, look: str, by: str | None, lang: Language) -> p.View | None:
     from toolkit.figures import plot_dispersion, plot_trend
 
     params: dict[str, Any] = {"terms": [term], "lang": lang}
     if look == "dispersion":
         return p.View(plot_dispersion, tokens, params, "ax")
-    by = next((c for c in ("year", "kind", "region") if c in p.columns(tokens.units)), None)
+    known = p.columns(tokens.units)
+    by = next((c for c in (by, "year", "kind", "region", *known) if c in known), None)
     return None if by is None else p.View(plot_trend, tokens, params | {"by": by}, "ax")
 
 
@@ -120,6 +122,10 @@ def decide(
     term, other = term.strip(), other.strip()
     if do in ("merge", "split") and not other:
         raise ValueError(say["other_missing"].format(tip=say["other_tip"]))
+    known = set(session.tokens().vocabulary) if do == "merge" else {other}
+    if other not in known:
+        near = "、".join(get_close_matches(other, sorted(known), cutoff=0.4)) or "—"
+        raise ValueError(say["merge_unknown"].format(word=other, near=near, accept=say["accept"]))
     entry: Entry = {"do": do, "term": term}
     then = term
     if do == "merge":
@@ -132,3 +138,4 @@ def decide(
             then = listed[listed.index(term) + 1]
     session.decide(entry)
     yield p.Adjust("term", {"value": then})
+    yield p.Adjust("other", {"value": ""})  # else the next word would follow this one
