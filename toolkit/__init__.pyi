@@ -42,7 +42,6 @@ from .topics import carry_labels as carry_labels
 from .topics import choose_k as choose_k
 from .topics import coding_sample as coding_sample
 from .topics import compare_topics as compare_topics
-from .topics import consensus_topics as consensus_topics
 from .topics import fit_topics as fit_topics
 from .topics import intrusion_test as intrusion_test
 from .topics import label_topics as label_topics

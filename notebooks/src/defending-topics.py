@@ -36,7 +36,6 @@ from toolkit import (
     choose_k,
     clean,
     compare_topics,
-    consensus_topics,
     fit_topics,
     intrusion_test,
     report_card,
@@ -117,15 +116,15 @@ topics = fit_topics(matrix, k=6)
 topic_stability(topics, runs=20).round(2)
 
 # %% [markdown] tags=["en"]
-# A consensus of many fits does not hang on where a fit starts. It does not make up for texts that
-# are missing. Compare it with the single fit: are they the same topics?
+# A fit of passages that are read with their neighbours, those whose words keep the same company,
+# sees what is said alike in other words. Compare the two fits: are they the same topics?
 # %% [markdown] tags=["zh"]
-# 把多次拟合合成一个共识，结果就不取决于从哪里起步，但它弥补不了缺失的文本。与单次拟合比一比：
-# 是同样的主题吗？
+# 把每个片段与用词相近的邻近片段一并读，就能看出换了说法的同一件事。与原来的拟合比一比：是同样的
+# 主题吗？
 
 # %%
-consensus = consensus_topics(matrix, k=6)
-compare_topics(topics, consensus)[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
+neighbours = fit_topics(matrix, k=6, method="nmf-neighbours")
+compare_topics(topics, neighbours)[["topic_a", "topic_b", "agreement", "correlation"]].round(2)
 
 # %% [markdown] tags=["en"]
 # ## 3 Would another model say the same?
@@ -140,7 +139,7 @@ compare_topics(topics, consensus)[["topic_a", "topic_b", "agreement", "correlati
 # %%
 models = {
     "NMF": fit_topics(matrix, k=4),
-    "NMF, consensus": consensus_topics(matrix, k=4),
+    "NMF, with neighbours": fit_topics(matrix, k=4, method="nmf-neighbours"),
     "LDA": fit_topics(matrix, k=4, method="lda"),
     "NMF, told the codebook": seeded_topics(matrix),
 }

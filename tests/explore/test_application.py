@@ -14,7 +14,6 @@ import pytest
 
 from toolkit import (
     Corpus,
-    consensus_topics,
     fit_topics,
     keyness,
     seeded_topics,
@@ -599,13 +598,13 @@ def test_topics_can_be_explored_too(sections):
     assert open_tab(explorer, "compare").widgets["look"].value == "keyness"
 
 
-@pytest.mark.parametrize("method", ["lda", "consensus", "codebook"])
+@pytest.mark.parametrize("method", ["lda", "nmf-neighbours", "codebook"])
 def test_topics_of_other_methods_are_logged_as_such_and_replayed(few, method):
     sections = few.split("section")
     matrix = tfidf(segment(sections))
     given = {
         "lda": lambda: fit_topics(matrix, k=2, seed=3, method="lda"),
-        "consensus": lambda: consensus_topics(matrix, k=3, seed=1),
+        "nmf-neighbours": lambda: fit_topics(matrix, k=3, seed=1, method="nmf-neighbours"),
         "codebook": lambda: seeded_topics(matrix, free=1, seed=2),
     }[method]()
     explorer = explore(given, lang="en")
@@ -618,8 +617,8 @@ def test_topics_of_other_methods_are_logged_as_such_and_replayed(few, method):
 
 
 def test_topics_that_no_decision_would_give_again_are_refused(few):
-    topics = consensus_topics(tfidf(segment(few.split("section"))), k=3, runs=10)
-    with pytest.raises(ValueError, match=r"of consensus_topics\. Explore their corpus"):
+    topics = seeded_topics(tfidf(segment(few.split("section"))), strength=0.3)
+    with pytest.raises(ValueError, match=r"of seeded_topics\. Explore their corpus"):
         explore(topics)
 
 

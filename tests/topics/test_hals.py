@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 from sklearn.decomposition import NMF
 
-from toolkit import choose_k, consensus_topics, fit_topics, topic_stability
+from toolkit import choose_k, fit_topics, topic_stability
 from toolkit.topics.factorise import residual, solver_for
 from toolkit.topics.hals import hals
 from toolkit.topics.resample import NULL_RUNS, NULLS
@@ -85,9 +85,6 @@ def test_fits_that_are_compared_take_one_solver(matrix, monkeypatch):
     taken.clear()
     topic_stability(fit_topics(matrix, k=3), runs=2, n_jobs=1)
     assert len(taken) == 1 + 2 + NULLS * (1 + NULL_RUNS)
-    taken.clear()
-    consensus_topics(matrix, k=3, runs=2)
-    assert taken == [3] * 3
 
 
 def test_the_same_seed_gives_the_same_topics(matrix):

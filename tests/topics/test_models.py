@@ -11,7 +11,6 @@ from toolkit import (
     agreement,
     carry_labels,
     choose_k,
-    consensus_topics,
     fit_topics,
     label_topics,
     report_card,
@@ -67,17 +66,6 @@ def test_error_is_that_of_the_dense_formula(matrix):
     dense = matrix.weights.toarray()
     expected = np.linalg.norm(dense - w @ h) / np.linalg.norm(dense)
     assert residual(matrix.weights, w, h) == pytest.approx(expected)
-
-
-def test_consensus_finds_planted_topics(planted):
-    matrix = planted(4)
-    topics = consensus_topics(matrix, k=4, runs=5)
-    heads = {frozenset(t) for _, t in topics.top_terms(2).groupby("topic")["term"]}
-    own = 300 // 8
-    assert heads == {
-        frozenset(f"w{300 - (topic + 1) * own + i:03d}" for i in range(2)) for topic in range(4)
-    }
-    assert topics.recipe.steps[-1].params == {"k": 4, "runs": 5}
 
 
 def test_seeded_topics_follow_the_codebook(matrix):

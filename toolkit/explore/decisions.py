@@ -14,7 +14,7 @@ from toolkit.segmentation import Segmenter
 from toolkit.terms import TermLedger
 
 _VERSION = 1
-METHODS = ("nmf", "codebook", "lda", "lda-gibbs", "consensus")
+METHODS = ("nmf", "nmf-neighbours", "codebook", "lda", "lda-gibbs")
 UNITS = (*PASSAGES, "document")
 
 Entry = Mapping[str, Any]
@@ -76,7 +76,7 @@ class Decisions:
         - ``unit`` ("section", "paragraph", "sentence", "document")
         - ``accept`` or ``stop`` with ``term``; ``merge`` with ``term`` and ``into``;
           ``split`` with ``term`` and ``parts``
-        - ``topics`` with ``k``, ``seed``, ``method`` (one of `fit_topics`, "consensus", or
+        - ``topics`` with ``k``, ``seed``, ``method`` (one of `fit_topics`, or
           "codebook" for topics that follow the four dimensions, of which ``k`` counts the
           free ones too)
         - ``label`` with ``label`` and the top ``terms`` of the topic it was given to

@@ -20,7 +20,7 @@ from toolkit.explore.worker import COMPUTING
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, fingerprint
 from toolkit.segmentation import Segmenter, Tokens, segment
-from toolkit.topics import Topics, consensus_topics, fit_topics, seeded_topics
+from toolkit.topics import Topics, fit_topics, seeded_topics
 from toolkit.topics.labels import carried
 from toolkit.topics.quality import ranked
 from toolkit.topics.stability import resampling_of, stability_table
@@ -32,7 +32,6 @@ T = TypeVar("T")
 # What finds topics, with the parameters that no decision holds.
 _FITS: dict[str, set[str]] = {
     "fit_topics": set(),
-    "consensus_topics": {"runs"},
     "seeded_topics": {"codebook", "strength"},
 }
 _LEAST = 0.5  # similarity of the top terms for a label to carry over
@@ -326,8 +325,6 @@ def as_decisions(given: str | Path | Decisions) -> Decisions:
 def _topics(matrix: TermMatrix, fit: Fit) -> Topics:
     if fit.method == "codebook":
         return seeded_topics(matrix, free=max(fit.k - _DIMENSIONS, 0), seed=fit.seed)
-    if fit.method == "consensus":
-        return consensus_topics(matrix, k=fit.k, seed=fit.seed)
     return fit_topics(matrix, k=fit.k, seed=fit.seed, method=cast(Any, fit.method))
 
 
@@ -365,10 +362,9 @@ def fit_of(topics: Topics) -> Fit:
     if step is None or given.keys() & _FITS[step.call]:
         raise ValueError(
             "explore() logs decisions that give the same topics again: it takes topics of "
-            "fit_topics, and of consensus_topics or seeded_topics with their own runs, codebook "
-            f"and strength; these are of {step.call if step else 'neither'}. "
+            "fit_topics, and of seeded_topics with its own codebook and strength; "
+            f"these are of {step.call if step else 'neither'}. "
             "Explore their corpus instead"
         )
-    own = {"consensus_topics": "consensus", "seeded_topics": "codebook"}
-    method = own.get(step.call) or given.get("method", "nmf")
+    method = "codebook" if step.call == "seeded_topics" else given.get("method", "nmf")
     return Fit(topics.k, given.get("seed", 0), method)

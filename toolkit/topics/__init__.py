@@ -16,7 +16,7 @@ from toolkit.topics.reliability import fleiss_kappa, krippendorff_alpha
 from toolkit.topics.report import ReportCard, report_card
 from toolkit.topics.seeded import seed_terms, seeded_topics
 from toolkit.topics.sheets import BlindSheet
-from toolkit.topics.stability import consensus_topics, topic_stability
+from toolkit.topics.stability import topic_stability
 
 __all__ = [
     "BlindSheet",
@@ -31,7 +31,6 @@ __all__ = [
     "choose_k",
     "coding_sample",
     "compare_topics",
-    "consensus_topics",
     "distinctive_terms",
     "fit_topics",
     "fleiss_kappa",

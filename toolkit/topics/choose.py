@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from numbers import Integral
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from toolkit.topics.quality import matched, ranked
 from toolkit.topics.resample import Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
 
+Method = Literal["nmf", "nmf-neighbours"]
 #: Fewest passages for each topic.
 LEAST_PASSAGES = 5
 #: The same where nothing is claimed beyond a few texts.
@@ -147,6 +149,7 @@ def choose_k(
     sample: float = 0.8,
     top: int = 20,
     reference: TermMatrix | None = None,
+    method: Method = "nmf",
     seed: int = 0,
     n_jobs: int = -1,
     resume: str | Path | None = None,
@@ -175,6 +178,8 @@ def choose_k(
         Number of top terms compared.
     reference : TermMatrix, optional
         Other texts to judge coherence by; those that a run has not seen if not given.
+    method : {"nmf", "nmf-neighbours"}
+        See `fit_topics`; neighbours are looked for anew in each part.
     seed : int
     n_jobs : int
         Number of processes; −1 for all cores.
@@ -233,10 +238,13 @@ def choose_k(
         "sample": sample,
         "top": top,
         "reference": reference,
+        "method": method,
         "seed": seed,
     }
-    solver = solver_for(matrix.weights, max(ks))
-    fits = {k: NMF(k, seed, solver, quick=True) for k in ks}
+    if method not in get_args(Method):
+        raise ValueError(f"method must be one of {[*get_args(Method)]}, not {method!r}")
+    solver, neighbours = solver_for(matrix.weights, max(ks)), method != "nmf"
+    fits = {k: NMF(k, seed, solver, quick=True, neighbours=neighbours) for k in ks}
     parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(part, top) for k, part in parts.items()}
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from scipy import sparse
 
-from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix
-from toolkit.topics.hals import hals
+from toolkit.topics.hals import Weights, blocks, hals, squares
+from toolkit.topics.neighbours import Smoothed, smoothed
 
 Array = np.ndarray[Any, Any]
 #: Takes a matrix; returns the loadings (n, k) and the parts (k, m).
@@ -42,16 +42,18 @@ def solver_for(weights: sparse.csr_array, k: int) -> Solver:
 
 @dataclass(frozen=True)
 class NMF:
-    """Non-negative matrix factorisation of the TF-IDF weights."""
+    """Non-negative matrix factorisation of the TF-IDF weights, `smoothed` or as they are."""
 
     k: int
     seed: int = 0
     solver: Solver = "cd"
     quick: bool = False
+    neighbours: bool = False
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
         """Factorise from the leading singular vectors."""
-        return nmf(matrix.weights, self.k, seed=self.seed, solver=self.solver, quick=self.quick)
+        values = fitted_to(self, matrix)
+        return nmf(values, self.k, seed=self.seed, solver=self.solver, quick=self.quick)
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,15 @@ class Guided:
         return loadings[:n], parts
 
 
+def fitted_to(fit: Factorise, matrix: TermMatrix) -> Weights:
+    """Return the values of a matrix that a factorisation explains."""
+    if isinstance(fit, (LDA, GibbsLDA)):
+        return matrix.counts
+    return smoothed(matrix) if isinstance(fit, NMF) and fit.neighbours else matrix.weights
+
+
 def nmf(
-    weights: sparse.csr_array,
+    weights: Weights,
     k: int,
     *,
     seed: int,
@@ -156,7 +165,7 @@ def nmf(
     start: tuple[Array, Array] | None = None,
 ) -> tuple[Array, Array]:
     """Return the loadings (n, k) and the parts (k, m) of non-negative weights."""
-    if solver == "hals":
+    if solver == "hals" or isinstance(weights, Smoothed):
         tol = _HALS_QUICK if quick else _HALS_FULL
         return hals(weights, k, seed=seed, tol=tol, start=start)
     from sklearn.decomposition import NMF as Model
@@ -179,21 +188,10 @@ def nmf(
     return loadings, model.components_
 
 
-def fold_in(weights: sparse.csr_array, parts: Array) -> Array:
-    """Return the loadings (n, k) of the units on given parts."""
-    from sklearn.decomposition import non_negative_factorization
-
-    loadings: Array = non_negative_factorization(
-        weights, H=parts, n_components=len(parts), update_H=False, max_iter=1000
-    )[0]
-    return loadings
-
-
-def residual(values: sparse.csr_array, loadings: Array, parts: Array) -> float:
+def residual(values: Weights, loadings: Array, parts: Array) -> float:
     """Return the Frobenius norm of ``values - loadings @ parts`` by that of the values."""
-    total = cross = 0.0
-    for where, block in row_blocks(values):
-        total += float((block.data.astype(float) ** 2).sum())
+    total, cross = squares(values), 0.0
+    for where, block in blocks(values, float):
         cross += float(((block @ parts.T) * loadings[where]).sum())
     model = float(((loadings.T @ loadings) * (parts @ parts.T)).sum())
     return float(np.sqrt(max(total - 2 * cross + model, 0.0) / total))

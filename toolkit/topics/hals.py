@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from toolkit.mapped import row_blocks
+from toolkit.topics.neighbours import Smoothed
 
 Array = np.ndarray[Any, Any]
+Weights = sparse.csr_array | Smoothed
 
 # Columns of a factor that are updated together: with them, all that is read stays in the cache.
 _CHUNK = 2048
@@ -24,7 +27,7 @@ _PATIENCE, _MOST = 10, 2000
 
 
 def hals(
-    weights: sparse.csr_array,
+    weights: Weights,
     k: int,
     *,
     seed: int,
@@ -40,7 +43,7 @@ def hals(
 
     Parameters
     ----------
-    weights : sparse array, shape (n, m)
+    weights : sparse array or Smoothed, shape (n, m)
     k : int
     seed : int
         Of the search for the singular vectors to start from.
@@ -69,7 +72,7 @@ def hals(
         loadings, parts = _nndsvd(*_leading(weights, k, seed))
     else:
         loadings, parts = start[0].T.astype(np.float32), start[1].astype(np.float32)
-    total = sum(float((block.data.astype(float) ** 2).sum()) for _, block in _blocks(weights))
+    total = squares(weights)
     # From here on: the factors to go on from, those of the last update, and the best seen.
     last_loadings, last_parts = loadings.copy(), parts.copy()
     best_loadings, best_parts = loadings.copy(), parts
@@ -80,7 +83,7 @@ def hals(
         for _ in range(_MOST):
             gram, columns = parts @ parts.T, _single(parts.T)
             own, cross = np.zeros((k, k), np.float32), np.zeros_like(columns)
-            for where, block in _blocks(weights):
+            for where, block in blocks(weights):
                 new = _updated(loadings[:, where], (block @ columns).T, gram)
                 mine = _beyond(new, last_loadings[:, where], ahead)
                 last_loadings[:, where], loadings[:, where] = new, mine
@@ -102,6 +105,13 @@ def hals(
                 break
             bar.update()
     return best_loadings.T.astype(float), best_parts.astype(float)
+
+
+def squares(weights: Weights) -> float:
+    """Return the sum of the squares of all weights."""
+    if isinstance(weights, Smoothed):
+        return weights.squares
+    return sum(float((block.data.astype(float) ** 2).sum()) for _, block in row_blocks(weights))
 
 
 def _updated(factor: Array, cross: Array, gram: Array) -> Array:
@@ -126,7 +136,7 @@ def _beyond(new: Array, old: Array, ahead: float) -> Array:
     return np.maximum(new + np.float32(ahead) * (new - old), 0)
 
 
-def _leading(weights: sparse.csr_array, k: int, seed: int) -> tuple[Array, Array, Array]:
+def _leading(weights: Weights, k: int, seed: int) -> tuple[Array, Array, Array]:
     """Return the k leading singular vectors and values: (k, n), (k,), (k, m).
 
     By subspace iteration from a random start (Halko, Martinsson & Tropp 2011).
@@ -136,11 +146,11 @@ def _leading(weights: sparse.csr_array, k: int, seed: int) -> tuple[Array, Array
     basis = np.random.default_rng(seed).standard_normal((m, size), dtype=np.float32)
     for _ in range(_PASSES):
         image = np.zeros_like(basis)
-        for _, block in _blocks(weights):
+        for _, block in blocks(weights):
             image += block.T @ (block @ basis)
         basis = _single(np.linalg.qr(image)[0])
     seen = np.empty((n, size), np.float32)
-    for where, block in _blocks(weights):
+    for where, block in blocks(weights):
         seen[where] = block @ basis
     squares, turn = np.linalg.eigh(seen.T @ seen)
     values = np.sqrt(np.maximum(squares[::-1][:k], np.finfo(np.float32).tiny))
@@ -165,9 +175,13 @@ def _nndsvd(left: Array, values: Array, right: Array) -> tuple[Array, Array]:
     return loadings, parts
 
 
-def _blocks(weights: sparse.csr_array) -> Any:
+def blocks(weights: Weights, kind: type = np.float32) -> Iterator[tuple[slice, Any]]:
+    """Yield the rows in blocks, with where they stand; `Smoothed` ones hang together."""
+    if isinstance(weights, Smoothed):
+        yield slice(None), weights
+        return
     for where, block in row_blocks(weights):
-        yield where, block.astype(np.float32)
+        yield where, block.astype(kind)
 
 
 def _single(array: Array) -> Array:

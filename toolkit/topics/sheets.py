@@ -17,7 +17,7 @@ import pandas as pd
 
 from toolkit.files import TableError, csv_text, read_csv, read_json, write_text
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
-from toolkit.say import Language, check_language
+from toolkit.say import Language, phrases
 from toolkit.templates import filled
 
 Kind = Literal["word", "topic", "coding"]
@@ -133,17 +133,13 @@ class BlindSheet(Recorded):
 
     def to_html(self, *, lang: Language = "zh") -> str:
         """Return the sheet as one page, to print or to fill in: blind, everything escaped."""
-        check_language(lang)
-        title, how = _WORDS[lang][self.kind]
-        coder, save, left = _FORM[lang]
+        say = phrases("sheet", lang)
         return filled(
             "topics/sheet.html",
             lang=lang,
-            title=title,
-            how=how,
-            coder=coder,
-            save=save,
-            left=left,
+            title=say[self.kind],
+            how=say[f"{self.kind}_how"],
+            **{name: say[name] for name in ("coder", "save", "left")},
             number=self.number,
             options=self.options,
             questions=self.questions.to_dict("records"),
@@ -252,37 +248,3 @@ def letters(n: int) -> list[str]:
     """
     some = [*ascii_lowercase]
     return list(islice(chain(some, map("".join, product(some, some))), n))
-
-
-_FORM = {
-    "zh": ("编码员：", "保存答案（CSV）", "已保存；尚未作答："),
-    "en": ("Coder:", "Save the answers (CSV)", "Saved; not answered yet: "),
-}
-_WORDS = {
-    "zh": {
-        "word": (
-            "词语入侵测验",
-            "每题六个词中有五个属于同一主题，一个不属于。请选出不属于的那个词。",
-        ),
-        "topic": (
-            "主题入侵测验",
-            "每段文字下有四组词，三组与文字有关，一组无关。请选出无关的那一组。",
-        ),
-        "coding": ("段落编码", "请为每段文字选出最主要的一个维度；都不符合时选最后一项。"),
-    },
-    "en": {
-        "word": (
-            "Word intrusion test",
-            "Five of the six words belong together, one does not. Choose the one that does not.",
-        ),
-        "topic": (
-            "Topic intrusion test",
-            "Three of the four groups of words have to do with the passage, one has not. "
-            "Choose the one that has not.",
-        ),
-        "coding": (
-            "Coding of passages",
-            "Choose the main dimension of each passage; the last option if none applies.",
-        ),
-    },
-}

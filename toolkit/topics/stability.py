@@ -1,22 +1,17 @@
-"""How sure topics are, and topics that are surer: agreement of many fits."""
+"""How sure topics are: what is found again of them when some texts are left out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from toolkit.matrix import TermMatrix
-from toolkit.recipe import check_kind, step
-from toolkit.resample import LEAST_TEXTS, folds
-from toolkit.topics.factorise import NMF, Array, Guided, Solver, fold_in, nmf, solver_for
-from toolkit.topics.model import Topics, assemble, check_k
+from toolkit.recipe import check_kind
+from toolkit.resample import LEAST_TEXTS
+from toolkit.topics.factorise import NMF, Guided
+from toolkit.topics.model import Topics
 from toolkit.topics.quality import ranked
-from toolkit.topics.resample import Resampling, rows_of
-
-_FOLDS = 10
+from toolkit.topics.resample import Resampling
 
 
 def topic_stability(
@@ -118,75 +113,3 @@ def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
     table["p"] = (1 + as_stable) / (1 + len(by_copy))
     table["above"] = table["stability"] > table["null_high"]
     return table.join(by_topic[["npmi", "support"]].mean()).reset_index()
-
-
-@step("topics")
-def consensus_topics(matrix: TermMatrix, *, k: int, runs: int = 50, seed: int = 0) -> Topics:
-    """Find `k` topics on which many fits agree.
-
-    The texts are divided at random into ten parts; NMF is fitted ten times, each time
-    without one of them, and this is done again with other parts until there are `runs`
-    fits. Their topics are stacked and factorised once more; then the passages are laid
-    out on the topics found.
-
-    This evens out what hangs on the start of a single fit from a random start, where
-    anything does. It does not make up for texts that are missing, and `fit_topics`, which
-    starts from singular vectors, is not left to chance either: whether consensus is
-    steadier than it differs from corpus to corpus; `topic_stability` tells.
-
-    Parameters
-    ----------
-    matrix : TermMatrix
-    k : int
-        Number of topics.
-    runs : int
-        Number of fits.
-    seed : int
-
-    Returns
-    -------
-    Topics
-
-    Raises
-    ------
-    ValueError
-        If there is a single text: there is none to leave out.
-
-    References
-    ----------
-    Belford, M., Mac Namee, B., & Greene, D. (2018). Stability of topic modeling via
-    matrix factorization. *Expert Systems with Applications*, 91, 159–169.
-
-    Examples
-    --------
-    >>> from toolkit import Corpus, segment, tfidf
-    >>> consensus_topics(tfidf(segment(Corpus.sample().split("section"))), k=3, runs=5)
-    Topics: 3 topics of 223 units × ... terms
-    """
-    check_k(matrix, k, "consensus_topics")
-    if matrix.units["doc_id"].nunique() < 2:
-        raise ValueError("there is a single text, and none to leave out; use fit_topics")
-    fit = Consensus(k, runs, seed, solver_for(matrix.weights, k))
-    return assemble(matrix, fit, *fit(matrix))
-
-
-@dataclass(frozen=True)
-class Consensus:
-    """The factorisation of `consensus_topics`."""
-
-    k: int
-    runs: int
-    seed: int = 0
-    solver: Solver = "cd"
-
-    def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
-        """Stack the topics of the runs, each with length 1, and factorise the stack."""
-        fit = NMF(self.k, self.seed, self.solver, quick=True)
-        stack = []
-        for run in range(self.runs):
-            left_out = folds(matrix, _FOLDS, [self.seed, 3, run // _FOLDS]) == run % _FOLDS
-            parts = fit(rows_of(matrix, np.flatnonzero(~left_out)))[1]
-            stack.append(parts / np.maximum(np.linalg.norm(parts, axis=1, keepdims=True), 1e-12))
-        stacked = sparse.csr_array(np.vstack(stack))
-        parts = nmf(stacked, self.k, seed=self.seed, solver=self.solver)[1]
-        return fold_in(matrix.weights, parts), parts
