@@ -57,7 +57,7 @@ def reproduce(
     """
     from toolkit import study
 
-    with _told(OSError, RuntimeError, code=1):
+    with _without_traceback(OSError, RuntimeError, code=1):
         results = study.reproduce(out, lang=lang)
     typer.echo(f"{len(results)} results, report and figures in {out / 'report.html'}")
     if check:
@@ -99,7 +99,7 @@ def take_in(
     """
     from toolkit.ingest import intake
 
-    with _told(OSError, ValueError, code=1), warnings.catch_warnings():
+    with _without_traceback(OSError, ValueError, code=1), warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
         warnings.showwarning = lambda said, *_: typer.echo(f"warning: {said}", err=True)
         table = intake(
@@ -111,11 +111,11 @@ def take_in(
             simplify=simplify,
             drop_missing=drop_missing,
         )
-    _tell(table, into)
+    _say_outcome(table, into)
 
 
 @app.command("fetch")
-def bring(
+def fetch_texts(
     into: Annotated[Path, Option(help="The corpus folder.")],
     collection: Annotated[
         str | None, Argument(help="gwr2024: reports of 143 cities in 2024.")
@@ -143,12 +143,12 @@ def bring(
 
     if (collection is None) == (pages is None):
         raise typer.BadParameter("give either a collection (gwr2024) or --list FILE.csv")
-    with _told(OSError, ValueError, code=1):
+    with _without_traceback(OSError, ValueError, code=1):
         who = user_agent or Politeness.user_agent
         polite = Politeness(user_agent=who, delay=delay, allow_private=allow_private)
         source = collection or pages or ""
         table = fetch(source, into=into, base_url=base_url, politeness=polite, refresh=refresh)
-    _tell(table, into)
+    _say_outcome(table, into)
 
 
 @app.command()
@@ -156,7 +156,7 @@ def new(folder: Annotated[Path, Argument(help="A new or empty folder.")]) -> Non
     """Make a folder for a study of your own: places for files, notebooks, a README."""
     from toolkit.ingest import new_study
 
-    with _told(OSError, code=1):
+    with _without_traceback(OSError, code=1):
         new_study(folder)
     typer.echo(f"{folder} is ready; {folder / 'README.md'} says how to go on")
 
@@ -169,13 +169,13 @@ def copy_tutorials(folder: Annotated[Path, Argument(help="A new or empty folder.
     """
     from toolkit.exercises.copying import copy_notebooks
 
-    with _told(OSError, code=1):
+    with _without_traceback(OSError, code=1):
         copy_notebooks(folder)
     typer.echo(f"{folder} is ready; start with: {sys.executable} -m jupyterlab {folder}")
 
 
 @contextmanager
-def _told(*kinds: type[Exception], code: int) -> Iterator[None]:
+def _without_traceback(*kinds: type[Exception], code: int) -> Iterator[None]:
     """End with a line about an error that a user can mend, and not with a traceback."""
     try:
         yield
@@ -191,7 +191,7 @@ def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _tell(table: pd.DataFrame, into: Path) -> None:
+def _say_outcome(table: pd.DataFrame, into: Path) -> None:
     """Say what became of the files; end with code 1 if one was quarantined."""
     for row in table.to_dict("records"):
         if row["status"] != "accepted":
@@ -241,7 +241,7 @@ def check_figures(
     """
     from toolkit.figures import check_folder
 
-    with _told(OSError, ValueError, code=2):
+    with _without_traceback(OSError, ValueError, code=2):
         table = check_folder(folder, preset)
     for figure, checks in table.groupby("figure", sort=False):
         failed = checks[checks["result"] == "FAIL"]
@@ -270,7 +270,7 @@ def draw_all(
     from toolkit.figures.gallery import draw_gallery
     from toolkit.figures.press.presets import PRESETS
 
-    with _told(OSError, code=1), _told(ValueError, code=2):
+    with _without_traceback(OSError, code=1), _without_traceback(ValueError, code=2):
         page = draw_gallery(out, presets=preset or PRESETS, lang=lang)
     typer.echo(str(page))
 
@@ -295,7 +295,7 @@ def collect_exercises(
     from toolkit.exercises.collecting import collect, save_marks
     from toolkit.metadata import counted
 
-    with _told(OSError, ValueError, code=2):
+    with _without_traceback(OSError, ValueError, code=2):
         handed = collect(folder)
         page = save_marks(handed, out, lang=lang)
     problems = [str(one.problem) for one in handed if one.problem]

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from toolkit.installed import versions
-from toolkit.values import Digest, argument, is_own, plain, short, source, writable
+from toolkit.values import Digest, argument, as_parameter, is_own, plain, source, writable
 from toolkit.values import fingerprint as fingerprint
 
 P = ParamSpec("P")
@@ -394,7 +394,7 @@ def _usual(value: Any, default: Any) -> bool:
 def _kept(value: Any) -> Any:
     """Return a parameter as a recipe keeps it: short, and nobody else's to change."""
     if not hasattr(value, "recipe"):
-        return short(value)
+        return as_parameter(value)
     if value.recipe.steps:
         return value.recipe
     return Digest(f"{type(value).__name__} made by hand", value.fingerprint)

@@ -76,7 +76,7 @@ class Study:
             `reproduce`.
         """
         for name, value in numbers.items():
-            plain = _rounded(_in(value, "en"))
+            plain = _rounded(_in_language(value, "en"))
             if self.results.get(name, plain) != plain:
                 raise ValueError(
                     f"{name} is {self.results[name]} already, now {plain}; use two names"
@@ -95,8 +95,8 @@ class Study:
             from IPython.display import Markdown, display
 
             if get_ipython() is not None:
-                shown = {k: _literal(_in(v, self.lang)) for k, v in numbers.items()}
-                display(Markdown(_in(text, self.lang).format(**shown)))
+                shown = {k: _escaped(_in_language(v, self.lang)) for k, v in numbers.items()}
+                display(Markdown(_in_language(text, self.lang).format(**shown)))
 
     def figure(self, axes: Axes, name: str, **export: Any) -> None:
         """Export a figure of the study; see `export_figure` for what can be given.
@@ -315,7 +315,7 @@ def _ours(path: Path) -> bool:
     return as_written and not (path.parent / PROVENANCE).exists()
 
 
-def _in(value: Any, lang: str) -> Any:
+def _in_language(value: Any, lang: str) -> Any:
     """Return what stands in one language of what is given in each."""
     return value[lang] if isinstance(value, Mapping) else value
 
@@ -327,7 +327,7 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def _literal(value: Any) -> Any:
+def _escaped(value: Any) -> Any:
     """Return a value as Markdown shows it as it stands: words of a corpus are untrusted."""
     return re.sub(r"([\\`*_\[\]<>&#|])", r"\\\1", value) if isinstance(value, str) else value
 

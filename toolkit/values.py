@@ -160,7 +160,7 @@ class Digest:
         return {"type": self.kind, "sha256": self.sha256}
 
 
-def short(value: Any) -> Any:
+def as_parameter(value: Any) -> Any:
     """Return `value` as plain values, or as its `Digest` if it is no code or a long one."""
     if is_own(value):
         return value

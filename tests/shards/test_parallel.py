@@ -15,7 +15,7 @@ from joblib.externals.loky import get_reusable_executor
 from toolkit import count_shards
 from toolkit.metadata import CorpusError
 from toolkit.shards.counting import counts_folder
-from toolkit.shards.reading import Way
+from toolkit.shards.reading import Preparation
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ class Killer(threading.Thread):
         self.over = threading.Event()
 
     def run(self):
-        name = counts_folder(self.folder, self.shard, Way()).name
+        name = counts_folder(self.folder, self.shard, Preparation()).name
         seen = set()
         while len(self.killed) < self.times and not self.over.is_set():
             new = {*self.folder.glob(f".{name}-*")} - seen

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
-from toolkit.engine.reference import BLOCK, JiebaEngine, dictionary, in_dictionary, on_trial
+from toolkit.engine.reference import BLOCK, JiebaEngine, check_cuts, dictionary, in_dictionary
 
 __all__ = [
     "BLOCK",
@@ -106,5 +106,5 @@ def make_engine(name: EngineName, words: tuple[str, ...]) -> Engine:
             plain = CompiledEngine(())
     except Exception as error:  # numba and what it stands on raise errors of many kinds
         raise ImportError(f'numba cannot be used ({error}); pip install -e ".[fast]"') from error
-    on_trial(plain, "numba", 'take engine="jieba", and please tell us')
+    check_cuts(plain, "numba", 'take engine="jieba", and please tell us')
     return CompiledEngine(words)

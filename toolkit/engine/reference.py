@@ -62,7 +62,7 @@ class JiebaEngine:
         return tokens
 
 
-def on_trial(engine: Engine, name: str, mend: str) -> None:
+def check_cuts(engine: Engine, name: str, mend: str) -> None:
     """Raise unless an engine cuts some sentences as jieba does."""
     for hmm, expected in _TRIAL.items():
         for sentence in expected:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from toolkit.engine.reference import BLOCK, dictionary, frequency_to_keep, import_jieba, on_trial
+from toolkit.engine.reference import BLOCK, check_cuts, dictionary, frequency_to_keep, import_jieba
 
 # rjieba counts these as Chinese too, and it cannot take half a surrogate pair.
 _FOREIGN = r"\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\ud800-\udfff\U00020000-\U0003ffff"
@@ -64,7 +64,7 @@ class RjiebaEngine:
         guesser = rjieba.Jieba.empty()  # without a dictionary all is guessed
         guesser.add_word(_REMAINDER, 1, None)
         self._guess: Callable[[str, bool], list[str]] = guesser.cut
-        on_trial(self, "rjieba", "pip install rjieba==0.2.2")
+        check_cuts(self, "rjieba", "pip install rjieba==0.2.2")
         known, total = dictionary().frequencies, dictionary().total
         frequencies = {
             word: frequency_to_keep(word, self(word, hmm=False), known.get, total) for word in words

@@ -30,13 +30,13 @@ def kind(value: Any) -> str:
     return type(value).__name__
 
 
-def plain(value: Any) -> Any:
+def unwrapped(value: Any) -> Any:
     """Return the plain value of a scalar, array, Series or Index; others as they are.
 
     Examples
     --------
     >>> import numpy as np
-    >>> plain(np.int64(3)), plain(np.array(["a", "b"])), plain("热线")
+    >>> unwrapped(np.int64(3)), unwrapped(np.array(["a", "b"])), unwrapped("热线")
     (3, ['a', 'b'], '热线')
     """
     return value.tolist() if hasattr(value, "tolist") else value
@@ -60,7 +60,7 @@ def same(answer: Any, expected: Any, *, tolerance: float = 0.0) -> bool:
     >>> same(["乙", "甲"], ["甲", "乙"]), same(["乙", "甲"], {"甲", "乙"}), same(1, True)
     (False, True, False)
     """
-    answer = plain(answer)
+    answer = unwrapped(answer)
     wanted, given = kind(expected), kind(answer)
     if wanted == "set" and given in ("set", "list"):
         # Not by hashes: an answer may hold what no set can.
@@ -97,5 +97,5 @@ def described(value: Any) -> str:
 
 
 def _folded(value: Any) -> Any:
-    value = plain(value)
+    value = unwrapped(value)
     return unicodedata.normalize("NFKC", value).strip().casefold() if type(value) is str else value

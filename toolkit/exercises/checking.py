@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.exercises.answers import described, kind, plain, same
+from toolkit.exercises.answers import described, kind, same, unwrapped
 from toolkit.exercises.progress import ProgressError, done_in, hand_in, note, said
 from toolkit.say import Language, check_language, say
 
@@ -232,7 +232,7 @@ class Exercises:
         return ""
 
     def _judged(self, name: str, question: Mapping[str, Any], answer: Any) -> tuple[State, str]:
-        answer = plain(answer)
+        answer = unwrapped(answer)
         expected, tolerance = right_answer(question), float(question.get("tolerance", 0))
         if same(answer, expected, tolerance=tolerance):
             return "right", question["explain"][self.lang]
@@ -254,12 +254,12 @@ class Exercises:
             return said("column", self.lang)
         wanted, found = kind(right_answer(question)), f"`{described(answer)}`"
         asked = say(f"exercises.kinds.{wanted}", self.lang)
-        mended = _slip(answer) if wanted == "number" else ""
+        mended = _mend_of(answer) if wanted == "number" else ""
         told = said("kind", self.lang, wanted=asked, found=found)
         return told + said(mended, self.lang) if mended else told
 
 
-def _slip(answer: Any) -> str:
+def _mend_of(answer: Any) -> str:
     """Return the key of what mends an answer that should be a number; "" if nothing is known."""
     given = type(answer)  # an answer itself may raise at whatever it is asked
     if issubclass(given, str):

@@ -18,7 +18,7 @@ from toolkit.passages import Unit
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
 from toolkit.shards.counts import ShardCounts, load_units, text_hashes
-from toolkit.shards.reading import Way, shard_paths
+from toolkit.shards.reading import Preparation, shard_paths
 
 # How often a shard is tried before it is given up.
 _TRIES = 2
@@ -28,7 +28,7 @@ _TRIES = 2
     "counts",
     data=lambda made, given: {
         "texts": fingerprint(text_hashes(made.shards.values())),
-        **made.way.segmenter.hashes,
+        **made.preparation.segmenter.hashes,
     },
 )
 def count_shards(
@@ -92,9 +92,9 @@ def count_shards(
         raise ValueError(f"split must be one of {get_args(Unit)} or None, not {split!r}")
     paths, folder = shard_paths(shards), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    way = Way(cleaned, split, segmenter or Segmenter())
-    targets = {counts_folder(folder, path, way): path for path in paths}
-    failed = {targets[target]: why for target, why in _count_all(targets, way, n_jobs).items()}
+    preparation = Preparation(cleaned, split, segmenter or Segmenter())
+    targets = {counts_folder(folder, path, preparation): path for path in paths}
+    failed = {targets[t]: why for t, why in _count_all(targets, preparation, n_jobs).items()}
     if len(failed) == len(paths):
         raise CorpusError([f"{shard}: {reason}" for shard, reason in failed.items()])
     if failed:
@@ -110,50 +110,49 @@ def count_shards(
         where = {i: ", ".join(map(str, units.loc[i, "shard"].unique())) for i in twice[:5]}
         raise CorpusError([f"id {i!r} stands twice: {shards}" for i, shards in where.items()])
     terms = np.array(sorted(found), dtype=object)
-    return ShardCounts(folder, done, terms, units, failed, way=way)
+    return ShardCounts(folder, done, terms, units, failed, preparation=preparation)
 
 
-def _count_all(targets: Mapping[Path, Path], way: Way, n_jobs: int) -> dict[Path, str]:
+def _count_all(
+    targets: Mapping[Path, Path], preparation: Preparation, n_jobs: int
+) -> dict[Path, str]:
     """Count what is not counted yet; return why what is still missing could not be."""
     from joblib import Parallel, delayed
     from tqdm.auto import tqdm
 
-    tries = dict.fromkeys(targets, 0)
-    reasons: dict[Path, str] = {}
+    failures: dict[Path, list[str]] = {target: [] for target in targets}
     bar = tqdm(total=len(targets), desc="count", unit="shard", delay=2, leave=False)
-    while left := [t for t in targets if not t.exists() and tries[t] < _TRIES]:
+    while left := [t for t, f in failures.items() if not t.exists() and len(f) < _TRIES]:
         # What failed once goes alone: should it kill its process again, it alone is lost.
-        batch = [t for t in left if tries[t]][:1] or left
+        batch = [t for t in left if failures[t]][:1] or left
         before = begun(*batch)
         pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         bar.update(len(targets) - len(left) - bar.n)
         try:
-            for target, reason in pool(delayed(_count)(targets[t], t, way) for t in batch):
+            for target, reason in pool(delayed(_count)(targets[t], t, preparation) for t in batch):
                 bar.update()
-                if reason:
-                    tries[target] += 1
-                    reasons[target] = reason
+                failures[target] += [reason] if reason else []
         except Exception as error:
             # What a shard raises, its process returns: this is a process that was killed.
             lost = [t for t in batch if begun(t) - before and not t.exists()]
             if not lost:
                 raise
             for target in lost:
-                tries[target] += 1
-                reasons[target] = f"the process that counted it ended ({type(error).__name__})"
+                ended = f"the process that counted it ended ({type(error).__name__})"
+                failures[target].append(ended)
     bar.close()
     for aside in begun(*targets):  # by processes that were killed
         shutil.rmtree(aside, ignore_errors=True)
-    return {target: reasons[target] for target in targets if not target.exists()}
+    return {target: why[-1] for target, why in failures.items() if not target.exists()}
 
 
-def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
+def _count(shard: Path, target: Path, preparation: Preparation) -> tuple[Path, str]:
     """Count one shard, whole or not at all; return why it failed, or nothing."""
     try:
         with whole_folder(target) as aside:
-            units = way.units(shard)
+            units = preparation.units(shard)
             texts = units.pop("text")
-            terms, counts = count_terms(texts, way.segmenter)
+            terms, counts = count_terms(texts, preparation.segmenter)
             for name in ("data", "indices", "indptr"):
                 array = getattr(counts, name).astype(np.int32)
                 np.save(aside / f"{name}.npy", array, allow_pickle=False)
@@ -174,8 +173,8 @@ def _count(shard: Path, target: Path, way: Way) -> tuple[Path, str]:
     return target, ""
 
 
-def counts_folder(folder: Path, shard: Path, way: Way) -> Path:
-    """Return where the counts of a shard are: elsewhere, when it or the way changes."""
+def counts_folder(folder: Path, shard: Path, preparation: Preparation) -> Path:
+    """Return where the counts of a shard are: elsewhere, when it or its preparation changes."""
     files = sorted(shard.rglob("*")) if shard.is_dir() else [shard]
     state = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]
-    return folder / fingerprint(str(shard.resolve()), state, way.settings)[:24]
+    return folder / fingerprint(str(shard.resolve()), state, preparation.settings)[:24]

@@ -19,7 +19,7 @@ from toolkit.mapped import row_blocks
 from toolkit.matrix import TermMatrix, check_norm, kept_terms, weighted
 from toolkit.metadata import frame
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
-from toolkit.shards.reading import Way
+from toolkit.shards.reading import Preparation
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class ShardCounts(Recorded):
     failed : mapping of path to str
         Shards that could not be counted, and why.
     recipe : Recipe
-    way : Way
+    preparation : Preparation
         How the texts were prepared and counted.
     """
 
@@ -49,7 +49,7 @@ class ShardCounts(Recorded):
     units: pd.DataFrame
     failed: Mapping[Path, str] = field(default_factory=dict)
     recipe: Recipe = field(default_factory=Recipe)
-    way: Way = field(default_factory=Way)
+    preparation: Preparation = field(default_factory=Preparation)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -62,8 +62,10 @@ class ShardCounts(Recorded):
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the texts of all shards and the way they were counted."""
-        return fingerprint(text_hashes(self.shards.values()), self.units.index, self.way.settings)
+        """SHA-256 over the texts of all shards and how they were counted."""
+        return fingerprint(
+            text_hashes(self.shards.values()), self.units.index, self.preparation.settings
+        )
 
     @step("matrix")
     def tfidf(
@@ -131,8 +133,8 @@ class ShardCounts(Recorded):
         if unknown := [i for i in wanted if i not in self.units.index]:
             raise KeyError(f"no units {unknown[:5]}; the first are {[*self.units.index[:3]]}")
         shards = self.units.loc[wanted, "shard"].unique()
-        found = pd.concat([self.way.units(Path(shard)) for shard in shards])
-        return Corpus(found.loc[wanted], unit=self.way.split or "document")
+        found = pd.concat([self.preparation.units(Path(shard)) for shard in shards])
+        return Corpus(found.loc[wanted], unit=self.preparation.split or "document")
 
 
 def _kept_columns(part: Path, new: np.ndarray[Any, Any], m: int) -> Iterator[sparse.csr_array]:

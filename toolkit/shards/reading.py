@@ -21,7 +21,7 @@ _ENDINGS = (".jsonl", ".parquet")
 
 
 @dataclass(frozen=True)
-class Way:
+class Preparation:
     """How the texts of a shard are prepared and counted."""
 
     cleaned: bool = False
