@@ -20,7 +20,13 @@ from toolkit import (
     track_phrase,
     trend_table,
 )
-from toolkit.compare import similarity_map, similarity_network, slope_table, topic_share
+from toolkit.compare import (
+    attention_panel,
+    similarity_map,
+    similarity_network,
+    slope_table,
+    topic_share,
+)
 from toolkit.compare.rates import weight_intervals
 from toolkit.topics import seed_terms
 
@@ -42,7 +48,7 @@ OWN += ["start", "dimension"]
 SCORES = ["terms", "classify", "emphasis", "table", "counts", "evidence"]
 GROUPING = [*SCORES, "term_weights", "weight_intervals", "trend_table", "slope_table"]
 GROUPING += ["topic_share", "dispersion", "similarity_map", "similarity_network"]
-GROUPING += ["track_phrase", "seed_terms", "doc_topics"]
+GROUPING += ["track_phrase", "seed_terms", "doc_topics", "attention_panel"]
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +71,7 @@ def tables(tokens):
         "track_phrase": lambda by: track_phrase(corpus, "热线", by=by).counts,
         "seed_terms": lambda by: seed_terms(matrix, by=by),
         "doc_topics": lambda by: topics.doc_topics(by=by),
+        "attention_panel": lambda by: attention_panel(tokens, by=by, n_boot=20).table,
     }
     made |= {name: lambda by, name=name: getattr(scores, name)(by=by) for name in SCORES}
     assert {*made} == {*GROUPING}

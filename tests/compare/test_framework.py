@@ -69,10 +69,12 @@ def test_all_problems_of_a_codebook_are_told_together():
     rows = [("x", "热线", 1), ("x", "热线", 1), ("x", "", 1), ("x", "条例", "many")]
     with pytest.raises(ValueError) as error:
         Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))
-    for part in ("stands twice", "row 3", "row 4 ('条例')", "fewer than two dimensions"):
+    for part in ("stands twice", "row 3", "row 4 ('条例')"):
         assert part in str(error.value)
     with pytest.raises(ValueError, match="no column 'term'"):
         Codebook(pd.DataFrame({"dimension": ["x"]}))
+    with pytest.raises(ValueError, match="no rows"):
+        Codebook(pd.DataFrame({"dimension": [], "term": []}))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_what_is_set_aside_hides_the_shorter_term():
     rows = [("x", "规定", 1), ("x", "规定动作", 0), ("y", "热线", 1)]
     book = Codebook(pd.DataFrame(rows, columns=["dimension", "term", "weight"]))
     assert [t for t, _ in book.find("这项规定好，规定动作不走样")] == ["规定"]
-    with pytest.raises(ValueError, match="fewer than two dimensions with a term that counts"):
+    with pytest.raises(ValueError, match="y: no term counts"):
         Codebook(pd.DataFrame([("x", "规定", 1), ("y", "热线", 0)], columns=rows_of(book)))
 
 
@@ -186,6 +188,15 @@ def test_scores_are_grouped_by_several_columns(sample, name):
         *sample.units[["city", "year"]].itertuples(index=False, name=None)
     }
     pd.testing.assert_frame_equal(made(by=np.array(["city"])), made(by="city"))
+
+
+def test_a_codebook_of_one_dimension_is_scored_and_validated(sections):
+    one = SHIPPED.table[SHIPPED.table["dimension"] == "legal"]
+    scores = score_framework(sections, Codebook(one))
+    assert {*scores.classify()["dimension"]} == {"legal", "none"}
+    assert scores.emphasis("city")["share"].dropna().eq(1).all()
+    with pytest.raises(ValueError, match="needed are sections for each of legal, none"):
+        validate_framework(sections, Codebook(one))
 
 
 def test_shares_of_terms_worked_by_hand():

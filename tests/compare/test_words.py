@@ -348,4 +348,7 @@ def test_groups_of_several_columns_and_arrays_as_arguments(sections):
     assert change["first"].item() == pytest.approx(
         trend.query("series == '治理' and city == '北京' and year == 2023")["rate"].item()
     )
+    for make in (trend_table, dispersion):
+        found = [make(tokens, terms=["热线"], by=one) for one in ("year", ["year"])]
+        pd.testing.assert_frame_equal(*found)
     assert ("北京", 2023) in term_weights(tfidf(tokens), by=by, n=1)["group"].tolist()

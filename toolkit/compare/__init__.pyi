@@ -1,3 +1,5 @@
+from .attention import AttentionPanel as AttentionPanel
+from .attention import attention_panel as attention_panel
 from .codebook import Codebook as Codebook
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance

@@ -77,8 +77,12 @@ class Codebook(Recorded, variable="codebook", by="Codebook.load(path), or Codebo
             problems += [
                 f"{d}: {t!r} stands twice" for d, t in doubled[["dimension", "term"]].to_numpy()
             ]
-            if table.loc[table["weight"] > 0, "dimension"].nunique() < 2:
-                problems.append("there are fewer than two dimensions with a term that counts")
+            weights = table.groupby("dimension", sort=False)["weight"].max()
+            problems += [
+                f"{d}: no term counts (weight above 0)" for d in weights.index[~(weights > 0)]
+            ]
+            if table.empty:
+                problems.append("it has no rows")
         if problems:
             raise ValueError("this codebook cannot be used:\n- " + "\n- ".join(problems))
         object.__setattr__(self, "table", table.reset_index(drop=True))

@@ -19,7 +19,7 @@ from toolkit.units import columns_of, grouped, told_of, values_of
 
 Array = np.ndarray[Any, Any]
 Order = Literal["topic", "dendrogram"]
-_PER = 10_000  # words
+PER = 10_000  #: words that a rate is of
 
 
 def trend_table(
@@ -82,7 +82,7 @@ def trend_table(
         table |= {measure: per * sums.sum(axis=0) / total, "low": low, "high": high}
         tables.append(pd.DataFrame(table))
     # The index counts the series in each group, and so puts them in order.
-    found = pd.concat(tables).sort_values(columns, key=_in_order, kind="stable")
+    found = pd.concat(tables).sort_values(columns, key=in_order, kind="stable")
     found = found.sort_index(kind="stable")
     found.attrs |= {"measure": measure, **told_of(value.units, by)}
     return found.reset_index(drop=True)
@@ -265,7 +265,8 @@ def by_document(values: Array, documents: Array) -> Array:
     return sums
 
 
-def _in_order(column: pd.Series[Any]) -> pd.Series[Any]:  # numbers beside texts as texts
+def in_order(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column that can be sorted: numbers beside texts as texts."""
     return column.astype(str) if pd.api.types.infer_dtype(column).startswith("mixed") else column
 
 
@@ -275,7 +276,7 @@ def _term_counts(tokens: Tokens, terms: Any) -> tuple[str, list[str], Array, Arr
         raise ValueError("say which terms: terms=['接诉即办', '网格']")
     codes = codes_of(tokens, terms)
     found = counted(tokens, unit_of(tokens), len(tokens))[:, codes].toarray()
-    return "rate", [*terms], found, np.diff(tokens.offsets), _PER
+    return "rate", [*terms], found, np.diff(tokens.offsets), PER
 
 
 def _topic_shares(topics: Topics, numbers: Any) -> tuple[str, list[str], Array, Array, int]:

@@ -116,11 +116,12 @@ def validate_framework(
     documents = units["doc_id"].unique()
     if folds < 2:
         raise ValueError(f"folds must be at least 2, not {folds}")
-    if folds > len(documents) or set(dimensions) - set(units["dimension"]):
+    needed = dimensions if len(dimensions) > 1 else [*dimensions, NONE]
+    if folds > len(documents) or set(needed) - set(units["dimension"]):
         raise ValueError(
             f"{len(units)} sections of {len(documents)} documents are labelled "
             f"{', '.join(sorted(set(units['dimension']))) or 'with no dimension of the codebook'}; "
-            f"needed are sections for each of {', '.join(dimensions)}, in {folds} documents or more"
+            f"needed are sections for each of {', '.join(needed)}, in {folds} documents or more"
         )
     truth = units["dimension"].to_numpy(dtype=object)
     shuffled = np.random.default_rng(seed).permutation(documents)
