@@ -392,6 +392,9 @@ def test_correspondence_keeps_its_sums(table):
 def test_profiles_explain_what_is_wrong():
     with pytest.raises(ValueError, match=r"rows \['b'\] hold nothing"):
         profile_similarity(pd.DataFrame([[1, 2], [0, 0]], index=["a", "b"]))
+    for strange in (pd.DataFrame(), pd.DataFrame({"a": ["x"]}), pd.DataFrame({"a": [-1]})):
+        with pytest.raises(ValueError, match="profiles hold nothing, text, values below 0"):
+            profile_similarity(strange)
     with pytest.raises(ValueError, match="below 0"):
         correspondence(pd.DataFrame([[1, -2], [1, 1]]))
     with pytest.raises(ValueError, match="3 rows and 2 columns"):

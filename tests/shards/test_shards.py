@@ -119,6 +119,14 @@ def test_what_is_counted_is_not_counted_again(shards, tmp_path, monkeypatch):
     assert len(first.tfidf().units) == len(first), "the counts of before are still there"
 
 
+def test_damaged_counts_say_what_to_remove(shards, tmp_path):
+    counts = count_shards(shards, tmp_path / "counts", n_jobs=1)
+    part = next(iter(counts.shards.values()))
+    (part / "units.jsonl").write_text("garbage", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"units\.jsonl is damaged .* remove .* and count again"):
+        count_shards(shards, tmp_path / "counts", n_jobs=1)
+
+
 def test_a_failed_shard_is_named_and_the_others_stay(shards, tmp_path, monkeypatch):
     import toolkit.shards.reading as reading
 

@@ -152,6 +152,17 @@ def test_labels_changed_by_hand_are_refused(tmp_path, planted):
         save_labels(topics, path)
 
 
+def test_labels_replace_labels_and_nothing_else(tmp_path, planted):
+    topics = label_topics(fit_topics(planted(2), k=2), {1: "甲"})
+    path = save_labels(topics, tmp_path / "x.json")
+    save_labels(label_topics(topics, {1: "乙"}), path)
+    assert "乙" in path.read_text(encoding="utf-8")
+    path.write_text('{"mine": 1}', encoding="utf-8")
+    with pytest.raises(FileExistsError, match="holds no labels"):
+        save_labels(topics, path)
+    assert path.read_text(encoding="utf-8") == '{"mine": 1}'
+
+
 def held_labels(**changed):
     entry = {"label": "甲", "terms": ["w1", "w2"]} | changed
     return {"version": 1, "labels": [entry | {"fingerprint": fingerprint(entry["terms"])[:12]}]}

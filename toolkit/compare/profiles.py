@@ -239,10 +239,14 @@ def _points(vectors: Array, singular: Array, mass: Array, index: pd.Index[Any]) 
 
 
 def _profiles(table: pd.DataFrame) -> Array:
-    values = table.to_numpy(dtype=float)
-    if not np.isfinite(values).all() or (values < 0).any():
+    try:
+        values = table.to_numpy(dtype=float)
+    except (TypeError, ValueError):
+        values = np.array([])
+    if not values.size or not np.isfinite(values).all() or (values < 0).any():
         raise ValueError(
-            "profiles hold values below 0 or missing ones; give counts, shares or emphases"
+            "profiles hold nothing, text, values below 0 or missing ones; give counts, shares or "
+            "emphases, with the names of the groups as index"
         )
     if empty := table.index[values.sum(axis=1) == 0].tolist():
         raise ValueError(f"rows {empty} hold nothing; leave them out")

@@ -171,8 +171,13 @@ def _write(
 
 def load_units(part: Path) -> pd.DataFrame:
     """Read the metadata of the units of a shard from where its counts are."""
-    with (part / "units.jsonl").open(encoding="utf-8") as lines:
-        return frame([{**json.loads(line), "text": ""} for line in lines]).drop(columns="text")
+    path = part / "units.jsonl"
+    try:
+        with path.open(encoding="utf-8") as lines:
+            rows = [{**json.loads(line), "text": ""} for line in lines]
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged ({error}); remove {part} and count again") from None
+    return frame(rows).drop(columns="text")
 
 
 def text_hashes(parts: Iterable[Path]) -> list[str]:

@@ -63,6 +63,8 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
     ------
     ValueError
         If no topic has a label.
+    FileExistsError
+        If there is a file that holds something else than labels.
 
     Examples
     --------
@@ -77,6 +79,8 @@ def save_labels(topics: Topics, path: str | Path) -> Path:
     """
     if not topics.labels:
         raise ValueError("no topic has a label; give some with label_topics")
+    if Path(path).exists() and b'"fingerprint": "' not in Path(path).read_bytes():
+        raise FileExistsError(f"{path} exists and holds no labels; choose another name")
     labels = [
         {"label": label, "fingerprint": fingerprint(terms)[:12], "terms": terms}
         for label, terms in labelled_terms(topics)

@@ -126,9 +126,8 @@ class BlindSheet(Recorded):
         found = read_json(key)
         if problems := _strange(found):
             more = f"\n- … and {len(problems) - 10} more" if len(problems) > 10 else ""
-            told = "\n- ".join(problems[:10]) + more
-            hint = "give the file that save() wrote"
-            raise ValueError(f"{key} is no key of a sheet; {hint}:\n- {told}")
+            told = "".join(f"\n- {problem}" for problem in problems[:10]) + more
+            raise ValueError(f"{key} is no key of a sheet; give the file that save() wrote:{told}")
         return cls(found["kind"], pd.DataFrame(found["questions"]), pd.DataFrame(found["key"]))
 
     def to_html(self, *, lang: Language = "zh") -> str:
@@ -226,10 +225,8 @@ def _strange(found: Any) -> list[str]:
             problems += [f"{place}: {name!r} is no field of it" for name in row.keys() - fields]
             strange = [name for name in fields & row.keys() if not right[name](row[name])]
             problems += [f"{place}: {name!r} cannot be {row[name]!r:.60}" for name in strange]
-            if row.get("question", number) != number:
-                problems.append(
-                    f"{place}: 'question' must be {number}, not {row['question']!r:.60}"
-                )
+            if (found_number := row.get("question", number)) != number:
+                problems.append(f"{place}: 'question' cannot be {found_number!r:.60} here")
     return problems
 
 
