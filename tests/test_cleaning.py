@@ -193,6 +193,24 @@ DOI：10.1000/j.issn.1000-0000.2023.01.001
 关键词：城市治理；基层；精细化
 （作者系甲大学城市学院教授）
 （俎甲，甲市第64期中青年干部培训一班 ）
+（此件公开发布）
+（此件依申请公开）
+分享：
+设为首页
+加入收藏 | 手机版
+繁体
+搜索
+返回顶部
+字体：[大 中 小] 浏览次数：128 打印 关闭
+（下转第3版）
+市长甲作政府工作报告。本报记者 孙某某摄
+相关文件
+相关报道：
+【法宝引证码】 CLI.12.0000000
+原文链接：https://www.example.com/lar/1.html
+本作品是甲国法律，不适用于著作权法，属于公有领域。
+Public domain
+·12·
 """.strip().splitlines()
 
 
@@ -240,7 +258,6 @@ TEXT = """
 电话：010-12345678
 来源：根据《甲市条例》整理
 甲府发〔2020〕25号
-（此件公开发布）
 ICP备案办理指南
 作者：城市首先是人民的城市
 编辑部的故事
@@ -259,6 +276,35 @@ Abstract: city governance > rule
 def test_text_stays_wherever_it_stands(line):
     for text in (f"{line}\n\n{BODY}", f"{BODY}\n\n{line}", f"题目\n{line}\n{BODY}\n{line}"):
         assert remove_residue(text) == text
+
+
+def test_a_page_is_judged_by_its_blocks():
+    head = "首页\n>\n政府信息公开\n>\n政府工作报告\n题目\n来源：甲日报\n时间：2026-02-09 9:20\n"
+    corpus, report = clean(Corpus.from_texts({"a": f"{head}各位代表：\n{BODY}\n附件"}))
+    assert corpus["a"] == f"题目\n各位代表：\n{BODY}"
+    assert corpus.units.loc["a", ["source", "date"]].tolist() == ["甲日报", "2026-02-09 09:20"]
+    removed = report.loc[report["step"] == "residue", "removed"].tolist()
+    assert removed == [*head.replace("题目\n", "").splitlines(), "附件"]
+
+
+def test_the_table_of_information_goes_to_the_metadata():
+    table = "索 引 号：甲/2021-1\n发文机关：甲市人民政府\n成文日期：2021年9月2日\n"
+    table += "发文字号：甲府发〔2021〕3号\n主题分类：城乡建设\n"
+    corpus, _ = clean(Corpus.from_texts({"a": f"{table}题目\n{BODY}"}))
+    assert corpus["a"] == f"题目\n{BODY}"
+    told = ["issuer", "date", "document_number", "subject"]
+    assert corpus.units.loc["a", told].tolist() == [
+        "甲市人民政府",
+        "2021-09-02",
+        "甲府发〔2021〕3号",
+        "城乡建设",
+    ]
+
+
+def test_a_label_and_its_value_on_two_lines():
+    corpus, _ = clean(Corpus.from_texts({"a": f"题目\n来源：\n甲日报\n{BODY}"}))
+    assert corpus["a"] == f"题目\n{BODY}"
+    assert corpus.units.loc["a", "source"] == "甲日报"
 
 
 def test_what_is_residue_at_the_ends_is_text_in_the_middle():
@@ -518,7 +564,7 @@ def test_text_always_survives(lines):
     assert [line for line in kept if line in map(normal, SENTENCES)] == sentences
     # What follows the word for related pages, behind all sentences, is their titles.
     last = max((i for i, line in enumerate(lines) if line in SENTENCES), default=len(lines))
-    related = [i for i, line in enumerate(lines) if i > last and "相关推荐" in line]
+    related = [i for i, line in enumerate(lines) if i > last and re.search("相关[推文报]", line)]
     before = lines[: related[0]] if related else lines
     assert {normal(line) for line in before if line in TEXT} <= set(kept)
 

@@ -98,9 +98,10 @@ def mend_lines(text: str) -> str:
 def remove_residue(text: str) -> str:
     r"""Remove the lines that belong to the page and not to the text.
 
-    Breadcrumbs, sharing, buttons, paging, dates and sources, editors, authors, WeChat and
-    QR code prompts, copyright. Most rules hold only before the first and after the last
-    line of running text; a line is removed whole, and only if all of it is residue.
+    Breadcrumbs and menus, sharing, buttons, paging, dates and sources, tables of information,
+    editors, authors, captions, WeChat and QR code prompts, licences, copyright. Most rules
+    hold only before the first and after the last line of running text; a line is removed
+    whole, and only if all of it is residue.
 
     Examples
     --------
@@ -142,10 +143,12 @@ def clean(corpus: Corpus, *, steps: Sequence[str] | None = None) -> CleanResult:
     -------
     corpus : Corpus
         What the residue told about a text is in its metadata: ``date``
-        (``2023-05-10 10:33``), ``source``, ``author``, ``author_note``, ``editor``. A
-        value that the metadata had already stays.
+        (``2023-05-10 10:33``), ``source``, ``author``, ``author_note``, ``editor``, and of
+        a government's table of information ``issuer``, ``document_number``, ``subject``
+        and others. A value that the metadata had already stays.
     report : DataFrame
-        ``unit_id``, ``step``, ``rule``, ``n_chars`` (characters removed or replaced) and
+        ``unit_id``, ``step``, ``rule``, ``n_chars`` (characters removed or replaced; of
+        step ``lines`` the lines joined or parted) and
         ``removed``: a line of residue in full, or the first of the replacements with
         its surroundings. Step ``metadata`` tells what went into the metadata, and where
         the page says something else than they do.

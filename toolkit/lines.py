@@ -10,6 +10,7 @@ from typing import NamedTuple
 from toolkit.structure import (
     FINAL,
     GOES_ON,
+    HAN,
     UNNUMBERED,
     begins_anew,
     cuts,
@@ -23,7 +24,14 @@ from toolkit.structure import (
 _CLAUSE = re.compile(r"(?!\w{2,8}[：:][^。]*$).*[，。；！？]")
 _OPEN = re.compile(r"[，、（“‘《〈【「『]$")
 _CLOSED = re.compile(r"[A-Za-z)）”\"][.!?]$")
+# A label of a page whose value a copy put on the next line.
+_LABEL = re.compile(
+    r"(?:(?:[文信稿]\w)?来\s?源|(?:发布|成文|印发|发文)?(?:时间|日期)|作\s?者|(?:责任)?编辑"
+    r"|发文(?:机关|机构|字号)|文\s?号|索\s?引\s?号|主题分类|发布机构|有效性)\s?[:：]"
+)
+_LONGEST_VALUE = 30
 _LATIN_END, _LATIN_START = re.compile("[A-Za-z0-9]$"), re.compile("[A-Za-z]")
+_CHINESE = re.compile(f"[{HAN}]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 # Lines of a verse or of a list of short clauses are short and end with a mark, all of them.
 _VERSE, _SHORT = re.compile("[，。！？；、,;!?]$"), 20
@@ -148,7 +156,9 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
             join = False
         elif below.goes_on:
             join = not (kind.final and not re.search(r"\w", lines[i + 1]))
-        elif kind.final:
+        elif _LABEL.fullmatch(line):
+            join = not below.numbered and not below.final and len(lines[i + 1]) <= _LONGEST_VALUE
+        elif kind.final or (not first and _LABEL.fullmatch(lines[i - 1])):
             join = False
         elif max(left.values()) > 0:
             join = not below.numbered
@@ -163,7 +173,8 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
             join = marked and not anew and not alone
         else:
             usual = broken and body and (spaced or not blank[i])
-            join = not anew and ((amid and below.plain) or usual)
+            chinese = _CHINESE.search(line) is not None
+            join = chinese and not anew and ((amid and below.plain) or usual)
         joins.append(join)
     return joins
 
