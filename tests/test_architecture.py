@@ -112,6 +112,29 @@ def test_every_module_stays_readable():
         assert lines <= 400, f"{path.name} has {lines} lines: would two names say more than one?"
 
 
+def code_of(tree, text):
+    """Return the lines of code by their numbers: no docstring, no comment, no blank line."""
+    told = {
+        number
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for number in range(node.lineno, node.end_lineno + 1)
+    }
+    lines = enumerate(map(str.strip, text.splitlines()), 1)
+    return {n: line for n, line in lines if line and line[0] != "#" and n not in told}
+
+
+def test_no_eight_lines_stand_twice():
+    first = {}
+    for path in modules():
+        text = path.read_text(encoding="utf-8")
+        lines = [*code_of(ast.parse(text), text).items()]
+        for i in range(len(lines) - 7):
+            numbers, same = zip(*lines[i : i + 8], strict=True)
+            here = f"{path.relative_to(PACKAGE)}:{numbers[0]}"
+            assert first.setdefault(same, here) == here, "what is done twice is a function"
+
+
 def test_every_room_keeps_to_its_budget():
     lines = dict.fromkeys(BUDGET, 0)
     for path in modules():

@@ -19,7 +19,6 @@ from toolkit import (
     Corpus,
     TermMatrix,
     clean,
-    consensus_topics,
     fit_topics,
     seeded_topics,
     segment,
@@ -77,7 +76,6 @@ def main():
     found = {}
     for k in (4, 6):
         found[f"NMF, k = {k}"] = strongest(fit_topics(matrix, k=k))
-        found[f"consensus, k = {k}"] = strongest(consensus_topics(matrix, k=k))
         found[f"LDA, k = {k}"] = strongest(fit_topics(matrix, k=k, method="lda"))
         model = KMeans(k, n_init=20, random_state=0)
         found[f"k-means, k = {k}"] = model.fit_predict(matrix.weights.toarray())
