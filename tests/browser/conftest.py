@@ -352,8 +352,9 @@ CONTRASTS = """(root) => {
   const part = (v) => v <= 10 ? v / 3294 : ((v / 255 + 0.055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) + 0.05;
   const tags = "h1, a, p, td, th, h4, label, button, bdi, footer, mark, .value, .widget-label";
+  const shown = (e) => e.checkVisibility() && !e.matches(".disabled, :disabled");
   const texts = `${root} :is(${tags})`;
-  return [...document.querySelectorAll(texts)].filter((e) => e.checkVisibility() && e.innerText)
+  return [...document.querySelectorAll(texts)].filter((e) => shown(e) && e.innerText)
     .map((e) => {
       const behind = [];
       for (let x = e; x; x = x.parentElement) {

@@ -136,7 +136,7 @@ def test_texts_are_filtered_read_and_chosen(explorer):
     tab.widgets["analyse_these"].click()
     assert explorer.decisions.selection == {"city": ["北京"]}
     assert set(explorer.topics.units["city"]) == {"北京"}
-    tab.widgets["analyse_all"].click()
+    explorer.scope.click()
     assert explorer.decisions == Decisions()
     tab.widgets["in year"].value = [2022]  # of another city
     assert explorer.say["no_text"] in tab.widgets["note"].value
@@ -214,6 +214,14 @@ def test_texts_are_searched_in_full(explorer):
     assert [i for _, i in tab.widgets["text"].options] == counts[counts > 0].index.tolist()
     assert f"{(counts > 0).sum()} texts, {counts.sum()} times" in note.value
     assert reader.value.count(">接诉即办</mark>") == counts[counts > 0].iloc[0]
+    assert [len(re.findall(f'"s{n}">接诉', reader.value)) for n in (2, 3)] == [
+        counts.iloc[0] - 1,
+        1,
+    ]
+    tab.widgets["hit"].value = 3
+    before, begins, *_ = reader.value.split("</p>")
+    assert before == "<p>…"
+    assert '"s3">接诉' in begins, "the text begins where the hit is"
     code, scope = tab.widgets["export"].text(), {}
     exec(code, scope)
     assert scope["table"].index.tolist() == counts[counts > 0].index.tolist()
@@ -358,8 +366,8 @@ def test_of_two_choices_the_last_counts(few, tmp_path):
 def test_what_fails_out_of_sight_is_told_when_it_is_seen(explorer, monkeypatch):
     open_tab(explorer, "terms")
     monkeypatch.setattr("toolkit.explore.panels.terms.term_weights", lambda *_, **__: 1 / 0)
-    tab = open_tab(explorer, "corpus")
-    tab.widgets["analyse_all"].click()
+    open_tab(explorer, "corpus")
+    explorer.scope.click()
     explorer.tabs["terms"].refresh()
     assert explorer.status.value == '<span role="status"></span>'
     open_tab(explorer, "terms")

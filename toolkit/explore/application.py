@@ -19,7 +19,7 @@ from toolkit.explore.font import characters_of, make_aside
 from toolkit.explore.labels import Labels
 from toolkit.explore.panels import PANELS
 from toolkit.explore.parts import button
-from toolkit.explore.session import Session, as_decisions
+from toolkit.explore.session import Session
 from toolkit.explore.untrusted import escaped, visible
 from toolkit.explore.worker import Worker
 from toolkit.say import Language
@@ -59,8 +59,7 @@ def explore(
     >>> explorer.session.fit.k
     6
     """
-    taken = None if decisions is None else as_decisions(decisions)
-    return Explorer(Session(start, taken), lang, Path(folder))
+    return Explorer(Session(start, decisions), lang, Path(folder))
 
 
 class Explorer(w.VBox):  # type: ignore[misc]

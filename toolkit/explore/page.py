@@ -77,7 +77,6 @@ def topic_page(
     from toolkit.figures.press.webfont import embedded_font
 
     say, quoted = Labels("page", lang), passages_of(topics, passages, _LONGEST)
-    by = columns(topics.units)
     here = files("toolkit.explore")
     script = here.joinpath("page.js").read_text("utf-8")
     card_table, notes = _card(topics, card, say)
@@ -93,7 +92,10 @@ def topic_page(
         n_terms=len(topics.terms),
         empty=int((~topics.filled).sum()),
         topics=_topics(topics, quoted),
-        shares=[(say["by"].format(by=say.get(c, c)), share_table(topics, c, lang)) for c in by],
+        shares=[
+            (say["by"].format(by=say.get(c, c)), share_table(topics, c, lang), c in USUAL)
+            for c in columns(topics.units)
+        ],
         card=card_table,
         notes=notes,
         downloads=_downloads(topics, quoted),

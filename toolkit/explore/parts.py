@@ -203,7 +203,9 @@ def columns(units: pd.DataFrame) -> list[str]:
     count = {
         str(c): units[c].dropna().nunique()
         for c in units
-        if c not in _OF_PASSAGES and infer_dtype(units[c]) in _PLAIN
+        if c not in _OF_PASSAGES
+        and infer_dtype(units[c]) in _PLAIN
+        and str(c).removesuffix("_en") not in {*units.columns} - {c}  # a name in English
     }
     usual = [c for c in USUAL if count.get(c, 0) > 1]
     fewest = min(_MOST_VALUES, units["doc_id"].nunique() - 1)

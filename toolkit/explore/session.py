@@ -47,8 +47,8 @@ class Session:
     ----------
     start : Corpus or Topics
         What to explore. The texts of topics are taken as they were split.
-    decisions : Decisions, optional
-        Earlier ones.
+    decisions : path or Decisions, optional
+        Earlier ones, or a file of `Decisions.save`.
 
     Examples
     --------
@@ -58,7 +58,11 @@ class Session:
     4
     """
 
-    def __init__(self, start: Corpus | Topics, decisions: Decisions | None = None) -> None:
+    def __init__(
+        self, start: Corpus | Topics, decisions: str | Path | Decisions | None = None
+    ) -> None:
+        if isinstance(decisions, (str, Path)):
+            decisions = Decisions.load(decisions)
         self.decisions = decisions or Decisions()
         self._given: Topics | None = None
         self._given_fit = Fit()
@@ -306,7 +310,7 @@ def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics
     >>> apply_decisions(Corpus.sample(), log)
     Topics: 3 topics of 222 units × 2,380 terms
     """
-    session = Session(corpus, as_decisions(decisions))
+    session = Session(corpus, decisions)
     topics = session.topics()
     if lost := session.lost_labels():
         warnings.warn(
@@ -315,11 +319,6 @@ def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics
             stacklevel=2,
         )
     return topics
-
-
-def as_decisions(given: str | Path | Decisions) -> Decisions:
-    """Return decisions, read from their file if need be."""
-    return given if isinstance(given, Decisions) else Decisions.load(given)
 
 
 def _topics(matrix: TermMatrix, fit: Fit) -> Topics:

@@ -27,12 +27,7 @@ def texts_panel(session: Session, say: Labels) -> p.Panel:
     left = [
         p.Control("find", w.Text, {"placeholder": say["find_tip"]}, "20rem"),
         *p.chosen_by(session.corpus.units, _IN, say, rows=5, width="10rem"),
-        p.Row(
-            [
-                p.Control("analyse_these", w.Button, act=analyse_these),
-                p.Control("analyse_all", w.Button, act=analyse_all),
-            ]
-        ),
+        p.Control("analyse_these", w.Button, act=analyse_these),
         p.Look("table", "text", {"rows": 10, "widths": ("46%",)}),
         p.Code("export", ["table"]),
     ]
@@ -63,7 +58,6 @@ def read(
 ) -> Iterator[p.Block]:
     """Show the texts that pass the filters and hold what is searched, and one of them."""
     wanted, find = _wanted(filters), find.strip()
-    yield p.Adjust("analyse_all", {"disabled": not session.decisions.selection})
     corpus = _passing(session, version, wanted)
     table = pd.DataFrame() if corpus is None else texts(corpus, find)
     yield p.Adjust("analyse_these", {"disabled": table.empty or not (wanted or find)})
@@ -120,11 +114,6 @@ def analyse_these(
         session.decide({"do": "select", **wanted})
 
 
-def analyse_all(session: Session, say: Labels, **values: Any) -> None:
-    """Take the choice of texts back."""
-    session.undo({"do": "select"})
-
-
 def texts(corpus: Corpus, find: str = "") -> pd.DataFrame:
     """Return what the table of texts shows: those that hold what is searched, and how often."""
     units = corpus.units
@@ -150,7 +139,7 @@ def as_read(text: str, find: str = "", hit: int = 1) -> str:
     left, hits = LONGEST, 0
     for _, kind, _, line in outline(text):
         spans = [m.span() for m in re.finditer(_pattern(find), line)] if find else []
-        marks = [(*span, float(n == hit)) for n, span in enumerate(spans, hits + 1)]
+        marks = [(*span, 1.0 if n == hit else 0.5) for n, span in enumerate(spans, hits + 1)]
         hits += len(spans)
         if left <= 0 or (find and hits < hit):
             lines = lines if lines[-1:] == ["<p>…</p>"] else [*lines, "<p>…</p>"]
