@@ -126,17 +126,22 @@ def find_evidence(
         for field, value in tells(rule, line).items():
             field = "published" if field == "date" else field
             found.append(Evidence(field, _normal(field, value), f"residue: {rule}", line[:200]))
-    found += _titles(page.head, name, {e.value for e in found if e.field != "title"})
+    found += _titles(page.head, {e.value for e in found if e.field != "title"})
     found = [
         e
         for e in found
         if e.field != "title" or not compiled("untitled", "line").fullmatch(e.value)
     ]
-    found += _of_title(found)
     found += _signed(page)
-    for rule_of in rules("evidence"):
+    first = [rule for rule in rules("evidence") if rule["field"] == "title"]
+    found += [e for rule in first for e in _by_rule(rule, page, found)]
+    found += _of_title(found)
+    for rule_of in (rule for rule in rules("evidence") if rule not in first):
         found += _by_rule(rule_of, page, found)
     found += _of_place(found, page)
+    for stem, shown in page.places["file name"][:1]:
+        if re.search(f"[{HAN}]{{2}}", stem):
+            found.append(Evidence("title", stem[:200], "file name", shown))
     dates = (e for field in DATES[:2] for e in found if e.field == field and e.value)
     found += [e._replace(field="date") for e in dates if e.field != "date"]
     order = {field: i for i, field in enumerate((*FIELDS, *MORE))}
@@ -199,21 +204,19 @@ def _by_rule(rule: Mapping[str, Any], page: Page, found: Sequence[Evidence]) -> 
         yield Evidence(field, _normal(field, value), rule.get("rule", known), said)
 
 
-def _titles(head: str, name: str, other: Collection[str]) -> Iterator[Evidence]:
-    """Yield the first line that is a title and no `other` value, as it goes on; the file's name."""
+def _titles(head: str, other: Collection[str]) -> Iterator[Evidence]:
+    """Yield the first line that is a title and no `other` value, as it goes on."""
     lines = [line.strip() for line in head.split("\n") if line.strip()][:40]
     # What stands beside a mark of its own is a step of the way to the page.
     steps = {i + n for i, line in enumerate(lines) if re.fullmatch("[>»›]+", line) for n in (-1, 1)}
     lines = [line for i, line in enumerate(lines) if i not in steps and line not in other]
     # The end of a row of buttons may stand before the title: 减小】2026年政府工作报告.
     lines = [re.sub(r"^[^【\[]{0,30}[】\]](?=\w)", "", line) for line in lines]
-    lines = [line for line in lines if not compiled("untitled", "line").fullmatch(line)]
+    untitled = compiled("untitled", "line")
+    lines = [line for line in lines if not (untitled.fullmatch(line) or any(_pairs([line])))]
     title = lines[0] if lines else ""
     if title and len(title) <= 120 and not compiled("untitled", "none").fullmatch(title):
         yield Evidence("title", _normal("title", _joined(lines[:6])), "first line", title)
-    stem = PurePosixPath(name).stem
-    if re.search(f"[{HAN}]{{2}}", stem):
-        yield Evidence("title", stem[:200], "file name", PurePosixPath(name).name[:200])
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -224,7 +227,7 @@ def _joined(lines: Sequence[str]) -> str:
         goes_on = listed or (any(place_in(lines[0])) and not re.match("关于|《", line))
         if genre_of(title) or not goes_on or len(title) > 120 or re.search("[。：；]", line):
             break
-        title += " " * (listed and lists) + line
+        title += " " * (listed and lists and not before.endswith("共和国")) + line
     return title if genre_of(title) else lines[0]
 
 

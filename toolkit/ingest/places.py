@@ -57,6 +57,10 @@ _NATIONAL = re.compile(DATA["provinces"]["national"])
 _AFTER = re.compile(rf"$|[^{HAN}]|{DATA['provinces']['after']}")
 _COUNTY = re.compile(rf"(?!辖)[{HAN}]{{1,8}}?[县区旗市](?:{_AFTER.pattern})")
 
+_COUNTY_ALONE = re.compile(
+    rf"(?![各全本我该])[{HAN}]{{2,7}}?(?:县|旗|市|(?<![治发地特新])区)(?=人民|政府|人大|政协|委)"
+)
+
 
 def named_cities(words: str) -> Iterator[tuple[str, int]]:
     """Yield the cities that a text names with their units, as often as it does, and where.
@@ -121,7 +125,7 @@ def place_in(words: str) -> Place:
         short = next(p for p in _provinces() if province[0].startswith(p))
         found, end = Place("", short, "province", _provinces()[short]), province.end()
     else:
-        return Place()
+        return Place(level="county" if _COUNTY_ALONE.match(words) else "")
     if _COUNTY.match(words, end):
         found = found._replace(level="county", code="")
     return found
