@@ -42,7 +42,7 @@ BUDGET = {
     "terms": 500,
     "topics": 3450,
     "compare": 3930,
-    "ingest": 5170,
+    "ingest": 5180,
     "figures": 4700,
     "explore": 3050,
     "exercises": 800,
