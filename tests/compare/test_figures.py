@@ -1,19 +1,24 @@
 """What the figures of comparisons draw, read back from the artists."""
 
 import re
+import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from toolkit import Corpus, correspondence, fit_topics, keyness, score_framework, segment
+from toolkit.compare.codebook import Codebook
 from toolkit.figures import (
+    figure_style,
     plot_cooccurrence,
     plot_correspondence,
     plot_dimensions,
     plot_dispersion,
     plot_keyness,
     plot_similarity,
+    plot_similarity_network,
     plot_slope,
     plot_term_weights,
     plot_topic_share,
@@ -160,6 +165,56 @@ def test_dimensions_of_two_groups_are_a_dumbbell(scores):
     assert [t.get_text() for t in ax.get_yticklabels()] == scores.codebook.dimensions
     with pytest.raises(ValueError, match=r"no city \['南极'\]"):
         plot_dimensions(scores, groups=["北京", "南极"])
+
+
+def test_dimensions_are_drawn_on_as_many_axes_as_there_are(scores):
+    one, many = plt.figure().subplots(), plt.figure().subplots(1, 4)
+    with pytest.raises(ValueError, match="4 panels need as many axes; ax has 1"):
+        plot_dimensions(scores, by="region", ax=one)
+    with pytest.raises(ValueError, match="4 panels need as many axes; ax has 3"):
+        plot_dimensions(scores, groups=["北京", "上海"], ax=many[:3])
+    cities = ["北京", "上海"]
+    (dumbbell,) = plot_dimensions(scores, groups=cities, ax=one)
+    assert dumbbell is one
+    panels = plot_dimensions(scores, groups=cities, ax=many)
+    table = scores.table("city").loc[cities]
+    for ax, dimension in zip(panels, scores.codebook.dimensions, strict=True):
+        np.testing.assert_allclose(ax.lines[0].get_xdata(), table[dimension])
+
+
+def test_a_codebook_may_have_eight_dimensions(sample):
+    terms = ["热线", "网格", "数据", "社区", "条例", "平台", "服务", "治理"]
+    table = pd.DataFrame({"dimension": [f"维度{i}" for i in range(8)], "term": terms})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # such a score is that of one term
+        scores = score_framework(sample, Codebook(table))
+    with figure_style(columns=2):
+        axes = plot_dimensions(scores, by="year")
+    assert [ax.get_title(loc="left") for ax in axes] == [*table["dimension"]]
+
+
+def test_maps_and_networks_stand_in_subfigures(scores, whole, matrix):
+    """Their labels are placed as on a figure of that size."""
+    draw = {
+        plot_correspondence: (scores, {}),
+        plot_cooccurrence: (whole, {"n": 8}),
+        plot_similarity: (matrix, {"by": "city"}),
+        plot_similarity_network: (matrix, {}),
+    }
+    for plot, (value, params) in draw.items():
+        with figure_style():
+            figure = plt.figure(figsize=(8, 4), layout="constrained")
+            left, right = figure.subfigures(1, 2)
+            for part in (left, right):
+                plot(value, ax=part.subplots(), **params)
+            figure.draw_without_rendering()
+        for part in (left, right):
+            (ax,) = part.axes
+            assert len(ax.texts) > 2
+            assert all(text.get_figure() is part for text in ax.texts)
+            box = part.bbox
+            for text in ax.texts:
+                assert box.contains(*text.get_window_extent().get_points().mean(axis=0))
 
 
 def test_map_places_groups_and_dimensions(scores):

@@ -153,6 +153,19 @@ class TestTopicMap:
             assert frame.x0 < box.x0 and box.x1 < frame.x1
             assert frame.y0 < box.y0 and box.y1 < frame.y1
 
+    def test_a_number_stands_within_its_bubble_or_before_the_words(self, matrix):
+        with figure_style("nature"):
+            ax = plot_topic_map(fit_topics(matrix, k=20))
+        assert check_figure(ax, "nature")["result"].eq("PASS").all()
+        inside = [text for text in ax.texts if text.get_text().isdigit()]
+        before = [int(found[0]) for t in words(ax) if (found := re.match(r"\d+(?= )", t))]
+        assert 0 < len(inside) < 20
+        assert sorted([*before, *(int(text.get_text()) for text in inside)]) == [*range(1, 21)]
+        across = np.sqrt(ax.collections[0].get_sizes())
+        for text in inside:
+            width = text.get_window_extent().width / ax.figure.dpi * 72
+            assert width < across[int(text.get_text()) - 1]
+
     @pytest.mark.parametrize("preset", ["cn", "nature"])
     def test_lines_end_before_the_labels(self, matrix, preset):
         with figure_style(preset):
@@ -160,7 +173,8 @@ class TestTopicMap:
         ax.figure.draw_without_rendering()
         lines = ax.lines[2:]  # after the axes of the map
         ends = ax.transData.transform(np.concatenate([line.get_xydata() for line in lines]))
-        boxes = [text.get_window_extent() for text in ax.texts[12:]]
+        names = [text for text in ax.texts if not text.get_text().isdigit()]
+        boxes = [text.get_window_extent() for text in names]
         assert len(lines) == len(boxes) == 12
         assert not [box for box in boxes for end in ends if box.padded(1).contains(*end)]
 

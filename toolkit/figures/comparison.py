@@ -109,11 +109,16 @@ def plot_dimensions(
     scores : FrameworkScores
     groups : sequence, optional
         Which groups, in this order; all if not given.
-    ax : Axes, or a sequence of them (one for each dimension), optional
+    ax : Axes (for two groups), or a sequence of them (one for each dimension), optional
 
     Returns
     -------
     array of Axes
+
+    Raises
+    ------
+    ValueError
+        If a group is unknown, or there are not as many axes as panels.
     """
     from toolkit.compare.framework import FrameworkScores
 
@@ -126,7 +131,9 @@ def plot_dimensions(
     data = emphasis.set_index(by).loc[wanted].reset_index()
     dimensions = scores.codebook.dimensions
     names = [Value("dimension", dimension).said(lang) for dimension in dimensions]
-    two = len(wanted) == 2
+    two = len(wanted) == 2 and (ax is None or np.size(ax) == 1)
+    if not two and ax is not None and np.size(ax) != len(dimensions):
+        raise ValueError(f"{len(dimensions)} panels need as many axes; ax has {np.size(ax)}")
     called = group_labels(scores.units, by, wanted, lang)
     rows = names if two else called
     height = 18 + (9 if two else ROW) * len(rows)
@@ -253,8 +260,8 @@ def _dots(
 ) -> None:
     """Draw a dot and its interval for each row, the first on top."""
     rows = [row + shift for row in range(len(table))]
-    colour = colours().categories[number]
-    style: dict[str, Any] = {"marker": MARKERS[number], "color": colour}
+    colour = colours().categories[number % len(MARKERS)]  # in panels it tells nothing
+    style: dict[str, Any] = {"marker": MARKERS[number % len(MARKERS)], "color": colour}
     ax.plot(table["emphasis"], rows, linestyle="", zorder=3, label=label, **style)
     ax.hlines(rows, table["low"], table["high"], color=colour, linewidth=1, zorder=2)
 

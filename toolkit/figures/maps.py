@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toolkit.topics import Topics
 
 _LARGEST = 22.0  # pt, across the largest topic
+_DIGIT = (0.6, 0.8)  # width and height of a digit, in sizes of its font
 
 
 @plot("similarity", value="similarity", table=similarity_map)
@@ -110,7 +111,8 @@ def plot_topic_map(
 ) -> Drawn[Axes]:
     """Draw a map of topics: alike ones close together, larger ones larger.
 
-    The data are those of `toolkit.compare.topic_map`. A label stands in place of the words.
+    The data are those of `toolkit.compare.topic_map`. A label stands in place of the words;
+    the number of a topic whose mark has no room for it stands before them.
 
     Examples
     --------
@@ -133,9 +135,12 @@ def plot_topic_map(
     areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
     x, y = places.T
     one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
-    for topic, left, low in zip(data.index, x, y, strict=True):
-        label_inside(one, left, low, topic)
     names = [topics.labels.get(t, words) for t, words in enumerate(data["terms"], 1)]
+    for i, (topic, across) in enumerate(np.sqrt(areas).items()):
+        if across >= fine_print() * np.hypot(_DIGIT[0] * len(str(topic)), _DIGIT[1]):
+            label_inside(one, x[i], y[i], topic)
+        else:
+            names[i] = f"{topic} {names[i]}"
     label_points(one, places, names, clear_of=_rims(one, places, areas.to_numpy()))
     fields = {"note": note, "relevance": relevance}
     return Drawn(one, data, fields, topic_labels(topics.labels))

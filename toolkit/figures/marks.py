@@ -128,25 +128,31 @@ def label_points(
     many = len(places) > _MANY
     before = len(ax.texts)
     all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
-    lines: Any = textalloc.allocate(
-        ax,
-        x,
-        y,
-        [plain(name) for name in names],
-        x_scatter=all_x,
-        y_scatter=all_y,
-        textsize=fine_print(),
-        textcolor=colours if isinstance(colours, str) else [*colours],
-        linecolor=MUTED,
-        linewidth=0.4,
-        margin=0.004,
-        min_distance=0.012,
-        avoid_label_lines_overlap=not many,
-        avoid_crossing_label_lines=not many,
-        draw_all=not many,
-        nbr_candidates=40 if many else 200,
-        va="bottom",  # as the room for it is measured: Chinese letters reach below the baseline
-    )[-1]
+    own, whole = ax.get_figure(root=False), ax.get_figure(root=True)
+    # textalloc asks the axes for their figure, and means the whole one, not a subfigure.
+    vars(ax)["get_figure"] = lambda root=True: whole if root else own
+    try:
+        lines: Any = textalloc.allocate(
+            ax,
+            x,
+            y,
+            [plain(name) for name in names],
+            x_scatter=all_x,
+            y_scatter=all_y,
+            textsize=fine_print(),
+            textcolor=colours if isinstance(colours, str) else [*colours],
+            linecolor=MUTED,
+            linewidth=0.4,
+            margin=0.004,
+            min_distance=0.012,
+            avoid_label_lines_overlap=not many,
+            avoid_crossing_label_lines=not many,
+            draw_all=not many,
+            nbr_candidates=40 if many else 200,
+            va="bottom",  # as its room is measured: Chinese letters reach below the baseline
+        )[-1]
+    finally:
+        del vars(ax)["get_figure"]
     pixels = ax.transData
     for line in filter(None, lines):  # which begin a little after the label
         label, point = pixels.transform(np.asarray(line.get_xydata()))

@@ -19,9 +19,10 @@ from toolkit.figures import (
     figure_style,
     plot_wordcloud,
 )
-from toolkit.figures.press.measure import chroma, contrast, distance
+from toolkit.figures.press.vision import chroma, contrast, distance
 
 FONT = "Noto Sans SC TrueType"
+LEGEND = {"prop": {"family": FONT, "size": 6}, "framealpha": 1}
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def good():
         ax.plot([1, 2, 3], label="热线")
         ax.plot([3, 1, 2], marker="s", label="网格")
         ax.set_xlabel("年份")
-        ax.legend()
+        ax.set_ylabel("次数")
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return figure
 
 
@@ -45,7 +47,7 @@ def test_a_good_figure_passes(good):
     assert [*table.columns] == ["check", "result", "found", "mend"]
     assert set(table["result"]) == {"PASS"}
     assert not table["mend"].any()
-    assert len(table) == 13
+    assert len(table) == 17
 
 
 def spoil(name):
@@ -64,6 +66,57 @@ def spoil(name):
         for words in ("城市治理", "社区网格"):
             figure.axes[0].text(0.5, 2, words, family=FONT, size=7)
 
+    def overlap_in_lines(figure):
+        for words in ("甲\n城市数字化治理", "乙\n老旧小区改造"):
+            figure.axes[0].text(0.5, 2, words, family=FONT, size=7)
+
+    def pale_in_lines(figure):
+        figure.axes[0].text(0.5, 2, "城市\n治理", color="#cccccc", family=FONT, size=7)
+
+    def small_in_lines(figure):
+        figure.axes[0].set_xlabel("年\n份", size=4)
+
+    def cut_in_lines(figure):
+        words = "短\n" + "很长的说明文字" * 3
+        figure.axes[0].text(1.9, 2, words, in_layout=False, family=FONT, size=7)
+
+    def legend_over_lines(figure):
+        figure.axes[0].legend(loc="center", **LEGEND)
+
+    def legend_over_points(figure):
+        figure.axes[0].legend(loc="center left", **LEGEND)
+        figure.axes[0].scatter([0.1], [2], 4, "black", marker="D")
+
+    def legend_over_bars(figure):
+        figure.axes[0].legend(loc="upper left", **LEGEND)
+        figure.axes[0].bar([0], [3.5], color="black", hatch="//")
+
+    def legend_over_a_picture(figure):
+        figure.axes[0].imshow(np.ones((4, 4)), cmap="Greys_r", extent=(0, 2, 1, 3), aspect="auto")
+        figure.axes[0].set_ylim(0, 6)
+        figure.axes[0].legend(loc="center", **LEGEND)
+
+    def without_label(figure):
+        figure.axes[0].set_ylabel("")
+
+    def title_for_two(figure):
+        figure.axes[0].set(ylabel="", xlabel="")
+        figure.axes[0].set_title("图", size=7)
+
+    def text_on_a_line(figure):
+        figure.axes[0].text(0.9, 1.95, "城市治理", family=FONT, size=7, va="center")
+
+    def second_line_on_a_line(figure):
+        figure.axes[0].text(0.9, 1.95, "年\n城市治理", family=FONT, size=7, va="bottom")
+
+    def rainbow(figure):
+        figure.axes[0].imshow(np.eye(9), cmap="jet", extent=(0, 2, 4, 5), aspect="auto")
+        figure.axes[0].set_ylim(0, 6)
+
+    def rainbow_of_points(figure):
+        figure.axes[0].hexbin([0, 1, 2], [5, 5, 5.5], cmap="rainbow", gridsize=5)
+        figure.axes[0].set_ylim(0, 6)
+
     def shine(figure):
         figure.axes[0].axvspan(0, 1, alpha=0.3)
 
@@ -77,10 +130,10 @@ def spoil(name):
         figure.axes[0].hlines([1, 2], 0, 0.5, linewidth=0.05)
 
     def latin(figure):
-        figure.axes[0].set_title("开心🙂", size=7)
+        figure.axes[0].set_xlabel("开心🙂", size=7)
 
     def bold(figure):
-        figure.axes[0].set_title("城市", weight="bold", size=7)
+        figure.axes[0].set_xlabel("城市", weight="bold", size=7)
 
     def wide(figure):
         figure.set_figwidth(150 / 25.4)
@@ -98,6 +151,20 @@ def spoil(name):
         ("large", "largest text"),
         ("cut", "cut texts"),
         ("overlap", "overlaps"),
+        ("overlap_in_lines", "overlaps"),
+        ("pale_in_lines", "contrast"),
+        ("small_in_lines", "smallest text"),
+        ("cut_in_lines", "cut texts"),
+        ("legend_over_lines", "legends"),
+        ("legend_over_points", "legends"),
+        ("legend_over_bars", "legends"),
+        ("legend_over_a_picture", "legends"),
+        ("without_label", "axis labels"),
+        ("title_for_two", "axis labels"),
+        ("text_on_a_line", "texts on lines"),
+        ("second_line_on_a_line", "texts on lines"),
+        ("rainbow", "colour maps"),
+        ("rainbow_of_points", "colour maps"),
         ("shine", "transparency"),
         ("pale", "contrast"),
         ("hairline", "thinnest line"),
@@ -114,6 +181,93 @@ def test_each_fault_is_found_and_only_that(good, name, check):
     found = table[table["result"] == "FAIL"]
     assert set(found["check"]) == {check}
     assert found["mend"].all()
+
+
+def right(name):
+    """Return something done to a figure, in which no check finds a fault."""
+
+    def lines_apart(figure):
+        figure.axes[0].set_xlabel("年份\n（自然年）")
+        figure.axes[0].set_title("两行\n标题")
+
+    def legend_in_a_free_corner(figure):
+        figure.axes[0].set_ylim(0, 6)
+        figure.axes[0].legend(loc="upper right")
+
+    def legend_over_a_band(figure):
+        figure.axes[0].axhspan(4, 6, color="#eeeeee")
+        figure.axes[0].axvline(1, color="#555555")
+        figure.axes[0].set_ylim(0, 6)
+        figure.axes[0].legend(loc="upper center")
+
+    def years(figure):
+        figure.axes[0].set_xlabel("")
+        figure.axes[0].set_xticks([0, 1, 2], ["2021", "2022", "2023"])
+
+    def names(figure):
+        figure.axes[0].set_xlabel("")
+        figure.axes[0].set_xticks([0, 1, 2], ["北京", "上海", "广州"])
+
+    def title_for_one(figure):
+        figure.axes[0].set_ylabel("")
+        figure.axes[0].set_title("每万词次数")
+
+    def shared_label(figure):
+        figure.axes[0].set_ylabel("")
+        figure.supylabel("次数", size=7)
+
+    def legend_beside_a_part(figure):
+        figure.axes[0].set_xlim(0, 1)
+        figure.axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5))
+
+    def text_with_a_ground(figure):
+        ground = {"facecolor": "white", "linewidth": 0}
+        figure.axes[0].text(1, 2, "城市治理", va="center", bbox=ground)
+
+    def text_on_a_mark_over_a_line(figure):
+        figure.axes[0].scatter([1], [2], 400, "#222222", marker="D", zorder=3)
+        figure.axes[0].text(1, 2, "1", color="white", ha="center", va="center", zorder=4)
+
+    def text_beyond_a_part(figure):
+        figure.axes[0].set_xlim(0, 1)
+        figure.axes[0].annotate("城市治理", (1.1, 2.1), annotation_clip=False, va="center")
+
+    def even_colours(figure):
+        for row, cmap in enumerate(("viridis", "Blues", "RdBu", "RdYlBu", "coolwarm", "tab10")):
+            extent = (0, 2, 4 + row / 6, 4 + (row + 1) / 6)
+            figure.axes[0].imshow(np.eye(9), cmap=cmap, extent=extent, aspect="auto")
+        figure.axes[0].set_ylim(0, 6)
+
+    def letter_of_a_panel(figure):
+        figure.axes[0].set_title("a", weight="bold")
+        figure.axes[0].text(1, 2.3, "p < 0.05", style="italic")
+
+    return locals()[name]
+
+
+RIGHT = [c for c in right.__code__.co_varnames if c != "name"]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_raises_no_alarm(good, name):
+    with figure_style("nature"):
+        right(name)(good)
+    assert not failing(good)
+
+
+def test_panels_with_a_label_at_the_edge():
+    with figure_style("nature", columns=2):
+        figure, axes = plt.subplots(2, 2, sharex=True, sharey=True)
+        for ax in axes.flat:
+            ax.plot([1, 3, 2])
+        axes[0, 0].set_ylabel("次数")
+        axes[1, 0].set_ylabel("次数")
+        for ax in axes[1]:
+            ax.set_xlabel("期")
+    assert not failing(figure)
+    axes[1, 0].set_ylabel("")
+    table = check_figure(figure, "nature").set_index("check")
+    assert "y axis of panel 3" in table.loc["axis labels", "found"]
 
 
 @pytest.mark.parametrize(("preset", "most"), [("nature", 7), ("springer", 12), ("cn", 9)])
@@ -144,6 +298,7 @@ def test_colours_that_colour_blind_eyes_confuse():
         figure, ax = plt.subplots()
         ax.plot([1, 2], color="#d62728", marker="o")
         ax.plot([2, 1], color="#8c8c00", marker="s")  # a shape tells them apart
+        ax.set(xlabel="期", ylabel="次数")
     assert not failing(figure)
 
 
@@ -155,9 +310,11 @@ def test_colours_that_are_one_grey_in_print():
 
 
 def test_a_font_that_is_not_truetype():
+    from matplotlib.font_manager import fontManager
+
     from toolkit.figures.press import fonts
 
-    fonts._register(fonts._source("sans"))
+    fontManager.addfont(fonts._source("sans"))
     with figure_style("nature"):
         figure, ax = plt.subplots()
         ax.set_title("城市", family="Noto Sans SC")

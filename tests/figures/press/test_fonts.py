@@ -192,8 +192,36 @@ class TestMissingGlyphs:
         with figure_style():
             _, ax = plt.subplots()
             ax.set_title("城市治理", **style)
-        with pytest.raises(ValueError, match="which the font has not"):
+        with pytest.raises(ValueError, match="which the font has not for '城市治理'"):
             check_text(ax.figure)
+
+    @pytest.mark.parametrize("face", ["sans", "serif"])
+    @pytest.mark.parametrize("style", [{"weight": "bold"}, {"style": "italic"}])
+    def test_latin_letters_are_drawn_bold_and_italic(self, face, style):
+        drawn = []
+        for look in ({}, style):
+            with figure_style(face=face):
+                figure, ax = plt.subplots()
+                ax.set_title("a, p < 0.05, é", **look)
+            check_text(figure)
+            figure.canvas.draw()
+            drawn.append(bytes(figure.canvas.buffer_rgba()))
+        assert drawn[0] != drawn[1]
+
+    @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+    def test_saving_by_matplotlib_stops_at_a_character_without_a_glyph(self, suffix, tmp_path):
+        """Within the style and after it; and pyplot's settings are as before."""
+        hooks = plt.rcParams["figure.hooks"]
+        with figure_style():
+            figure, ax = plt.subplots()
+            ax.set_title("开心🙂")
+            with pytest.raises(MissingGlyphError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                figure.savefig(tmp_path / f"x.{suffix}")
+        assert plt.rcParams["figure.hooks"] == hooks
+        with pytest.raises(MissingGlyphError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            figure.savefig(tmp_path / f"x.{suffix}")
 
 
 class TestCache:

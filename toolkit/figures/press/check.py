@@ -39,7 +39,19 @@ _CHECKS = {
         "no texts meet",
         "draw fewer labels or a wider figure: figure_style(…, columns=2)",
     ),
+    "texts on lines": (
+        "no line goes through a text",
+        "move the text, or give it a ground: bbox=dict(facecolor='white', linewidth=0)",
+    ),
     "cut texts": ("none", "use layout='constrained', or shorten them"),
+    "legends": (
+        "none over data",
+        "move them beside the axes: legend(loc='lower center', bbox_to_anchor=(0.5, 1))",
+    ),
+    "axis labels": (
+        "every axis of numbers is named",
+        "say what the numbers are: set_xlabel, set_ylabel, or supxlabel for all panels",
+    ),
     "transparency": (
         "all is opaque",
         "give these artists opaque colours (no alpha): print flattens them",
@@ -47,6 +59,10 @@ _CHECKS = {
     "contrast": ("", f"at least {_LEAST_CONTRAST:g} : 1: a darker text or a lighter ground"),
     "colour-blind": ("told apart", "choose other colours, or add markers or hatches"),
     "greyscale": ("told apart", "choose other colours, or add markers or hatches"),
+    "colour maps": (
+        "lightness is even",
+        "choose one whose lightness grows evenly (cmap='viridis'), or that is pale in the middle",
+    ),
     "black and white": ("grey only", _STYLE),
     "provenance": ("", "export it again"),
     "checksums": ("as exported", "changed or gone: export it again"),
@@ -76,10 +92,11 @@ def check_figure(figure: Figure | Axes, preset: str) -> pd.DataFrame:
     DataFrame
         ``check``, ``result`` ("PASS" or "FAIL"), ``found``, ``mend`` (how, where it fails):
         size, smallest and largest text (but words of a cloud), thinnest line, fonts,
-        letters, texts that overlap or are cut, transparency, contrast of text, colours as
-        colour-blind eyes and as black-and-white print show them. Colours count as told apart if
-        their CIE 1976 difference is 10 or more, or if a marker, a line style or a
-        hatch differs too.
+        letters, texts that overlap, stand on lines or are cut, legends over data, axes of
+        numbers without a label, transparency, contrast of text, colours as colour-blind eyes
+        and as black-and-white print show them, maps of colours whose lightness goes up and
+        down. Colours count as told apart if their CIE 1976 difference is 10 or more, or if a
+        marker, a line style or a hatch differs too.
 
     Raises
     ------
@@ -170,7 +187,10 @@ def _judge(found: Mapping[str, Any], preset: Preset) -> Iterator[Finding]:
     yield _none("fonts", found["fonts"])
     yield _none("letters", found["letters"])
     yield _none("overlaps", [" / ".join(pair) for pair in found["overlaps"]])
+    yield _none("texts on lines", found["struck"])
     yield _none("cut texts", found["cut"])
+    yield _none("legends", found["covering"])
+    yield _none("axis labels", found["unnamed"])
     yield _none("transparency", found["see_through"])
     seen = f"{contrast:g} : 1" + (f" ({pale})" if pale else "")
     yield "contrast", contrast >= _LEAST_CONTRAST, seen
@@ -179,6 +199,7 @@ def _judge(found: Mapping[str, Any], preset: Preset) -> Iterator[Finding]:
     ]
     yield _none("colour-blind", [s for v, s in alike if v != "greyscale"])
     yield _none("greyscale", [s for v, s in alike if v == "greyscale"])
+    yield _none("colour maps", found["uneven"])
     if preset.grey:
         yield _none("black and white", ["colours"] * found["coloured"])
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.figures.press.presets import Face
 from toolkit.files import whole_file
@@ -30,12 +30,24 @@ PACKAGE = "pylopdf-fonts-zh-cn"
 CACHE_VARIABLE = "CITY_GOVERNANCE_TOOLKIT_CACHE"
 
 _FAMILIES: dict[Face, str] = {"sans": "Noto Sans SC TrueType", "serif": "Noto Serif SC TrueType"}
+# Latin letters are bold and italic in fonts that come with matplotlib.
+_LATIN: dict[Face, dict[str, tuple[str, int]]] = {
+    "sans": {
+        "DejaVuSans-Bold": ("normal", 700),
+        "DejaVuSans-Oblique": ("italic", 400),
+        "DejaVuSans-BoldOblique": ("italic", 700),
+    },
+    "serif": {
+        "STIXGeneralBol": ("normal", 700),
+        "STIXGeneralItalic": ("italic", 400),
+        "STIXGeneralBolIta": ("italic", 700),
+    },
+}
 _CONVERSION = 2  # part of the file name: raise it when the conversion changes
 # Drawn as nothing by the layout engine: line breaks and variation selectors.
 _INVISIBLE = re.compile("[\n\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _MATH = re.compile(r"(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
 _NOT_MATH = re.compile("[\u2e80-\ud7ff\uf900-\uffef\U0001f000-\U0003ffff]")
-_BOLD = {"demi", "demibold", "semibold", "bold", "heavy", "extra bold", "black"}
 
 
 class MissingGlyphError(ValueError):
@@ -85,7 +97,7 @@ def font_path(face: Face = "sans") -> Path:
 
 def font_family(face: Face = "sans") -> str:
     """Return the family name of a Chinese font, known to matplotlib from now on."""
-    _register(font_path(face))
+    _register(font_path(face), face)
     return _FAMILIES[face]
 
 
@@ -138,7 +150,7 @@ def check_text(figure: Figure) -> dict[Face, str]:
         If a font lacks a character that is to be drawn in it: otherwise a box.
     ValueError
         If Chinese text is to be bold or italic: the fonts are regular only, and
-        matplotlib would draw them so without a word.
+        matplotlib would draw boxes. Latin letters may be.
     """
     from matplotlib.text import Text
 
@@ -162,22 +174,22 @@ def problem_of(text: Text) -> ValueError | None:
     formulas = "".join(_MATH.findall(content))
     if wrong := "".join(dict.fromkeys(_NOT_MATH.findall(formulas))):
         return MissingGlyphError(wrong, f"the formula of {content!r}")
-    families = text.get_fontfamily()
-    paths = tuple(str(findfont(FontProperties(family=[f]))) for f in families)
-    if missing := _missing(_MATH.sub("", content), paths):
-        return MissingGlyphError(missing, f"{', '.join(families)} (first in {content!r})")
-    if is_chinese(families):
-        weight = text.get_fontweight()
-        if weight in _BOLD or (isinstance(weight, int) and weight >= 600):
-            return ValueError(
-                f"{content!r} is to be bold, which the font has not; use size or colour"
-            )
-        if text.get_fontstyle() != "normal":
-            return ValueError(f"{content!r} is to be italic, which the font has not; use colour")
+    families, content = text.get_fontfamily(), _MATH.sub("", content)
+    look: dict[str, Any] = {"style": text.get_fontstyle(), "weight": text.get_fontweight()}
+    paths = [str(findfont(FontProperties(family=[f], **look))) for f in families]
+    missing = _missing(content, paths)
+    regular = [str(findfont(FontProperties(family=[f]))) for f in families]
+    if wrong := _missing(missing, regular):
+        return MissingGlyphError(wrong, f"{', '.join(families)} (first in {text.get_text()!r})")
+    if missing:
+        return ValueError(
+            f"{content!r} is to be bold or italic, which the font has not for {missing!r}: only "
+            "Latin letters can be; use size or colour"
+        )
     return None
 
 
-def _missing(text: str, fonts: tuple[str, ...]) -> str:
+def _missing(text: str, fonts: Iterable[str]) -> str:
     known = [_characters(font) for font in fonts]
     drawn = dict.fromkeys(_INVISIBLE.sub("", text))
     return "".join(c for c in drawn if not any(ord(c) in font for font in known))
@@ -197,9 +209,14 @@ def _source(face: Face) -> Path:
 
 
 @cache
-def _register(path: Path) -> None:
-    from matplotlib.font_manager import fontManager
+def _register(path: Path, face: Face) -> None:
+    from matplotlib import get_data_path
+    from matplotlib.font_manager import FontEntry, fontManager
 
+    for file, (style, weight) in _LATIN[face].items():
+        place = str(Path(get_data_path(), "fonts", "ttf", f"{file}.ttf"))
+        look: dict[str, Any] = {"style": style, "weight": weight, "size": "scalable"}
+        fontManager.ttflist.append(FontEntry(place, name=_FAMILIES[face], **look))
     fontManager.addfont(path)
 
 

@@ -15,7 +15,6 @@ from toolkit.figures.press.presets import PRESETS, Colours, Columns, Face, Prese
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.backend_bases import DrawEvent
     from matplotlib.figure import Figure
 
 MM = 1 / 25.4  # inches
@@ -68,6 +67,7 @@ class Style:
             "axes.prop_cycle": cycler(color=preset.colours.categories),
             "axes.titlesize": title,
             "figure.figsize": size,
+            "figure.hooks": [*mpl.rcParams["figure.hooks"], f"{__name__}:{_watch.__name__}"],
             "figure.titlesize": title,
             "font.family": [font_family(self.face)],
             "font.size": label,
@@ -191,10 +191,16 @@ def adopt(figure: Figure) -> None:
     Matplotlib makes ticks as late as it can, from the settings of that moment; and it
     draws a box for a character that the font lacks.
     """
-    vars(figure).setdefault(_KEY, in_force())
+    _watch(figure)
     for axes in figure.axes:
         keep_style(axes)
-    figure.canvas.mpl_connect("draw_event", _check_drawn)
+
+
+def _watch(figure: Figure) -> None:
+    """Check the text of a figure whenever it is drawn; pyplot calls this for each new one."""
+    if _KEY not in vars(figure):
+        vars(figure)[_KEY] = in_force()
+        figure.canvas.mpl_connect("draw_event", lambda event: check_text(event.canvas.figure))
 
 
 def keep_style(axes: Axes) -> None:
@@ -229,7 +235,3 @@ def current_style() -> Iterator[None]:
 
     with DRAWING, nullcontext() if is_chinese(mpl.rcParams["font.family"]) else figure_style():
         yield
-
-
-def _check_drawn(event: DrawEvent) -> None:
-    check_text(event.canvas.figure)
