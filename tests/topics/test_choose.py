@@ -24,6 +24,16 @@ def test_the_planted_number_is_first(planted):
     meant = selection.topics[selection.topics["k"] == 3]
     assert meant["above"].all()
     assert len(meant) == 3
+    # Which topic of 2 becomes which of 3, and so on.
+    for k, cut in selection.topics.groupby("k"):
+        if k == 2:
+            assert cut["parent"].isna().all()
+        else:
+            assert cut["parent"].between(1, k - 1).all()
+            assert cut["overlap"].between(0, 1).all()
+    assert set(selection.topics.query("k == 3")["parent"]) == {1, 2}
+    # One of the three is what two topics are split into, and two go on as they were.
+    assert selection.topics.query("k == 4").groupby("parent").size().max() == 2
 
 
 def test_topics_have_the_numbers_that_fit_topics_gives_them():
@@ -47,6 +57,22 @@ def test_near_ties_say_what_each_would_mean(planted):
     assert any(f"k = 4 does as well in 50% of the runs, and adds {x}." in text for x in more)
     assert "，但没有单独的“w" in tied.sentence()
     assert len(fewer) == 2
+
+
+def test_the_most_stable_cut_is_not_told_as_the_number_of_topics(planted):
+    selection = choose_k(planted(4), k_range=[3, 4, 5], runs=3, n_jobs=1)
+
+    def told(above, lang="en"):
+        """Say it as if k = 3 were the most stable, and these above chance."""
+        rows = {"above": [k in above for k in (3, 4, 5)], "corrected": [0.9, 0.5, 0.4]}
+        table = selection.table.assign(suggested=[True, False, False], **rows)
+        return replace(selection, table=table).sentence(lang=lang)
+
+    assert "finer cuts that also stand above chance are k = 4–5" in told({3, 4, 5})
+    assert "k = 4–5 也高于偶然水平" in told({3, 4, 5}, "zh")
+    assert "finer cuts" not in told({3})
+    assert "does not tell that there are no finer topics" in told({3})
+    assert "k = 3 is the lowest k that was tried" in told({3})
 
 
 def test_text_without_structure_is_told_so(planted):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.resample import LEAST_TEXTS
+from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 
 
@@ -99,9 +100,7 @@ def agreement(
     }
 
 
-def _shuffled(
-    codes: np.ndarray[Any, Any], documents: np.ndarray[Any, Any], rng: np.random.Generator
-) -> np.ndarray[Any, Any]:
+def _shuffled(codes: Array, documents: Array, rng: np.random.Generator) -> Array:
     """Return the labels in another order, those of each text still side by side.
 
     The texts change places, and then all labels move on by a random number of units, so
@@ -116,13 +115,7 @@ def _shuffled(
     return shuffled
 
 
-def _jackknife_error(
-    codes: np.ndarray[Any, Any],
-    found: np.ndarray[Any, Any],
-    documents: np.ndarray[Any, Any],
-    a: int,
-    b: int,
-) -> float:
+def _jackknife_error(codes: Array, found: Array, documents: Array, a: int, b: int) -> float:
     """Return the standard error of NMI; passages of one text are not independent."""
     names = np.unique(documents)
     if len(names) < 2:
@@ -132,9 +125,7 @@ def _jackknife_error(
     return float(np.sqrt((len(names) - 1) * ((nmi - nmi.mean()) ** 2).mean()))
 
 
-def _indices(
-    orders: np.ndarray[Any, Any], found: np.ndarray[Any, Any], a: int, b: int
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _indices(orders: Array, found: Array, a: int, b: int) -> tuple[Array, Array]:
     """Return adjusted Rand index and NMI of one clustering with many others.
 
     `orders` has a row of `a` codes for each of the others, `found` holds `b` codes.
@@ -144,10 +135,10 @@ def _indices(
     n = len(found)
     rows, columns = tables.sum(axis=2), tables.sum(axis=1)
 
-    def pairs(counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    def pairs(counts: Array) -> Array:
         return np.asarray(counts * (counts - 1) / 2)
 
-    def entropy(counts: np.ndarray[Any, Any], axis: int | tuple[int, int]) -> Any:
+    def entropy(counts: Array, axis: int | tuple[int, int]) -> Any:
         share = counts / n
         return -(share * np.log(share, where=share > 0, out=np.zeros_like(share))).sum(axis=axis)
 

@@ -19,7 +19,7 @@ from toolkit.resample import LEAST_TEXTS, max_t
 from toolkit.say import Language, phrases
 from toolkit.topics.factorise import NMF, Array, solver_for
 from toolkit.topics.model import shares_of
-from toolkit.topics.quality import matched, ranked
+from toolkit.topics.quality import average_jaccard, matched, ranked
 from toolkit.topics.resample import Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
 
@@ -51,8 +51,10 @@ class KSelection(Recorded):
         at least as good as the best); ``npmi``, ``support``, ``exclusivity``,
         ``diversity``, each with ``_low`` and ``_high``; ``above`` (chance); ``suggested``.
     topics : DataFrame
-        What each k means: ``k``, ``topic``, ``terms``, ``stability``, ``low``, ``high``,
-        ``null``, ``null_high``, ``above`` (see `toolkit.topic_stability`).
+        What each k means, and a tree of the cuts: ``k``, ``topic``, ``terms``, ``parent``
+        (the topic of the next smaller k that it is split from, or is; missing for the
+        smallest), ``overlap`` (share of its passages that are that one's), ``stability``,
+        ``low``, ``high``, ``null``, ``null_high``, ``above`` (see `topic_stability`).
     n_units, n_documents : int
     left_out : dict of str to list of int
         The k that were asked for and not fitted, by the reason: ``"passages"`` (too few
@@ -113,18 +115,26 @@ class KSelection(Recorded):
             none = say["none" if ks.min() < ks.max() else "not_one"]
             return none.format(**facts) + say["power"]
         by_k = self.table.set_index("k")
-        best = by_k.loc[self.suggested[0]]
-        facts |= {"best": self.suggested[0], "p": best["p"]}
+        first = self.suggested[0]
+        best = by_k.loc[first]
+        facts |= {"best": first, "p": best["p"]}
         facts |= {x: best[x] for x in ("agreement", "agreement_low", "agreement_high", "null")}
         text = say["best"].format(**facts)
         for k in self.suggested[1:]:
-            word = "more" if k > self.suggested[0] else "less"
-            apart = say["and"].join(self._apart(k, self.suggested[0]))
+            word = "more" if k > first else "less"
+            apart = say["and"].join(self._apart(k, first))
             text += say["tie"].format(
                 k=k, share=by_k["as_good"][k], meaning=say[word].format(topics=apart)
             )
         if len(self.suggested) > 1:
             text += say["ties"]
+        beyond = by_k.index[by_k["above"] & (by_k.index > first)]
+        if finer := sorted({*beyond} - {*self.suggested}):
+            text += say["finer"].format(ks=_spans(finer))
+        elif not len(beyond) and first < facts["last"]:
+            text += say["favours"]
+        if first == facts["first"] > 2:
+            text += say["lowest"].format(k=first)
         if best["support"] < 0.5:
             text += say["support"].format(support=best["support"])
         return text
@@ -245,8 +255,8 @@ def choose_k(
         raise ValueError(f"method must be one of {[*get_args(Method)]}, not {method!r}")
     solver, neighbours = solver_for(matrix.weights, max(ks)), method != "nmf"
     fits = {k: NMF(k, seed, solver, quick=True, neighbours=neighbours) for k in ks}
-    parts = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
-    references = {k: ranked(part, top) for k, part in parts.items()}
+    found_in = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
+    references = {k: ranked(parts, top) for k, (_, parts) in found_in.items()}
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
     if enough:
         judge = None if reference is None else reference.fingerprint
@@ -256,10 +266,19 @@ def choose_k(
     else:
         found = pd.DataFrame(resampling.within())
         table = found.groupby("k")[[*_MEASURES]].mean().reset_index()
-    meanings = []
+    meanings: list[pd.DataFrame] = []
     for k in ks:
         meaning = pd.DataFrame({"k": k, "topic": range(1, k + 1)})
         meaning["terms"] = ["、".join(matrix.terms[row[:8]]) for row in references[k]]
+        meaning["parent"], meaning["overlap"] = pd.array([pd.NA] * k, dtype="Int64"), np.nan
+        if meanings:  # what each is split from, by passages and by terms
+            coarser = ks[len(meanings) - 1]
+            shares = found_in[k][0]
+            within = found_in[coarser][0].T @ shares / shares.sum(axis=0)
+            alike = average_jaccard(references[coarser], references[k], len(matrix.terms))
+            parent = (within + alike).argmax(axis=0)
+            meaning["parent"] = pd.array(parent + 1, dtype="Int64")
+            meaning["overlap"] = within[parent, np.arange(k)]
         if enough:
             meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
         meanings.append(meaning)
@@ -287,9 +306,11 @@ def _spans(numbers: list[int]) -> str:
     return ", ".join(f"{s[0]}–{s[-1]}" if len(s) > 1 else f"{s[0]}" for s in spans)
 
 
-def _by_size(loadings: Array, parts: Array) -> Array:
-    """Return the parts with the largest topic first: numbered as `fit_topics` numbers them."""
-    return parts[np.argsort(-shares_of(loadings, parts).sum(axis=0), kind="stable")]
+def _by_size(loadings: Array, parts: Array) -> tuple[Array, Array]:
+    """Return shares and parts, the largest topic first: numbered as `fit_topics` does."""
+    shares = shares_of(loadings, parts)
+    order = np.argsort(-shares.sum(axis=0), kind="stable")
+    return shares[:, order], parts[order]
 
 
 def _table(runs: pd.DataFrame) -> pd.DataFrame:

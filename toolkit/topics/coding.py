@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.recipe import step
+from toolkit.resample import bootstrap_weights
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
 from toolkit.topics.reliability import krippendorff_alpha
@@ -74,31 +75,23 @@ def coding_sample(
     machine = np.array(names, dtype=object)[topics.doc_topic[filled].argmax(axis=1)]
     choices = [*dict.fromkeys(names)]
     each = -(-n // len(choices))
-    drawn: list[int] = []
-    weight: list[float] = []
+    drawn: list[tuple[int, str, float]] = []
     for name in choices:
         stratum = filled[machine == name]
         some = generator.choice(stratum, min(each, len(stratum)), replace=False)
-        drawn += some.tolist()
-        weight += [len(stratum) / max(len(some), 1)] * len(some)
-    order = generator.permutation(len(drawn))
-    rows = [drawn[i] for i in order]
+        drawn += [(i, name, len(stratum) / len(some)) for i in some]
+    rows, given, weight = zip(*(drawn[i] for i in generator.permutation(len(drawn))), strict=True)
+    units, number = topics.units.iloc[[*rows]], range(1, len(rows) + 1)
     options = dict(zip(letters(len(choices) + 1), [*choices, _NONE], strict=True))
-    questions = pd.DataFrame(
-        {
-            "question": range(1, len(rows) + 1),
-            "passage": [clip(topics.units["text"].iloc[i]) for i in rows],
-            **options,
-        }
-    )
-    label_of = dict(zip(filled.tolist(), machine.tolist(), strict=True))
+    passages = units["text"].map(clip).to_numpy()
+    questions = pd.DataFrame({"question": number, "passage": passages, **options})
     key = pd.DataFrame(
         {
-            "question": questions["question"],
-            "unit_id": topics.units.index[rows],
-            "doc_id": topics.units["doc_id"].iloc[rows].to_numpy(),
-            "machine": [label_of[i] for i in rows],
-            "weight": [weight[i] for i in order],
+            "question": number,
+            "unit_id": units.index,
+            "doc_id": units["doc_id"].to_numpy(),
+            "machine": given,
+            "weight": weight,
         }
     )
     return BlindSheet("coding", questions, key)
@@ -152,7 +145,7 @@ def score_coding(answers: Answers, sheet: BlindSheet, *, seed: int = 0) -> Codin
     weight = key["weight"].to_numpy(dtype=float)
     document, texts = pd.factorize(key["doc_id"])
     generator = np.random.default_rng(seed)
-    draws = generator.multinomial(len(texts), np.full(len(texts), 1 / len(texts)), size=_BOOTS)
+    draws = bootstrap_weights(texts, _BOOTS, generator)
     found = _measures(people, machine, weight, len(values))
     boots = np.array([_measures(people, machine, weight * d[document], len(values)) for d in draws])
     low, high = pd.DataFrame(boots).quantile([0.025, 0.975]).to_numpy()
@@ -160,11 +153,8 @@ def score_coding(answers: Answers, sheet: BlindSheet, *, seed: int = 0) -> Codin
     labels = pd.DataFrame({"label": values, "n": np.bincount(people, minlength=k)})
     for i, name in enumerate(("precision", "recall")):
         part = slice(1 + i * k, 1 + (i + 1) * k)
-        labels[name], labels[f"{name}_low"], labels[f"{name}_high"] = (
-            found[part],
-            low[part],
-            high[part],
-        )
+        for bound, of_all in (("", found), ("_low", low), ("_high", high)):
+            labels[name + bound] = of_all[part]
     summary = {"n": int(clear.sum()), "kappa": found[0], "kappa_low": low[0], "kappa_high": high[0]}
     alpha = krippendorff_alpha(ratings) if ratings.shape[1] > 1 else float("nan")
     return CodingScore({k: float(v) for k, v in (summary | {"alpha": alpha}).items()}, labels)

@@ -160,16 +160,10 @@ def score_intrusion(answers: Answers, sheet: BlindSheet) -> IntrusionScore:
         questions = int(part.notna().any(axis=1).sum())
         mean = given.mean() if questions else np.nan
         topics.append((topic, len(given), mean, *exact_interval(mean * questions, questions)))
-    coders = [
-        (
-            name,
-            column.count(),
-            column.mean(),
-            binomtest(int(column.sum()), column.count(), chance, "greater").pvalue,
-        )
-        for name, column in hit.items()
-        if column.count()
-    ]
+    coders = []
+    for name, column in hit.loc[:, hit.count() > 0].items():
+        p = binomtest(int(column.sum()), column.count(), chance, "greater").pvalue
+        coders.append((name, column.count(), column.mean(), p))
     return IntrusionScore(
         summary,
         pd.DataFrame(topics, columns=["topic", "answers", "accuracy", "low", "high"]),
@@ -211,14 +205,7 @@ def _word_questions(topics: Topics, per_topic: int, generator: Any) -> list[dict
             shown = generator.choice(top[topic], _SHOWN, replace=False)
             intruder = int(generator.choice(others))
             words = topics.terms[[*shown, intruder]].tolist()
-            rows.append(
-                {
-                    "topic": topic + 1,
-                    "passage": "",
-                    "options": words,
-                    "key": {"intruder": words[-1]},
-                }
-            )
+            rows.append(_question(topic, words, intruder=words[-1]))
     return rows
 
 
@@ -234,15 +221,14 @@ def _topic_questions(topics: Topics, per_topic: int, generator: Any) -> list[dic
         fit = np.flatnonzero((order[:, 0] == topic) & (third >= 0.05))
         for i in _spread(fit, topics.units["doc_id"], generator)[:per_topic]:
             chosen = [*order[i, :_TOPICS], order[i, -1]]
-            rows.append(
-                {
-                    "topic": topic + 1,
-                    "passage": clip(topics.units["text"].iloc[i]),
-                    "options": [words[t] for t in chosen],
-                    "key": {"intruder": int(chosen[-1]) + 1, "unit_id": topics.units.index[i]},
-                }
-            )
+            key = {"intruder": int(chosen[-1]) + 1, "unit_id": topics.units.index[i]}
+            passage = clip(topics.units["text"].iloc[i])
+            rows.append(_question(topic, [words[t] for t in chosen], passage, **key))
     return rows
+
+
+def _question(topic: int, options: list[str], passage: str = "", **key: Any) -> dict[str, Any]:
+    return {"topic": topic + 1, "passage": passage, "options": options, "key": key}
 
 
 def _spread(rows: Array, documents: pd.Series[Any], generator: Any) -> Array:
