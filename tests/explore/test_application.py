@@ -204,6 +204,23 @@ def test_the_scope_is_told_on_every_panel_and_taken_back_from_there(explorer):
     assert scope.layout.display == "none"
 
 
+@pytest.mark.filterwarnings("ignore:.*have a flaw")
+def test_doubtful_texts_are_shown_and_left_out(explorer, tmp_path):
+    assert explorer.tabs["corpus"].widgets["sound"].layout.display == "none", "all are sound"
+    texts = {f"t{i}": f"热线诉求办理。第{i}篇。" for i in range(4)}
+    about = {"t1": {"flaw": "cut short", "year": 2021}, "t2": {"year": 2021}}
+    given = Corpus.from_texts(texts, metadata=about)
+    explorer = explore(given, folder=tmp_path, lang="en")
+    tab = explorer.tabs["corpus"]
+    assert [row[-1] for row in rows(tab)] == ["", "cut short", "", ""]
+    assert tab.widgets["sound"].description == "Leave out 1 doubtful"
+    tab.widgets["sound"].click()
+    assert explorer.decisions.selection == {"flaw": [""]}
+    assert explorer.session.scope == (3, 4)
+    assert "without a flaw" in explorer.scope.description
+    assert tab.widgets["sound"].disabled
+
+
 def test_texts_are_searched_in_full(explorer):
     tab = explorer.tabs["corpus"]
     find, reader, note = (tab.widgets[name] for name in ("find", "reader", "note"))

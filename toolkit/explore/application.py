@@ -266,11 +266,12 @@ def _in_words(say: Labels, entry: Entry) -> str:
 
 def _chosen(say: Labels, selection: dict[str, Any]) -> str:
     """Return in words by which values texts are chosen."""
-    columns = (
-        f"{say.get(column, column)} = {'、'.join(map(str, values[:6]))}{'…' * (len(values) > 6)}"
-        for column, values in selection.items()
-    )
-    return say["caution_and"].join(columns)
+    told = []
+    for column, values in selection.items():
+        some = "、".join(map(str, values[:6])) + ("…" if len(values) > 6 else "")
+        sound = (column, values) == ("flaw", [""])
+        told.append(say["no_flaw"] if sound else f"{say.get(column, column)} = {some}")
+    return say["caution_and"].join(told)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -42,16 +42,7 @@ _HEAD = """\
 
 @dataclass(frozen=True)
 class Fit:
-    """How topics are found.
-
-    Parameters
-    ----------
-    k : int
-        Number of topics.
-    seed : int
-    method : str
-        See `Decisions`.
-    """
+    """How topics are found: how many, with which seed and method; see `Decisions`."""
 
     k: int = 6
     seed: int = 0

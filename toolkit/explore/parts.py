@@ -105,26 +105,13 @@ class View:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that is searched, sorted and paged; choosing a row may set a control.
-
-    Parameters
-    ----------
-    place : str
-    table : View or None
-        What is exported of it, if anything is.
-    data : DataFrame
-        As it is seen.
-    chosen : int, optional
-        The row that is chosen.
-    keys : sequence
-        For each row, what the control is set to that the panel names for this place.
-    """
+    """A table that is searched, sorted and paged; choosing a row may set a control."""
 
     place: str
-    table: View | None
-    data: pd.DataFrame
-    chosen: int | None = None
-    keys: Sequence[Any] = ()
+    table: View | None  # what is exported of it, if anything is
+    data: pd.DataFrame  # as it is seen
+    chosen: int | None = None  # the row that is chosen
+    keys: Sequence[Any] = ()  # what each row sets the control to that `Look` names
 
 
 @dataclass(frozen=True)
@@ -139,19 +126,11 @@ class Html:
 
 @dataclass(frozen=True)
 class Adjust:
-    """What a control now offers or holds; a choice that came meanwhile counts more.
-
-    Parameters
-    ----------
-    place : str
-    traits : mapping
-        Of the widget; ``visible`` besides.
-    about : optional
-        What it is about: then it is done once for each, as somebody may be writing there.
-    """
+    """What a control now offers or holds; a choice that came meanwhile counts more."""
 
     place: str
-    traits: Mapping[str, Any]
+    traits: Mapping[str, Any]  # of the widget; ``visible`` besides
+    # What it is about: then it is done once for each, as somebody may be writing there.
     about: Any = None
 
 

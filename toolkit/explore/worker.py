@@ -20,23 +20,13 @@ class Job:
 
     A job is its own token: once it is stopped, no further step is taken, and nothing that it
     gave is shown any more.
-
-    Parameters
-    ----------
-    steps : iterator
-        Each item is a step; taking it is the work.
-    show : callable
-        Given each item, in the loop.
-    done : callable
-        Given None, or what went wrong, in the loop. Not called once the job is stopped.
-    order : int
-        Lower is more urgent.
     """
 
-    steps: Iterator[Any]
-    show: Callable[[Any], None]
+    steps: Iterator[Any]  # taking an item is the work
+    show: Callable[[Any], None]  # given each item, in the loop
+    # Given None, or what went wrong, in the loop; not called once the job is stopped.
     done: Callable[[Exception | None], None]
-    order: int = 0
+    order: int = 0  # lower is more urgent
     stopped: bool = False
     taken: bool = False  # there is no further step, though the last may not be shown yet
 

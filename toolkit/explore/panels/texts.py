@@ -15,9 +15,10 @@ from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import LONGEST, escaped, marked, visible
 from toolkit.structure import outline
+from toolkit.units import flawed_texts
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
-_SEEN = ("title", "section", "city", "year", "kind", "characters", "found")
+_SEEN = ("title", "section", "city", "year", "kind", "characters", "found", "flaw")
 _IN = "in "  # before a column, the name of its filter
 
 
@@ -27,7 +28,12 @@ def texts_panel(session: Session, say: Labels) -> p.Panel:
     left = [
         p.Control("find", w.Text, {"placeholder": say["find_tip"]}, "20rem"),
         *p.chosen_by(session.corpus.units, _IN, say, rows=5, width="10rem"),
-        p.Control("analyse_these", w.Button, act=analyse_these),
+        p.Row(
+            [
+                p.Control("analyse_these", w.Button, act=analyse_these),
+                p.Control("sound", w.Button, act=leave_out_doubtful),
+            ]
+        ),
         p.Look("table", "text", {"rows": 10, "widths": ("46%",)}),
         p.Code("export", ["table"]),
     ]
@@ -58,6 +64,11 @@ def read(
 ) -> Iterator[p.Block]:
     """Show the texts that pass the filters and hold what is searched, and one of them."""
     wanted, find = _wanted(filters), find.strip()
+    doubtful = len(flawed_texts(session.corpus.units))
+    left_out = "flaw" in session.decisions.selection
+    label = say["sound"].format(n=doubtful)
+    look = {"visible": doubtful > 0, "description": label, "disabled": left_out}
+    yield p.Adjust("sound", look)
     corpus = _passing(session, version, wanted)
     table = pd.DataFrame() if corpus is None else texts(corpus, find)
     yield p.Adjust("analyse_these", {"disabled": table.empty or not (wanted or find)})
@@ -114,11 +125,18 @@ def analyse_these(
         session.decide({"do": "select", **wanted})
 
 
+def leave_out_doubtful(session: Session, say: Labels, **_: Any) -> None:
+    """Leave out the texts of which something is known to be wrong."""
+    session.decide({"do": "select", **session.decisions.selection, "flaw": [""]})
+
+
 def texts(corpus: Corpus, find: str = "") -> pd.DataFrame:
     """Return what the table of texts shows: those that hold what is searched, and how often."""
     units = corpus.units
     table = units[[c for c in (*_COLUMNS, "section") if c in units]].copy()
     table["characters"] = units["text"].str.len()
+    if flawed_texts(units):
+        table["flaw"] = units["flaw"].fillna("")
     if find:
         table["found"] = units["text"].str.count(_pattern(find))
         table = table[table["found"] > 0]
