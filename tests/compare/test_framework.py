@@ -197,6 +197,11 @@ def test_a_codebook_of_one_dimension_is_scored_and_validated(sections):
     assert scores.emphasis("city")["share"].dropna().eq(1).all()
     with pytest.raises(ValueError, match="needed are sections for each of legal, none"):
         validate_framework(sections, Codebook(one))
+    labels = sections.units["dimension"].where(sections.units["dimension"] == "legal", "none")
+    corpus = Corpus(sections.units.assign(dimension=labels), unit="section")
+    summary = validate_framework(corpus, Codebook(one), folds=3).summary.set_index("method")
+    assert summary.loc["terms", "macro_f1"] > 0.8
+    assert "seeded topics" not in summary.index
 
 
 def test_shares_of_terms_worked_by_hand():

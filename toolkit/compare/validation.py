@@ -78,7 +78,7 @@ def validate_framework(
         ones), "TF-IDF + logistic regression" (everything is learnt), "terms + logistic
         regression" (the product of what these two say), "seeded topics"
         (`toolkit.seeded_topics` of all passages; labels are not used, and it knows no
-        "none").
+        "none"; not for a codebook of one dimension).
 
     Raises
     ------
@@ -132,7 +132,7 @@ def validate_framework(
     rates, weighted = hits @ (weights > 0) / letters, hits @ weights
     tokens = segment(corpus)
     words = [tokens[i] for i in units.index]
-    predicted = {m: np.full(len(units), "", dtype=object) for m in _LEARNS}
+    predicted = {m: np.full(len(units), "", dtype=object) for m in [*_LEARNS][:-1]}
     for k in range(folds):
         rest, here = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         least = _least(rates[rest], truth[rest], dimensions) if NONE in names else 0.0
@@ -146,10 +146,11 @@ def validate_framework(
             said = np.column_stack([said, np.where(rates[here].max(axis=1) < least, _DOUBT, 0.0)])
         share = (said + _DOUBT) / (said + _DOUBT).sum(axis=1, keepdims=True)
         predicted["terms + logistic regression"][here] = most_of(learnt + np.log(share), names)
-    terms = [term for term, rows in codebook._rows.items() if rows]
-    whole = segment(corpus, Segmenter(lexicon=["governance", *terms]))
-    topics = seeded_topics(tfidf(whole), codebook.table, seed=seed)
-    predicted["seeded topics"] = most_of(topics.doc_topic, dimensions)
+    if len(dimensions) > 1:
+        terms = [term for term, rows in codebook._rows.items() if rows]
+        whole = segment(corpus, Segmenter(lexicon=["governance", *terms]))
+        topics = seeded_topics(tfidf(whole), codebook.table, seed=seed)
+        predicted["seeded topics"] = most_of(topics.doc_topic, dimensions)
     return _report(units, truth, predicted, names)
 
 
