@@ -87,8 +87,9 @@ def concordance(
     if places.empty:
         kind = "word" if isinstance(source, Tokens) else "passage"
         raise ValueError(f"no {kind} matches {pattern!r} in these {len(source)} units")
-    units = source.units.iloc[places["unit"]].rename_axis("unit_id")
-    texts = units["text"].tolist()
+    units = source.units.rename_axis("unit_id")
+    whole = units["text"].tolist()
+    texts = [whole[unit] for unit in places["unit"]]
     table = pd.DataFrame(
         {
             name: [text[i:j] for text, i, j in zip(texts, places[low], places[high], strict=True)]
@@ -97,7 +98,8 @@ def concordance(
     )
     table[["left", "right"]] = table[["left", "right"]].replace(r"\s+", " ", regex=True)
     columns = [column for column in _SOURCE if column in units]
-    table = table.join(units[columns].reset_index()).join(places[["start", "end"]])
+    told = units[columns].iloc[places["unit"]].reset_index()
+    table = table.join(told).join(places[["start", "end"]])
     split: dict[int, list[tuple[int, str]]] = {}
     table["sentence"] = [
         _sentence(split, unit, text, start)

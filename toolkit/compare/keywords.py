@@ -308,9 +308,13 @@ def _both_ends(table: pd.DataFrame) -> pd.DataFrame:
 
 def _one_document(counts: sparse.csr_array, names: Any) -> tuple[Array, Array]:
     """Return, for each word, the document that holds over half of it, and how often."""
-    most, several = counts.max(axis=0).toarray(), (np.diff(counts.indptr) > 0).sum() > 1
-    over = (2 * most > counts.sum(axis=0)) & several  # of a group of one document it says nothing
-    return np.where(over, names[counts.argmax(axis=0)], ""), np.where(over, most, 0)
+    totals, held = counts.sum(axis=0), counts.tocoo()
+    most_of, most_count = np.full(len(totals), "", dtype=object), np.zeros_like(totals)
+    if (np.diff(counts.indptr) > 0).sum() > 1:  # of a group of one document it says nothing
+        over = np.flatnonzero(2 * held.data > totals[held.col])  # at most one for each word
+        most_of[held.col[over]] = names[held.row[over]]
+        most_count[held.col[over]] = held.data[over]
+    return most_of, most_count
 
 
 def _part(observed: Array, expected: Array) -> Array:

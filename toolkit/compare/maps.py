@@ -191,14 +191,15 @@ def cosine_similarity(
     columns_of(value.units, by)  # None would be the units themselves
     if isinstance(value, Topics):
         table = value.doc_topics(by=by)
+        groups, means = table.index, table.to_numpy()
     else:
-        groups = grouped(value.units, by)
-        means = [value.weights[rows].mean(axis=0) for rows in groups.values()]
-        table = pd.DataFrame(means, index=group_index(groups, by))
-        table = table[table.any(axis=1)]
-    if (n := len(table)) < 3:
-        raise ValueError(f"a map needs at least three groups; {by!r} has {n}: {[*table.index]}")
-    return table.index.to_flat_index(), 1 - distances(table.to_numpy(), "cosine")
+        found = grouped(value.units, by)
+        means = np.array([value.weights[rows].mean(axis=0) for rows in found.values()])
+        filled = np.flatnonzero(means.any(axis=1))
+        groups, means = group_index(found, by)[filled], means[filled]
+    if (n := len(groups)) < 3:
+        raise ValueError(f"a map needs at least three groups; {by!r} has {n}: {[*groups]}")
+    return groups.to_flat_index(), 1 - distances(means, "cosine")
 
 
 def scaled(distances: Array) -> tuple[Array, float]:
