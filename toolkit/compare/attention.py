@@ -101,14 +101,14 @@ class AttentionPanel(Recorded):
         FileExistsError
             If the folder holds something already.
         """
-        told = {lang: phrases("panel", lang) for lang in ("zh", "en")}
-        rows = [
-            (name, *(texts.get(name, texts["a column that groups"]) for texts in told.values()))
-            for name in map(str, self.table)
-        ]
+        told = pd.DataFrame({lang: phrases("panel", lang) for lang in ("zh", "en")})
+        names = self.table.columns.where(
+            self.table.columns.isin(told.index), "a column that groups"
+        )
+        variables = told.loc[names].set_axis(self.table.columns).rename_axis("variable")
         with whole_folder(folder) as aside:
             write_csv(self.table, aside / "panel.csv", exact=True)
-            write_csv(pd.DataFrame(rows, columns=["variable", *told]), aside / "variables.csv")
+            write_csv(variables, aside / "variables.csv")
             write_csv(self.codebook.table, aside / "dictionary.csv", exact=True)
             write_csv(self.terms, aside / "terms.csv")
         return Path(folder)

@@ -137,14 +137,8 @@ def cluster_profiles(
     )
     mean = pd.DataFrame(np.vstack([jaccard, null])).mean(axis=1).fillna(0)
     p = float((mean >= mean[0] - 1e-9).mean())
-    stability = pd.DataFrame(
-        {
-            "size": np.bincount(labels),
-            "jaccard": jaccard,
-            "null_high": pd.DataFrame(null).quantile(0.95),
-            "p": p,
-        }
-    )
+    stability = pd.DataFrame({"size": np.bincount(labels), "jaccard": jaccard})
+    stability = stability.assign(null_high=pd.DataFrame(null).quantile(0.95), p=p)
     certain = (jaccard >= 0.75) & (stability["jaccard"] >= stability["null_high"])
     stability["verdict"] = np.select(
         [stability["size"] == 1, p >= 0.05, certain, jaccard >= 0.6],

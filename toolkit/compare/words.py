@@ -63,13 +63,8 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
     pairs, first, second = np.atleast_1d(
         *(np.asarray(x, dtype=float) for x in (pairs, first, second))
     )
-    cannot = ~(
-        (pairs >= 0)
-        & (pairs <= np.minimum(first, second))
-        & (first + second - pairs <= total)
-        & (np.asarray(total) > 0)
-        & np.isfinite(total)
-    )
+    places = (np.asarray(total) > 0) & np.isfinite(total) & (first + second - pairs <= total)
+    cannot = ~(places & (pairs >= 0) & (pairs <= np.minimum(first, second)))
     if cannot.any():
         found = np.broadcast_arrays(pairs, first, second, total)
         example = tuple(x[cannot][0].item() for x in found)
