@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "ingest"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ingest"))
 
 from wrapping import SITES, coverage, pdfs, word
 

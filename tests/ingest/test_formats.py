@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -462,3 +463,11 @@ def test_prose_in_a_table_stays_in_lines():
 def test_what_is_not_read_is_told_with_the_way_out(name, way):
     with pytest.raises(UnreadableError, match=way):
         read(name, b"\xd0\xcf\x11\xe0")
+
+
+@pytest.mark.parametrize("piece", [" ", "| ", "- ", "[", "*a ", "#", "<!--", "> ", "_", "(a", "\\"])
+def test_markdown_of_any_marks_takes_linear_time(piece):
+    content = f"甲\n{piece * 60_000}乙\n".encode()
+    began = time.process_time()
+    read("a.md", content)
+    assert time.process_time() - began < 3

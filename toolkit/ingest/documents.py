@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import zip_longest
@@ -19,29 +20,25 @@ _FIELD = re.compile(r"(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*")
 
 
 # What marks a line, or words in a line, in Markdown; escaped marks are what they show.
-_MARKED = (
+_MARKED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?s)<!--.*?(?:-->|\Z)"), ""),
-    (re.compile(r"(?m)^[ \t]*(?:`{3,}|~{3,}).*$"), ""),
-    (re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*$\n?"), ""),
+    (re.compile(r"(?m)^[ \t]*+(?:`{3,}|~{3,}).*$"), ""),
+    # The line below the head of a table, then its rows.
+    (re.compile(r"(?m)^[ \t]*+\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t:-]*$\n?"), ""),
     (
-        re.compile(r"(?m)^[ \t]*\|(.*?)\|?[ \t]*$"),
-        lambda m: re.sub(r"\s*\|\s*", " | ", m[1]).strip(),
+        re.compile(r"(?m)^[ \t]*+\|(.*)$"),
+        lambda row: " | ".join(cell.strip() for cell in row[1].strip(" \t|").split("|")),
     ),
-    (re.compile(r"(?m)^[ \t]*(?:[-*_][ \t]*){3,}$|^[ \t]*=+[ \t]*$"), ""),
-    (re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$"), r"\1"),
-    (re.compile(r"(?m)^(?:[ \t]*>[ \t]?)+|^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?"), ""),
+    (re.compile(r"(?m)^[ \t]*+(?:(?:[-*_][ \t]*){3,}|=+[ \t]*)$"), ""),
+    (re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]++(.*)$"), lambda heading: heading[1].rstrip("# \t")),
+    (re.compile(r"(?m)^(?:[ \t]*>[ \t]?)+|^[ \t]*+[-*+][ \t]++(?:\[[ xX]\][ \t]++)?"), ""),
     (
         re.compile(r"!?\[([^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])"),
         r"\1",
     ),
-    (
-        re.compile(
-            r"<(https?://[^<>\s]+)>|</?(?:br|b|i|u|p|div|span|center|font|sup|sub)\b[^<>\n]*>"
-        ),
-        r"\1",
-    ),
+    (re.compile(r"</?(?:br|b|i|u|p|div|span|center|font|sup|sub)\b[^<>\n]*>"), ""),
     (re.compile(r"(\*{1,3}|~~|`)(?=[^\s*~`])([^\n*~`]*[^\s*~`])\1"), r"\2"),
-    (re.compile(r"(?<![\w_])(_{1,2})(?=[^\s_])([^\n_]*[^\s_])\1(?![\w_])"), r"\2"),
+    (re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^\n_]*[^\s_])\1(?!\w)"), r"\2"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])"), r"\1"),
 )
 

@@ -46,8 +46,8 @@ def intake(
 ) -> pd.DataFrame:
     r"""Take texts of one's own into a corpus folder that `Corpus.load` reads.
 
-    Text and Markdown, web pages (HTML, MHTML), Word, PDF with a text layer, tables of
-    texts (CSV, TSV, Excel, JSON Lines, Parquet), zip archives of these, and exports of a
+    Text, Markdown, web pages (HTML, MHTML), Word, PDF with a text layer, tables of
+    texts (CSV, TSV, Excel, JSON, Parquet), zip archives of these, and exports of a
     reference manager (CSL JSON, RIS, BibTeX) with their attached files. The pages of a
     list of addresses (one a line, or a table with a column ``url``) are fetched.
 
@@ -112,6 +112,12 @@ def intake(
     ``apart/`` (tables of contents and end notes), ``originals/`` (the bytes as they came, by
     SHA-256). Values that the user gave are never replaced, nor are cells and texts that were
     edited by hand.
+
+    A column of dates gives ``date`` in ISO 8601 and ``year``; a row whose date or year is none
+    is quarantined, with the value and its mend. What texts tell of themselves fills what is
+    empty: ``title``, ``date`` (of meeting or signing, else as ``published``), ``effective``,
+    ``source``, ``city``, ``province``, ``level``, ``code`` (GB/T 2260), ``issuer``, ``genre``
+    (文种), ``document_number``, ``subject``, ``validity``, ``kind``.
 
     A file is known again, with its id and what was edited, by its place as seen from the
     corpus folder, or by its content if it was renamed or moved. So a study may be moved as a
