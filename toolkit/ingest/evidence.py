@@ -214,7 +214,8 @@ def _titles(head: str, other: Collection[str]) -> Iterator[Evidence]:
     lines = [re.sub(r"^[^【\[]{0,30}[】\]](?=\w)", "", line) for line in lines]
     untitled = compiled("untitled", "line")
     lines = [line for line in lines if not (untitled.fullmatch(line) or any(_pairs([line])))]
-    title = lines[0] if lines else ""
+    # What stands alone is the text itself, such as a message.
+    title = lines[0] if len(lines) > 1 else ""
     if title and len(title) <= 120 and not compiled("untitled", "none").fullmatch(title):
         yield Evidence("title", _normal("title", _joined(lines[:6])), "first line", title)
 
