@@ -471,3 +471,8 @@ def test_markdown_of_any_marks_takes_linear_time(piece):
     began = time.process_time()
     read("a.md", content)
     assert time.process_time() - began < 3
+
+
+def test_hangul_among_chinese_is_told_and_korean_is_not():
+    assert "Hangul" in text_flags("\n".join(LINES) + "\n城뭐治눈뇰理城뭐治눈뇰理")[0]
+    assert "Hangul" not in "".join(text_flags("도시를 위한 시민의 참여. " * 30))

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from toolkit.ingest.limits import UnreadableError
+from toolkit.structure import HAN
 
 
 class Decoded(NamedTuple):
@@ -174,18 +175,20 @@ def is_garbled(text: str) -> bool:
     return scripts["LATIN"] > 0.4 * len(shown) or most < 0.9 * len(letters)
 
 
+_HAN = re.compile(f"[{HAN}]")
 _MEANINGLESS = re.compile("[\uac00-\ud7af\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 
 
 def garbled_lines(text: str) -> list[str]:
-    r"""Return the lines of a Chinese text that hold Hangul, private characters or lost ones.
+    r"""Return lines where Hangul, private characters or lost ones stand among Chinese.
 
     Examples
     --------
-    >>> garbled_lines("城市治理要精细。\n城뭐治눈뇰理\n社区（SK 서울）共治。")
+    >>> garbled_lines("城市治理要精细。\n城뭐治눈뇰理\n社区（SK 서울）共治。\n도시를 위한 시민")
     ['城뭐治눈뇰理']
     """
-    return [line for line in text.split("\n") if len(_MEANINGLESS.findall(line)) > 0.25 * len(line)]
+    lines = (line for line in text.split("\n") if _HAN.search(line))
+    return [line for line in lines if len(_MEANINGLESS.findall(line)) > 0.25 * len(line)]
 
 
 def _mostly(data: bytes, candidates: list[str]) -> Decoded | None:
