@@ -124,6 +124,17 @@ def code_of(tree, text):
     return {n: line for n, line in lines if line and line[0] != "#" and n not in told}
 
 
+def test_every_function_stays_readable():
+    for path in modules():
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        code = code_of(tree, text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                n = sum(number in code for number in range(node.lineno, node.end_lineno + 1))
+                assert n <= 60, f"{path.name}: {node.name} has {n} lines of code"
+
+
 def test_no_eight_lines_stand_twice():
     first = {}
     for path in modules():

@@ -99,20 +99,10 @@ def report_card(
     """
     check_kind(topics, Topics, "report_card")
     say = phrases("report_card", lang)
-    table = topic_quality(topics).assign(name=topics.titles)
     n_documents = int(topics.units["doc_id"].nunique())
-    if enough := n_documents >= LEAST_TEXTS:
-        found = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs)
-        table = table.drop(columns=["npmi", "support"]).merge(found, on="topic")
-    else:
-        table[["stability", "low", "high", "null", "null_high", "p", "above"]] = pd.NA
-    for name, ranking in (
-        ("terms", topics.top_terms(10)),
-        ("distinctive", distinctive_terms(topics)),
-    ):
-        table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
-    order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "p"]
-    order += ["above", "npmi", "support", "exclusivity", "terms", "distinctive"]
+    enough = n_documents >= LEAST_TEXTS
+    stability = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs) if enough else None
+    table = _table(topics, stability)
     units, empty = len(topics.units), int((~topics.filled).sum())
     facts = {
         say["units"]: f"{units:,}" + (say["empty"].format(n=empty) if empty else ""),
@@ -150,7 +140,21 @@ def report_card(
         facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in past.data.items()}
     facts[f"{say['topics']} (SHA-256)"] = topics.fingerprint
     facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
-    return ReportCard(pd.Series(facts, name="value"), table[order], _passages(topics))
+    return ReportCard(pd.Series(facts, name="value"), table, _passages(topics))
+
+
+def _table(topics: Topics, stability: pd.DataFrame | None) -> pd.DataFrame:
+    """Return what can be said for each topic; without `stability` that is missing."""
+    table = topic_quality(topics).assign(name=topics.titles)
+    if stability is not None:
+        table = table.drop(columns=["npmi", "support"]).merge(stability, on="topic")
+    else:
+        table[["stability", "low", "high", "null", "null_high", "p", "above"]] = pd.NA
+    rankings = {"terms": topics.top_terms(10), "distinctive": distinctive_terms(topics)}
+    for name, ranking in rankings.items():
+        table[name] = ranking.groupby("topic")["term"].agg("、".join).to_numpy()
+    order = ["topic", "name", "share", "stability", "low", "high", "null", "null_high", "p"]
+    return table[[*order, "above", "npmi", "support", "exclusivity", "terms", "distinctive"]]
 
 
 def _why(topics: Topics, selection: KSelection | None, lang: Language) -> str:
