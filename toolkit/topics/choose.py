@@ -226,22 +226,10 @@ def choose_k(
     []
     """
     check_kind(matrix, TermMatrix, "choose_k")
-    wanted = _whole(k_range)
     n_units = int((np.diff(matrix.counts.indptr) > 0).sum())
     n_documents = int(matrix.units["doc_id"].nunique())
     enough = n_documents >= LEAST_TEXTS
-    bear = n_units // (LEAST_PASSAGES if enough else _LEAST_WITHIN)
-    ks = [k for k in wanted if 2 <= k <= min(bear, len(matrix.terms) - 1)]
-    reasons = {
-        "one": [k for k in wanted if k < 2],
-        "passages": [k for k in wanted if k > max(bear, 1)],
-        "terms": [k for k in wanted if max(len(matrix.terms), 2) <= k <= bear],
-    }
-    if not ks:
-        raise ValueError(
-            f"none of k = {wanted} can be fitted to {n_units} passages of {n_documents} texts: "
-            "2 topics need 10 passages (4 within a few texts); split into more passages"
-        )
+    ks, left_out = _fittable(k_range, n_units, n_documents, len(matrix.terms))
     params = {
         "k_range": ks,
         "runs": runs,
@@ -283,8 +271,27 @@ def choose_k(
             meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
         meanings.append(meaning)
     topics = pd.concat(meanings, ignore_index=True)
-    left_out = {why: left for why, left in reasons.items() if left}
     return KSelection(table, topics, n_units, n_documents, left_out)
+
+
+def _fittable(
+    k_range: Iterable[int], n_units: int, n_documents: int, n_terms: int
+) -> tuple[list[int], dict[str, list[int]]]:
+    """Return the k that can be fitted, and those that cannot by the reason; see `KSelection`."""
+    wanted = _whole(k_range)
+    bear = n_units // (LEAST_PASSAGES if n_documents >= LEAST_TEXTS else _LEAST_WITHIN)
+    ks = [k for k in wanted if 2 <= k <= min(bear, n_terms - 1)]
+    reasons = {
+        "one": [k for k in wanted if k < 2],
+        "passages": [k for k in wanted if k > max(bear, 1)],
+        "terms": [k for k in wanted if max(n_terms, 2) <= k <= bear],
+    }
+    if not ks:
+        raise ValueError(
+            f"none of k = {wanted} can be fitted to {n_units} passages of {n_documents} texts: "
+            "2 topics need 10 passages (4 within a few texts); split into more passages"
+        )
+    return ks, {why: left for why, left in reasons.items() if left}
 
 
 def _whole(k_range: Iterable[int]) -> list[int]:
