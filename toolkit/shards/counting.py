@@ -113,9 +113,7 @@ def count_shards(
     return ShardCounts(folder, done, terms, units, failed, preparation=preparation)
 
 
-def _count_all(
-    targets: Mapping[Path, Path], preparation: Preparation, n_jobs: int
-) -> dict[Path, str]:
+def _count_all(targets: Mapping[Path, Path], how: Preparation, n_jobs: int) -> dict[Path, str]:
     """Count what is not counted yet; return why what is still missing could not be."""
     from joblib import Parallel, delayed
     from tqdm.auto import tqdm
@@ -129,7 +127,7 @@ def _count_all(
         pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
         bar.update(len(targets) - len(left) - bar.n)
         try:
-            for target, reason in pool(delayed(_count)(targets[t], t, preparation) for t in batch):
+            for target, reason in pool(delayed(_count)(targets[t], t, how) for t in batch):
                 bar.update()
                 failures[target] += [reason] if reason else []
         except Exception as error:

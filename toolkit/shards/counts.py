@@ -63,9 +63,8 @@ class ShardCounts(Recorded):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the texts of all shards and how they were counted."""
-        return fingerprint(
-            text_hashes(self.shards.values()), self.units.index, self.preparation.settings
-        )
+        texts = text_hashes(self.shards.values())
+        return fingerprint(texts, self.units.index, self.preparation.settings)
 
     @step("matrix")
     def tfidf(

@@ -230,15 +230,6 @@ def choose_k(
     n_documents = int(matrix.units["doc_id"].nunique())
     enough = n_documents >= LEAST_TEXTS
     ks, left_out = _fittable(k_range, n_units, n_documents, len(matrix.terms))
-    params = {
-        "k_range": ks,
-        "runs": runs,
-        "sample": sample,
-        "top": top,
-        "reference": reference,
-        "method": method,
-        "seed": seed,
-    }
     if method not in get_args(Method):
         raise ValueError(f"method must be one of {[*get_args(Method)]}, not {method!r}")
     solver, neighbours = solver_for(matrix.weights, max(ks)), method != "nmf"
@@ -248,7 +239,8 @@ def choose_k(
     resampling = Resampling(matrix, fits, sample, top, seed, references, judge=reference)
     if enough:
         judge = None if reference is None else reference.fingerprint
-        kept = _Kept(resume, fingerprint(matrix.fingerprint, params | {"reference": judge}))
+        call = [matrix.fingerprint, ks, runs, sample, top, judge, method, seed]
+        kept = _Kept(resume, fingerprint(call))
         found = pd.DataFrame(_all(resampling, runs, n_jobs, kept))
         table = _table(found)
     else:
