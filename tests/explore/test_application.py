@@ -612,6 +612,18 @@ def test_the_log_is_saved_loaded_and_taken_back(explorer, few, tmp_path):
     assert again.topics.k == 3
 
 
+def test_decisions_are_undone_and_redone_by_buttons(explorer):
+    tab = open_tab(explorer, "topics")
+    assert explorer.undo.disabled
+    assert explorer.redo.disabled
+    tab.widgets["k"].value = 3
+    explorer.undo.click()
+    assert (tab.widgets["k"].value, explorer.topics.k) == (6, 6)
+    assert (explorer.undo.disabled, explorer.redo.disabled) == (True, False)
+    explorer.redo.click()
+    assert (tab.widgets["k"].value, explorer.topics.k) == (3, 3)
+
+
 def test_topics_can_be_explored_too(sections):
     topics = fit_topics(tfidf(segment(sections)), k=4)
     explorer = explore(topics)

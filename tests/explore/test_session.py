@@ -117,6 +117,35 @@ def test_nothing_is_computed_twice(session, monkeypatch):
     assert sorted(calls) == ["clean", "fit_topics", "fit_topics", "segment", "tfidf"]
 
 
+def test_decisions_are_undone_and_taken_again(session):
+    session.back()
+    assert session.decisions == Decisions(), "there is nothing to undo"
+    stop, topics = (
+        {"do": "stop", "term": "推进"},
+        {"do": "topics", "k": 4, "seed": 0, "method": "nmf"},
+    )
+    session.decide(stop)
+    session.decide(topics)
+    session.label(session.topics(), 1, "甲")
+    session.label(session.topics(), 1, "乙")  # in place of the first: one step
+    session.back()
+    assert [e["label"] for e in session.decisions.find("label")] == ["甲"]
+    session.back()
+    session.back()
+    assert session.decisions.log == (stop,)
+    session.back()
+    assert (session.decisions, session.past) == (Decisions(), [])
+    assert session.effect().loc["推进", "before"] == 0, "it is counted again"
+    session.forward()
+    session.forward()
+    assert session.decisions.log == (stop, topics)
+    session.decide({"do": "stop", "term": "工作"})
+    before = session.decisions
+    session.forward()
+    assert session.decisions is before, "another way was taken"
+    assert Session(session.corpus, before).past == []
+
+
 def test_topics_are_those_of_the_functions(session, sections):
     expected = fit_topics(__import__("toolkit").tfidf(segment(sections)), k=6)
     assert session.topics().fingerprint == expected.fingerprint

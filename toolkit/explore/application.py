@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.resources import files
@@ -72,7 +72,11 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
         self.halt.layout.visibility = "hidden"
-        self.scope = button("", self._take_back_scope, tip=say["scope_tip"]).add_class("cgt-scope")
+        every = partial(session.undo, {"do": "select"})
+        self.scope = button("", lambda _: self._move(every), tip=say["scope_tip"])
+        self.scope.add_class("cgt-scope")
+        self.undo = button(say["undo"], lambda _: self._move(session.back))
+        self.redo = button(say["redo"], lambda _: self._move(session.forward))
         self.status = w.HTML().add_class("cgt-status")
         self._failed = False
         self.tabs: dict[str, Tab] = {}
@@ -89,7 +93,10 @@ class Explorer(w.VBox):  # type: ignore[misc]
             [
                 w.HTML(f"<style>{style}</style>"),
                 self.font,
-                w.HBox([title, self.bar, self.halt], layout=w.Layout(grid_gap="1rem")),
+                w.HBox(
+                    [title, self.undo, self.redo, self.bar, self.halt],
+                    layout=w.Layout(grid_gap="1rem"),
+                ),
                 self.scope,
                 self.status,
                 self.tab,
@@ -209,14 +216,15 @@ class Explorer(w.VBox):  # type: ignore[misc]
             for i, entry in enumerate(session.decisions.log)
         ]
         self.history.options = lines or [(say["nothing_decided"], None)]
+        self.undo.disabled, self.redo.disabled = not session.past, not session.future
         self.scope.layout.display = "" if session.decisions.selection else "none"
         if selection := session.decisions.selection:
             chosen, texts = session.scope
             told = visible(_chosen(say, selection), 120)
             self.scope.description = say["scope"].format(n=chosen, all=texts, which=told)
 
-    def _take_back_scope(self, _: Any) -> None:
-        self.session.undo({"do": "select"})
+    def _move(self, step: Callable[[], None]) -> None:
+        step()
         self.worker.in_loop(self.follow)
 
     def _take_back(self, _: Any) -> None:

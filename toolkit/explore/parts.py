@@ -196,12 +196,6 @@ def groupings(units: pd.DataFrame, say: Mapping[str, str]) -> list[tuple[str, st
     return [(visible(say.get(column, column), 40), column) for column in columns(units)]
 
 
-def options(values: pd.Series[Any]) -> list[tuple[str, Any]]:
-    """Return the values of a column as the choices of a list."""
-    found = sorted(values.dropna().unique().tolist(), key=lambda v: (str(type(v)), v))
-    return [(visible(value, 40), value) for value in found]
-
-
 # -- what a panel is made of ---------------------------------------------------
 
 #: What a button does: given the session, the labels and the values of controls; may yield blocks.
@@ -317,7 +311,9 @@ def chosen_by(units: pd.DataFrame, prefix: str, say: Labels, *, rows: int, width
     usual: list[Column] = []
     own: list[Column] = []
     for name, column in groupings(units, say):
-        traits = {"options": options(units[column]), "rows": rows}
+        values = units[column].dropna().unique().tolist()
+        values = sorted(values, key=lambda value: (str(type(value)), value))
+        traits = {"options": [(visible(value, 40), value) for value in values], "rows": rows}
         control = Control(f"{prefix}{column}", w.SelectMultiple, traits, width)
         (usual if column in USUAL else own).append(Column([w.Label(name), control]))
     return [Row(usual)] + ([Row(own, title=say["own_columns"])] if own else [])

@@ -75,6 +75,8 @@ class Session:
         else:
             self.corpus = start
         self._made: OrderedDict[Any, Any] = OrderedDict()
+        self.past: list[Decisions] = []  # to which `back` returns
+        self.future: list[Decisions] = []
         self._before = self.decisions  # the last one
         if decisions is not None:
             self.replay(decisions)
@@ -104,17 +106,33 @@ class Session:
                 raise ValueError(
                     f"the corpus has not the texts that the decisions select: {error}"
                 ) from None
+        if decisions != self.decisions:
+            self.past, self.future = [*self.past, self.decisions], []
         self._before, self.decisions = self.decisions, decisions
+
+    def back(self) -> None:
+        """Undo the last change of the decisions, if there is one."""
+        self._move(self.past, self.future)
+
+    def forward(self) -> None:
+        """Take again what was undone last, unless something else was decided since."""
+        self._move(self.future, self.past)
+
+    def _move(self, source: list[Decisions], target: list[Decisions]) -> None:
+        if source:
+            target.append(self.decisions)
+            self._before, self.decisions = self.decisions, source.pop()
 
     def label(self, topics: Topics, topic: int, label: str) -> None:
         """Name one of the topics; an empty name takes its label away."""
-        own = {topics.labels.get(topic), label}
-        for entry in self.decisions.find("label"):
+        own, decisions = {topics.labels.get(topic), label}, self.decisions
+        for entry in decisions.find("label"):
             if entry["label"] in own:
-                self.undo(entry)
+                decisions = decisions.without(entry)
         if label:
             terms = topics.terms[ranked(topics.topic_term, 20)[topic - 1]].tolist()
-            self.decide({"do": "label", "label": label, "terms": terms})
+            decisions = decisions.add({"do": "label", "label": label, "terms": terms})
+        self.replay(decisions)
 
     @property
     def unit(self) -> str:
