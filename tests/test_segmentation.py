@@ -19,6 +19,7 @@ from toolkit import (
 )
 from toolkit.metadata import CorpusError
 from toolkit.segmentation import Tokens
+from toolkit.wordlists import NUMBER
 
 # Strings that stand in the corpus where a lexicon term is *not* a word, read one by one:
 # 大城管 in 特大城管理 is 大城 + 管理.
@@ -151,12 +152,70 @@ def test_bad_options(options, error, expected):
 
 def test_bad_files(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_bytes("term\n城市".encode("gbk"))
-    with pytest.raises(ValueError, match=r"not UTF-8 .*; save it again"):
+    path.write_bytes(b"term\n\xff\xff")
+    with pytest.raises(ValueError, match=r"neither UTF-8 nor GBK .*; save it again"):
         Segmenter(lexicon=path)
     path.write_text("word\n城市", encoding="utf-8")
     with pytest.raises(ValueError, match=r"no column 'term'; found \['word'\]"):
         Segmenter(lexicon=path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_a_dictionary_of_jieba(tmp_path, encoding):
+    path = tmp_path / "user.txt"
+    path.write_bytes("首善标准 100 n\n精治善治 5\n云网边端 nz\nAI 3 eng\n\n".encode(encoding))
+    words = Segmenter(lexicon=path)("以首善标准推进精治善治，云网边端用AI")
+    assert words == ["首善标准", "推进", "精治善治", "云网边端", "AI"]
+
+
+def test_a_line_of_a_dictionary_that_is_not_understood_is_told(tmp_path):
+    path = tmp_path / "user.txt"
+    path.write_text("首善标准 100 n\n数字 经济\n好词 x y z\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"line 2: '数字 经济'; line 3: '好词 x y z'; a line is"):
+        Segmenter(lexicon=path)
+
+
+@pytest.mark.parametrize("engine", ["jieba", "auto"])
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("AI", "推进AIGC和AI应用", ["推进", "AIGC", "AI", "应用"]),
+        ("IP", "VIP和IP", ["VIP", "IP"]),
+        ("APP", "HAPPY的APP", ["HAPPY", "APP"]),
+        ("5G-A", "建设5G-A网络", ["建设", "5G-A", "网络"]),
+        ("GPT模型", "ChatGPT模型与GPT模型", ["ChatGPT", "模型", "GPT模型"]),
+    ],
+)
+def test_latin_terms_are_whole_words(term, text, expected, engine):
+    segmenter = Segmenter(lexicon=[term], engine=engine)
+    assert segmenter(text) == expected
+    assert segment(Corpus.from_texts({"a": text}), segmenter)[0] == expected
+
+
+def test_addresses_are_no_words(everything):
+    text = (
+        "详见https://www.example.com/a?b=1，或写信到abc.d@example.org.cn。登录www.example.com办理"
+    )
+    assert Segmenter()(text) == ["详见", "写信", "登录", "办理"]
+    assert segment(Corpus.from_texts({"a": text}))[0] == Segmenter()(text)
+    assert "https://www.example.com/a?b=1" in [word for word, _, _ in everything.cut(text)]
+
+
+def test_short_names_of_departments_are_whole_and_their_level_apart(everything):
+    names = [
+        "工信局",
+        "城管委",
+        "住建厅",
+        "大数据中心",
+        "交警支队",
+        "市场监管局",
+        "发改委",
+        "卫健委",
+    ]
+    for name in names:
+        for level in "市区县省":
+            words = [word for word, _, _ in everything.cut(f"单位：{level}{name}牵头")][2:]
+            assert words == [level, name, "牵头"]
 
 
 def test_repr_is_the_call_that_makes_it():
@@ -239,7 +298,7 @@ def test_a_word_of_figures_is_no_number(word):
     ],
 )
 def test_a_number_is_left_out(number):
-    assert segmentation._NUMBER.fullmatch(number)
+    assert NUMBER.fullmatch(number)
     assert Segmenter()._word(number) is None
 
 

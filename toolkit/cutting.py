@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.engine import NumberingEngine
+from toolkit.engine import BLOCK, NumberingEngine
 from toolkit.metadata import CorpusError
+from toolkit.wordlists import ADDRESS, LATIN_EDGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,24 @@ _CHUNK = 200_000
 _BETWEEN = "\0"
 
 Array = np.ndarray[Any, Any]
+
+
+def is_odd(term: str) -> bool:
+    """Tell whether engines would break a term: “十四五”规划, 7·21暴雨, 5G-A."""
+    if not BLOCK.fullmatch(term):
+        return True
+    # Of Latin letters and figures alone, it is one token without a dictionary.
+    return bool(LATIN_EDGE.search(term)) and not (term.isascii() and term.isalnum())
+
+
+def beforehand(terms: Iterable[str]) -> re.Pattern[str]:
+    """Match what is cut before an engine comes: addresses, and terms that it would break."""
+    patterns = [ADDRESS.pattern]
+    for term in sorted(terms, key=lambda term: (-len(term), term)):
+        before = "(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", term) else ""
+        after = "(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", term) else ""
+        patterns.append(before + re.escape(term) + after)
+    return re.compile("|".join(patterns))
 
 
 class TokenCodes(dict[str, int]):
@@ -83,8 +103,8 @@ class TokenCodes(dict[str, int]):
         if self._numbering is None:
             return self._by_strings(texts)
         # Terms that no engine knows, and those cut into parts: these texts go by strings.
-        odd = self._segmenter._odd
-        again = np.array([any(term in text for term in odd) for text in texts])
+        marks = self._segmenter._marks
+        again = np.array([any(mark in text for mark in marks) for text in texts])
         some = ["" if by_strings else t for t, by_strings in zip(texts, again, strict=True)]
         codes, spans, counts, divided = self._by_numbers(self._numbering, some)
         again |= divided

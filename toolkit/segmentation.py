@@ -13,20 +13,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.cutting import TokenCodes, spans_of
-from toolkit.engine import BLOCK, Engine, EngineName, JiebaEngine, make_engine
+from toolkit.cutting import TokenCodes, beforehand, is_odd, spans_of
+from toolkit.engine import Engine, EngineName, JiebaEngine, make_engine
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.values import source, writable
-from toolkit.wordlists import Entry, word_entries
+from toolkit.wordlists import ADDRESS, BEGINS_NUMBER, LATIN_EDGE, NUMBER, Entry, word_entries
 
-# A Chinese number begins with a figure, as 三千多万 does; 万一, 多余 and 千万 are words.
-_FIGURE, _PLACE = "零〇一二三四五六七八九两几", "[十百千万亿]"
-_CHINESE_NUMBER = (
-    rf"(?:[{_FIGURE}]+|十|(?<=[第约近]){_PLACE}|[百千万]亿|百万|[百千万亿](?=[多余])|(?<=之)百)"
-    rf"{_PLACE}*(?:[零〇]?[{_FIGURE}]{_PLACE}+)*(?:[零〇]?[{_FIGURE}])?(?:[多余半]{_PLACE}*)?|半"
-)
-_NUMBER = re.compile(rf"[\d.,:/%‰~～+\-—–]+|(?:百分之|[第约近])?(?:{_CHINESE_NUMBER})")
-_BEGINS_NUMBER = frozenset(f"{_FIGURE}第约近十百千万亿半")  # among letters; no others are matched
 # What ends a sentence or a line; as `structure.sentences` has it.
 _ENDS = np.array([ord(mark) for mark in "。！？!?…\n"], dtype=np.uint32)
 Array = np.ndarray[Any, Any]
@@ -43,8 +35,8 @@ class Segmenter:
     ----------
     lexicon : str, path, sequence of str, or None
         Terms kept whole. ``"governance"`` is the lexicon that comes with the toolkit, a
-        path names a file (CSV with a column ``term`` and, optionally, ``parts``; or one
-        term a line), a sequence may mix terms, paths and ``"governance"``.
+        path names a file in UTF-8 or GBK (CSV with a column ``term`` and, optionally,
+        ``parts``; one term a line; or jieba's ``词 频 性``), a sequence may mix all these.
     stopwords : str, path, sequence of str, or None
         Words left out; the same forms, ``"default"`` being the list that comes with the
         toolkit and ``word`` the column of a CSV.
@@ -69,6 +61,10 @@ class Segmenter:
     -----
     A term enters jieba's dictionary with the frequency that keeps it whole, and so wins
     where it makes the likelier reading of the sentence: 法治 is not cut out of 依法治理.
+    Latin letters and figures are words between what is none: AI is not found in AIGC, nor
+    IP in VIP. Addresses of pages and e-mail are no words. Short names of departments are
+    whole and their level apart: 市工信局 is 市, 工信局.
+
     A CSV row with ``parts`` says that a string is *not* one word: 精治共治法治 becomes
     精治, 共治, 法治.
 
@@ -142,7 +138,7 @@ class Segmenter:
 
     def _whole(self, text: str) -> list[str]:
         """Return the tokens of a text before terms are cut into their parts."""
-        if self._beforehand is None:
+        if not any(mark in text for mark in self._marks):
             return self._engine(text, hmm=self.hmm)
         tokens: list[str] = []
         position = 0
@@ -177,7 +173,8 @@ class Segmenter:
     def _words(self) -> tuple[str, ...]:
         """What enters the engine's dictionary: whole terms, and the parts of others."""
         words = {part for parts in self._terms.values() for part in parts}
-        return tuple(sorted(words | {term for term, parts in self._terms.items() if not parts}))
+        words |= {term for term, parts in self._terms.items() if not parts}
+        return tuple(sorted(word for word in words if not LATIN_EDGE.search(word)))
 
     @cached_property
     def _divided(self) -> frozenset[str]:
@@ -195,21 +192,24 @@ class Segmenter:
         return lambda word: str(tagger.lcut(word)[0].flag)
 
     @cached_property
-    def _beforehand(self) -> re.Pattern[str] | None:
-        """Match terms that jieba's blocks would break: “十四五”规划, 7·21暴雨."""
-        longest_first = sorted(self._odd, key=lambda term: (-len(term), term))
-        return re.compile("|".join(map(re.escape, longest_first))) if self._odd else None
+    def _beforehand(self) -> re.Pattern[str]:
+        return beforehand(self._odd)
 
     @cached_property
     def _odd(self) -> list[str]:
-        return [term for term in self._terms if not BLOCK.fullmatch(term)]
+        return [term for term in self._terms if is_odd(term)]
+
+    @cached_property
+    def _marks(self) -> list[str]:
+        """What a text holds that is not for the engine alone."""
+        return [*self._odd, "://", "www.", "@"]
 
     @cached_property
     def _word(self) -> Callable[[str], str | None]:
         """Tell the word a token counts as, or None if it is left out."""
         stops, terms, synonyms = self._stops, self._terms, self.synonyms or {}
         least, pos = self.min_length, tuple(self.pos or ())
-        is_number = None if self.keep_numbers else _NUMBER.fullmatch
+        is_number = None if self.keep_numbers else NUMBER.fullmatch
         listed = {*stops, *terms, *synonyms}
 
         def word_of(token: str) -> str | None:
@@ -222,7 +222,9 @@ class Segmenter:
                     return word
             if len(word) < least or not (word.isalnum() or any(map(str.isalnum, word))):
                 return None
-            may_be_number = word[0] in _BEGINS_NUMBER or not word.isalpha()
+            if not word.isalpha() and ADDRESS.fullmatch(word):
+                return None
+            may_be_number = word[0] in BEGINS_NUMBER or not word.isalpha()
             if may_be_number and is_number and is_number(word):
                 return None
             if pos and not self._part_of_speech(token).startswith(pos):
