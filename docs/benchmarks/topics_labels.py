@@ -100,7 +100,7 @@ def sklearn_nmf(matrix, k, seed):
 
 
 def sklearn_lda(matrix, k, seed):
-    model = LatentDirichletAllocation(k, random_state=seed, max_iter=50)
+    model = LatentDirichletAllocation(k, random_state=seed, max_iter=20)
     return model.fit_transform(matrix.counts), model.components_
 
 
@@ -142,7 +142,7 @@ def judged(fit, matrix, truth, k, seed):
 
 def tables(folder, seeds):
     """Print a table in Markdown of each file of a folder and each tool."""
-    rows = []
+    head = True
     for path in sorted([*folder.glob("*.tsv"), *folder.glob("*.csv")]):
         matrix, truth, what = labelled(path)
         labels = len(set(truth))
@@ -150,11 +150,11 @@ def tables(folder, seeds):
             for tool, fit in TOOLS.items():
                 runs = pd.DataFrame([judged(fit, matrix, truth, k, s) for s in range(seeds)])
                 row = {"collection": what, "k": k, "tool": tool} | runs.mean().round(3).to_dict()
-                rows.append(row | {"spread": round(float(np.ptp(runs["nmi"])), 3)})
-    columns = [*rows[0]]
-    print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+                row["spread"] = round(float(np.ptp(runs["nmi"])), 3)
+                if head:
+                    print("| " + " | ".join(row) + " |\n" + "|---" * len(row) + "|")
+                head = False
+                print("| " + " | ".join(str(value) for value in row.values()) + " |", flush=True)
 
 
 def main():

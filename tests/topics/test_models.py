@@ -212,6 +212,22 @@ def test_report_card_holds_what_a_reviewer_asks(matrix):
     assert "<table" in card._repr_html_()
 
 
+@pytest.mark.filterwarnings("ignore:the 2 topics still changed")
+def test_passages_that_are_nearly_the_same_are_shown_once_and_counted():
+    template = "热线诉求办理流程公开承诺时限"
+    texts = {f"t{i}": f"{template}第{i}号" for i in range(5)}
+    texts |= {"a": "热线诉求回访", "b": "网格社区治理", "c": "网格社区巡查", "d": "网格员走访社区"}
+    topics = fit_topics(tfidf(segment(Corpus.from_texts(texts)), max_df=1.0), k=2)
+    shown = topics.top_passages(3)
+    first = shown[shown["doc_id"].str.startswith("t")]
+    assert first["doc_id"].tolist() == ["t0"]
+    assert first["alike"].tolist() == [4]
+    assert shown.loc[shown["doc_id"] == "a", "alike"].tolist() == [0]
+    assert (
+        shown.groupby("topic")["rank"].agg(list).map(lambda r: r == [*range(1, len(r) + 1)]).all()
+    )
+
+
 def test_units_without_a_term_do_not_count_in_the_shares():
     texts = {"a": "热线诉求", "b": "热线诉求", "c": "网格社区", "d": "网格社区", "e": "谢谢大家"}
     topics = fit_topics(tfidf(segment(Corpus.from_texts(texts)), max_df=1.0), k=2)

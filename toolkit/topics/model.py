@@ -26,6 +26,9 @@ from toolkit.topics.factorise import (
 )
 from toolkit.units import group_index, grouped, left_out
 
+#: Cosine of the weights of two passages from which on they are nearly the same.
+_ALIKE = 0.9
+
 
 @dataclass(frozen=True, eq=False)
 class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
@@ -132,26 +135,28 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         """Return the units that each topic is strongest in, and what makes it so.
 
         Units are ranked by how much of their weight the topic explains, so a long rich
-        passage comes before a short one that holds nothing else.
+        passage comes before a short one that holds nothing else. Of those that are nearly
+        the same (a message sent twice, a form), the first stands for all.
 
         Returns
         -------
         DataFrame
             ``topic``, ``rank``, ``unit_id``, ``doc_id``, ``section`` (if the corpus is
-            split), ``share`` (of the topic in the unit), ``words`` (the unit's terms that
-            weigh most in the topic), ``sentence`` (the one in which they weigh most) and
+            split), ``share`` (of the topic in the unit), ``alike`` (other units that are
+            nearly the same: cosine of the weights 0.9), ``words`` (the unit's terms that weigh
+            most in the topic), ``sentence`` (the one in which they weigh most) and
             ``start`` (of that sentence in the text of the unit, in characters); the last
             two only if the units have their ``text``, which those of shards have not.
         """
         rows = []
         for topic in range(self.k):
             share = self.doc_topic[:, topic]
-            for rank, i in enumerate(self._strongest(topic, n), 1):
+            for rank, (i, alike) in enumerate(self._strongest(topic, n), 1):
                 words, sentence = self._evidence(i, topic)
                 unit = self.units.iloc[i]
                 row = {"topic": topic + 1, "rank": rank, "unit_id": self.units.index[i]}
                 row |= {c: unit[c] for c in ("doc_id", "section") if c in unit}
-                row |= {"share": share[i], "words": "、".join(words)}
+                row |= {"share": share[i], "alike": alike, "words": "、".join(words)}
                 rows.append(row | sentence)
         return pd.DataFrame(rows)
 
@@ -182,12 +187,21 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         table.attrs["left_out"] = left_out(self.units, by)
         return table
 
-    def _strongest(self, topic: int, n: int) -> list[int]:
-        """Return the rows of the units that a topic is strongest in."""
-        share = self.doc_topic[:, topic]
-        strength = self.matrix.weights @ self.topic_term[topic]
-        order = np.argsort(-share * strength, kind="stable")[:n]
-        found: list[int] = order[share[order] > 0].tolist()
+    def _strongest(self, topic: int, n: int) -> list[tuple[int, int]]:
+        """Return the rows of the units that a topic is strongest in, and how many are like each."""
+        share, weights = self.doc_topic[:, topic], self.matrix.weights
+        order = np.argsort(-share * (weights @ self.topic_term[topic]), kind="stable")
+        found: list[tuple[int, int]] = []
+        left = share > 0
+        lengths = np.maximum(np.sqrt((weights * weights).sum(axis=1)), 1e-12)
+        for i in order:
+            if len(found) == n or share[i] <= 0:
+                break
+            if left[i]:
+                cosine = weights @ weights[[i]].toarray()[0] / (lengths * lengths[i])
+                left &= cosine < _ALIKE
+                left[i] = False
+                found.append((int(i), int((cosine >= _ALIKE).sum()) - 1))
         return found
 
     def _evidence(self, i: int, topic: int) -> tuple[list[str], dict[str, Any]]:
