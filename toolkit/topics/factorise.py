@@ -137,14 +137,8 @@ class Guided:
         loadings[:n] = weights @ parts.T + 1e-4
         loadings[n:, :g] = weight * np.eye(g)
         rows = sparse.csr_array(sparse.vstack([weights, sparse.csr_array(weight * guides)]))
-        loadings, parts = nmf(
-            rows,
-            len(parts),
-            seed=self.seed,
-            solver=self.solver,
-            quick=self.quick,
-            start=(loadings, parts),
-        )
+        how: Any = {"seed": self.seed, "solver": self.solver, "quick": self.quick}
+        loadings, parts = nmf(rows, len(parts), start=(loadings, parts), **how)
         return loadings[:n], parts
 
 

@@ -89,14 +89,8 @@ def resampling_of(
     if topics.fit is None:
         raise ValueError("these topics do not know how they were fitted; use fit_topics")
     fit = replace(topics.fit, quick=True) if isinstance(topics.fit, (NMF, Guided)) else topics.fit
-    return Resampling(
-        topics.matrix,
-        {topics.k: fit},
-        sample,
-        top,
-        seed,
-        {topics.k: ranked(topics.topic_term, top)},
-    )
+    found = {topics.k: ranked(topics.topic_term, top)}
+    return Resampling(topics.matrix, {topics.k: fit}, sample, top, seed, found)
 
 
 def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
