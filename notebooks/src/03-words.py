@@ -325,7 +325,7 @@ concordance(corpus, "共治共享", window=8)[["left", "match", "right", "doc_id
 #
 # The other way round, a row of a lexicon may say that a string is *not* one word. Variants of one thing can be counted together, with `synonyms`:
 # %% [markdown] tags=["zh"]
-# 您应该看到12和10。相差的两次在“共建共治共享”里，词库把它算作一个词。哪个数对，要看问的是什么；但是什么数就要叫什么名。
+# 您应该看到12和10。相差的两次在“共建共治共享”里，词库把它算作一个词。哪个数对，要看问的是什么；但报告时必须写明：数的是字串，还是词。
 #
 # 反过来，也可以规定某个字串**不是**一个词；同一事物的不同说法，可以用 `synonyms` 合并计数：
 

@@ -230,7 +230,7 @@ check("q3", q3)
 # %% [markdown] tags=["zh"]
 # ## 6 统一长度
 #
-# 片段越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，就像量一支箭头：各数平方之和的平方根（称为 [**l2 范数**](../../docs/glossary.md#l2-normalization)，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
+# 片段越长，数值越大，但那只是因为它长。所以每一列都要除以自己的“长度”，好比量一个向量（箭头）的长度：各数平方之和的平方根（称为 [**l2 范数**](../../docs/glossary.md#l2-normalization)，见[向量归一化](../../docs/glossary.md#vector-normalization)）。
 
 # %%
 length = np.sqrt((product**2).sum())

@@ -89,7 +89,7 @@ bool((counts[0] == counts[1]).all())
 
 # %% [markdown] tags=["en"]
 # `True`: the hotline sends requests to the sub-district office, or the office to the hotline, and
-# for the model it is the same text. So is 加强监管 and 不加强监管 if 不 is a stop word. That is
+# for the model it is the same text. So is 加强监管 and 不加强监管, as 不 is a stop word. That is
 # what a [bag of words](../../docs/glossary.md#bag-of-words) is. Keep it in mind when someone says
 # that a model has "understood" a policy.
 #
@@ -102,7 +102,7 @@ bool((counts[0] == counts[1]).all())
 # a text is a *sum* of topics.
 # %% [markdown] tags=["zh"]
 # 结果是 `True`：热线把诉求派给街道，还是街道把诉求派给热线，在模型眼里是同一段文字。
-# 如果“不”是停用词，“加强监管”和“不加强监管”也没有区别。
+# “不”是停用词，所以“加强监管”和“不加强监管”也没有区别。
 # 这就是[词袋](../../docs/glossary.md#bag-of-words)的含义。以后听到有人说模型“读懂了”政策，
 # 请想起这一格。
 #
@@ -147,13 +147,13 @@ check("q1", q1)
 # %% [markdown] tags=["en"]
 # ## 3 The same with 222 sections
 #
-# Nothing new happens, only on a larger scale. Why sections and not whole texts? A text of three
+# Nothing new happens, only on a larger scale. Why sections and not whole texts? A text of two
 # pages speaks of many things; the words that stand together in *one section* are more likely to
 # belong together.
 # %% [markdown] tags=["zh"]
 # ## 3 换成222节文本
 #
-# 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇三页长的文章什么都讲一点；
+# 道理完全一样，只是规模大了。为什么用“节”而不用整篇？一篇两页长的文章什么都讲一点；
 # 同在**一节**里的词，才更可能说的是同一件事。
 
 # %%
@@ -199,7 +199,7 @@ check("q2", q2)
 # %% [markdown] tags=["zh"]
 # ## 4 先读，再命名
 #
-# 看着几个词就起名，太容易了。下面是每个主题最强的两节，以及其中最能代表它的句子。请特别留意主题6。
+# 看着几个词就起名，太容易了。下面是各主题占比最高的两节，以及其中最能代表它的句子。请特别留意主题6。
 
 # %%
 topics.top_passages(2)[["topic", "doc_id", "words", "sentence"]]
@@ -293,7 +293,7 @@ _ = plot_k_selection(selection, lang=LANG)
 #
 # In words:
 # %% [markdown] tags=["zh"]
-# 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：确实有东西可找。可是各个主题数都高于它，
+# 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：说明文本中确有可以识别的结构。可是各个主题数都高于它，
 # 单凭这一点还选不出来。实心点是站得住脚的主题数：既高于打乱的文本，又不明显逊于最稳定的那个。
 # 色带含90%的抽样结果。四格依次是：
 #

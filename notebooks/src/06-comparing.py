@@ -19,7 +19,7 @@
 # # 06 比较：关键词、维度、套语
 #
 # **要做什么。** 比较法规类文本与其他文本说了什么：先就一个词手算，再推广到所有词；
-# 在治理的四个维度上比较两座城市；最后把“人人都这么写”的话放到一边。
+# 在治理的四个维度上比较两座城市；最后把各处通用的套话排除在统计之外。
 #
 # **学会什么。** 比较大小不等的两组文本的词频；读懂对数比、区间、p 和 q，说清检验为什么以篇而不以词为单位；
 # 从数字回到原文；分清“关键”与“重要”；说清什么时候文本太少，不能比。
@@ -369,7 +369,7 @@ _ = plot_dimensions(scores, groups=["北京", "上海"], lang=LANG)
 # they tell how much hangs on single sentences, **not** how other texts of the city would be.
 # %% [markdown] tags=["zh"]
 # 您应该看到每行有两个点和两条线。编码本有两种读法，这是第一种，**侧重**（emphasis）：1表示与**这份语料**的平均水平相当，
-# 2表示这座城市谈这个维度的力度是平均的两倍。篇幅长短已经除去。（第二种读法见下文。）
+# 2表示该市文本对这一维度的侧重程度是平均水平的两倍。篇幅长短已经除去。（第二种读法见下文。）
 #
 # 线段是什么？一座城市的文本不足5篇时，它来自对**句子**的重抽样：
 # 说的是结果多大程度上取决于个别句子，**不是**这座城市的其他文本会怎样。
@@ -453,7 +453,7 @@ pd.crosstab(about, sections.units["dimension"], rownames=["classify"], colnames=
 # Official texts share fixed phrases. If every city writes the same opening, it tells nothing about
 # any of them, and yet it fills the counts. Five made-up openings:
 # %% [markdown] tags=["zh"]
-# ## 6 人人都这么写的话
+# ## 6 各处通用的套话
 #
 # 官方文本共用许多固定表述。如果每座城市的开头都一样，它对哪一座都说明不了什么，却占满了词频。
 # 拿五个虚构的开头来看：

@@ -142,7 +142,7 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 # each number again and again, each time without some of the texts, and tells with which numbers
 # the topics come back more than in shuffled text, where there is nothing to find.
 # %% [markdown] tags=["zh"]
-# 词云是图画，不是论证：长度可以比较，字的大小不能。
+# 词云只宜展示，不能作为论据：条形的长短可以比较，字的大小却很难准确比较。
 #
 # ## 5 主题
 #
@@ -154,9 +154,11 @@ print(choose_k(matrix, k_range=range(4, 8), runs=20).sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
 # It names several, because the texts do not decide between them. We take six; another number
-# from its list could be defended too.
+# from its list could be defended too. (Tutorial 05 lists others: it tries more numbers with fewer
+# runs, and with few texts that moves the list.)
 # %% [markdown] tags=["zh"]
-# 它给出好几个数，因为文本本身分不出高下。这里取六个；取名单里的别的数，也站得住脚。
+# 结果给出好几个主题数，因为仅凭这些文本难分优劣。这里取六个；取名单里的别的数，也站得住脚。
+# （第05课列出的数略有不同：那里试的主题数更多、重复次数更少，文本少时名单会随之变动。）
 
 # %%
 topics = fit_topics(matrix, k=6)
@@ -166,7 +168,7 @@ _ = plot_topic_terms(topics, n=8, lang=LANG)
 # Never trust a topic that you have not read. These are the passages where each is strongest, and
 # the sentence that speaks most for it:
 # %% [markdown] tags=["zh"]
-# 没有读过原文的主题不要相信。下面是每个主题最强的片段，以及最能代表它的句子：
+# 没有读过原文的主题不要相信。下面是各主题占比最高的片段，以及最能代表它的句子：
 
 # %%
 topics.top_passages(1)[["topic", "doc_id", "section", "words", "sentence"]]
@@ -186,10 +188,11 @@ print(topics.to_code())
 # %% [markdown] tags=["en"]
 # ## On your own
 #
-# 1. Fit four topics instead of six. Which two were joined?
+# 1. Fit four topics instead of six. Which are still there, which went into others?
 # 2. Split into paragraphs instead of sections. Which topics survive?
 # 3. Put two texts of your own into `Corpus.from_texts({"first": "…", "second": "…"})` and go
-#    through steps 3 and 4. What does the error say if the texts are too short, and why?
+#    through steps 3 and 4. What does the error say, and what has it to do with there being two
+#    passages only?
 #
 # ## Further reading
 #
@@ -206,10 +209,10 @@ print(topics.to_code())
 # %% [markdown] tags=["zh"]
 # ## 自己动手
 #
-# 1. 不取六个，取四个主题。哪两个并到了一起？
+# 1. 不取六个，取四个主题。哪些主题还在，哪些分散到了别的主题里？
 # 2. 不按节，按自然段切分。哪些主题还在？
 # 3. 把自己的两篇文本放进 `Corpus.from_texts({"first": "…", "second": "…"})`，走一遍第3、4步。
-#    文本太短时，错误信息怎么说？为什么？
+#    错误信息怎么说？这与总共只有两个片段有什么关系？
 #
 # ## 延伸阅读
 #
