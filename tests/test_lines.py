@@ -43,6 +43,8 @@ def test_broken_lines_are_joined(broken, whole):
         "我家楼下每天冒烟，没人管\n请尽快解决，谢谢",
         "甲办好了。\n某市人民政府\n2022年4月14日",
         "关键词：城市治理；基层\n甲办好了。",
+        "一、形势\n\n三年来，全市推进治理，\n二、继续改革；\n三、办好实事；\n四、结束\n\n甲。",
+        "还原\n（减小\n）\n题目\n甲办好了。".replace("（减小\n）", "减小"),
     ],
 )
 def test_what_is_no_broken_line_stays(text):

@@ -111,6 +111,7 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
             "（一）稳经济，促发展。\n面对压力。\n（二）惠民生。\n办实事。",
             [("heading", 1), ("paragraph", 0)] * 2,
         ),
+        ("1.修路五条。\n（甲局办）\n2.架桥两座。\n（乙局办）", [("paragraph", 0)] * 4),
         ("1.修路五条。\n2.架桥两座。\n以上由市里办理。", [("paragraph", 0)] * 3),
         ("第一章　总则　　第一条　为了治理，制定本条例。", [("heading", 1), ("article", 0)]),
         ("正文。\n第三条规定的情形，依法处理。", [("paragraph", 0)] * 2),

@@ -32,6 +32,7 @@ _LABEL = re.compile(
 _LONGEST_VALUE = 30
 _LATIN_END, _LATIN_START = re.compile("[A-Za-z0-9]$"), re.compile("[A-Za-z]")
 _CHINESE = re.compile(f"[{HAN}]")
+_CLOSES = re.compile("[）】》」』〉”’%％]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 # Lines of a verse or of a list of short clauses are short and end with a mark, all of them.
 _VERSE, _SHORT = re.compile("[，。！？；、,;!?]$"), 20
@@ -163,10 +164,11 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
         elif max(left.values()) > 0:
             join = not below.numbered
         elif first and (kind.numbered or kind.anew) and not kind.clause:
-            join = broken and not anew and (i in runs_in or line.startswith("——"))
+            item = i in runs_in or line.startswith("——")
+            join = broken and not anew and not blank[i] and item
         elif _OPEN.search(line):
             join = not anew
-        elif begun or not first:
+        elif begun:
             # A signature stands above its date, or last; a heading after a blank line.
             ends = i + 2 == len(lines) or kinds[i + 2].anew
             alone = below.plain and not amid and (blank[i] or ends)
@@ -175,6 +177,8 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
             usual = broken and body and (spaced or not blank[i])
             chinese = _CHINESE.search(line) is not None
             join = chinese and not anew and ((amid and below.plain) or usual)
+        # A bracket that closes may end a line of any kind; other marks go on in a sentence.
+        begun = begun or (join and not _CLOSES.match(lines[i + 1]))
         joins.append(join)
     return joins
 
@@ -199,4 +203,4 @@ def _runs_in(lines: list[str], kinds: list[_Kind]) -> set[int]:
     """Return the numbered lines of styles that mostly begin paragraphs, not headings."""
     styles = {i: style_of(lines[i]) for i, kind in enumerate(kinds) if kind.numbered}
     n, text = Counter(styles.values()), Counter(s for i, s in styles.items() if kinds[i].clause)
-    return {i for i, style in styles.items() if 2 * text[style] >= n[style]}
+    return {i for i, style in styles.items() if 3 * text[style] >= 2 * n[style]}

@@ -62,10 +62,10 @@ _NUMBERED_DOCUMENT = (
 _OFFICE = "(?:[省市州区县盟旗]长|主席|总理|主任|书记|院长|检察长|[部局厅处校会]长)"
 # Short lines that head nothing: dates and numbers of documents, who speaks, figures, formulas.
 _NOT_HEADING = re.compile(
-    rf"{DATE.pattern}(?:$|\s)|{_NUMBERED_DOCUMENT}$"
+    rf"{DATE.pattern}(?:$|\s)|{_NUMBERED_DOCUMENT}$|[（(][^（）()]*[）)]$"
     rf"|[^，。：:]{{0,14}}{_OFFICE}\s[\s{HAN}·]{{1,6}}$"
     r"|(?:问|答|[QA]\d{0,2}|.{0,6}(?:记者|主持人|[受采被]?访[问谈]?[者员])[^：:]{0,4})[：:]"
-    r"|[图表]\s?[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?(?:[\s：:]|$)|.{2,40}[摄绘]$"
+    r"|[图表]\s?[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?(?:[\s：:]|$)|.{2,40}[摄绘]$|\w{2,4}\s\S{0,20}(?:长|主任|经理|书记|主席)$"
     r"|(?:资料|数据|图片|文章|信息)?来源\s?[：:]|(?:单位|注)[：:]"
     r"|[^=＝≈÷√∑]*[=＝≈÷√∑]|[^\t|｜]*[\t|｜]|[\W\d_]+$|https?:|——"
 )
@@ -75,6 +75,7 @@ _BEGINS_SENTENCE = re.compile(
     r"此外|因此|但是|所以|如果|因为|特此|以上|主要做了"
 )
 _BROKEN_OFF = re.compile("(?:如下|以及|或者|[把被])$")
+_NOTE = re.compile(r"\s*(?:[（(][^（）()]*[）)])+")  # who does it, until when
 _FIRST_SENTENCE = re.compile(rf"[^。！？!?；;]{{2,{_LONGEST_NUMBERED}}}。")
 _BESIDE_CHAPTER = re.compile(rf"(?<=\s)第{_CD}{{1,5}}(?:[编篇章节]|条)(?=\s)")
 _INSIDE = re.compile(
@@ -252,7 +253,11 @@ def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
         style == UNNUMBERED and is_heading(line) for style, line in zip(styles, lines, strict=True)
     ]
     ends = [_heading_end(line, style) for style, line in zip(styles, lines, strict=True)]
-    kinds = _kinds(lines, styles, ends)
+    # A note in brackets is no text that a heading has below it.
+    notes = [line[0] in "（(" for line in lines]
+    pairs = zip(styles, notes, strict=True)
+    after = [*[-1 if n and s == UNNUMBERED else s for s, n in pairs][1:], -1]
+    kinds = _kinds(lines, styles, ends, after)
     marked = [
         FINAL.search(line) is not None for line, run in zip(lines, running, strict=True) if run
     ]
@@ -274,7 +279,7 @@ def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
             continue
         elif end:
             allowed = kinds[i] == "headings" or (kinds[i] == "lines" and is_heading(line))
-            if allowed and styles[i + 1] > style:
+            if allowed and after[i] > style:
                 found[i] = end, style
         elif plain[i] and believed and speakers[line.split("：")[0]] < 2:
             attached = i > 0 and DATE.fullmatch(lines[i - 1]) is not None
@@ -297,10 +302,10 @@ def _heading_end(line: str, style: int) -> int:
     if is_heading(line):
         return len(line)
     first = _FIRST_SENTENCE.match(line)
-    return first.end() if first else 0
+    return first.end() if first and not _NOTE.fullmatch(line, first.end()) else 0
 
 
-def _kinds(lines: list[str], styles: list[int], ends: list[int]) -> list[str]:
+def _kinds(lines: list[str], styles: list[int], ends: list[int], after: list[int]) -> list[str]:
     """Tell of each line what the numbered lines of its style around it are.
 
     ``"headings"`` if nearly all of several open like one and have text below, ``"items"`` if
@@ -317,7 +322,6 @@ def _kinds(lines: list[str], styles: list[int], ends: list[int]) -> list[str]:
             open_groups[style] = []
             groups.append(open_groups[style])
         open_groups[style].append(i)
-    after = [*styles[1:], -1]
     # Of the whole text too: few of its tasks may open with a short sentence by chance.
     short = [
         Counter(s for s, end in zip(styles, ends, strict=True) if end > least) for least in (-1, 0)
