@@ -285,7 +285,7 @@ def fit_topics(
     `toolkit.topics.neighbours`). So a share is that of the passage *and those like it*,
     wherever these come from: groups of passages differ somewhat less than in their own
     words alone. Topics agree better with what people call alike, the more so the shorter
-    the passages (``topics_labels`` of the benchmarks); some 150 passages are needed for
+    the passages (``topics_labels`` of the benchmarks); some 250 passages are needed for
     that, as fewer teach too little of the words.
 
     References
