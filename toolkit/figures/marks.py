@@ -21,7 +21,10 @@ _PANEL = 44  # mm of width for a panel
 _LONGEST = 30  # characters of a label
 _WIDEST = 26  # half widths of a line of a label
 _MANY = 250  # points: more names than that find no room, and the search is quadratic
+_FEW = 60  # points: to place the names of more takes so long that it is done once
 _GAP = 1.5  # pt between a label and the line to its point
+# In which names are placed anew where a line goes through one: the wide first, or by chance.
+_ORDERS = ("largest", *range(1, 12))
 
 
 def plain(label: object) -> str:
@@ -121,24 +124,45 @@ def label_points(
     points of `clear_of`, shape (m, 2), too. Of very many, those are written that find room;
     how many do not is returned.
     """
+    many = len(places) > _MANY
+    points = places if clear_of is None else np.concatenate([places, clear_of])
+    called = [plain(name) for name in names]
+    texts, lines, struck = _placed(ax, places, called, colours, points, many, None)
+    for order in _ORDERS if len(places) <= _FEW else ():
+        if not struck:
+            break
+        again = _placed(ax, places, called, colours, points, many, order)
+        better = again[2] < struck
+        for artist in [*texts, *lines] if better else [*again[0], *again[1]]:
+            artist.remove()
+        texts, lines, struck = again if better else (texts, lines, struck)
+    return len(places) - len(texts)
+
+
+def _placed(
+    ax: Axes,
+    places: np.ndarray[Any, Any],
+    names: list[str],
+    colours: str | Sequence[str],
+    points: np.ndarray[Any, Any],
+    many: bool,
+    order: Any,
+) -> tuple[list[Any], list[Any], int]:
+    """Return names placed in an order, the lines to their points, and how many these strike."""
     import textalloc
 
     settle(ax)
-    x, y = places.T
-    many = len(places) > _MANY
-    before = len(ax.texts)
-    all_x, all_y = (places if clear_of is None else np.concatenate([places, clear_of])).T
     own, whole = ax.get_figure(root=False), ax.get_figure(root=True)
     # textalloc asks the axes for their figure, and means the whole one, not a subfigure.
     vars(ax)["get_figure"] = lambda root=True: whole if root else own
     try:
-        lines: Any = textalloc.allocate(
+        placed: Any = textalloc.allocate(
             ax,
-            x,
-            y,
-            [plain(name) for name in names],
-            x_scatter=all_x,
-            y_scatter=all_y,
+            places[:, 0],
+            places[:, 1],
+            names,
+            x_scatter=points[:, 0],
+            y_scatter=points[:, 1],
             textsize=fine_print(),
             textcolor=colours if isinstance(colours, str) else [*colours],
             linecolor=MUTED,
@@ -149,18 +173,23 @@ def label_points(
             avoid_crossing_label_lines=not many,
             draw_all=not many,
             nbr_candidates=40 if many else 200,
+            priority_strategy=order,
             va="bottom",  # as its room is measured: Chinese letters reach below the baseline
-        )[-1]
+        )
     finally:
         del vars(ax)["get_figure"]
-    pixels = ax.transData
-    for line in filter(None, lines):  # which begin a little after the label
+    texts, lines = ([artist for artist in part if artist is not None] for part in placed[2:])
+    boxes = [text.get_window_extent() for text in texts]
+    pixels, struck = ax.transData, 0
+    for line in lines:  # which begin a little after the label
         label, point = pixels.transform(np.asarray(line.get_xydata()))
         length = np.linalg.norm(point - label)
         begin = label + (point - label) * min(1, _GAP * ax.figure.dpi / 72 / length)
         line.set_data(*pixels.inverted().transform([begin, point]).T)
         line.set_solid_capstyle("butt")
-    return len(places) - (len(ax.texts) - before)
+        path = pixels.transform_path(line.get_path())
+        struck += sum(path.intersects_bbox(box, filled=False) for box in boxes)
+    return texts, lines, struck
 
 
 def label_ends(
