@@ -221,11 +221,11 @@ check("q1", q1)
 # %% [markdown] tags=["en"]
 # ## 7 All steps at once, with a report
 #
-# `clean` takes a corpus through the four steps and returns two things: the cleaned corpus and a report. The old corpus stays as it was.
+# `clean` takes a corpus through the four steps, joins lines that a copy broke inside a sentence (there are none here), and returns two things: the cleaned corpus and a report. The old corpus stays as it was.
 # %% [markdown] tags=["zh"]
 # ## 7 四步一起做，并附报告
 #
-# `clean` 让语料走完四个步骤，返回两样东西：洗好的语料和一份报告。原来的语料保持不变。
+# `clean` 让语料走完四个步骤，并把复制时在句中断开的行重新接上（这里没有），返回两样东西：洗好的语料和一份报告。原来的语料保持不变。
 
 # %%
 cleaned, report = clean(raw)
