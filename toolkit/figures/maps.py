@@ -54,14 +54,14 @@ def plot_similarity(
     letters = sum(len(str(group)) for group in data.index)
     columns: Columns = 2 if letters > 150 else 1.5 if letters > 40 else 1
     ratio = 0.8 if columns == 1 else 0.65
-    one = canvas(ax, columns=columns, ratio=ratio + 0.05)
+    stress = {"stress": data.attrs["stress"]}
+    note = say("plots.similarity.note", lang, **stress)
+    one = canvas(ax, columns=columns, ratio=ratio + 0.05 + 0.02 * note.count("\n"))
     places = data[["x", "y"]].to_numpy()
     nearest = data.loc[data["nearest"], ["x", "y"]].to_numpy()
     _draw_lines(one, places, nearest, 0.7)
     x, y = places.T
     one.scatter(x, y, 12, color=colours().categories[0], linewidth=0, zorder=2)
-    stress = {"stress": data.attrs["stress"]}
-    note = say("plots.similarity.note", lang, **stress)
     _frame(one, places, ratio=ratio, room=1.15, note=note)
     unnamed = label_points(one, places, group_labels(value.units, by, data.index, lang))
     notes = [Text("notes.unnamed", {"n": unnamed, "all": len(data)})] if unnamed else []
