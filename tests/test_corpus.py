@@ -669,3 +669,18 @@ def test_a_saved_corpus_comes_back_with_its_dates_as_they_were(tmp_path):
     corpus = Corpus.from_frame(MESSAGES, text="留言详情", id="编号")
     back = Corpus.load(corpus.save(tmp_path / "c"))
     assert back.fingerprint == corpus.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda units: units.drop(columns="text"), "no column 'text'"),
+        (lambda units: units.drop(columns=["text", "doc_id"]), "no column 'doc_id'"),
+        (lambda units: units.assign(unit_id=1), "metadata column 'unit_id' is the id itself"),
+        (lambda units: pd.concat([units, units[["city"]]], axis=1), "2 columns 'city'"),
+        (lambda units: units["text"], "units are a DataFrame, not Series"),
+    ],
+)
+def test_units_made_by_hand_are_checked(sample, change, told):
+    with pytest.raises((CorpusError, TypeError), match=f"(?s){told}.*Corpus.from_frame"):
+        Corpus(change(sample.units))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.installed import resource
 from toolkit.loading import read_folder, write_folder
-from toolkit.metadata import checked, counted, own_columns, units_of, warn_flaws
+from toolkit.metadata import check_units, checked, counted, own_columns, units_of, warn_flaws
 from toolkit.passages import Unit, cut
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.structure import bare
@@ -65,6 +65,9 @@ class Corpus(
     sections: pd.DataFrame | None = None
     unit: str = "document"
     recipe: Recipe = field(default_factory=Recipe)
+
+    def __post_init__(self) -> None:
+        check_units(self.units)
 
     @classmethod
     @step("corpus", data=_texts)
@@ -148,12 +151,8 @@ class Corpus(
         ]
         problems += own_columns({str(c) for values in metadata.values() for c in values})
         rows = [
-            {
-                "unit_id": i,
-                "text": text,
-                "doc_id": i,
-                **{str(column): value for column, value in metadata.get(i, {}).items()},
-            }
+            {"unit_id": i, "text": text, "doc_id": i}
+            | {str(column): value for column, value in metadata.get(i, {}).items()}
             for i, text in texts.items()
         ]
         return cls(checked(rows, [f"text {i!r}" for i in texts], problems))

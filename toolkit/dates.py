@@ -12,23 +12,8 @@ import pandas as pd
 
 #: What stands in a cell of which nothing is known.
 UNKNOWN = frozenset(
-    (
-        "",
-        "-",
-        "--",
-        "—",
-        "——",
-        "/",
-        "无",
-        "未知",
-        "不详",
-        "nan",
-        "nat",
-        "none",
-        "null",
-        "n/a",
-        "<na>",
-    )
+    {"", "-", "--", "—", "——", "/", "无", "未知", "不详"}
+    | {"nan", "nat", "none", "null", "n/a", "<na>"}
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _TENS = re.compile(r"([一二三])?十([一二三四五六七八九])?")

@@ -12,14 +12,7 @@ DISTRIBUTION = "city-governance-toolkit"
 PIP = f"{sys.executable} -m pip install"
 _RECORDED_VERSIONS = (
     DISTRIBUTION,
-    "jieba",
-    "matplotlib",
-    "numpy",
-    "pandas",
-    "rjieba",
-    "scikit-learn",
-    "scipy",
-    "wordcloud",
+    *("jieba", "matplotlib", "numpy", "pandas", "rjieba", "scikit-learn", "scipy", "wordcloud"),
 )
 
 

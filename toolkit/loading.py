@@ -160,11 +160,10 @@ def _read_text(
         problems.append(f"{where}: file {name!r} does not exist; correct the name or add the file")
     else:
         try:
-            text = path.read_bytes().decode("utf-8" if exact else "utf-8-sig")
-        except UnicodeDecodeError as error:
-            problems.append(
-                f"{where}: file {name!r} is not UTF-8 (byte {error.start}); save it again as UTF-8"
-            )
+            encoding = "utf-8" if exact else "utf-8-sig"
+            text = utf_8(path.read_bytes(), f"{where}: file {name!r}", encoding)
+        except TableError as error:
+            problems += error.problems
             return ""
         if exact:
             return text
@@ -172,6 +171,15 @@ def _read_text(
             problems.append(f"{where}: file {name!r} is empty; remove the row or fill the file")
         return text.replace("\r\n", "\n")
     return ""
+
+
+def utf_8(raw: bytes, where: str, encoding: str = "utf-8-sig") -> str:
+    """Return a text that must be UTF-8, or say `where` it is not."""
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        told = f"{where} is not UTF-8 (byte {error.start}); save it again as UTF-8"
+        raise CorpusError([told]) from None
 
 
 def _read_sections(path: Path, documents: set[str], problems: list[str]) -> pd.DataFrame:

@@ -131,16 +131,7 @@ def units_of(
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Return the rows of a frame as units, where each stands, and what is wrong with its head."""
     names = [str(name) for name in table.columns]
-    absent = [name for name in (text, unit_id) if name is not None and name not in names]
-    problems = [
-        f"there is no column {name!r}; there are {', '.join(names[:20])}" for name in absent
-    ]
-    problems += [
-        f"there are {names.count(name)} columns {name!r}; give each its own name"
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
-    if problems:
+    if problems := _head_problems(names, [name for name in (text, unit_id) if name is not None]):
         raise CorpusError(problems)
     units = table.set_axis(names, axis=1)
     labels = [*map(_label, units.index if unit_id is None else units[unit_id])]
@@ -154,6 +145,29 @@ def units_of(
     units.insert(0, "text", texts)
     units.insert(0, "unit_id", labels)
     return units, places, problems
+
+
+def _head_problems(names: list[str], needed: Iterable[str]) -> list[str]:
+    problems = [
+        f"there is no column {name!r}; there are {', '.join(names[:20])}"
+        for name in needed
+        if name not in names
+    ]
+    return problems + [
+        f"there are {names.count(name)} columns {name!r}; give each its own name"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
+def check_units(units: object) -> None:
+    """Refuse what cannot be the units of a corpus."""
+    how = "Corpus.from_frame(table, text=…) makes a corpus of any table"
+    if not isinstance(units, pd.DataFrame):
+        raise TypeError(f"units are a DataFrame, not {type(units).__name__}; {how}")
+    problems = _head_problems([*map(str, units.columns)], ["text", "doc_id"])
+    if problems := problems + own_columns(units.columns.difference(["text"])):
+        raise CorpusError([*problems[:-1], f"{problems[-1]}; {how}"])
 
 
 def _label(value: Any) -> str:

@@ -119,12 +119,30 @@ def test_what_is_counted_is_not_counted_again(shards, tmp_path, monkeypatch):
     assert len(first.tfidf().units) == len(first), "the counts of before are still there"
 
 
-def test_damaged_counts_say_what_to_remove(shards, tmp_path):
-    counts = count_shards(shards, tmp_path / "counts", n_jobs=1)
-    part = next(iter(counts.shards.values()))
-    (part / "units.jsonl").write_text("garbage", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"units\.jsonl is damaged .* remove .* and count again"):
+@pytest.mark.parametrize(
+    "name", ["units.jsonl", "terms.json", "about.json", "indices.npy", "data.npy", "indptr.npy"]
+)
+@pytest.mark.parametrize("damage", [b"garbage", b"", b"7", None])
+def test_damaged_counts_say_what_to_remove(shards, tmp_path, name, damage):
+    counts = count_shards([shards / "0.jsonl"], tmp_path / "counts", n_jobs=1)
+    [part] = counts.shards.values()
+    (part / name).unlink() if damage is None else (part / name).write_bytes(damage)
+    with pytest.raises(ValueError, match=rf"{name} is damaged .*remove .* and count again") as told:
+        count_shards([shards / "0.jsonl"], tmp_path / "counts", n_jobs=1).tfidf()
+    assert str(part) in str(told.value)
+
+
+def test_a_shard_that_is_not_utf_8_says_where(shards, tmp_path):
+    good = (shards / "0.jsonl").read_bytes()
+    (shards / "0.jsonl").write_bytes(good + '\n{"text": "城市"}\n'.encode("gb18030"))
+    (shards / "old").mkdir()
+    (shards / "old" / "a.txt").write_bytes("abc城市治理".encode("gb18030"))
+    line = good.count(b"\n") + 2
+    with pytest.warns(UserWarning, match="2 of 5 shards are not counted") as told:
         count_shards(shards, tmp_path / "counts", n_jobs=1)
+    said = str(told[0].message)
+    assert f"0.jsonl line {line} is not UTF-8 (byte 10); save it again as UTF-8" in said
+    assert "a.txt is not UTF-8 (byte 3); save it again as UTF-8" in said
 
 
 def test_a_failed_shard_is_named_and_the_others_stay(shards, tmp_path, monkeypatch):

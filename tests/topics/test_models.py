@@ -268,3 +268,14 @@ def test_report_card_of_one_text_claims_no_stability(planted):
     chinese = report_card(fit_topics(few, k=2)).summary
     assert chinese["稳定性"].startswith("文本太少")
     assert len(chinese) == len(card.summary)
+
+
+def test_report_card_tells_of_wrong_arguments_before_its_runs(matrix, monkeypatch):
+    import toolkit.topics.report as report
+
+    def runs(*args, **kwargs):
+        raise AssertionError("the runs have begun")
+
+    monkeypatch.setattr(report, "topic_stability", runs)
+    with pytest.raises(ValueError, match="no column 'dimenson'"):
+        report_card(fit_topics(matrix, k=3), labels="dimenson")

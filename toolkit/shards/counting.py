@@ -11,13 +11,13 @@ from warnings import warn
 import numpy as np
 import pandas as pd
 
-from toolkit.files import begun, read_json, whole_folder, write_json
+from toolkit.files import begun, whole_folder, write_json
 from toolkit.matrix import count_terms
 from toolkit.metadata import CorpusError
 from toolkit.passages import Unit
 from toolkit.recipe import fingerprint, step
 from toolkit.segmentation import Segmenter
-from toolkit.shards.counts import ShardCounts, load_units, text_hashes
+from toolkit.shards.counts import ShardCounts, load, text_hashes
 from toolkit.shards.reading import Preparation, shard_paths
 
 # How often a shard is tried before it is given up.
@@ -101,8 +101,8 @@ def count_shards(
         told = "\n- ".join(f"{shard}: {reason}" for shard, reason in failed.items())
         warn(f"{len(failed)} of {len(paths)} shards are not counted:\n- {told}", stacklevel=3)
     done = {path: target for target, path in targets.items() if path not in failed}
-    found = {term for part in done.values() for term in read_json(part / "terms.json")}
-    tables = [load_units(part) for part in done.values()]
+    found = {term for part in done.values() for term in load(part / "terms.json")}
+    tables = [load(part / "units.jsonl") for part in done.values()]
     units = pd.concat(tables)
     places = np.repeat(np.arange(len(done)), [len(table) for table in tables])
     units["shard"] = pd.Categorical.from_codes(places, pd.Index([*map(str, done)]))
@@ -152,8 +152,7 @@ def _count(shard: Path, target: Path, preparation: Preparation) -> tuple[Path, s
             texts = units.pop("text")
             terms, counts = count_terms(texts, preparation.segmenter)
             for name in ("data", "indices", "indptr"):
-                array = getattr(counts, name).astype(np.int32)
-                np.save(aside / f"{name}.npy", array, allow_pickle=False)
+                np.save(aside / f"{name}.npy", getattr(counts, name).astype(np.int32))
             write_json(aside / "terms.json", terms.tolist())
             units.reset_index().to_json(
                 aside / "units.jsonl",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -89,18 +89,17 @@ class ShardCounts(Recorded):
         df = np.zeros(len(self.terms), dtype=np.int64)
         place = pd.Index(self.terms, dtype=object)
         parts = {
-            part: place.get_indexer(pd.Index(read_json(part / "terms.json"), dtype=object))
+            part: place.get_indexer(pd.Index(load(part / "terms.json"), dtype=object))
             for part in self.shards.values()
         }
         for part, where in parts.items():
-            df[where] += np.bincount(np.load(part / "indices.npy"), minlength=len(where))
+            df[where] += np.bincount(load(part / "indices.npy"), minlength=len(where))
         kept = kept_terms(df, n, min_df, max_df)
         new = np.full(len(self.terms), -1)
         new[kept] = np.arange(len(kept))
         params = {"min_df": min_df, "max_df": max_df, "sublinear": sublinear, "norm": norm}
         target = self.folder / f"tfidf-{fingerprint(self.fingerprint, params)[:16]}"
-        stored = int(df[kept].sum())
-        index = np.int32 if stored <= np.iinfo(np.int32).max else np.int64
+        index = np.int32 if df[kept].sum() <= np.iinfo(np.int32).max else np.int64
         if not target.exists():
             blocks = (
                 (block, weighted(block, df[kept], n, sublinear=sublinear, norm=norm))
@@ -113,9 +112,8 @@ class ShardCounts(Recorded):
             np.memmap(target / name, dtype, mode="r")
             for name, dtype in (("counts", np.int32), ("weights", np.float64), ("indices", index))
         )
-        shape = (n, len(kept))
         counts, weights = (
-            sparse.csr_array((data, column, ends_of), shape) for data in (count, weight)
+            sparse.csr_array((data, column, ends_of), (n, len(kept))) for data in (count, weight)
         )
         return TermMatrix(counts, weights, self.terms[kept], self.units)
 
@@ -138,7 +136,7 @@ class ShardCounts(Recorded):
 
 def _kept_columns(part: Path, new: np.ndarray[Any, Any], m: int) -> Iterator[sparse.csr_array]:
     """Yield the counts of a shard in blocks, with columns renumbered; −1 drops one."""
-    parts = [np.load(part / f"{name}.npy", "r") for name in ("data", "indices", "indptr")]
+    parts = [load(part / f"{name}.npy") for name in ("data", "indices", "indptr")]
     counts = sparse.csr_array(tuple(parts), (len(parts[2]) - 1, len(new)))
     for _, block in row_blocks(counts):
         where = new[block.indices]
@@ -154,31 +152,41 @@ def _write(
 ) -> None:
     """Write counts and weights with the same columns, block after block, to be mapped."""
     ends = [np.zeros(1, dtype=index)]
-    with whole_folder(target) as aside:
-        with (
-            (aside / "counts").open("wb") as counts_to,
-            (aside / "weights").open("wb") as weights_to,
-            (aside / "indices").open("wb") as indices_to,
-        ):
-            for counts, weights in blocks:
-                counts_to.write(counts.data.tobytes())
-                weights_to.write(weights.data.tobytes())
-                indices_to.write(counts.indices.astype(index).tobytes())
-                ends.append((counts.indptr[1:] + ends[-1][-1]).astype(index))
+    with (
+        whole_folder(target) as aside,
+        (aside / "counts").open("wb") as counts_to,
+        (aside / "weights").open("wb") as weights_to,
+        (aside / "indices").open("wb") as indices_to,
+    ):
+        for counts, weights in blocks:
+            counts_to.write(counts.data.tobytes())
+            weights_to.write(weights.data.tobytes())
+            indices_to.write(counts.indices.astype(index).tobytes())
+            ends.append((counts.indptr[1:] + ends[-1][-1]).astype(index))
         np.save(aside / "ends.npy", np.concatenate(ends))
 
 
-def load_units(part: Path) -> pd.DataFrame:
-    """Read the metadata of the units of a shard from where its counts are."""
-    path = part / "units.jsonl"
+def _units(path: Path) -> pd.DataFrame:
+    with path.open(encoding="utf-8") as lines:
+        return frame([{**json.loads(line), "text": ""} for line in lines]).drop(columns="text")
+
+
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    "terms.json": lambda path: [*map(str, read_json(path))],
+    "about.json": lambda path: str(read_json(path)["texts"]),
+    "units.jsonl": _units,
+}
+
+
+def load(path: Path) -> Any:
+    """Read a file of the counts of a shard; say what to do with one that is damaged."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            rows = [{**json.loads(line), "text": ""} for line in lines]
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{path} is damaged ({error}); remove {part} and count again") from None
-    return frame(rows).drop(columns="text")
+        return _READERS.get(path.name, lambda path: np.load(path, "r"))(path)
+    except (OSError, EOFError, LookupError, TypeError, ValueError) as error:
+        mend = f"remove {path.parent} and count again"
+        raise ValueError(f"{path} is damaged ({error}); {mend}") from None
 
 
 def text_hashes(parts: Iterable[Path]) -> list[str]:
     """Return the fingerprints of the texts that were counted."""
-    return [read_json(part / "about.json")["texts"] for part in parts]
+    return [load(part / "about.json") for part in parts]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
-from toolkit.loading import read_folder
+from toolkit.loading import read_folder, utf_8
 from toolkit.metadata import CorpusError, frame, row_problems
 from toolkit.passages import Unit
 from toolkit.segmentation import Segmenter
@@ -74,17 +74,15 @@ def _read(shard: Path) -> pd.DataFrame:
         unit_id = str(row.pop("id", None) or f"{shard.stem}-{number:06d}")
         rows.append({"doc_id": unit_id, **row, "unit_id": unit_id})
         problems += [f"{shard} row {number}: {problem}" for problem in row_problems(rows[-1])]
-    if not rows and not problems:
-        problems.append(f"{shard} holds no text")
-    if problems:
-        raise CorpusError(problems)
+    if problems or not rows:
+        raise CorpusError(problems or [f"{shard} holds no text"])
     return frame(rows)
 
 
 def _rows(shard: Path) -> Iterator[Any]:
     if shard.is_dir():
         for path in sorted(shard.glob("*.txt")):
-            yield {"id": path.stem, "text": path.read_text(encoding="utf-8-sig")}
+            yield {"id": path.stem, "text": utf_8(path.read_bytes(), str(path))}
     elif shard.suffix == ".parquet":
         try:
             from pyarrow import parquet
@@ -93,9 +91,9 @@ def _rows(shard: Path) -> Iterator[Any]:
         for batch in parquet.ParquetFile(shard).iter_batches():
             yield from batch.to_pylist()
     else:
-        with shard.open(encoding="utf-8-sig") as lines:
-            for line in lines:
-                if line.strip():
+        with shard.open("rb") as lines:
+            for number, raw in enumerate(lines, 1):
+                if (line := utf_8(raw, f"{shard} line {number}")).strip():
                     try:
                         yield json.loads(line)
                     except (ValueError, RecursionError):

@@ -99,6 +99,10 @@ def report_card(
     """
     check_kind(topics, Topics, "report_card")
     say = phrases("report_card", lang)
+    # What may be wrong with the arguments is told before the runs, which take long.
+    why = _why(topics, selection, lang)
+    if labels is not None:
+        agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
     n_documents = int(topics.units["doc_id"].nunique())
     enough = n_documents >= LEAST_TEXTS
     stability = topic_stability(topics, runs=runs, seed=seed, n_jobs=n_jobs) if enough else None
@@ -109,7 +113,7 @@ def report_card(
         say["texts"]: f"{n_documents:,}",
         say["terms"]: f"{len(topics.terms):,}",
         "k": str(topics.k),
-        say["why"]: _why(topics, selection, lang),
+        say["why"]: why,
         say["error"]: f"{topics.error:.3f}",
         say["stability"]: say["few"],
         say["coherence"]: say["npmi"].format(
@@ -128,7 +132,6 @@ def report_card(
             k=topics.k,
         )
     if labels is not None:
-        agrees = agreement(topics, labels=labels, ignore=ignore, seed=seed)
         facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(
             **agrees
         )
