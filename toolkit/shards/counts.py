@@ -175,13 +175,14 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     "terms.json": lambda path: [*map(str, read_json(path))],
     "about.json": lambda path: str(read_json(path)["texts"]),
     "units.jsonl": _units,
+    "*.npy": lambda path: np.load(path, "r"),
 }
 
 
 def load(path: Path) -> Any:
     """Read a file of the counts of a shard; say what to do with one that is damaged."""
     try:
-        return _READERS.get(path.name, lambda path: np.load(path, "r"))(path)
+        return _READERS.get(path.name, _READERS["*.npy"])(path)
     except (OSError, EOFError, LookupError, TypeError, ValueError) as error:
         mend = f"remove {path.parent} and count again"
         raise ValueError(f"{path} is damaged ({error}); {mend}") from None

@@ -65,8 +65,7 @@ def _read(shard: Path) -> pd.DataFrame:
     """Read the texts of a shard with their metadata, as the units of a corpus."""
     if (shard / "metadata.csv").is_file():
         return read_folder(shard)[0]
-    problems: list[str] = []
-    rows = []
+    rows, problems = [], []
     for number, row in enumerate(_rows(shard), 1):
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             problems.append(f"{shard} row {number}: no object with a text under 'text'")
