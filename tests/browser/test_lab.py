@@ -242,7 +242,8 @@ def test_hostile_texts_are_text_in_the_widgets(open_lab, shots, expect, hostile_
     place(page, "terms-terms").locator("tbody tr td", has_text="script").first.click()
     expect(place(page, "terms-context")).to_contain_text("window.harmed")
     tab(page, "Topics")
-    expect(place(page, "topics-passages")).to_contain_text("热线")
+    # the long line of t1 is parted into passages, which make a topic: its title shows as text
+    expect(place(page, "topics-passages")).to_contain_text("<img src=x onerror=")
     place(page, "topics-name").locator("input").fill("<img src=x onerror='window.harmed = 9'>")
     place(page, "topics-name").locator("input").press("Enter")
     button(page, "Name it").click()
