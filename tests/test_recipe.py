@@ -193,7 +193,7 @@ def test_a_step_left_out_is_named():
         (lambda: Corpus.from_texts("城市治理"), "from_texts needs texts by their ids: Corpus.f"),
         (lambda: Corpus.from_texts(["城市治理"]), "from_texts needs texts by their ids"),
         (lambda: Corpus.from_texts({"a": 1}), "from_texts needs texts by their ids"),
-        (lambda: fit_topics(matrix, k="3"), "fit_topics needs a whole number of topics such as"),
+        (lambda: fit_topics(matrix, k="3"), "fit_topics: k must be a whole number, not '3'"),
     ):
         with pytest.raises(TypeError) as told:
             call()

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.cutting import TokenCodes
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
+from toolkit.recipe import Recipe, Recorded, check_kind, check_numbers, fingerprint, step
 from toolkit.segmentation import Segmenter, Tokens
 from toolkit.units import grouped, left_out, where
 
@@ -265,6 +265,7 @@ def term_weights(
     0   城市    167       92
     1   治理    132       79
     """
+    check_numbers(term_weights, locals())
     check_kind(matrix, TermMatrix, "term_weights")
     tables = []
     for group, rows in grouped(matrix.units, by).items():

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from toolkit.installed import versions
 from toolkit.values import Digest, argument, as_parameter, is_own, plain, source, writable
+from toolkit.values import check_numbers as check_numbers
 from toolkit.values import fingerprint as fingerprint
 
 P = ParamSpec("P")
@@ -157,10 +158,8 @@ class _Code:
         for i, step in enumerate(recipe.steps[begin:], begin + 1):
             arguments = [self._argument(k, v, k in step.leading) for k, v in step.params.items()]
             owner, _, method = step.call.partition(".")
-            call = step.call
-            if variable and method:
-                call = f"{variable}.{method}"
-            else:
+            call = f"{variable}.{method}" if variable and method else step.call
+            if call == step.call:
                 self.imports.add((step.module, owner))
                 arguments[:0] = [variable] if variable else []
             target, number = step.makes, 2
@@ -301,9 +300,10 @@ def step(
             # What the function would use up is wanted here too.
             places = [[*v] if isinstance(v, Iterator) else v for v in args]
             names = {k: [*v] if isinstance(v, Iterator) else v for k, v in kwargs.items()}
+            given = dict(signature.bind(*places, **names).arguments)
+            check_numbers(function, given)
             result = call(*places, **names)
             value: Any = getattr(result, take) if take else result
-            given = dict(signature.bind(*places, **names).arguments)
             first = next(iter(given), "")
             source = given.pop(first) if isinstance(given.get(first), (Recorded, type)) else None
             recipe = record(

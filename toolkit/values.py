@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from math import isfinite
+from numbers import Integral, Real
 from pathlib import PurePath
 from typing import Any
 from unicodedata import normalize
@@ -117,6 +119,29 @@ def _code_key(key: Any) -> Any:
 def _refuse(value: Any) -> Any:
     kind = value.kind if isinstance(value, Digest) else type(value).__name__
     raise TypeError(f"is a {kind}, which cannot be written as code")
+
+
+def check_numbers(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Refuse what is no number, or one below 0, where an annotation says ``int`` or ``float``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        With all that are wrong.
+    """
+    odd, low = [], []
+    for name, parameter in inspect.signature(function).parameters.items():
+        kinds, value = {*str(parameter.annotation).split(" | ")}, given.get(name, parameter.default)
+        if not kinds <= {"int", "float", "None"} or (value is None and "None" in kinds):
+            continue
+        wanted, kind = ("number", Real) if "float" in kinds else ("whole number", Integral)
+        if isinstance(value, bool) or not isinstance(value, kind):
+            odd.append(f"{name} must be a {wanted}, not {value!r:.60}")
+        elif not float(value) >= 0 and name not in ("n_jobs", "min_pmi"):
+            low.append(f"{name} must be a {wanted}, 0 or more, not {value!r}")
+    if odd or low:
+        error = TypeError if odd else ValueError
+        raise error(f"{function.__qualname__}: {'; '.join(odd + low)}")
 
 
 def source(value: Any) -> str:

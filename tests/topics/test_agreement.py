@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from toolkit import agreement, fit_topics
-from toolkit.topics.agreement import _indices, _shuffled
+from toolkit.topics.labelled import _indices, _shuffled
 
 codes = st.lists(st.integers(0, 3), min_size=2, max_size=30)
 

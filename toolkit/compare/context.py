@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.corpus import Corpus
-from toolkit.recipe import Recipe, Recorded, step
+from toolkit.recipe import Recipe, Recorded, check_numbers, step
 from toolkit.say import Language, say
 from toolkit.segmentation import Tokens
 from toolkit.structure import HAN, sentences
@@ -74,6 +74,7 @@ def concordance(
     >>> (table["match"] + table["right"].str[:3]).tolist()
     ['绣出城市', '绣花一样', '绣花般的']
     """
+    check_numbers(concordance, locals())
     if sort not in ("position", "left", "right"):
         raise ValueError(f"sort must be 'position', 'left' or 'right', not {sort!r}")
     if not pattern or window < 1:
@@ -88,8 +89,7 @@ def concordance(
         kind = "word" if isinstance(source, Tokens) else "passage"
         raise ValueError(f"no {kind} matches {pattern!r} in these {len(source)} units")
     units = source.units.rename_axis("unit_id")
-    whole = units["text"].tolist()
-    texts = [whole[unit] for unit in places["unit"]]
+    texts = units["text"].to_numpy()[places["unit"]]
     table = pd.DataFrame(
         {
             name: [text[i:j] for text, i, j in zip(texts, places[low], places[high], strict=True)]

@@ -12,7 +12,7 @@ from scipy import sparse, special, stats
 
 from toolkit.compare.counts import counted, unit_of
 from toolkit.compare.relabelling import by_relabelling
-from toolkit.recipe import check_kind
+from toolkit.recipe import check_kind, check_numbers
 from toolkit.resample import LEAST_DOCUMENTS, relabelled
 from toolkit.segmentation import Tokens
 from toolkit.units import Rows, flawed_texts, where
@@ -186,6 +186,7 @@ def keyness(
     >>> table["term"].head(3).tolist()
     ['法规', '条文', '解读']
     """
+    check_numbers(keyness, locals())
     check_kind(tokens, Tokens, "keyness")
     if permutations < 1:
         raise ValueError(f"a test needs permutations: at least 1, not {permutations}")

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from toolkit.compare.counts import codes_of, counted, unit_of
 from toolkit.compare.keywords import log_likelihood
-from toolkit.recipe import check_kind
+from toolkit.recipe import check_kind, check_numbers
 from toolkit.segmentation import Tokens
 from toolkit.units import grouped, starts, told_of
 
@@ -213,6 +213,7 @@ def cooccurrence(
     >>> edges[["source", "target", "count"]].to_numpy().tolist()[0]
     ['施行', '条例', 22]
     """
+    check_numbers(cooccurrence, locals())
     check_kind(tokens, Tokens, "cooccurrence")
     if within not in ("sentence", "unit"):
         raise ValueError(f"within must be 'sentence' or 'unit', not {within!r}")
@@ -277,6 +278,7 @@ def dispersion(
     >>> table[["term", "count", "range"]].to_numpy().tolist()
     [['城市', 188, 36], ['两邻', 9, 1]]
     """
+    check_numbers(dispersion, locals())
     check_kind(tokens, Tokens, "dispersion")
     groups = grouped(tokens.units, by)
     if len(groups) < 2:

@@ -15,7 +15,7 @@ from toolkit.figures.marks import plain
 from toolkit.figures.press.drawn import Drawing, drawings, figure_of, keep
 from toolkit.figures.press.fonts import check_text
 from toolkit.figures.press.style import adopt, in_force
-from toolkit.recipe import record
+from toolkit.recipe import check_numbers, record
 from toolkit.say import (
     LANGUAGES,
     Column,
@@ -121,6 +121,7 @@ def plot(
             given.apply_defaults()
             (first, source), *others = given.arguments.items()
             params = {key: _plain(argument) for key, argument in others}
+            check_numbers(function, params)
             check_language(lang := params.get("lang", "zh"))
             by, ax = params.get("by"), params.pop("ax")
             if not isinstance(by, str | None):

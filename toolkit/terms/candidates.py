@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.corpus import Corpus
 from toolkit.engine import dictionary
+from toolkit.recipe import check_numbers
 from toolkit.segmentation import Segmenter
 
 Array = np.ndarray[Any, Any]
@@ -97,6 +98,7 @@ def candidate_terms(
     >>> found.set_index("term").loc["接诉即办", ["suggestion", "cut"]].tolist()
     ['new', '接诉 即 办']
     """
+    check_numbers(candidate_terms, locals())
     if min_count < 2 or max_chars < 2:
         raise ValueError(
             f"min_count and max_chars must be at least 2, not {min_count} and {max_chars}"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.matrix import TermMatrix
-from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
+from toolkit.recipe import Recipe, Recorded, check_kind, check_numbers, fingerprint, step
 from toolkit.structure import sentences
 from toolkit.topics.factorise import (
     LDA,
@@ -127,6 +127,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         DataFrame
             ``topic``, ``rank``, ``term``, ``weight``; at most `n` rows for each topic.
         """
+        check_numbers(Topics.top_terms, locals())
         order = np.argsort(-self.topic_term, axis=1, kind="stable")[:, :n]
         table = ranked_terms(self, order, weight=self.topic_term)
         return table[table["weight"] > 0].reset_index(drop=True)
@@ -148,6 +149,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
             ``start`` (of that sentence in the text of the unit, in characters); the last
             two only if the units have their ``text``, which those of shards have not.
         """
+        check_numbers(Topics.top_passages, locals())
         rows = []
         for topic in range(self.k):
             share = self.doc_topic[:, topic]

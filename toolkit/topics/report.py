@@ -11,8 +11,8 @@ from toolkit.installed import versions
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language, phrases
-from toolkit.topics.agreement import agreement
 from toolkit.topics.choose import KSelection
+from toolkit.topics.labelled import agreement
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import distinctive_terms, diversity, topic_quality
 from toolkit.topics.stability import topic_stability

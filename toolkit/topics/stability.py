@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toolkit.recipe import check_kind
+from toolkit.recipe import check_kind, check_numbers
 from toolkit.resample import LEAST_TEXTS
 from toolkit.topics.factorise import NMF, Guided
 from toolkit.topics.model import Topics
@@ -70,6 +70,7 @@ def topic_stability(
     >>> topic_stability(topics, runs=3, n_jobs=1)["above"].tolist()
     [True, True, True]
     """
+    check_numbers(topic_stability, locals())
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
     found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
     return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.recipe import check_numbers
 from toolkit.resample import LEAST_TEXTS
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics
@@ -70,6 +71,7 @@ def agreement(
     >>> found["n"], found["p"]
     (164, 0.01)
     """
+    check_numbers(agreement, locals())
     if not isinstance(labels, str) or labels not in topics.units:
         raise ValueError(f"units have no column {labels!r}; they have {[*topics.units]}")
     given = topics.units[labels]
