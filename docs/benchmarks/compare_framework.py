@@ -89,7 +89,9 @@ def report(corpus: Corpus, what: str) -> None:
 
 def with_others(corpus: Corpus) -> Corpus:
     """Return labelled passages with the paragraphs on other subjects, labelled "none"."""
-    table = pd.read_csv(Path(__file__).parents[1] / "compare" / "data" / "other_subjects.csv")
+    table = pd.read_csv(
+        Path(__file__).parents[2] / "tests" / "compare" / "data" / "other_subjects.csv"
+    )
     table.index = table["kind"] + "#" + table.groupby("kind").cumcount().astype(str)
     table = table.assign(doc_id="other: " + table["kind"], dimension="none")
     columns = ["text", "doc_id", "dimension"]

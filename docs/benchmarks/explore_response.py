@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "browser"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "browser"))
 
 import psutil
 from conftest import ARGUMENTS, TOKEN, run_all, save_notebook, servers, start_lab

@@ -12,7 +12,7 @@ import warnings
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "browser"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "browser"))
 
 import matplotlib as mpl
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "ingest"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "ingest"))
 
 import test_hostile as hostile
 
