@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from toolkit.matrix import TermMatrix
+from toolkit.recipe import check_numbers
 from toolkit.topics.factorise import Array
 from toolkit.topics.model import Topics, ranked_terms
 
@@ -129,6 +130,7 @@ def relevant_terms(topics: Topics, *, relevance: float = 0.6, n: int = 10) -> pd
     >>> same == topics.top_terms(5)["term"].tolist()
     True
     """
+    check_numbers(relevant_terms, locals())
     if not 0 <= relevance <= 1:
         raise ValueError(f"relevance must be 0 to 1, not {relevance}")
     weight = topics.topic_term
@@ -186,6 +188,7 @@ def compare_topics(a: Topics, b: Topics, *, top: int = 20) -> pd.DataFrame:
     >>> compare_topics(one, one)["agreement"].tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
+    check_numbers(compare_topics, locals())
     terms = {term: i for i, term in enumerate(np.union1d(a.terms, b.terms))}
     lists = [
         np.array([terms[term] for term in topics.terms])[ranked(topics.topic_term, top)]
