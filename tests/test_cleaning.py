@@ -97,6 +97,8 @@ def test_normalize_punctuation(before, after):
     chapter=("第一章 总　　则", "第一章 总则"),
     name_and_office=("市长 张 洋", "市长 张洋"),
     article=("第一条　为了规范 治理，制定本条例。", "第一条 为了规范治理，制定本条例。"),
+    added_article=("第五条之一　为了治理，制定本条例。", "第五条之一 为了治理，制定本条例。"),
+    part_with_text=("第一编　总则。第一条。", "第一编 总则。第一条。"),
     slogan=("举办“品质生活 亳动消费”活动。", "举办“品质生活 亳动消费”活动。"),
     latin=("用OneService Lite 反馈  Help Neighbour。", "用OneService Lite反馈Help Neighbour。"),
     broken_decimal=("增长5 . 5%和304 .9万件", "增长5.5%和304.9万件"),

@@ -56,6 +56,14 @@ def _set_together(match: re.Match[str]) -> str:
 # Digits that a scan or an old page set apart: 2 0 0 5年，增长1 2 %.
 _DIGITS = (
     Edit(
+        "digits of a decimal set apart",
+        re.compile(
+            r"(?<![\d.])(?<![\d.] )[0-9](?: [0-9])*+ \. ?[0-9]"
+            rf"(?:(?: [0-9])*+ ?%|(?= ?[{HAN}，。；、）]|\n|$))"
+        ),
+        lambda match: match[0].replace(" ", ""),
+    ),
+    Edit(
         "digits set apart",
         re.compile(r"(?<![\d.])(?<![\d.] )[0-9](?: [0-9](?![\d.]))++(?: (?=[%年月日]))?"),
         _set_together,
@@ -109,7 +117,7 @@ _RUNNING_TEXT = re.compile("[。！？；]")
 _BESIDE = f"[{HAN}，。、；：？！“”‘’（）《》〈〉「」『』【】…]"
 _SPACES_IN_TEXT = re.compile(
     r"(?P<kept>[“‘《「【]\w{2,}+(?: \w{2,}+)+[”’》」】]"
-    r"|^第[零一二三四五六七八九十百千\d]+[章节条] )"
+    r"|^第[零一二三四五六七八九十百千\d]+[编篇章节条](?:之[一二三四五六七八九十]+)? )"
     rf"|(?<={_BESIDE}) | (?={_BESIDE})"
 )
 # In titles and headings only those beside a mark or between characters set apart (总　则).
