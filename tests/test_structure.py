@@ -120,6 +120,12 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
             "现印发。\n某市人民政府\n2022年4月14日\n某市考评办法\n一、对象\n各区。",
             [("paragraph", 0)] * 3 + [("heading", 1), ("heading", 2), ("paragraph", 0)],
         ),
+        # A list of annexes heads nothing, whatever stands below it.
+        (
+            "一、保障\n1.组织。\n各区建专班。\n2.资金。\n市里安排。\n附件：1.任务表\n2.规程\n某市住建局",
+            [("heading", 1), *[("heading", 2), ("paragraph", 0)] * 2] + [("paragraph", 0)] * 3,
+        ),
+        ("附件: 1.任务表\n2、规程\n3.办法\n请按规程办理，并报市里。", [("paragraph", 0)] * 4),
     ],
 )
 def test_outline(text, kinds):

@@ -84,6 +84,7 @@ _INSIDE = re.compile(
 )
 # The name of a heading in a line without ends, up to the space that is left of one.
 _NAME = re.compile(r"(?:第\S+\s)?[^\s。；：，]{2,20}(?:，[^\s。；：，]{2,20})?(?=\s)")
+_ANNEXES = re.compile(r"附件\s?[：:]\s?1\s?[.、．]")
 _BRACKETS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"), ("「", "」"))
 
 
@@ -99,8 +100,7 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
     """
     for match in re.finditer(r"[^\r\n]+", text):
         line = match.group()
-        stripped = line.strip()
-        if stripped:
+        if stripped := line.strip():
             yield match.start() + len(line) - len(line.lstrip()), stripped
 
 
@@ -194,8 +194,7 @@ def outline(text: str) -> list[Line]:
     pieces = []
     for start, line in blocks(text):
         for begin, end in pairwise([0, *cuts(line), len(line)]):
-            piece = line[begin:end].strip()
-            if piece:
+            if piece := line[begin:end].strip():
                 pieces.append((text.index(piece, start + begin), piece))
     headings = _headings([line for _, line in pieces])
     ranks = sorted({rank for _, rank in headings.values()})
@@ -247,10 +246,15 @@ def cuts(line: str) -> list[int]:
 
 def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
     """Return which lines are headings: where each ends in its line, how far down it stands."""
-    styles = [style_of(line) for line in lines]
+    annexes: set[int] = set()  # 附件：1.甲 goes on below with 2.乙; none heads what follows
+    for i, line in enumerate(lines):
+        if _ANNEXES.match(line) or (i - 1 in annexes and _number(line, 6) > 1):
+            annexes.add(i)
+    styles = [UNNUMBERED if i in annexes else style_of(line) for i, line in enumerate(lines)]
     running = [is_running_text(line) for line in lines]
     plain = [
-        style == UNNUMBERED and is_heading(line) for style, line in zip(styles, lines, strict=True)
+        style == UNNUMBERED and i not in annexes and is_heading(line)
+        for i, (style, line) in enumerate(zip(styles, lines, strict=True))
     ]
     ends = [_heading_end(line, style) for style, line in zip(styles, lines, strict=True)]
     # A note in brackets is no text that a heading has below it.
@@ -345,8 +349,7 @@ def _kinds(lines: list[str], styles: list[int], ends: list[int], after: list[int
 
 def style_of(line: str) -> int:
     """Return how far down a heading stands: 0 for 第一编; unnumbered ones come last."""
-    styles = (n for n, style in enumerate(_STYLES) if style.match(line))
-    return next(styles, UNNUMBERED)
+    return next((n for n, style in enumerate(_STYLES) if style.match(line)), UNNUMBERED)
 
 
 def _number(line: str, style: int) -> int:
@@ -382,8 +385,7 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
     """
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
-        stripped = sentence.strip()
-        if stripped:
+        if stripped := sentence.strip():
             yield match.start() + len(sentence) - len(sentence.lstrip()), stripped
 
 
