@@ -422,6 +422,8 @@ def test_the_marks_of_markdown_are_no_words():
         "<table border=1><tr><th>标题</th><th>正文</th></tr><tr><td>路灯</td>"
         "<td>路灯不亮，请修理。</td></tr></table>",
         "标题\t正文\n路灯\t路灯不亮，请修理。\n",
+        "<table><tr><td colspan=2>某市来信</td></tr><tr><td>标题</td><td>正文</td></tr>"
+        "<tr><td>路灯</td><td>路灯不亮，请修理。</td></tr></table>",
     ],
 )
 def test_what_systems_call_xls_is_read_as_what_it_is(content):

@@ -144,6 +144,40 @@ def test_no_cell_is_lost(name, data, want):
     assert said(read(name, data.encode())) == want
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["某市来信"], ["编号", "诉求"], ["1", "路灯不亮。"]],
+        [["某市来信", ""], ["导出于2023年", ""], ["编号", "诉求"], ["1", "路灯不亮。"]],
+    ],
+)
+def test_lines_above_the_heads_are_told_and_name_no_column(rows):
+    data = "".join(",".join(row) + "\n" for row in rows).encode()
+    captions = "; ".join(row[0] for row in rows[:-2])
+    for name, content in (("a.csv", data), ("a.xlsx", workbook(rows, merged=[(1, 1, 2, 1)]))):
+        (draft,) = read(name, content, columns={"诉求": "text"})
+        assert (draft.text, draft.given) == ("路灯不亮。", {"编号": "1"})
+        assert draft.notes == (f"above the heads of its columns stands: {captions}",)
+        with pytest.raises(UnreadableError, match="there are 编号, 诉求"):
+            read(name, content)
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "text"),
+    [("留言标题", "留言日期", "留言内容"), ("诉求标题", "来电时间", "诉求内容")],
+)
+def test_columns_of_messages_are_known(title, date, text):
+    data = f"{title},{date},承办街道,{text}\n路灯,2023/6/1,甲街,路灯不亮。\n".encode()
+    (draft,) = read("a.csv", data)
+    assert draft.text == "路灯不亮。"
+    assert draft.given == {"title": "路灯", "date": "2023/6/1", "承办街道": "甲街"}
+
+
+def test_a_known_head_above_wider_rows_is_the_head():
+    drafts = read("a.csv", "正文\n路灯不亮,请修理。\n公交太少。\n".encode())
+    assert [draft.text for draft in drafts] == ["路灯不亮", "公交太少。"]
+
+
 def test_what_is_told_names_its_place():
     drafts = read("a.csv", '标题,正文\n甲,文,尾\n乙,"文\n丙,\n'.encode())
     assert [d.part for d in drafts] == ["row 1", "row 2", "row 3"]

@@ -21,7 +21,7 @@ from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import CONTROL, Decoded, declared_encoding, decode, decoded
 from toolkit.ingest.limits import UnreadableError, reading
 from toolkit.ingest.needs import need
-from toolkit.metadata import column_names, free_name
+from toolkit.metadata import COLUMNS, column_names, free_name
 
 _LINKS = "_rels/workbook.xml.rels"
 _FORMULA = re.compile(
@@ -31,20 +31,21 @@ _FORMULA = re.compile(
 
 
 class Row(NamedTuple):
-    """A row of a table by the names of its columns, and what was odd about it."""
+    """A row of a table by the names of its columns, what was odd about it, what stands above."""
 
     cells: dict[str, str]
     doubts: tuple[str, ...] = ()
+    above: str = ""
 
 
 def read_delimited(data: bytes, hints: Hints) -> list[Draft]:
     """Read a CSV or TSV file, one text a row."""
     found = decode(data, declared=hints.declared)
-    return _drafts(delimited_rows(found.text), hints, found)
+    return _drafts(delimited_rows(found.text, hints.columns), hints, found)
 
 
-def delimited_rows(text: str) -> list[Row]:
-    r"""Return the rows of a CSV or TSV text under its head.
+def delimited_rows(text: str, columns: Mapping[str, str] | None = None) -> list[Row]:
+    r"""Return the rows of a CSV or TSV text under its head; `columns` names some of these.
 
     A line whose quotation marks do not close, or close within a cell, is read as it stands,
     so that it takes no other line with it; its row says so.
@@ -61,7 +62,7 @@ def delimited_rows(text: str) -> list[Row]:
     delimiter = max(",\t;", key=text.lstrip("\r\n ").partition("\n")[0].count)
     # A cell is a text, so it may be long; the limit of the csv module is for the process.
     csv.field_size_limit(2**31 - 1)
-    return [*_under_heads(_records([*io.StringIO(text, newline="")], delimiter))]
+    return [*_under_heads(_records([*io.StringIO(text, newline="")], delimiter), columns)]
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
@@ -89,23 +90,26 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], 
             yield cells, (f"the quotation marks of line {start} are amiss: read as it stands",)
 
 
-def _under_heads(records: Iterable[tuple[Sequence[str], tuple[str, ...]]]) -> Iterator[Row]:
-    """Yield the rows below the first that is not empty, which names the columns."""
-    heads: list[str] = []
-    n_heads = 0
-    for cells, doubts in records:
-        if not any(cell.strip() for cell in cells):
-            continue
-        cells = [unguarded(cell) for cell in cells]
-        if not n_heads:
-            heads, n_heads = distinct(cells), len(cells)
-            continue
+def _under_heads(
+    records: Iterable[tuple[Sequence[str], tuple[str, ...]]], columns: Mapping[str, str] | None
+) -> Iterator[Row]:
+    """Yield the rows below the heads: the first row that is not empty, or that below a title."""
+    filled = [([*map(unguarded, cells)], d) for cells, d in records if any(map(str.strip, cells))]
+    said = [{*map(str.strip, cells)} - {""} for cells, _ in filled[:4]]
+    top = next((n for n, found in enumerate(said) if len(found) > 1), 0)
+    titles = [title for found in said[:top] for title in found]
+    if any(name != to or to in COLUMNS for name, to in column_names(titles, columns).items()):
+        top, titles = 0, []
+    above = f"above the heads of its columns stands: {'; '.join(titles)}" if titles else ""
+    heads = distinct(filled[top][0]) if filled else []
+    n_heads = len(heads)
+    for cells, doubts in filled[top + 1 :]:
         heads = distinct([*heads, *[""] * (len(cells) - len(heads))])
         row = dict.fromkeys(heads, "") | dict(zip(heads, cells, strict=False))
         if beyond := [head for head in heads[n_heads:] if row.get(head, "").strip()]:
             shown = f"it has {len(cells)} cells under {n_heads} heads: kept as {', '.join(beyond)}"
             doubts = (*doubts, shown)
-        yield Row(row, doubts)
+        yield Row(row, doubts, above)
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -194,7 +198,8 @@ def read_workbook(data: bytes, hints: Hints) -> list[Draft]:
                     grid[row] += [""] * (column + 1 - len(grid[row]))
                     grid[row][column] = formula
                     doubts[row] = ("it holds a formula without a result: save it in Excel or WPS",)
-                rows += _under_heads((cells, doubts.get(n, ())) for n, cells in enumerate(grid))
+                records = ((cells, doubts.get(n, ())) for n, cells in enumerate(grid))
+                rows += _under_heads(records, hints.columns)
     return _drafts(rows, hints)
 
 
@@ -202,21 +207,16 @@ def _written_as_excel(data: bytes, hints: Hints) -> list[Draft]:
     """Read the tables of a page, or a text with tabs, that its system called a workbook."""
     found = decode(data, declared=hints.declared or declared_encoding(data))
     if not re.search(r"<t[rd]\b|<row\b", found.text, re.I):
-        return _drafts(delimited_rows(found.text), hints, found)
+        return _drafts(delimited_rows(found.text, hints.columns), hints, found)
     html = need("lxml.html", "web pages")
     rows: list[Row] = []
     with reading("table", "open it in Excel or WPS and save it as .xlsx"):
         source = re.sub(r"<\?xml[^>]{0,200}\?>", "", found.text.replace("\0", ""), count=1)
         tree = html.document_fromstring(source)
         for table in tree.xpath("//table[not(.//table)]"):
-            cells = (
-                [
-                    c.text_content().strip()
-                    for c in tr.xpath("./*[self::td or self::th or self::cell]")
-                ]
-                for tr in table.xpath(".//tr | .//row")
-            )
-            rows += _under_heads((line, ()) for line in cells)
+            lines = [tr.xpath("./td | ./th | ./cell") for tr in table.xpath(".//tr | .//row")]
+            records = (([c.text_content().strip() for c in line], ()) for line in lines)
+            rows += _under_heads(records, hints.columns)
     return _drafts(rows, hints, found)
 
 
@@ -230,13 +230,11 @@ def _refuse_spans(archive: zipfile.ZipFile) -> None:
 
 def _never_reckoned(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
     """Return, by sheet of Excel, row and column, the formulas of which it holds no result."""
-    named = [
-        *map(_attributes, re.findall(rb"<(?:\w+:)?sheet\s[^>]*", _part(archive, "workbook.xml")))
-    ]
+    sheets = re.findall(rb"<(?:\w+:)?sheet\s[^>]*", _part(archive, "workbook.xml"))
     links = map(_attributes, re.findall(rb"<Relationship\s[^>]*", _part(archive, _LINKS)))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     found: dict[str, dict[tuple[int, int], str]] = {}
-    for sheet in named:
+    for sheet in map(_attributes, sheets):
         cells = found.setdefault(sheet.get("name", ""), {})
         for opening, formula in _FORMULA.findall(_part(archive, targets.get(sheet.get("id"), ""))):
             about = _attributes(opening)
@@ -315,7 +313,7 @@ def _draft(row: Row, names: Mapping[str, str], found: Decoded, *, part: str) -> 
     return Draft(
         text,
         given=given,
-        notes=tuple(filter(None, [found.note])),
+        notes=tuple(filter(None, [found.note, row.above])),
         warnings=tuple(doubts),
         part=part,
         encoding=found.encoding,
