@@ -6,6 +6,7 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import toolkit
@@ -29,6 +30,7 @@ from toolkit.compare import (
 )
 from toolkit.compare.rates import weight_intervals
 from toolkit.topics import seed_terms
+from toolkit.units import where
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +159,11 @@ def test_a_column_that_would_be_lost_in_the_table_is_refused(column, table, toke
 def test_a_table_says_what_its_grouping_left_out(table, tokens, matrix):
     left_out = table(tokens, matrix).attrs["left_out"]
     assert left_out == "10 of 41 units have no river and are left out"
+
+
+def test_a_number_where_a_column_holds_texts_is_told():
+    units = pd.DataFrame({"楼层": ["15", "20"], "year": [2020, 2021]})
+    with pytest.raises(ValueError, match=r"no 楼层 20 \(a number; they are texts\)"):
+        where(units, {"楼层": 20})
+    with pytest.raises(ValueError, match="no year 2030; these"):
+        where(units, {"year": 2030})

@@ -160,8 +160,7 @@ class Value:
 
     def said(self, lang: Language) -> str:
         """Return it in a language."""
-        known = _catalogue()["values"].get(self.column, {}).get(str(self.value))
-        if known:
+        if known := _catalogue()["values"].get(self.column, {}).get(str(self.value)):
             return str(known[lang])
         if lang == "en" and self.units is not None and f"{self.column}_en" in self.units:
             same = self.units[self.column] == self.value

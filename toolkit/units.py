@@ -243,6 +243,7 @@ def unknown(column: pd.Series[Any], values: Collection[Any]) -> list[str]:
     if not (absent := set(values) - present - missing):
         return []
     kind = " (a str; they are numbers)" if {*map(str, present)} & absent else ""
+    kind = " (a number; they are texts)" if {*map(str, absent)} & present else kind
     return [f"no {column.name} {listed(absent)}{kind}; these units have {listed(present)}"]
 
 

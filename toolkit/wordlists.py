@@ -140,8 +140,7 @@ def _listed(path: Path, text: str) -> list[str]:
     for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         if not line or line.startswith("#"):
             continue
-        match = _WEIGHED.fullmatch(line) or _TAGGED.fullmatch(line)
-        if match:
+        if match := _WEIGHED.fullmatch(line) or _TAGGED.fullmatch(line):
             words.append(match["word"])
         elif line.isascii() or len(line.split()) == 1:
             words.append(line)

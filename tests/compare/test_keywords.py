@@ -264,6 +264,7 @@ def test_sections_of_one_document_are_not_documents(tokens):
         ({"group": "x"}, {"group": ["x", "y"]}, "6 units are in both groups"),
         ({"group": ["x", "y"]}, None, "target holds every unit"),
         ({"group": "z"}, {"group": "w"}, "no group z.*no group w"),
+        ({"group": 2}, None, "no group 2; these units have x, y"),
     ],
 )
 def test_bad_groups_explain_themselves(target, reference, message):
