@@ -80,12 +80,8 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], 
         except csv.Error:
             start += n_read
             # Marks in pairs may hold a delimiter between them; a single one holds nothing.
-            single = lines[start].count('"') % 2
-            (cells,) = csv.reader(
-                [lines[start]],
-                delimiter=delimiter,
-                quoting=csv.QUOTE_NONE if single else csv.QUOTE_MINIMAL,
-            )
+            quoting = csv.QUOTE_NONE if lines[start].count('"') % 2 else csv.QUOTE_MINIMAL
+            (cells,) = csv.reader([lines[start]], delimiter=delimiter, quoting=quoting)
             start += 1
             yield cells, (f"the quotation marks of line {start} are amiss: read as it stands",)
 
@@ -279,11 +275,8 @@ def read_parquet(data: bytes, hints: Hints) -> list[Draft]:
     return _drafts(rows, hints)
 
 
-def _drafts(
-    rows: Sequence[Row],
-    hints: Hints,
-    found: Decoded = Decoded("", ""),  # noqa: B008  a value that cannot change
-) -> list[Draft]:
+def _drafts(rows: Sequence[Row], hints: Hints, found: Decoded | None = None) -> list[Draft]:
+    found = found or Decoded("", "")
     if not rows:
         raise UnreadableError("the table has no rows under a head that names its columns")
     # By row, since sheets, and objects of JSON, may each name their text in their own way.
