@@ -30,7 +30,7 @@ from toolkit.compare import (
 )
 from toolkit.compare.rates import weight_intervals
 from toolkit.topics import seed_terms
-from toolkit.units import where
+from toolkit.units import grouped, where
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +167,11 @@ def test_a_number_where_a_column_holds_texts_is_told():
         where(units, {"楼层": 20})
     with pytest.raises(ValueError, match="no year 2030; these"):
         where(units, {"year": 2030})
+
+
+@pytest.mark.filterwarnings("ignore:.* units have no")
+def test_columns_of_which_no_unit_has_both_group_nothing():
+    units = pd.DataFrame({"city": ["北京", None], "channel": [None, "热线"]})
+    assert [*grouped(units, "city")] == ["北京"]
+    with pytest.raises(ValueError, match="no unit has a value in its column 'city' and 'channel'"):
+        grouped(units, ["city", "channel"])

@@ -112,9 +112,9 @@ def grouped(units: pd.DataFrame, by: str | Sequence[str] | None) -> dict[Any, Ro
     if by is None:
         return {None: np.arange(len(units))}
     columns = columns_of(units, by)
-    for column in columns:
-        if units[column].isna().all():
-            raise ValueError(f"no unit has a value in its column {column!r}; it groups nothing")
+    if units[columns].isna().any(axis=1).all():
+        shown = " and ".join(map(repr, columns))
+        raise ValueError(f"no unit has a value in its column {shown}; it groups nothing")
     if told := left_out(units, columns):
         warnings.warn(told, stacklevel=3)
     key = columns[0] if isinstance(by, str) else columns
