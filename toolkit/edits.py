@@ -53,19 +53,17 @@ def _set_together(match: re.Match[str]) -> str:
     return figures if not counts and re.search(f"[%{HAN}]", beside) else match[0]
 
 
-# Digits that a scan or an old page set apart: 2 0 0 5年，增长1 2 %.
+# Digits that a scan or an old page set apart: 2 0 0 5年，增长1 2 . 5 %.
+_FIRST = r"(?<![\d.])(?<![\d.] )[0-9]"
 _DIGITS = (
     Edit(
         "digits of a decimal set apart",
-        re.compile(
-            r"(?<![\d.])(?<![\d.] )[0-9](?: [0-9])*+ \. ?[0-9]"
-            rf"(?:(?: [0-9])*+ ?%|(?= ?[{HAN}，。；、）]|\n|$))"
-        ),
+        re.compile(_FIRST + r"(?: [0-9])*+ \. ?[0-9](?:(?: [0-9])*+ ?%|(?! ?[\d.]))"),
         lambda match: match[0].replace(" ", ""),
     ),
     Edit(
         "digits set apart",
-        re.compile(r"(?<![\d.])(?<![\d.] )[0-9](?: [0-9](?![\d.]))++(?: (?=[%年月日]))?"),
+        re.compile(_FIRST + r"(?: [0-9](?![\d.]))++(?: (?=[%年月日]))?"),
         _set_together,
     ),
 )

@@ -58,10 +58,8 @@ def part_lines(text: str) -> str:
     """
     parted = []
     for line in text.split("\n"):
-        at = [0, *cuts(line.strip()), len(line)]
-        stripped = line.strip() if len(at) > 2 else line
-        pieces = [stripped[a:b] for a, b in pairwise(at)]
-        parted += [piece.strip() for piece in pieces] if len(at) > 2 else pieces
+        at = [0, *cuts(whole := line.strip()), len(line)]
+        parted += [whole[a:b].strip() for a, b in pairwise(at)] if len(at) > 2 else [line]
     return "\n".join(parted)
 
 
@@ -82,9 +80,7 @@ def join_lines(text: str) -> Joined:
     lines = [line.strip() for line in text.split("\n")]
     written = [i for i, line in enumerate(lines) if line]
     own = [lines[i] for i in written]
-    if len(own) < 2:
-        return Joined(text, 0, "")
-    joins = _joins(own, [b - a > 1 for a, b in pairwise(written)])
+    joins = _joins(own, [b - a > 1 for a, b in pairwise(written)]) if len(own) > 1 else []
     if not any(joins):
         return Joined(text, 0, "")
     rows = text.split("\n")

@@ -99,9 +99,8 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
     [(0, '题目'), (6, '正文。')]
     """
     for match in re.finditer(r"[^\r\n]+", text):
-        line = match.group()
-        if stripped := line.strip():
-            yield match.start() + len(line) - len(line.lstrip()), stripped
+        if stripped := match.group().strip():
+            yield text.index(stripped, match.start()), stripped
 
 
 def is_running_text(line: str) -> bool:
@@ -384,9 +383,8 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
     ['他问：“行吗？”', '没人答。', '散会']
     """
     for match in _SENTENCE.finditer(text):
-        sentence = match.group()
-        if stripped := sentence.strip():
-            yield match.start() + len(sentence) - len(sentence.lstrip()), stripped
+        if stripped := match.group().strip():
+            yield text.index(stripped, match.start()), stripped
 
 
 def bare(line: str) -> str:

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from html import unescape
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from toolkit.files import unguarded
 from toolkit.ingest.draft import Draft, Hints
@@ -80,7 +80,8 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], 
         except csv.Error:
             start += n_read
             # Marks in pairs may hold a delimiter between them; a single one holds nothing.
-            quoting = csv.QUOTE_NONE if lines[start].count('"') % 2 else csv.QUOTE_MINIMAL
+            single = lines[start].count('"') % 2
+            quoting: Literal[0, 3] = csv.QUOTE_NONE if single else csv.QUOTE_MINIMAL
             (cells,) = csv.reader([lines[start]], delimiter=delimiter, quoting=quoting)
             start += 1
             yield cells, (f"the quotation marks of line {start} are amiss: read as it stands",)
