@@ -296,6 +296,17 @@ def test_what_cleaning_changes_within_lines_is_told(tmp_path):
     assert row["n_removed"] == 6
 
 
+def test_messages_of_a_table_beside_long_texts_are_not_cut_off(tmp_path):
+    (sources := tmp_path / "in").mkdir()
+    for i in range(20):
+        (sources / f"t{i}.txt").write_text(prose(f"{chr(0x5000 + 7 * i)}街", 6), "utf-8")
+    (sources / "cut.txt").write_text("路灯不亮，请派人来修理。", "utf-8")
+    (sources / "m.csv").write_text("正文\n路灯坏了，晚上很黑。\n公交车等了很久。\n", "utf-8")
+    table = intake(sources, into=tmp_path / "out")
+    short = table[table["warnings"].str.contains("very short")]
+    assert short["source"].map(lambda source: Path(source).name).tolist() == ["cut.txt"]
+
+
 def test_two_runs_at_a_time_are_refused(folder, tmp_path):
     if os.name != "posix":
         pytest.skip("the hold is of POSIX")

@@ -178,14 +178,20 @@ def _know_rows(
 
 
 def _with_lengths(decisions: list[Decision]) -> list[Decision]:
-    """Tell of texts that are far shorter than the others, or than one of their kind can be."""
-    lengths = [d.prepared.n_chinese for d in decisions if d.id and d.prepared]
-    usual = median(lengths) if len(lengths) >= _ENOUGH else 0.0
+    """Tell of texts that are far shorter than the others, or than one of their kind can be.
+
+    Rows are judged by the other rows of their table: messages beside reports are not cut off.
+    """
+    lengths: dict[str, list[int]] = {}
+    for d in decisions:
+        if d.id and d.prepared:
+            lengths.setdefault(d.part and d.item.sha256, []).append(d.prepared.n_chinese)
+    usual = {table: median(n) if len(n) >= _ENOUGH else 0.0 for table, n in lengths.items()}
     found = []
     for d in decisions:
         text = d.prepared
         if d.id and text:
-            among = usual or (float(text.n_chinese) if d.part else 0.0)
+            among = usual[d.part and d.item.sha256] or (float(text.n_chinese) if d.part else 0.0)
             if short := shortness(text.n_chinese, kind=d.metadata["kind"], usual=among):
                 d = replace(d, status="warned", warnings=(*d.warnings, short))
         found.append(d)
