@@ -35,7 +35,7 @@ def check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or long:
         raise ValueError(
             f"{name!r} cannot name a bundle; use letters, digits, '_', '-' and single dots, "
-            f"no spaces, up to 100 ({_LONGEST // 3} of Chinese)"
+            f"no spaces, up to 100 ({_LONGEST // 3} of Chinese); folder= says where it goes"
         )
 
 
