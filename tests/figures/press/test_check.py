@@ -1,5 +1,6 @@
 """Each check finds what it is for, and a good figure passes all of them."""
 
+import json
 import re
 import shutil
 
@@ -412,6 +413,17 @@ class TestFolder:
         (tmp_path / "terms" / "provenance.json").write_text("{}")
         bad = check_folder(tmp_path, "elsevier").query("result == 'FAIL'")
         assert bad["check"].tolist() == ["provenance"]
+
+    @pytest.mark.parametrize("lost", [{"struck"}, {"size_mm", "contrast"}, None])
+    def test_a_measure_that_is_not_there_is_told(self, bundle, lost):
+        path = bundle / "provenance.json"
+        made = json.loads(path.read_text(encoding="utf-8"))
+        kept = made["measured"].items()
+        made["measured"] = [] if lost is None else {k: v for k, v in kept if k not in lost}
+        path.write_text(json.dumps(made), encoding="utf-8")
+        bad = check_folder(bundle, "elsevier").query("result == 'FAIL'")
+        assert bad["check"].tolist() == ["provenance"]
+        assert bad["mend"].tolist() == ["export it again"]
 
     def test_no_figures(self, tmp_path):
         with pytest.raises(FileNotFoundError, match="no figure in"):

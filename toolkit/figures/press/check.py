@@ -228,7 +228,10 @@ def _files(place: Path, preset: Preset) -> Iterator[Finding]:
     if "measured" in made:  # a table has no size
         taken = {p.suffix[1:].lower() for p in pictures} & {*preset.formats}
         yield "formats", bool(taken), ", ".join(sorted(taken))
-        yield from _judge(made["measured"], preset)
+        try:
+            yield from [*_judge(made["measured"], preset)]
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            yield "provenance", False, f"{PROVENANCE} lacks a measure, or has it otherwise: {error}"
     for path in pictures:
         file = f"{path.name}: "
         try:
@@ -258,12 +261,8 @@ def _examined(path: Path) -> dict[str, Any]:
     """
     if path.stat().st_size > _LARGEST:
         raise ValueError(f"{path.name} has over {_LARGEST // 1_000_000} MB")
-    suffix = path.suffix.lower()
-    if suffix in (".png", ".tif", ".tiff"):
-        return _pixels(path)
-    if suffix == ".pdf":
-        return _pdf(path)
-    return _svg(path) if suffix == ".svg" else _eps(path)
+    readers = {".pdf": _pdf, ".svg": _svg, ".eps": _eps}
+    return readers.get(path.suffix.lower(), _pixels)(path)
 
 
 def _pixels(path: Path) -> dict[str, Any]:
