@@ -357,3 +357,9 @@ def test_words_that_stand_in_no_text_are_told():
     assert "unit 'a': its word 2, '社会', does not follow" in str(found.value)
     assert "words of 'c', which is no unit" in str(found.value)
     assert "unit 'b' has no words" in str(found.value)
+
+
+@pytest.mark.parametrize("own", ["城市", ["城市", 3]])
+def test_a_text_where_a_list_of_words_belongs_is_told(own):
+    with pytest.raises(CorpusError, match=r"unit 'a'.*give a list of words"):
+        Tokens.from_lists({"a": own})

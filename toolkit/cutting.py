@@ -186,9 +186,8 @@ def spans_of(
     words: Mapping[str, Sequence[str]], texts: pd.Series[str]
 ) -> tuple[Array, Array, Array, Array]:
     """Return vocabulary, codes, offsets and spans of words that were cut elsewhere."""
-    problems = [
-        f"words of {i!r}, which is no unit of the corpus" for i in words.keys() - {*texts.index}
-    ]
+    others = words.keys() - {*texts.index}
+    problems = [f"words of {i!r}, which is no unit of the corpus" for i in others]
     found: list[str] = []
     spans: list[tuple[int, int]] = []
     offsets = [0]
@@ -197,16 +196,16 @@ def spans_of(
         if str(i) not in words:
             problems.append(f"unit {i!r} has no words; give it an empty list if it has none")
         for number, word in enumerate(words.get(str(i), ()), 1):
-            start = text.find(word, at) if word.strip() else -1
+            listed = isinstance(word, str) and not isinstance(words[str(i)], str)
+            start = text.find(word, at) if listed and word.strip() else -1
             if start < 0:
                 problems.append(
-                    f"unit {i!r}: its word {number}, {word!r}, does not follow in its text: cut "
-                    "the text as it stands in corpus.units"
+                    f"unit {i!r}: its word {number}, {word!r}, does not follow in its text: give a "
+                    "list of words, cut from the text as it stands in corpus.units"
                 )
                 break
-            at = start + len(word)
             found.append(word)
-            spans.append((start, at))
+            spans.append((start, at := start + len(word)))
         offsets.append(len(found))
     if problems:
         raise CorpusError(problems)

@@ -35,6 +35,7 @@ _MENDS = dict.fromkeys(_MAY_NOT, "choose a folder that you may write to") | {
     errno.ENOSPC: "free some space there, or choose another folder",
     errno.EDQUOT: "your quota is used up: free some space there, or choose another folder",
     errno.ENAMETOOLONG: "choose a shorter name",
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file stands there: choose another place"),
 }
 
 

@@ -297,7 +297,7 @@ class Tokens(Recorded, variable="tokens", by="segment", of=Corpus):
         ['城市', '治理']
         """
         if corpus is None:
-            corpus = Corpus.from_texts({i: " ".join(own) for i, own in words.items()})
+            corpus = Corpus.from_texts({i: " ".join(map(str, own)) for i, own in words.items()})
         return cls(*spans_of(words, corpus.units["text"]), units=corpus.units)
 
     def __len__(self) -> int:
