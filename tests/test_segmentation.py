@@ -317,6 +317,12 @@ def test_tokens_know_their_sentences():
     assert found["居民"] == found["议事"] == found["条例"] < tokens.sentences[-1]
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_ends_a_sentence(end):
+    first, last = segment(Corpus.from_texts({"a": f"热线{end}网格"})).sentences
+    assert first < last
+
+
 TEXT = st.lists(
     st.sampled_from([*"城市治理。，\r\n\0 a1.-", "“十四五”规划", "精治共治法治", "接诉即办"])
 )

@@ -20,7 +20,7 @@ from toolkit.values import source, writable
 from toolkit.wordlists import ADDRESS, BEGINS_NUMBER, LATIN_EDGE, NUMBER, Entry, word_entries
 
 # What ends a sentence or a line; as `structure.sentences` has it.
-_ENDS = np.array([ord(mark) for mark in "。！？!?…\n"], dtype=np.uint32)
+_ENDS = np.array([ord(mark) for mark in "。！？!?…\n\r\v\f\x85\u2028\u2029"], dtype=np.uint32)
 Array = np.ndarray[Any, Any]
 
 

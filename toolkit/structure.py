@@ -47,7 +47,7 @@ _ENDS_SENTENCE = re.compile(r"[。！!；;：:，,、…]$|——$")
 FINAL = re.compile(r"[。！？!?；;：:…][”’」』）)》】\"]*(?:[（(][^（）()]*[）)])?$")
 _HAS_SENTENCE = re.compile(r"[。；;]")
 # A sentence keeps its final marks and the closing quotes and brackets after them.
-_SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)》】\"]*|\n|$)")
+_SENTENCE = re.compile(r"[^。！？!?…\n-\r\x85\u2028\u2029]*(?:[。！？!?…]+[”’」』）)》】\"]*|\s?)")
 
 _DAY = r"[\d〇零○Oo一二三四五六七八九十]"
 #: A date that stands alone.
