@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What of the repository becomes a page, or is linked from one.
 SHOWN = ["*.md", "LICENSE", "*.cff", "environment.yml", "constraints.txt", "pyproject.toml"]
 SHOWN += ["corpus/*.md", "corpus/*.csv", "docs/*.md", "docs/**/*.png", "docs/**/*.csv"]
+SHOWN += ["docs/badges/*.svg"]
 SHOWN += ["docs/**/*.md", "notebooks/**/*.ipynb", "notebooks/*/*.png", "tests/**/test_*.py"]
 
 #: Parts of the package in the order in which data flow through them.

@@ -1,7 +1,9 @@
 """What stands around the package keeps in step with it."""
 
+import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -157,6 +160,89 @@ def test_what_notebooks_write_is_neither_kept_nor_shipped(tmp_path):
 HOME = ROOT / ".github"
 
 
+ADDRESS = runpy.run_path(str(ROOT / "docs" / "address.py"))
+
+
+@pytest.fixture
+def home(tmp_path):
+    """The files in which the address stands, in a folder of their own."""
+    for name in ("docs/address.toml", "codemeta.json", *ADDRESS["places"](NOBODY)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+NOBODY = {"repository": "", "contact": "", "people": []}
+
+
+def test_the_address_stands_wherever_it_must(home):
+    ADDRESS["write"](home)
+    for path in home.rglob("*.*"):
+        if path.is_file():
+            assert path.read_bytes() == (ROOT / path.relative_to(home)).read_bytes(), (
+                f"python docs/address.py would change {path.name}"
+            )
+    at = "https://github.com/nobody/governance"
+    (home / "docs" / "address.toml").write_text(
+        f'repository = "{at}"\ncontact = "us@example.org"\n'
+        'people = [{ given = "Lin", family = "Wang", orcid = "0000-0002-1825-0097" }]\n'
+    )
+    for _ in range(2):  # twice the same
+        ADDRESS["write"](home)
+    project = tomllib.loads((home / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["urls"]["Repository"] == at
+    assert project["scripts"] == PROJECT["scripts"]
+    citation = yaml.safe_load((home / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["repository-code"] == at
+    assert citation["authors"][1]["family-names"] == "Wang"
+    described = json.loads((home / "codemeta.json").read_text(encoding="utf-8"))
+    assert (described["codeRepository"], described["version"]) == (at, PROJECT["version"])
+    for name, lang in {"README.md": "en", "README.zh-CN.md": "zh"}.items():
+        text = (home / name).read_text(encoding="utf-8")
+        assert text.count(f"nobody/governance/blob/main/notebooks/{lang}/quickstart.ipynb") == 1
+    assert "us@example.org" in (home / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_a_place_without_marks_is_told(home):
+    (home / "CITATION.cff").write_text("authors: []\n")
+    with pytest.raises(SystemExit, match=r"CITATION\.cff: one pair of marks"):
+        ADDRESS["write"](home)
+
+
+def test_hooks_have_the_versions_of_the_pins():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    revisions = {repo["repo"].rsplit("/", 1)[-1]: repo.get("rev") for repo in hooks["repos"]}
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert f"ruff=={revisions['ruff-pre-commit'].removeprefix('v')}" in pins
+
+
+def test_the_data_package_describes_the_tables_of_the_corpus():
+    package = json.loads((ROOT / "corpus" / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["version"] == PROJECT["version"]
+    described = {resource["path"]: resource["schema"] for resource in package["resources"]}
+    tables = {p.relative_to(ROOT / "corpus").as_posix() for p in ROOT.glob("corpus/**/*.csv")}
+    assert {*described} == tables
+    for path, schema in described.items():
+        table = pd.read_csv(ROOT / "corpus" / path, dtype=str)
+        assert [field["name"] for field in schema["fields"]] == [*table]
+        assert not table.duplicated(schema.get("primaryKey", [*table])).any()
+        for field in schema["fields"]:
+            if allowed := field.get("constraints", {}).get("enum"):
+                assert set(table[field["name"]]) <= set(allowed)
+
+
+def test_a_release_is_built_attested_and_published_without_a_password():
+    text = (HOME / "workflows" / "release.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert "secrets." not in text
+    for job in workflow["jobs"].values():
+        _, actions = steps_of(job)
+        assert all(re.fullmatch(r"[a-z/-]+@[0-9a-f]{40}", name) for name in actions)
+    build, publish = workflow["jobs"].values()
+    assert "attestations" in build["permissions"]
+    assert publish["permissions"] == {"id-token": "write"}
+
+
 def steps_of(job):
     return [step for step in job["steps"] if "run" in step], [
         step["uses"] for step in job["steps"] if "uses" in step
@@ -166,14 +252,14 @@ def steps_of(job):
 def test_the_workflow_calls_what_runs_here():
     workflow = yaml.safe_load((HOME / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     triggers = workflow[True]  # YAML takes `on` for a truth value
-    assert {*triggers} == {"push", "pull_request", "schedule"}
+    assert {*triggers} == {"push", "pull_request", "schedule", "workflow_dispatch"}
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for job in workflow["jobs"].values():
         (run,), actions = steps_of(job)
         assert run["run"] == ".ci/run", "no logic of its own"
         assert run["shell"] == "bash"
         assert all(name in script for name in run["env"])
-        assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in actions)
+        assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name) for name in actions)
         assert {os.split("-")[0] for os in job["strategy"]["matrix"]["os"]} == {
             "ubuntu", "macos", "windows"
         }  # fmt: skip
@@ -184,9 +270,12 @@ def test_the_workflow_calls_what_runs_here():
     # The pins fit the Pythons that are named; a later one meets the newest dependencies only.
     named = [c.rsplit(" ", 1)[1] for c in PROJECT["classifiers"] if ":: Python :: 3." in c]
     assert pythons == named
-    newest = workflow["jobs"]["newest"]["steps"]
-    assert newest[1]["with"]["python-version"] == "3.x"
-    assert newest[-1]["env"]["CITY_GOVERNANCE_TOOLKIT_NEWEST"]
+    matrix = workflow["jobs"]["unpinned"]["strategy"]["matrix"]
+    assert matrix["python"] == ["3.x"]
+    (oldest,) = matrix["include"]
+    assert f">={oldest['python']}" == PROJECT["requires-python"]
+    for dependencies in (*matrix["dependencies"], oldest["dependencies"]):
+        assert f"\n  {dependencies})" in script
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no bash of its own")

@@ -17,8 +17,8 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
 ]
-# `start` is what a new study begins with, and no page.
-exclude_patterns = [".trees", "notebooks/*/start.ipynb"]
+# `start` is what a new study begins with, and no page; the paper is for a journal.
+exclude_patterns = [".trees", "notebooks/*/start.ipynb", "docs/paper"]
 
 # Notebooks were run beforehand, by the tests, or are shown as they are.
 nb_execution_mode = "off"
