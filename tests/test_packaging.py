@@ -209,6 +209,19 @@ def test_a_place_without_marks_is_told(home):
         ADDRESS["write"](home)
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_compares_as_the_page_of_sources_does(name):
+    """The rows of the READMEs are some of those in docs/compared.md, with the same marks."""
+    rows = {
+        where: [line.split("|")[2:] for line in text.splitlines() if "● |" in line]
+        for where in (name, "docs/compared.md")
+        if (text := (ROOT / where).read_text(encoding="utf-8"))
+    }
+    assert len(rows[name]) == 10
+    remaining = iter(rows["docs/compared.md"])
+    assert all(row in remaining for row in rows[name]), "other marks, or another order"
+
+
 def test_hooks_have_the_versions_of_the_pins():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     revisions = {repo["repo"].rsplit("/", 1)[-1]: repo.get("rev") for repo in hooks["repos"]}
