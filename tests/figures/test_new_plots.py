@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from scipy.cluster.hierarchy import linkage
 
 from toolkit import Corpus, fit_topics, label_topics, segment, term_weights, tfidf, trend_table
-from toolkit.compare import similarity_network, slope_table, topic_map, topic_share
+from toolkit.compare import similarity_network, slope_table, topic_effects, topic_map, topic_share
 from toolkit.compare.rates import by_document, ratio_interval, weight_intervals
 from toolkit.figures import (
     check_figure,
@@ -20,6 +20,7 @@ from toolkit.figures import (
     figure_style,
     plot_alignment,
     plot_comparison_cloud,
+    plot_effects,
     plot_similarity_network,
     plot_slope,
     plot_term_weights,
@@ -382,3 +383,35 @@ def test_the_template_for_a_plot_runs_as_it_stands(preset, tokens, tmp_path, kee
     keep(ax.figure, f"template-{preset}")
     bundle = export_figure(ax, "longest", folder=tmp_path, formats=["png"])
     assert "词数最多的 5 篇" in (bundle / "alt.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def effects(topics):
+    return topic_effects(topics, "kind + year", n_boot=50, n_permutations=99)
+
+
+class TestEffects:
+    def test_marks_stand_at_the_effects_and_are_filled_above_chance(self, effects):
+        ax = plot_effects(effects, "kind")
+        data = figure_data(ax)
+        level = data["level"].iloc[0]
+        part = data[data["level"] == level]
+        dots = [line for line in ax.lines if line.get_label().startswith("案例")]
+        assert level == "case" and len(dots) == 1
+        assert dots[0].get_xdata().tolist() == pytest.approx(part["effect"].tolist())
+        hollow = [x for line in ax.lines if line.get_mfc() == "white" for x in line.get_xdata()]
+        assert sorted(hollow) == pytest.approx(sorted(data.loc[data["p_all"] > 0.05, "effect"]))
+        shares = effects.table.query("covariate == 'kind'")["effect"]
+        assert data["effect"].tolist() == pytest.approx((100 * shares).tolist())
+
+    def test_a_number_has_one_mark_for_each_topic(self, effects):
+        ax = plot_effects(effects, "year", lang="en")
+        assert ax.get_legend() is None
+        assert "per 1 more year (n = 41)" in ax.get_xlabel()
+
+    def test_what_is_not_there_is_told(self, effects):
+        for wrong in ({"covariate": "city"}, {"covariate": "kind", "levels": ["none"]}):
+            with pytest.raises(ValueError, match="no such effects"):
+                plot_effects(effects, **wrong)
+        with pytest.raises(TypeError, match="plot_effects needs"):
+            plot_effects(effects.table)

@@ -4,6 +4,8 @@ from .codebook import Codebook as Codebook
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance
 from .context import track_phrase as track_phrase
+from .effects import Effects as Effects
+from .effects import topic_effects as topic_effects
 from .formulas import without_formulas as without_formulas
 from .framework import FrameworkScores as FrameworkScores
 from .framework import score_framework as score_framework

@@ -2,6 +2,7 @@ from .cloud import plot_comparison_cloud as plot_comparison_cloud
 from .cloud import plot_wordcloud as plot_wordcloud
 from .comparison import plot_alignment as plot_alignment
 from .comparison import plot_dimensions as plot_dimensions
+from .comparison import plot_effects as plot_effects
 from .comparison import plot_keyness as plot_keyness
 from .maps import plot_cooccurrence as plot_cooccurrence
 from .maps import plot_correspondence as plot_correspondence

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.compare.keywords import keyness
 from toolkit.compare.overlap import reuse
 from toolkit.figures.canvas import canvas, canvases, label_below
-from toolkit.figures.marks import ROW, draw_intervals, label_inside, label_rows, plain
+from toolkit.figures.marks import ROW, draw_intervals, label_inside, label_rows, plain, row_labels
 from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, tint
 from toolkit.recipe import check_kind
@@ -21,6 +21,7 @@ from toolkit.units import starts
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from toolkit.compare.effects import Effects
     from toolkit.compare.framework import FrameworkScores
     from toolkit.compare.keywords import Group
     from toolkit.corpus import Corpus
@@ -158,6 +159,73 @@ def plot_dimensions(
     return Drawn(axes, data, {"by": Column(by)}, groups=None if groups else wanted)
 
 
+@plot("effects", value="effect")
+def plot_effects(
+    effects: Effects,
+    covariate: str | None = None,
+    *,
+    levels: Sequence[Any] | None = None,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw the effects of a covariate on each topic or concept with intervals: a forest plot.
+
+    The data are those of `toolkit.compare.Effects.table`. Filled marks stand above chance
+    when all that is asked of the covariate is counted in (``p_all`` of 0.05 at most).
+
+    Parameters
+    ----------
+    effects : Effects
+    covariate : str, optional
+        The first one if not given.
+    levels : sequence, optional
+        Which levels, at most six; the six with most texts if not given.
+
+    Raises
+    ------
+    ValueError
+        If the covariate or a level is unknown, or there are more than six.
+    """
+    from toolkit.compare.effects import Effects
+
+    check_kind(effects, Effects, "plot_effects")
+    covariate = str(effects.tests["covariate"].iloc[0] if covariate is None else covariate)
+    data = effects.table[effects.table["covariate"] == covariate]
+    present = [*dict.fromkeys(data["level"])]
+    wanted = present[: len(MARKERS)] if levels is None else [*map(str, levels)]
+    if not present or not {*wanted} <= {*present} or len(wanted) > len(MARKERS):
+        raise ValueError(
+            f"no such effects, or more than {len(MARKERS)} levels: {covariate!r} {wanted}; there "
+            f"are {dict(effects.table.groupby('covariate', sort=False)['level'].unique())}"
+        )
+    data = data[data["level"].isin(wanted)].reset_index(drop=True)
+    measure = effects.table.attrs["measure"]
+    data[["effect", "low", "high"]] *= 100 if measure == "share" else 1
+    names, step = data["series"].unique(), 0.8 / len(wanted)
+    one = canvas(ax, columns=1.5, height=22 + (ROW + 2.2 * (len(wanted) - 1)) * len(names))
+    for number, level in enumerate(wanted):
+        table = data[data["level"] == level]
+        called = plain(Value(covariate, level).said(lang)) if level else ""
+        label = f"{called} ({say('notes.texts', lang, n=table['n'].iloc[0])})" if level else ""
+        shift = step * (number - (len(wanted) - 1) / 2)
+        firm = table["p_all"].le(0.05).to_numpy()
+        _dots(one, table, number, shift=shift, label=label, value="effect", filled=firm)
+    one.axvline(0, color=MUTED, linewidth=0.6, zorder=0)
+    label_rows(one, row_labels(names))
+    one.grid(axis="x")
+    first = data.iloc[0]
+    fields = {"covariate": Column(covariate), "measure": Text(f"measures.difference_{measure}")}
+    fields |= {"reference": Value(covariate, plain(first["reference"])), "n": first["n_reference"]}
+    kind = "levels" if present != [""] else "number"
+    one.set_xlabel(say(f"plots.effects.{kind}", lang, **fields))
+    if kind == "levels":
+        columns = min(len(wanted), 3)
+        one.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=columns)
+    left = len(present) - len(wanted)
+    notes = [Text("plots.effects.left", {"n": left})] if left else []
+    return Drawn(one, data, fields, notes, caption=f"caption_of_{kind}")
+
+
 @plot("alignment", value="length", table=reuse)
 def plot_alignment(
     corpus: Corpus,
@@ -256,13 +324,22 @@ def _alignment(corpus: Corpus, documents: Sequence[str] | None, min_chars: int) 
 
 
 def _dots(
-    ax: Axes, table: pd.DataFrame, number: int, *, shift: float = 0.0, label: str = ""
+    ax: Axes,
+    table: pd.DataFrame,
+    number: int,
+    *,
+    shift: float = 0.0,
+    label: str = "",
+    value: str = "emphasis",
+    filled: Any = True,
 ) -> None:
     """Draw a dot and its interval for each row, the first on top."""
-    rows = [row + shift for row in range(len(table))]
+    rows = np.arange(len(table)) + shift
     colour = colours().categories[number % len(MARKERS)]  # in panels it tells nothing
     style: dict[str, Any] = {"marker": MARKERS[number % len(MARKERS)], "color": colour}
-    ax.plot(table["emphasis"], rows, linestyle="", zorder=3, label=label, **style)
+    ax.plot(table[value], rows, linestyle="", zorder=3, label=label, **style)
+    hollow = np.broadcast_to(~np.asarray(filled), len(table))
+    ax.plot(table[value][hollow], rows[hollow], linestyle="", zorder=4, mfc="white", **style)
     ax.hlines(rows, table["low"], table["high"], color=colour, linewidth=1, zorder=2)
 
 

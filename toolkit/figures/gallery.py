@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit import figures
 from toolkit.cleaning import clean
-from toolkit.compare import score_framework
+from toolkit.compare import Effects, score_framework, topic_effects
 from toolkit.corpus import Corpus
 from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
@@ -41,6 +41,11 @@ class Sample:
         """What a few numbers of topics are worth."""
         # So few runs take less time than starting processes for them.
         return choose_k(self.matrix, k_range=range(4, 7), runs=2, n_jobs=1)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """How the topics go with the kind of text and the year."""
+        return topic_effects(self.topics, "kind + year", n_boot=200, n_permutations=199)
 
     @cached_property
     def card(self) -> ReportCard:
@@ -81,6 +86,7 @@ PLOTS: Mapping[str, Draw] = {
     "slope": _draw("slope", "tokens", [2021, 2025], terms=[*_TERMS, "平台", "社区"]),
     "dumbbell": _draw("dimensions", "scores", groups=["北京", "上海"]),
     "dimensions": _draw("dimensions", "scores", by="region"),
+    "effects": _draw("effects", "effects", "kind"),
     "correspondence": _draw("correspondence", "scores", by="city"),
     "keyness": _draw_keyness,
     "dispersion": _draw("dispersion", "tokens", ["接诉即办", "城市大脑"]),
