@@ -89,7 +89,8 @@ def _needs(extra: str = "") -> Iterator[tuple[Requirement, str]]:
     from packaging.requirements import Requirement
 
     for need in map(Requirement, metadata.requires(DISTRIBUTION) or ()):
-        if need.marker.evaluate({"extra": extra}) if need.marker else not extra:
+        held = [not need.marker or need.marker.evaluate({"extra": e}) for e in ("", extra)]
+        if held[0] if not extra else held == [False, True]:
             try:
                 yield need, metadata.version(need.name)
             except metadata.PackageNotFoundError:

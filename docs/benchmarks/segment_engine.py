@@ -16,7 +16,7 @@ from pathlib import Path
 import jieba
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tests.engine.test_engine import download_news
+from docs.benchmarks.scale_texts import download_news
 from toolkit import Segmenter
 from toolkit.engine import JiebaEngine, make_engine
 from toolkit.matrix import count_terms

