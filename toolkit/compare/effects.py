@@ -25,7 +25,7 @@ _WORST = 1e10
 
 
 @dataclass(frozen=True, eq=False)
-class Effects(Recorded):
+class Effects(Recorded, variable="effects", by="topic_effects", of=Topics):
     """How much of each series (topic, concept) goes with each covariate of the texts.
 
     Parameters

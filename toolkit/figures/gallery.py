@@ -19,7 +19,15 @@ from toolkit.matrix import tfidf
 from toolkit.say import Language, check_language
 from toolkit.segmentation import segment
 from toolkit.templates import filled
-from toolkit.topics import KSelection, ReportCard, choose_k, fit_topics, report_card
+from toolkit.topics import (
+    KSelection,
+    ReportCard,
+    TopicFlow,
+    choose_k,
+    fit_topics,
+    report_card,
+    topic_flow,
+)
 
 _TERMS = ["热线", "网格", "数据"]
 
@@ -46,6 +54,11 @@ class Sample:
     def effects(self) -> Effects:
         """How the topics go with the kind of text and the year."""
         return topic_effects(self.topics, "kind + year", n_boot=200, n_permutations=199)
+
+    @cached_property
+    def flow(self) -> TopicFlow:
+        """The topics of two years."""
+        return topic_flow(self.matrix, k=4, order=[2021, 2023, 2025], n_null=5)
 
     @cached_property
     def card(self) -> ReportCard:
@@ -87,6 +100,7 @@ PLOTS: Mapping[str, Draw] = {
     "dumbbell": _draw("dimensions", "scores", groups=["北京", "上海"]),
     "dimensions": _draw("dimensions", "scores", by="region"),
     "effects": _draw("effects", "effects", "kind"),
+    "topic-flow": _draw("topic_flow", "flow"),
     "correspondence": _draw("correspondence", "scores", by="city"),
     "keyness": _draw_keyness,
     "dispersion": _draw("dispersion", "tokens", ["接诉即办", "城市大脑"]),

@@ -3,6 +3,8 @@ from .choose import choose_k as choose_k
 from .coding import CodingScore as CodingScore
 from .coding import coding_sample as coding_sample
 from .coding import score_coding as score_coding
+from .flow import TopicFlow as TopicFlow
+from .flow import topic_flow as topic_flow
 from .intrusion import IntrusionScore as IntrusionScore
 from .intrusion import intrusion_test as intrusion_test
 from .intrusion import score_intrusion as score_intrusion
