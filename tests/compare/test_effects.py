@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from toolkit import Corpus, fit_topics, segment, tfidf
-from toolkit.compare import topic_effects
+from toolkit import Codebook, Corpus, Segmenter, fit_topics, segment, tfidf
+from toolkit.compare import concept_effects, topic_effects
 from toolkit.compare.effects import estimated
 
 SHARE = [0.10, 0.22, 0.31, 0.18, 0.40, 0.35, 0.27, 0.15, 0.09, 0.33, 0.28, 0.21]
@@ -177,3 +177,27 @@ def test_reference_and_record(topics):
     ):
         with pytest.raises(ValueError, match=message):
             topic_effects(topics, "kind", reference=wrong)
+
+
+def test_concepts_are_rates_of_texts():
+    """By hand: 热线 is 2 of 4 words in 甲 and 1 of 4 in 乙, a text being two passages."""
+    words = Segmenter(lexicon=["热线", "居民", "条例"], stopwords=None)
+    rows = [
+        (f"d{i}", "甲" if i < 6 else "乙", "热线居民" if part or i < 6 else "居民条例")
+        for i in range(12)
+        for part in (0, 1)
+    ]
+    units = pd.DataFrame(rows, columns=["doc_id", "city", "text"])
+    units.index = [f"u{i}" for i in range(len(units))]
+    codebook = Codebook(pd.DataFrame([("x", "热线"), ("y", "公园")], columns=["dimension", "term"]))
+    tokens = segment(Corpus(units, unit="paragraph"), words)
+    effects = concept_effects(
+        tokens, "city", codebook=codebook, reference={"city": "乙"}, n_permutations=199
+    )
+    row = effects.table.set_index("series")
+    assert row["effect"].tolist() == pytest.approx([2500, 0])
+    assert row.loc["x", ["low", "high"]].tolist() == pytest.approx([2500, 2500])
+    assert row.loc["x", "p"] < 0.03  # there is no variation within the cities
+    assert np.isnan(row.loc["y", "p"])  # 公园 is nowhere
+    means = effects.means("city").query("series == 'x'")
+    assert means["mean"].tolist() == pytest.approx([2500, 5000])

@@ -3,8 +3,10 @@ from .attention import attention_panel as attention_panel
 from .codebook import Codebook as Codebook
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance
+from .context import phrase_table as phrase_table
 from .context import track_phrase as track_phrase
 from .effects import Effects as Effects
+from .effects import concept_effects as concept_effects
 from .effects import topic_effects as topic_effects
 from .formulas import without_formulas as without_formulas
 from .framework import FrameworkScores as FrameworkScores

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.compare.codebook import Codebook
+from toolkit.compare.rates import PER
 from toolkit.compare.regression import TINY, Design, Term, coded, count_of, covariates_of
 from toolkit.recipe import Recipe, Recorded, check_kind, step
 from toolkit.resample import LEAST_DOCUMENTS, bootstrap_weights, max_t
+from toolkit.segmentation import Tokens
 from toolkit.topics import Topics
 from toolkit.units import listed, told_of
 
@@ -285,6 +288,65 @@ def topic_effects(
     values = values.set_axis(pd.Index(topics.names, name="series"), axis=1)
     how = {"n_boot": n_boot, "n_permutations": n_permutations, "seed": seed}
     return estimated(values, covariates, filled, measure="share", reference=reference, **how)
+
+
+@step("effects")
+def concept_effects(
+    tokens: Tokens,
+    formula: str | Sequence[str],
+    *,
+    codebook: Codebook | None = None,
+    unit: str = "doc_id",
+    reference: Mapping[str, Any] | None = None,
+    n_boot: int = 500,
+    n_permutations: int = 999,
+    seed: int = 0,
+) -> Effects:
+    """Estimate how much texts speak of concepts goes with what they are like.
+
+    Differences between groups, with all else in the formula held equal: ``"tier + region"``
+    compares tiers of cities within regions.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    codebook : Codebook, optional
+        Its dimensions are the concepts; the one of the toolkit if not given. Terms are found
+        and counted as in `toolkit.compare.attention_panel`; a text has its rate per 10,000
+        words.
+    formula, unit, reference, n_boot, n_permutations, seed
+        See `topic_effects`.
+
+    Returns
+    -------
+    Effects
+
+    Raises
+    ------
+    ValueError
+        As `topic_effects`.
+
+    Examples
+    --------
+    >>> from toolkit import Corpus, segment
+    >>> tokens = segment(Corpus.sample())
+    >>> effects = concept_effects(tokens, "kind", n_boot=50, n_permutations=99)
+    >>> effects.table.attrs["measure"], effects.values.shape
+    ('rate', (41, 4))
+    """
+    check_kind(tokens, Tokens, "concept_effects")
+    codebook = Codebook.load() if codebook is None else codebook
+    check_kind(codebook, Codebook, "concept_effects")
+    covariates = covariates_of(tokens.units, formula, unit)
+    found = codebook.count(tokens.units["text"]).astype(int) @ (codebook._weights > 0).astype(int)
+    rates = pd.DataFrame(found, columns=pd.Index(codebook.dimensions, name="series"))
+    key = tokens.units[unit].to_numpy()
+    words = tokens.lengths.groupby(key).sum().replace(0, np.nan)
+    values = PER * rates.groupby(key).sum().div(words, axis=0).loc[covariates.index]
+    if (empty := values.isna().any(axis=1)).any():
+        raise ValueError(f"no words in {listed(values.index[empty])}; leave them out")
+    how = {"n_boot": n_boot, "n_permutations": n_permutations, "seed": seed}
+    return estimated(values, covariates, tokens.units, measure="rate", reference=reference, **how)
 
 
 def estimated(

@@ -33,11 +33,14 @@ class WithoutFormulas(NamedTuple):
     sentences : DataFrame
         All sentences: ``unit_id``, ``doc_id``, ``start``, ``sentence``, ``formula_share``
         (of its letters), ``kind`` ("formula": at least half; "mixed"; "substance": none).
+    texts : DataFrame
+        A row for each text: ``doc_id``, ``letters``, ``formula_share`` (of its letters).
     """
 
     corpus: Corpus
     phrases: pd.DataFrame
     sentences: pd.DataFrame
+    texts: pd.DataFrame
 
 
 @step("corpus", take="corpus")
@@ -87,11 +90,15 @@ def without_formulas(corpus: Corpus, *, min_docs: int = 5, min_chars: int = 10) 
     texts = corpus.units["text"].tolist()
     characters = np.array([*"".join(texts)], dtype=object)
     characters[(letters.begin[letters.unit] + letters.offset)[fixed]] = " "
+    size, told = (np.bincount(letters.document, x) for x in (np.ones(len(fixed)), fixed))
+    texts_of = pd.DataFrame({"doc_id": letters.names, "letters": size.astype(int)})
+    texts_of["formula_share"] = told / np.maximum(size, 1)
     units = corpus.units.assign(text=["".join(x) for x in np.split(characters, letters.begin[1:])])
     return WithoutFormulas(
         replace(corpus, units=units),
         _phrases(texts, letters, place, gram, group, fixed, (min_docs, min_chars)),
         _sentences(corpus.units, letters, fixed),
+        texts_of,
     )
 
 

@@ -15,6 +15,7 @@ from toolkit.units import columns_of, left_out, listed, values_of
 Array = np.ndarray[Any, Any]
 
 TINY = 1e-9  #: what is less is rounding
+_SURE = 30.0  #: errors from 0 that no chance reaches
 
 
 class Term(NamedTuple):
@@ -75,8 +76,12 @@ class Design(NamedTuple):
         """
         found = np.abs(rows @ self.fit(y))
         error = np.sqrt((rows @ self.inverse) ** 2 @ self._rest(y) ** 2)
-        t = np.divide(found, error, out=np.full_like(found, np.nan), where=error > TINY)
-        return np.asarray(-special.ndtri(special.stdtr(np.maximum(few - 1, 1)[:, None], -t)))
+        rounding = TINY * np.abs(y).max(initial=TINY)
+        # What differs without any variation is beyond all chance, what is the same, no question.
+        sure = np.where(found > rounding, _SURE, np.nan)
+        t = np.divide(found, error, out=sure, where=error > rounding)
+        z = -special.ndtri(special.stdtr(np.maximum(few - 1, 1)[:, None], -t))
+        return np.asarray(np.minimum(z, _SURE))
 
     def wald(self, place: Array, y: Array) -> float:
         """Return how far coefficients are from 0 together, by their errors, summed over series."""
