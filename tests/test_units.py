@@ -23,6 +23,7 @@ from toolkit import (
 )
 from toolkit.compare import (
     attention_panel,
+    phrase_table,
     similarity_map,
     similarity_network,
     slope_table,
@@ -50,7 +51,11 @@ OWN += ["start", "dimension"]
 SCORES = ["terms", "classify", "emphasis", "table", "counts", "evidence"]
 GROUPING = [*SCORES, "term_weights", "weight_intervals", "trend_table", "slope_table"]
 GROUPING += ["topic_share", "dispersion", "similarity_map", "similarity_network"]
-GROUPING += ["track_phrase", "seed_terms", "doc_topics", "attention_panel"]
+GROUPING += ["track_phrase", "seed_terms", "doc_topics", "attention_panel", "phrase_table"]
+
+
+#: Units without a value are a group of their own.
+KEEPING = ("track_phrase", "phrase_table")
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,7 @@ def tables(tokens):
         "similarity_map": lambda by: similarity_map(matrix, by=by),
         "similarity_network": lambda by: similarity_network(matrix, by=by),
         "track_phrase": lambda by: track_phrase(corpus, "热线", by=by).counts,
+        "phrase_table": lambda by: phrase_table(corpus, ["热线"], by=by),
         "seed_terms": lambda by: seed_terms(matrix, by=by),
         "doc_topics": lambda by: topics.doc_topics(by=by),
         "attention_panel": lambda by: attention_panel(tokens, by=by, n_boot=20).table,
@@ -98,7 +104,7 @@ def test_what_cannot_group_is_told_in_our_words(name, tables):
     may_be_none = ["term_weights", "weight_intervals", "track_phrase", "doc_topics", "topic_share"]
     bad = ["no such", "lists", ["year", "year"], ("city", "no such"), "", 3]
     bad += [] if name in [*may_be_none, "terms", "evidence"] else [None]
-    bad += [] if name == "track_phrase" else [[], "nothing"]
+    bad += [] if name in KEEPING else [[], "nothing"]
     for by in bad:
         with pytest.raises(ValueError, match=r"column|two labels|all units have one") as info:
             tables[name](by)
@@ -119,7 +125,7 @@ def test_no_column_is_lost_however_those_of_the_texts_are_called(name, tables):
         columns = [*map(str, table.columns), *map(str, table.index.names)]
         assert len({*columns}) == len(columns), by
         if name not in ("seed_terms", "counts"):
-            assert "left_out" in table.attrs or name == "track_phrase"
+            assert "left_out" in table.attrs or name in KEEPING
 
 
 @pytest.mark.parametrize(

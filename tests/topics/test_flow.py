@@ -83,9 +83,10 @@ def test_loadings_are_those_of_least_squares():
     [
         ({"order": [2021]}, "two periods at least"),
         ({"order": [2021, 2029]}, "no year 2029"),
-        ({"by": "text"}, "two periods at least; text has 词"),
-        ({"by": "mixed"}, "several values of 'mixed'"),
-        ({"by": "rare"}, r"fewer than 5 texts: b \(1\)"),
+        ({"along": "text"}, "two periods at least; text has 词"),
+        ({"along": ["year"]}, "along one column"),
+        ({"along": "mixed"}, "several values of 'mixed'"),
+        ({"along": "rare"}, r"fewer than 5 texts: b \(1\)"),
     ],
 )
 def test_periods_that_cannot_be_are_told(steady, given, message):

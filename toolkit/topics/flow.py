@@ -74,7 +74,7 @@ def topic_flow(
     matrix: TermMatrix,
     *,
     k: int,
-    by: str = "year",
+    along: str = "year",
     order: Sequence[Any] | None = None,
     top: int = 20,
     n_null: int = 20,
@@ -87,7 +87,7 @@ def topic_flow(
     matrix : TermMatrix
     k : int
         Number of topics in each period.
-    by : str
+    along : str
         Column of the units: a period, or a level (national, provincial, of cities).
     order : sequence, optional
         The periods or levels in their order, such as ``["全国", "省", "地级"]``; those that
@@ -131,18 +131,18 @@ def topic_flow(
     --------
     >>> from toolkit import Corpus, segment, tfidf
     >>> matrix = tfidf(segment(Corpus.sample().split("paragraph")))
-    >>> flow = topic_flow(matrix, k=3, by="year", order=[2021, 2023], n_null=3)
+    >>> flow = topic_flow(matrix, k=3, order=[2021, 2023], n_null=3)
     >>> flow.strata[["year", "topic", "n_texts"]].iloc[[0, -1]].to_numpy().tolist()
     [[2021, 1, 5], [2023, 3, 20]]
     """
     check_k(matrix, k, "topic_flow")
-    rows = _periods(matrix.units, by, order)
+    rows = _periods(matrix.units, along, order)
     fits = {p: fit_topics(rows_of(matrix, r), k=k, seed=seed) for p, r in rows.items()}
     found = _compared(matrix, [*rows.values()], [own.topic_term for own in fits.values()], top)
     null = _chance(matrix, [*rows.values()], next(iter(fits.values())).fit, top, n_null, seed)
     links = _links(fits, found, null)
-    strata = _strata(fits, links, by)
-    strata.attrs |= {"measure": "share", **told_of(matrix.units, by)}
+    strata = _strata(fits, links, along)
+    strata.attrs |= {"measure": "share", **told_of(matrix.units, along)}
     return TopicFlow(strata, links, fits)
 
 
@@ -166,6 +166,8 @@ def loadings_of(weights: sparse.csr_array, parts: Array) -> Array:
 
 def _periods(units: pd.DataFrame, by: str, order: Sequence[Any] | None) -> dict[Any, Array]:
     """Return the rows of each period, in order."""
+    if not isinstance(by, str):
+        raise ValueError(f"topics are followed along one column: along='year', not {by!r}")
     groups = grouped(units, by)
     wanted = (
         values_of(order)
