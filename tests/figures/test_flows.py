@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from toolkit.figures import figure_data, plot_topic_flow
+from toolkit import Corpus
+from toolkit.compare import find_citations
+from toolkit.figures import figure_data, plot_citations, plot_topic_flow
 from toolkit.figures.press.drawn import drawings
 from toolkit.figures.press.style import colours
 from toolkit.topics import TopicFlow
@@ -60,3 +62,25 @@ def test_bars_are_shares_and_bands_are_links(flow, monkeypatch):
 def test_a_flow_is_needed(matrix):
     with pytest.raises(TypeError, match="plot_topic_flow needs"):
         plot_topic_flow(matrix)
+
+
+def test_documents_stand_at_their_years_and_lines_are_edges():
+    texts = {"a": "种树。", "b": "见《甲市办法》。", "c": "见《甲市办法》。", "d": "无年份。"}
+    metadata = {n: {"title": "解读", "year": 2020 + i} for i, n in enumerate("abc")}
+    metadata["a"]["title"], metadata["d"] = "甲市办法", {"title": "札记"}
+    citations = find_citations(Corpus.from_texts(texts, metadata=metadata))
+    ax = plot_citations(citations)
+    (dots,) = ax.collections
+    assert dots.get_offsets()[:, 0].tolist() == [2020, 2021, 2022]
+    ends = [(line.get_xdata()[0], line.get_xdata()[-1]) for line in ax.lines[:2]]
+    assert ends == [(2020, 2021), (2020, 2022)]
+    assert [text.get_text() for text in ax.texts] == ["甲市办法"]
+    (drawing,) = drawings(ax.figure)
+    assert "另有 1 篇没有年份" in drawing.caption["zh"]
+    assert "2)" in drawing.caption["en"]
+    with pytest.raises(ValueError, match="none has a year"):
+        plot_citations(
+            find_citations(
+                Corpus.from_texts({"a": "甲", "b": "乙"}, metadata={"a": {"title": "甲"}})
+            )
+        )

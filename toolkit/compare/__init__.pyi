@@ -1,5 +1,8 @@
 from .attention import AttentionPanel as AttentionPanel
 from .attention import attention_panel as attention_panel
+from .citations import Citations as Citations
+from .citations import find_citations as find_citations
+from .citations import issuing_bodies as issuing_bodies
 from .codebook import Codebook as Codebook
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance

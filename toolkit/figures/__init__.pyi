@@ -4,6 +4,7 @@ from .comparison import plot_alignment as plot_alignment
 from .comparison import plot_dimensions as plot_dimensions
 from .comparison import plot_effects as plot_effects
 from .comparison import plot_keyness as plot_keyness
+from .flows import plot_citations as plot_citations
 from .flows import plot_topic_flow as plot_topic_flow
 from .maps import plot_cooccurrence as plot_cooccurrence
 from .maps import plot_correspondence as plot_correspondence

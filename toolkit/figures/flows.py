@@ -1,4 +1,4 @@
-"""Figures of what goes on from one to the next: topics of periods."""
+"""Figures of what goes on from one to the next: topics of periods, documents that cite."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from toolkit.figures.canvas import canvas
-from toolkit.figures.marks import label_ends, label_inside, plain
+from toolkit.figures.canvas import canvas, settle
+from toolkit.figures.marks import label_ends, label_inside, label_points, plain, shorten
 from toolkit.figures.plotting import Drawn, plot
-from toolkit.figures.press.style import colours, tint
+from toolkit.figures.press.style import MUTED, colours, tint
 from toolkit.recipe import check_kind
-from toolkit.say import Column, Language, Value, say
+from toolkit.say import Column, Language, Text, Value, say
+from toolkit.units import columns_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from toolkit.compare import Citations
     from toolkit.topics import TopicFlow
 
 _BAR, _GAP = 0.05, 1.5  # half the width of a bar; % between two
@@ -82,6 +84,82 @@ def plot_topic_flow(
         label_ends(one, called, ends, side=side)
     fields = {"born": (data["before"] == "born").sum(), "gone": (data["after"] == "gone").sum()}
     return Drawn(one, data, {"by": Column(by)} | fields, beside={"links": links})
+
+
+@plot("citations", value="cited_by")
+def plot_citations(
+    citations: Citations,
+    *,
+    by: str | None = None,
+    n: int = 8,
+    lang: Language = "zh",
+    ax: Axes | None = None,
+) -> Drawn[Axes]:
+    """Draw documents along the years, with a line from each to those that cite it.
+
+    The data are those of `toolkit.compare.Citations.documents` that have a year, with their
+    places ``x`` and ``y``; the edges are kept beside. Larger marks are cited by more. A dashed
+    line is wording in common without a citation.
+
+    Parameters
+    ----------
+    citations : Citations
+    by : str, optional
+        Column whose values lie in rows of their own, such as ``"level"`` or ``"issuer"``.
+    n : int
+        How many of the documents that are cited most have their title.
+
+    Raises
+    ------
+    ValueError
+        If no document has a year, or there is no such column.
+    """
+    from toolkit.compare import Citations
+
+    check_kind(citations, Citations, "plot_citations")
+    documents = citations.documents
+    lane = [] if by is None else columns_of(documents, by)
+    if "year" not in documents or documents["year"].isna().all():
+        raise ValueError("documents stand along the years; none has a year")
+    data = documents.dropna(subset=["year", *lane]).copy()
+    rows = data[by].unique().tolist() if lane else [""]
+    data["x"], data["y"] = data["year"].astype(float), 0.0
+    places = data.groupby(["year", *lane], sort=False).cumcount()
+    most = places.groupby(data["year"]).transform("max").clip(lower=1)
+    own = np.array([rows.index(v) for v in data[by]]) if lane else np.zeros(len(data))
+    data["y"] = own + 0.7 * (places / np.maximum(most, places.max() or 1)).to_numpy()
+    one = canvas(ax, columns=2, height=24 + 16 * len(rows))
+    known = citations.edges[citations.edges[["doc_id", "cited"]].isin(data.index).all(axis=1)]
+    struck = [data[["x", "y"]].to_numpy()]
+    for edge in known.to_dict("records"):
+        (x, y), (u, v) = data.loc[[edge["cited"], edge["doc_id"]], ["x", "y"]].to_numpy()
+        t = np.linspace(0, 1, 30)
+        bend = 0.12 * np.sin(np.pi * t)
+        look = {"linestyle": "-" if edge["mentions"] else (0, (3, 2)), "linewidth": 0.6}
+        struck.append(np.column_stack([x + (u - x) * t, y + (v - y) * t - bend]))
+        one.plot(*struck[-1].T, color=MUTED, zorder=1, **look)
+    sizes = 14 + 26 * np.sqrt(data["cited_by"])
+    one.scatter(data["x"], data["y"], sizes, colours().categories[0], linewidths=0, zorder=2)
+    one.set_yticks(range(len(rows)), [plain(Value(str(by), row).said(lang)) for row in rows])
+    one.set_ylim(data["y"].max() + 0.3, -0.45)
+    one.tick_params(axis="y", length=0)
+    one.spines["left"].set_visible(False)
+    one.margins(x=0.08)
+    one.xaxis.get_major_locator().set_params(integer=True)
+    one.set_xlabel(Column("year").said(lang))
+    named = data[data["cited_by"] > 0].nlargest(n, "cited_by")
+    titles = named.get("title", pd.Series(named.index, named.index)).fillna("")
+    settle(one)
+    label_points(
+        one,
+        named[["x", "y"]].to_numpy(),
+        [shorten(t, 18) for t in titles],
+        clear_of=np.concatenate(struck),
+    )
+    fields = {"n": len(data), "edges": (known["mentions"] > 0).sum()}
+    left = len(documents) - len(data)
+    notes = [Text("plots.citations.left", {"n": left})] if left else []
+    return Drawn(one, data, fields, notes, beside={"edges": known})
 
 
 def _called(bar: dict[Any, Any]) -> str:

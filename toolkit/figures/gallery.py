@@ -9,7 +9,14 @@ from typing import Any
 
 from toolkit import figures
 from toolkit.cleaning import clean
-from toolkit.compare import Effects, score_framework, topic_effects
+from toolkit.compare import (
+    Citations,
+    Effects,
+    find_citations,
+    reuse,
+    score_framework,
+    topic_effects,
+)
 from toolkit.corpus import Corpus
 from toolkit.figures.press.drawn import drawings, figure_of
 from toolkit.figures.press.presets import PRESETS, find_preset
@@ -61,6 +68,11 @@ class Sample:
         return topic_flow(self.matrix, k=4, order=[2021, 2023, 2025], n_null=5)
 
     @cached_property
+    def citations(self) -> Citations:
+        """Which texts of the sample name each other, or share wording."""
+        return find_citations(self.corpus, reuse(self.corpus, min_chars=16))
+
+    @cached_property
     def card(self) -> ReportCard:
         """The report card of the topics."""
         told: dict[str, Any] = {"labels": "dimension", "ignore": ["general"]}
@@ -100,6 +112,7 @@ PLOTS: Mapping[str, Draw] = {
     "dumbbell": _draw("dimensions", "scores", groups=["北京", "上海"]),
     "dimensions": _draw("dimensions", "scores", by="region"),
     "effects": _draw("effects", "effects", "kind"),
+    "citations": _draw("citations", "citations", by="kind"),
     "topic-flow": _draw("topic_flow", "flow"),
     "correspondence": _draw("correspondence", "scores", by="city"),
     "keyness": _draw_keyness,
