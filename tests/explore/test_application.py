@@ -180,7 +180,7 @@ def test_terms_and_likeness_follow_columns_of_ones_own(own):
     assert tab.blocks["drawn"].figure.params["by"] == "省份", "there is no year"
     tab.widgets["by"].value = "一级分类"
     assert tab.blocks["drawn"].figure.params["by"] == "一级分类"
-    own.session.decide({"do": "topics", "k": 2, "seed": 0, "method": "nmf"})
+    own.session.decide({"do": "topics", "k": 2, "seed": 0, "method": "auto"})
     tab = open_tab(own, "compare")
     tab.widgets["look"].value = "likeness"
     assert "cgt-error" not in own.status.value, own.status.value

@@ -64,7 +64,7 @@ def test_the_segmenter_follows():
         ({"do": "unit", "unit": "page"}, "unit must be one of"),
         ({"do": "topics", "k": 1, "seed": 0, "method": "nmf"}, "k must be at least 2"),
         ({"do": "topics", "k": True, "seed": 0, "method": "nmf"}, "k must be a int"),
-        ({"do": "topics", "k": 5, "seed": 0, "method": "lsa"}, "method one of nmf, "),
+        ({"do": "topics", "k": 5, "seed": 0, "method": "lsa"}, "method one of auto, nmf, "),
         ({"do": ["stop"]}, "is not one of"),
         ({"do": "stop", 3: "甲"}, "names of its fields must be words"),
         ({"do": "drop" * 999}, "..."),

@@ -47,7 +47,7 @@ def entries(draw):
         "split": {"term": word, "parts": [word[:at], word[at:]]},
         "select": {"city": draw(st.lists(st.sampled_from(CITIES), min_size=2, unique=True))},
         "unit": {"unit": draw(st.sampled_from(["section", "paragraph", "document"]))},
-        "topics": {"k": draw(st.integers(2, 4)), "seed": draw(st.integers(0, 2)), "method": "nmf"},
+        "topics": {"k": draw(st.integers(2, 4)), "seed": draw(st.integers(0, 2)), "method": "auto"},
         "undo": {"at": draw(st.integers(0, 9))},
     }
     return {"do": do, **more.get(do, {"term": word})}
@@ -82,7 +82,7 @@ def test_what_is_shown_is_what_its_code_gives(log):
             elif entry["at"] < len(before):
                 session.undo(before[entry["at"]])
     if not session.decisions.find("topics"):  # six topics are too many for a few whole texts
-        session.decide({"do": "topics", "k": 3, "seed": 0, "method": "nmf"})
+        session.decide({"do": "topics", "k": 3, "seed": 0, "method": "auto"})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         topics = session.topics()
@@ -108,9 +108,9 @@ def test_nothing_is_computed_twice(session, monkeypatch):
     first = session.topics()
     assert session.topics() is first
     assert sorted(calls) == ["clean", "fit_topics", "segment", "tfidf"]
-    session.decide({"do": "topics", "k": 7, "seed": 0, "method": "nmf"})
+    session.decide({"do": "topics", "k": 7, "seed": 0, "method": "auto"})
     session.topics()
-    session.decide({"do": "topics", "k": 6, "seed": 0, "method": "nmf"})
+    session.decide({"do": "topics", "k": 6, "seed": 0, "method": "auto"})
     assert session.topics() is first
     session.label(session.topics(), 2, "热线")
     View(relevant_terms, session.topics(), {"relevance": 0.5}).value(session)
@@ -122,7 +122,7 @@ def test_decisions_are_undone_and_taken_again(session):
     assert session.decisions == Decisions(), "there is nothing to undo"
     stop, topics = (
         {"do": "stop", "term": "推进"},
-        {"do": "topics", "k": 4, "seed": 0, "method": "nmf"},
+        {"do": "topics", "k": 4, "seed": 0, "method": "auto"},
     )
     session.decide(stop)
     session.decide(topics)
@@ -197,7 +197,7 @@ def test_decisions_are_replayed(session, tmp_path):
 def test_labels_stay_with_what_they_name(session):
     session.label(session.topics(), 3, "热线")
     session.decide({"do": "stop", "term": "推进"})
-    session.decide({"do": "topics", "k": 7, "seed": 0, "method": "nmf"})
+    session.decide({"do": "topics", "k": 7, "seed": 0, "method": "auto"})
     topics = session.topics()
     (number,) = topics.labels
     assert "热线" in topics.top_terms(3).query("topic == @number")["term"].tolist()
@@ -216,7 +216,7 @@ def test_exploring_topics_starts_from_them(sections):
     topics = fit_topics(tfidf(segment(sections, Segmenter(hmm=False)), min_df=3), k=5, seed=2)
     session = Session(topics)
     assert session.topics() is topics
-    assert session.decisions.log == ({"do": "topics", "k": 5, "seed": 2, "method": "nmf"},)
+    assert session.decisions.log == ({"do": "topics", "k": 5, "seed": 2, "method": "auto"},)
     session.label(session.topics(), 1, "数字")
     assert session.topics().labels == {1: "数字"}
     assert session.tokens().fingerprint == segment(sections, Segmenter(hmm=False)).fingerprint
@@ -225,7 +225,7 @@ def test_exploring_topics_starts_from_them(sections):
 
 
 def test_stability_is_that_of_the_function_and_goes_on_where_it_was_stopped(session, monkeypatch):
-    session.decide({"do": "topics", "k": 3, "seed": 0, "method": "nmf"})
+    session.decide({"do": "topics", "k": 3, "seed": 0, "method": "auto"})
     for _ in zip(range(5), session.measure(runs=3), strict=False):
         pass
     assert session.measured(runs=3) is None

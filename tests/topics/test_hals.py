@@ -9,7 +9,7 @@ from sklearn.decomposition import NMF
 
 from toolkit import choose_k, fit_topics, topic_stability
 from toolkit.topics.factorise import residual, solver_for
-from toolkit.topics.hals import hals
+from toolkit.topics.hals import _leading, hals
 from toolkit.topics.resample import NULL_RUNS, NULLS
 
 
@@ -113,3 +113,11 @@ def test_a_quick_fit_shows_no_bar_in_a_notebook(matrix, monkeypatch, aside):
         hals(matrix.weights, 4, seed=0, tol=1e-3)
     assert shown == []
     assert hasattr(made[0], "container") is not aside, "a thread belongs to no cell"
+
+
+def test_the_start_does_not_hang_on_the_seed_where_directions_are_nearly_as_strong():
+    generator = np.random.default_rng(0)
+    left, right = (np.linalg.qr(generator.standard_normal((n, 150)))[0] for n in (300, 200))
+    weights = sparse.csr_array((left * 0.98 ** np.arange(150)) @ right.T)
+    (_, _, one), (_, _, two) = (_leading(weights, 10, seed) for seed in (0, 1))
+    assert np.abs((one * two).sum(axis=1)) == pytest.approx(1, abs=1e-3)

@@ -184,3 +184,20 @@ def test_the_planted_number_is_chosen_and_none_where_there_is_none(planted):
     assert selection.suggested[0] == 3
     nothing = choose_k(planted(0), k_range=[2, 3, 4], runs=4, n_jobs=1, **HOW)
     assert nothing.suggested == []
+
+
+def test_passages_are_read_with_their_neighbours_where_there_are_enough_of_them(short, monkeypatch):
+    matrix = counted(short[1])
+    many = fit_topics(matrix, k=4)
+    assert many.neighbours
+    assert many.recipe.steps[-1].params == {"k": 4}
+    assert many.fingerprint == fit_topics(matrix, k=4, **HOW).fingerprint
+    assert "neighbours" in repr(many)
+    few = fit_topics(counted(short[1][:249]), k=4)
+    assert not few.neighbours
+    assert few.fingerprint == fit_topics(few.matrix, k=4, method="nmf").fingerprint
+    assert fit_topics(counted(short[1][:250]), k=4).neighbours
+    monkeypatch.setattr(factorise, "NEIGHBOURS_TO", 599)
+    assert not fit_topics(matrix, k=4).neighbours
+    with pytest.raises(ValueError, match=r"method must be one of \['auto', 'nmf'"):
+        fit_topics(matrix, k=4, method="plsa")

@@ -18,6 +18,7 @@ from toolkit.passages import UNITS, Unit
 from toolkit.resample import LEAST_TEXTS
 from toolkit.segmentation import Segmenter, Tokens, segment
 from toolkit.topics import Topics, compare_topics, fit_topics, topic_stability
+from toolkit.topics.model import Method
 
 
 class Changes(NamedTuple):
@@ -184,7 +185,9 @@ def sensitivity(
         raise ValueError(f"this corpus is split into {corpus.unit}s; give the whole texts")
     segmenter = segmenter or Segmenter()
     cleaned = clean(corpus).corpus
-    base = _fit(cleaned, unit, segmenter, k, seed)
+    base = _fit(cleaned, unit, segmenter, k, seed, "auto")
+    # One method for all, however many passages a change leaves.
+    method: Method = "nmf-neighbours" if base.neighbours else "nmf"
     least = above = pd.Series(float("nan"), index=range(1, k + 1))
     if enough := len(corpus) >= LEAST_TEXTS:
         stability = topic_stability(base, runs=runs, seed=seed, n_jobs=n_jobs).set_index("topic")
@@ -200,7 +203,8 @@ def sensitivity(
     changes |= {f"unit: {u}": (cleaned, u, segmenter) for u in UNITS if u != unit}
     tables = []
     for name, (texts, split, words) in changes.items():
-        found = compare_topics(base, _fit(texts, split, words, k, seed)).set_index("topic_a")
+        changed = _fit(texts, split, words, k, seed, method)
+        found = compare_topics(base, changed).set_index("topic_a")
         found["survives"] = found["agreement"].ge(least) & above if enough else pd.NA
         found = found.assign(change=name, terms=base.titles, least=least)
         tables.append(found.rename_axis("topic").reset_index())
@@ -209,9 +213,11 @@ def sensitivity(
     return pd.concat(tables, ignore_index=True).rename(columns=names)[[*columns, "lost", "gained"]]
 
 
-def _fit(corpus: Corpus, unit: Unit, segmenter: Segmenter, k: int, seed: int) -> Topics:
+def _fit(
+    corpus: Corpus, unit: Unit, segmenter: Segmenter, k: int, seed: int, method: Method
+) -> Topics:
     with warnings.catch_warnings():
         # Labels of sections play no part here.
         warnings.filterwarnings("ignore", message=".*labelled headings are not headings")
         passages = corpus.split(unit)
-    return fit_topics(tfidf(segment(passages, segmenter)), k=k, seed=seed)
+    return fit_topics(tfidf(segment(passages, segmenter)), k=k, seed=seed, method=method)

@@ -14,7 +14,7 @@ from toolkit.segmentation import Segmenter
 from toolkit.terms import TermLedger
 
 _VERSION = 1
-METHODS = ("nmf", "nmf-neighbours", "codebook", "lda", "lda-gibbs")
+METHODS = ("auto", "nmf", "nmf-neighbours", "codebook", "lda", "lda-gibbs")
 UNITS = (*PASSAGES, "document")
 
 Entry = Mapping[str, Any]
@@ -46,7 +46,7 @@ class Fit:
 
     k: int = 6
     seed: int = 0
-    method: str = "nmf"
+    method: str = "auto"
 
     @property
     def entry(self) -> Entry:

@@ -383,5 +383,5 @@ def fit_of(topics: Topics) -> Fit:
             f"these are of {step.call if step else 'neither'}. "
             "Explore their corpus instead"
         )
-    method = "codebook" if step.call == "seeded_topics" else given.get("method", "nmf")
+    method = "codebook" if step.call == "seeded_topics" else given.get("method", "auto")
     return Fit(topics.k, given.get("seed", 0), method)

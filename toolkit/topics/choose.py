@@ -17,13 +17,13 @@ from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_TEXTS, max_t
 from toolkit.say import Language, phrases
-from toolkit.topics.factorise import NMF, Array, solver_for
+from toolkit.topics.factorise import NMF, Array, method_for, solver_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import average_jaccard, matched, ranked
 from toolkit.topics.resample import Resampling, Rows, Task
 from toolkit.topics.stability import stability_table
 
-Method = Literal["nmf", "nmf-neighbours"]
+Method = Literal["auto", "nmf", "nmf-neighbours"]
 #: Fewest passages for each topic.
 LEAST_PASSAGES = 5
 #: The same where nothing is claimed beyond a few texts.
@@ -159,7 +159,7 @@ def choose_k(
     sample: float = 0.8,
     top: int = 20,
     reference: TermMatrix | None = None,
-    method: Method = "nmf",
+    method: Method = "auto",
     seed: int = 0,
     n_jobs: int = -1,
     resume: str | Path | None = None,
@@ -188,7 +188,7 @@ def choose_k(
         Number of top terms compared.
     reference : TermMatrix, optional
         Other texts to judge coherence by; those that a run has not seen if not given.
-    method : {"nmf", "nmf-neighbours"}
+    method : {"auto", "nmf", "nmf-neighbours"}
         See `fit_topics`; neighbours are looked for anew in each part.
     seed : int
     n_jobs : int
@@ -232,7 +232,8 @@ def choose_k(
     ks, left_out = _fittable(k_range, n_units, n_documents, len(matrix.terms))
     if method not in get_args(Method):
         raise ValueError(f"method must be one of {[*get_args(Method)]}, not {method!r}")
-    solver, neighbours = solver_for(matrix.weights, max(ks)), method != "nmf"
+    neighbours = method_for(matrix, method) != "nmf"
+    solver = solver_for(matrix.weights, max(ks))
     fits = {k: NMF(k, seed, solver, quick=True, neighbours=neighbours) for k in ks}
     found_in = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(parts, top) for k, (_, parts) in found_in.items()}

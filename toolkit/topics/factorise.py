@@ -27,6 +27,10 @@ _FULL = {"max_iter": 2000, "tol": 1e-4}
 _MANY_TOPICS, _MANY_WEIGHTS = 20, 200_000
 _HALS_QUICK, _HALS_FULL = 1e-4, 1e-5
 
+#: Passages from and up to which they are read with their neighbours where nothing is told:
+#: fewer teach too little of the words, and those of more take too long to find.
+NEIGHBOURS_FROM, NEIGHBOURS_TO = 250, 100_000
+
 #: Coordinate descent of scikit-learn, or `hals`.
 Solver = Literal["cd", "hals"]
 
@@ -38,6 +42,14 @@ def solver_for(weights: sparse.csr_array, k: int) -> Solver:
     a part of the texts, or one topic fewer, would be fitted otherwise.
     """
     return "hals" if k >= _MANY_TOPICS or weights.nnz >= _MANY_WEIGHTS else "cd"
+
+
+def method_for(matrix: TermMatrix, method: str) -> str:
+    """Return a method of `fit_topics`: that for so many passages if it is "auto"."""
+    if method != "auto":
+        return method
+    many = NEIGHBOURS_FROM <= matrix.weights.shape[0] <= NEIGHBOURS_TO
+    return "nmf-neighbours" if many else "nmf"
 
 
 @dataclass(frozen=True)

@@ -111,12 +111,14 @@ def topic_flow(
 
     Notes
     -----
-    Topics of two fits are never the same, even if nothing has changed. What is a change is
-    told from what texts show that get their period at random, so that nothing changes:
-    topics are *linked* if they are more alike than any two there that are not each other's
-    match; one is *born* (or *gone*) if the most alike topic of the other period is less so
-    than for any topic there. Between the two it is *unclear*: this many texts and topics do
-    not tell. A topic that has several links is *merged* or *split*.
+    Topics of each period are those of plain NMF, whatever its size, so that those of a
+    large and a small period can be compared. Topics of two fits are never the same, even if
+    nothing has changed. What is a change is told from what texts show that get their period
+    at random, so that nothing changes: topics are *linked* if they are more alike than any
+    two there that are not each other's match; one is *born* (or *gone*) if the most alike
+    topic of the other period is less so than for any topic there. Between the two it is
+    *unclear*: this many texts and topics do not tell. A topic that has several links is
+    *merged* or *split*.
 
     Topics fitted to all periods jointly cannot be born: their shares over time are those of
     `toolkit.trend_table`, and what goes with the year is told by
@@ -137,7 +139,8 @@ def topic_flow(
     """
     check_k(matrix, k, "topic_flow")
     rows = _periods(matrix.units, along, order)
-    fits = {p: fit_topics(rows_of(matrix, r), k=k, seed=seed) for p, r in rows.items()}
+    parts = {p: rows_of(matrix, r) for p, r in rows.items()}
+    fits = {p: fit_topics(part, k=k, seed=seed, method="nmf") for p, part in parts.items()}
     found = _compared(matrix, [*rows.values()], [own.topic_term for own in fits.values()], top)
     null = _chance(matrix, [*rows.values()], next(iter(fits.values())).fit, top, n_null, seed)
     links = _links(fits, found, null)

@@ -18,7 +18,7 @@ Weights = sparse.csr_array | Smoothed
 # Columns of a factor that are updated together: with them, all that is read stays in the cache.
 _CHUNK = 2048
 # Directions beyond k, and passes, of the search for the leading singular vectors.
-_BEYOND, _PASSES = 10, 4
+_BEYOND, _PASSES = 20, 12
 # How far to go beyond an update, at first; how that grows, and shrinks where it went wrong:
 # the values of Ang & Gillis.
 _AHEAD, _GROWTH, _CEILING_GROWTH, _SHRINK = 0.5, 1.01, 1.005, 1.5

@@ -21,11 +21,13 @@ from toolkit.topics.factorise import (
     Factorise,
     GibbsLDA,
     fitted_to,
+    method_for,
     residual,
     solver_for,
 )
 from toolkit.units import group_index, grouped, left_out
 
+Method = Literal["auto", "nmf", "nmf-neighbours", "lda", "lda-gibbs"]
 #: Cosine of the weights of two passages from which on they are nearly the same.
 _ALIKE = 0.9
 
@@ -75,7 +77,8 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
 
     def __repr__(self) -> str:
         n, k = self.doc_topic.shape
-        return f"Topics: {k} topics of {n:,} units × {len(self.terms):,} terms"
+        how = ", read with their neighbours" if self.neighbours else ""
+        return f"Topics: {k} topics of {n:,} units × {len(self.terms):,} terms{how}"
 
     @property
     def terms(self) -> Array:
@@ -91,6 +94,11 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
     def k(self) -> int:
         """Number of topics."""
         return len(self.topic_term)
+
+    @property
+    def neighbours(self) -> bool:
+        """Whether units were read with those like them: shares are then of these too."""
+        return isinstance(self.fit, NMF) and self.fit.neighbours
 
     @property
     def titles(self) -> list[str]:
@@ -251,7 +259,7 @@ def fit_topics(
     *,
     k: int,
     seed: int = 0,
-    method: Literal["nmf", "nmf-neighbours", "lda", "lda-gibbs"] = "nmf",
+    method: Method = "auto",
 ) -> Topics:
     """Find `k` topics in a term matrix.
 
@@ -262,11 +270,12 @@ def fit_topics(
         Number of topics; `toolkit.choose_k` tells which can be defended.
     seed : int
         Of the randomised SVD that NMF starts from, or of the sampling of LDA.
-    method : {"nmf", "nmf-neighbours", "lda", "lda-gibbs"}
+    method : {"auto", "nmf", "nmf-neighbours", "lda", "lda-gibbs"}
         Non-negative matrix factorisation of the TF-IDF weights; the same of passages that
         are read with their neighbours (see below); or, as a second opinion, latent
         Dirichlet allocation of the counts: by variational Bayes (scikit-learn) or by Gibbs
-        sampling (tomotopy, to be installed beside the toolkit).
+        sampling (tomotopy, to be installed beside the toolkit). ``"auto"`` takes neighbours
+        from 250 to 100,000 passages (units of the matrix), and else plain NMF.
 
     Returns
     -------
@@ -288,7 +297,8 @@ def fit_topics(
     wherever these come from: groups of passages differ somewhat less than in their own
     words alone. Topics agree better with what people call alike, the more so the shorter
     the passages (``topics_labels`` of the benchmarks); some 250 passages are needed for
-    that, as fewer teach too little of the words.
+    that, as fewer teach too little of the words. Compare topics of the same method: where
+    one matrix has fewer than 250 passages and the other more, name it.
 
     References
     ----------
@@ -311,9 +321,9 @@ def fit_topics(
         "lda": LDA(k, seed),
         "lda-gibbs": GibbsLDA(k, seed),
     }
-    if method not in methods:
-        raise ValueError(f"method must be one of {[*methods]}, not {method!r}")
-    fit = methods[method]
+    if (chosen := method_for(matrix, method)) not in methods:
+        raise ValueError(f"method must be one of {['auto', *methods]}, not {method!r}")
+    fit = methods[chosen]
     return assemble(matrix, fit, *fit(matrix))
 
 

@@ -19,6 +19,8 @@ _CONTEXTS, _POWER = 1000, 0.75
 _NEAREST, _LENGTHS = 10, (25, 50, 100)
 #: Passages that are compared with each other, and comparisons that are held at once.
 _MOST, _HELD = 20_000, 4_000_000
+#: Columns that are looked at together when the largest are looked for.
+_SET = 32
 
 # By the matrix, as long as it lives: fits of several k have it in common.
 _made: WeakKeyDictionary[TermMatrix, Smoothed] = WeakKeyDictionary()
@@ -42,10 +44,9 @@ class Smoothed(LinearOperator):
         super().__init__(np.dtype(np.float32), weights.shape)  # type: ignore[call-arg]
         self._weights, self._near = weights.astype(np.float32), near.astype(np.float32)
         lengths = np.empty((weights.shape[0], 1))
-        second = near @ near + near
         for begin in range(0, len(lengths), 1000):
             some = slice(begin, begin + 1000)
-            rows = weights[some] + second[some] @ weights
+            rows = weights[some] + (near[some] @ near + near[some]) @ weights
             lengths[some, 0] = np.sqrt(rows.multiply(rows).sum(axis=1))
         #: Sum of the squares of all values.
         self.squares = float((lengths > 0).sum())
@@ -131,16 +132,34 @@ def _nearest(places: Array, rows: Array) -> sparse.csr_array:
     later = 1e-13 * np.arange(n)
     block = max(_HELD // n, 1)
     for begin in range(0, n, block):
-        cosine = at[begin : begin + block] @ at.T - later
+        cosine = at[begin : begin + block] @ at.T
+        cosine -= later
         here = np.arange(len(cosine))
         cosine[here, begin + here] = -2
-        best = np.argpartition(-cosine, t - 1, axis=1)[:, :t]
+        best = _largest(cosine, t)
         found[begin : begin + block] = rows[best]
         near[begin : begin + block] = np.maximum(np.take_along_axis(cosine, best, axis=1), 0)
     total = near.sum(axis=1, keepdims=True)
     near = np.divide(near, total, out=np.zeros_like(near), where=total > 0)
     place = (np.repeat(rows, t), found.ravel())
     return sparse.csr_array(sparse.coo_array((near.ravel(), place), whole))
+
+
+def _largest(values: Array, t: int) -> Array:
+    """Return where the `t` largest values of each row stand, shape (n, t)."""
+    count = values.shape[1] // _SET
+    if count <= t:
+        return np.asarray(np.argpartition(-values, t - 1, axis=1)[:, :t])
+    # The largest are in the sets of columns with the largest maxima, or in no set.
+    sets = values[:, : count * _SET].reshape(-1, _SET, count)
+    first = np.argpartition(-sets.max(axis=1), t - 1, axis=1)[:, :t]
+    columns = (first[:, :, None] + count * np.arange(_SET)).reshape(len(values), -1)
+    rest = np.broadcast_to(
+        np.arange(count * _SET, values.shape[1]), (len(values), values.shape[1] - count * _SET)
+    )
+    columns = np.hstack([columns, rest])
+    best = _largest(np.take_along_axis(values, columns, axis=1), t)
+    return np.asarray(np.take_along_axis(columns, best, axis=1))
 
 
 def _unit(vectors: Array) -> Array:

@@ -137,7 +137,7 @@ def report_card(
         )
     for last in topics.recipe.steps[-1:]:
         params = ", ".join(f"{k}={v!r}" for k, v in last.params.items())
-        facts[say["fit"]] = f"{last.call}({params})"
+        facts[say["fit"]] = f"{last.call}({params})" + say["neighbours"] * topics.neighbours
     facts[say["seed"]] = f"{getattr(topics.fit, 'seed', 0)}, {seed}"
     for past in topics.recipe.steps:
         facts |= {f"{say.get(name, name)} (SHA-256)": value for name, value in past.data.items()}

@@ -22,7 +22,7 @@ from toolkit.topics import Topics, relevant_terms
 
 _MOST = 30  # topics that the slider goes to, unless more are given
 _TERMS, _PASSAGES, _LONGEST = 15, 5, 500
-_OFFERED = ("nmf", "codebook")
+_OFFERED = ("auto", "codebook")
 
 
 def topics_panel(session: Session, say: Labels) -> p.Panel:
