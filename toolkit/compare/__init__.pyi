@@ -3,6 +3,8 @@ from .attention import attention_panel as attention_panel
 from .citations import Citations as Citations
 from .citations import find_citations as find_citations
 from .citations import issuing_bodies as issuing_bodies
+from .clusters import WordClusters as WordClusters
+from .clusters import cluster_words as cluster_words
 from .codebook import Codebook as Codebook
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance
@@ -11,6 +13,7 @@ from .context import track_phrase as track_phrase
 from .effects import Effects as Effects
 from .effects import concept_effects as concept_effects
 from .effects import topic_effects as topic_effects
+from .exchange import save_network as save_network
 from .formulas import without_formulas as without_formulas
 from .framework import FrameworkScores as FrameworkScores
 from .framework import score_framework as score_framework
@@ -19,6 +22,9 @@ from .keywords import log_likelihood as log_likelihood
 from .maps import similarity_map as similarity_map
 from .maps import similarity_network as similarity_network
 from .maps import topic_map as topic_map
+from .networks import WordNetwork as WordNetwork
+from .networks import cooccurrence_matrix as cooccurrence_matrix
+from .networks import word_network as word_network
 from .overlap import Reuse as Reuse
 from .overlap import align_passages as align_passages
 from .overlap import reuse as reuse

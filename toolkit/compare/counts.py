@@ -1,16 +1,19 @@
-"""Words of tokens as numbers: their codes, their units, how often places hold them."""
+"""Words of tokens as numbers: their codes, their units, which places hold them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
 
+from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
 
 Array = np.ndarray[Any, Any]
+Within = Literal["sentence", "unit"] | int
 
 
 def codes_of(tokens: Tokens, terms: Sequence[str]) -> Array:
@@ -37,3 +40,80 @@ def counted(tokens: Tokens, place: Array, n: int) -> sparse.csr_array:
     ones = np.ones(int(inside.sum()), dtype=np.int64)
     shape = (n, len(tokens.vocabulary))
     return sparse.coo_array((ones, (place[inside], tokens.codes[inside])), shape).tocsr()
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where words can meet: of each token the first and the last place that it is in.
+
+    Parameters
+    ----------
+    first, last : array of int, shape (t,)
+    n : int
+        Number of places.
+    """
+
+    first: Array
+    last: Array
+    n: int
+
+    @classmethod
+    def of(cls, tokens: Tokens, within: Within) -> Places:
+        """Return the sentences or units that hold a word, or windows of words within sentences.
+
+        Raises
+        ------
+        ValueError
+            If it is none of them.
+        """
+        if within in ("sentence", "unit"):
+            inside = tokens.sentences if within == "sentence" else unit_of(tokens)
+            filled, number = np.unique(inside, return_inverse=True)
+            return cls(number, number, len(filled))
+        if isinstance(within, bool) or not isinstance(within, int | np.integer) or within < 2:
+            raise ValueError(
+                f"within must be 'sentence', 'unit' or a window of 2 words or more, not {within!r}"
+            )
+        _, begin, number, size = np.unique(
+            tokens.sentences, return_index=True, return_inverse=True, return_counts=True
+        )
+        windows = np.maximum(1, size - within + 1)
+        before = (np.cumsum(windows) - windows)[number]
+        place, most = np.arange(len(tokens.codes)) - begin[number], windows[number] - 1
+        first, last = np.maximum(0, place - within + 1), np.minimum(place, most)
+        return cls(before + np.minimum(first, most), before + last, int(windows.sum()))
+
+    def part(self, of_token: Array) -> Array:
+        """Return which document, or other part of the texts, each place is in."""
+        found = np.empty(self.n, dtype=np.int64)
+        found[self.last] = of_token
+        return found
+
+    def hold(self, words: Array, m: int, at: Array | None = None) -> sparse.csr_array:
+        """Return which of `m` words stand in which places, as 0 and 1, shape (n, m).
+
+        `words` are the numbers of the tokens, or of those at `at`; their order is kept, so that
+        tokens that have changed places can be asked for.
+        """
+        first, last = (self.first, self.last) if at is None else (self.first[at], self.last[at])
+        times = last - first + 1
+        steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        cells = (np.repeat(first, times) + steps, np.repeat(words, times))
+        ones = np.ones(len(steps), dtype=np.int64)
+        return sparse.coo_array((ones, cells), (self.n, m)).tocsr().sign()
+
+
+def meetings(
+    tokens: Tokens, terms: Sequence[str] | None, n: int, within: Within
+) -> tuple[Array, sparse.csr_array, Places]:
+    """Return some words, sorted, which places hold each, and the places.
+
+    The words are the `n` most frequent if no terms are given.
+    """
+    check_kind(tokens, Tokens, "cooccurrence")
+    places = Places.of(tokens, within)
+    if terms is None:
+        terms = tokens.frequencies.index[:n].tolist()
+    codes = np.sort(codes_of(tokens, list(dict.fromkeys(terms))))
+    held = places.hold(tokens.codes, len(tokens.vocabulary))[:, codes]
+    return tokens.vocabulary[codes], held, places

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from toolkit.compare.counts import codes_of, counted, unit_of
+from toolkit.compare.counts import Places, Within, codes_of, counted, meetings, unit_of
 from toolkit.compare.keywords import log_likelihood
 from toolkit.recipe import check_kind, check_numbers
 from toolkit.segmentation import Tokens
@@ -35,7 +35,9 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
     -------
     DataFrame
         ``log_likelihood`` (G² of the four cells), ``log_dice``, ``pmi``, ``pmi3`` (both in
-        bits), ``npmi``, ``t_score``, ``expected``.
+        bits), ``npmi`` (-1 for what is never together), ``t_score``, ``expected``; and
+        ``ochiai``, ``jaccard``, ``equivalence`` (the square of Ochiai's), from 0 to 1, which
+        the number of places does not touch.
 
     Raises
     ------
@@ -45,6 +47,10 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
 
     References
     ----------
+    Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for
+    describing the network of interactions between basic and technological research.
+    *Scientometrics*, 22(1), 155–205.
+
     Church, K. W., & Hanks, P. (1990). Word association norms, mutual information, and
     lexicography. *Computational Linguistics*, 16(1), 22–29.
 
@@ -52,6 +58,10 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
 
     Evert, S. (2008). Corpora and collocations. In *Corpus Linguistics: An International
     Handbook*, 1212–1248.
+
+    Ochiai, A. (1957). Zoogeographical studies on the soleoid fishes found in Japan and its
+    neighbouring regions II. *Bulletin of the Japanese Society of Scientific Fisheries*,
+    22(9), 526–530.
 
     Rychlý, P. (2008). A lexicographer-friendly association score. *RASLAN*, 6–9.
 
@@ -85,9 +95,16 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
                 "log_dice": 14 + np.log2(2 * pairs / (first + second)),
                 "pmi": pmi,
                 "pmi3": pmi + 2 * np.log2(pairs),
-                "npmi": np.where(surprise > 0, pmi / np.where(surprise > 0, surprise, 1), 1.0),
+                "npmi": np.select(
+                    [pairs == 0, surprise > 0],
+                    [-1.0, pmi / np.where(surprise > 0, surprise, 1)],
+                    1.0,
+                ),
                 "t_score": (pairs - expected) / np.sqrt(pairs),
                 "expected": expected,
+                "ochiai": pairs / np.sqrt(first * second),
+                "jaccard": pairs / (first + second - pairs),
+                "equivalence": pairs**2 / (first * second),
             }
         )
 
@@ -140,7 +157,7 @@ def collocations(
     code = codes_of(tokens, [node])[0]
     here = np.flatnonzero(tokens.codes == code)
     if span == "sentence":
-        presence = _presence(tokens, tokens.sentences)
+        presence = Places.of(tokens, "sentence").hold(tokens.codes, len(tokens.vocabulary))
         with_node = presence[:, [code]].toarray().ravel() > 0
         together, alone = presence[with_node].sum(axis=0), presence.sum(axis=0)
         first, total = int(with_node.sum()), presence.shape[0]
@@ -161,6 +178,7 @@ def collocations(
         {"term": tokens.vocabulary[kept], "count": together[kept], "count_term": alone[kept]}
     )
     measures = association(table["count"], first, table["count_term"], total)
+    measures = measures.loc[:, :"expected"]  # the others compare words with words
     if span != "sentence":  # Dice compares words with words, not with places near the node
         frequencies = len(here) + table["count_term"]
         measures["log_dice"] = 14 + np.log2(2 * table["count"] / frequencies)
@@ -179,19 +197,21 @@ def cooccurrence(
     terms: Sequence[str] | None = None,
     *,
     n: int = 40,
-    within: Literal["sentence", "unit"] = "sentence",
+    within: Within = "sentence",
     min_count: int = 3,
 ) -> pd.DataFrame:
-    """Count which words occur together: the edges of a network.
+    """Count which words occur together: every pair, strongest first.
 
     Parameters
     ----------
     tokens : Tokens
     terms : sequence of str, optional
-        The words of the network; the `n` most frequent if not given.
+        The words; the `n` most frequent if not given.
     n : int
-    within : {"sentence", "unit"}
-        Where two words have to meet.
+    within : {"sentence", "unit"} or int
+        Where two words have to meet: in a sentence, in a unit of the corpus, or in a window
+        of so many words. A window begins at each word of a sentence from which it is full;
+        a shorter sentence is one window.
     min_count : int
         Fewest meetings of a pair.
 
@@ -215,18 +235,11 @@ def cooccurrence(
     """
     check_numbers(cooccurrence, locals())
     check_kind(tokens, Tokens, "cooccurrence")
-    if within not in ("sentence", "unit"):
-        raise ValueError(f"within must be 'sentence' or 'unit', not {within!r}")
-    if terms is None:
-        terms = tokens.frequencies.index[:n].tolist()
-    codes = np.sort(codes_of(tokens, list(dict.fromkeys(terms))))
-    presence = _presence(tokens, tokens.sentences if within == "sentence" else unit_of(tokens))
-    presence = presence[:, codes]
+    names, presence, _ = meetings(tokens, terms, n, within)
     together = sparse.triu(presence.T @ presence, k=1).tocoo()
     often = together.data >= min_count
     row, column, count = together.row[often], together.col[often], together.data[often]
     alone = presence.sum(axis=0)
-    names = tokens.vocabulary[codes]
     table = pd.DataFrame({"source": names[row], "target": names[column], "count": count})
     table["count_source"], table["count_target"] = alone[row], alone[column]
     measures = association(count, alone[row], alone[column], presence.shape[0])
@@ -332,12 +345,6 @@ def occurrences(tokens: Tokens, terms: Sequence[str]) -> pd.DataFrame:
             "share": position / length[unit],
         }
     )
-
-
-def _presence(tokens: Tokens, place: Array) -> sparse.csr_array:
-    """Return which words occur in which places that hold a word, as 0 and 1."""
-    filled, row = np.unique(place, return_inverse=True)
-    return counted(tokens, row, len(filled)).sign()
 
 
 def _spread(counts: Array, sizes: Array) -> dict[str, Any]:
