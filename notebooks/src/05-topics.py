@@ -32,6 +32,7 @@
 # 不能说明城市如何治理。术语见[术语表](../../docs/glossary.md)。
 
 # %%
+import numpy as np
 import pandas as pd
 
 from toolkit import (
@@ -143,6 +144,84 @@ round(two.error, 2)
 q1 = two.doc_topics().max(axis=1).idxmin()
 # %%
 check("q1", q1)
+
+# %% [markdown] tags=["en"]
+# ### Neighbours: the same thing in other words
+#
+# Six other sentences: three are about noise, three about a park. How alike are they? The cosine of
+# two rows of the table is 1 if the words are the same and 0 if they have none in common.
+# %% [markdown] tags=["zh"]
+# ### 邻近片段：换了说法的同一件事
+#
+# 再来六句：三句讲噪声，三句讲公园。它们彼此有多像？取表中两行的余弦：用词完全相同为1，没有一个共同的词为0。
+
+# %%
+sayings = {
+    "甲": "居民投诉噪声。",
+    "乙": "业主反映扰民。",
+    "丙": "居民反映噪声扰民。",
+    "丁": "公园新增绿地。",
+    "戊": "市民喜爱绿地。",
+    "己": "市民走进公园。",
+}
+said = tfidf(segment(Corpus.from_texts(sayings)), min_df=1, max_df=1.0)
+alone = said.weights.toarray()
+pd.DataFrame(alone @ alone.T, index=list(sayings), columns=list(sayings)).round(2)
+
+# %% [markdown] tags=["en"]
+# You read 甲 ("residents complain of noise") and 乙 ("flat owners report a disturbance") as the same
+# thing. For the table they have nothing to do with each other: 0, just as 甲 and 丁. But look at 丙:
+# it has words of both. 丙 is a
+# [**neighbour**](../../docs/glossary.md#neighbours-of-a-passage) of 甲, and 乙 one of 丙.
+#
+# So let each sentence be read together with its neighbours, the nearer the more, and with the
+# neighbours of these:
+# %% [markdown] tags=["zh"]
+# 您一读就知道，甲（“居民投诉噪声”）和乙（“业主反映扰民”）说的是一回事。可在表里它们毫不相干：
+# 余弦是0，与甲和丁之间一样。再看丙：甲的词它有，乙的词它也有。丙是甲的
+# [**邻近片段**](../../docs/glossary.md#neighbours-of-a-passage)，乙又是丙的邻近片段。
+#
+# 那就把每句话与它的邻近片段一并读，越近的分量越重；再加上邻近片段的邻近片段：
+
+# %%
+near = alone @ alone.T
+np.fill_diagonal(near, 0)  # no sentence is its own neighbour
+near /= near.sum(axis=1, keepdims=True)  # what the neighbours of a sentence add is 1 in all
+together = alone + near @ alone + near @ near @ alone
+together /= np.linalg.norm(together, axis=1, keepdims=True)
+pd.DataFrame(together @ together.T, index=list(sayings), columns=list(sayings)).round(2)
+
+# %% [markdown] tags=["en"]
+# 甲 and 乙 are alike now, and neither has come any nearer to the park. What has 甲 got from its
+# neighbours? The words beside its own:
+# %% [markdown] tags=["zh"]
+# 现在甲和乙像了，而它们与讲公园的三句仍然毫不相干。甲从邻近片段那里得到了什么？看它的词，前后对照：
+
+# %%
+words = pd.DataFrame({"alone": alone[0], "together": together[0]}, index=said.terms)
+words[words["together"] > 0].sort_values("together", ascending=False).round(2)
+
+# %% [markdown] tags=["en"]
+# This is how `fit_topics` reads texts of 250 passages and more, with one difference: who is a
+# neighbour is not told by the words themselves but by the company they keep. 投诉 and 反映 both stand beside
+# 噪声 and 扰民 in many texts, so they count as nearly the same word. That is learnt from your texts
+# alone; nothing is downloaded. Each passage gets its ten nearest.
+#
+# It has a price. A share is then one of the passage **and those like it**. Topics come closer to
+# what people call alike ([by how much](../../docs/benchmarks/topics.md)), and two groups of texts
+# look a little more alike than their own words are. Six sentences, or the 222 sections below, teach
+# too little of the company of words, and are read one by one. `print(topics)` tells which it was;
+# `method="nmf"` and `method="nmf-neighbours"` let you choose.
+# %% [markdown] tags=["zh"]
+# 片段达到250个时，`fit_topics` 就这样读文本，只有一点不同：谁是邻近片段，不看词本身是否相同，
+# 而看词与哪些词为伴。在许多文本里，“投诉”和“反映”
+# 身边都有“噪声”“扰民”，它们就近乎同一个词。这是只从您的文本里学来的，不下载任何东西。
+# 每个片段取最近的十个。
+#
+# 这样做有代价：占比说的不再是这一片段，而是**它和与它相近的片段**。主题更接近人们的归类
+# （[接近多少](../../docs/benchmarks/topics.md)），但两组文本看上去会比它们自己的用词更相像一些。
+# 六句话，或者下面的222节，都太少，学不会词与词怎样为伴，所以仍逐段单独读。`print(topics)` 会说明是哪一种；
+# 也可以用 `method="nmf"` 或 `method="nmf-neighbours"` 自己选。
 
 # %% [markdown] tags=["en"]
 # ## 3 The same with 222 sections
@@ -434,7 +513,8 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # ## On your own
 #
 # 1. Split into paragraphs instead of sections (`split("paragraph")`) and fit six topics. Which come
-#    back? Why might the others not?
+#    back? Why might the others not? There are enough paragraphs for neighbours: compare with
+#    `method="nmf"` before you say it was the unit.
 # 2. Run section 5 with `runs=20`. Does the list of numbers change? What does this tell about a
 #    paper that reports "k = 6" after one run?
 # 3. Clean the polluted texts with a step of your own ([02 Cleaning](02-cleaning.ipynb)) and show
@@ -478,6 +558,7 @@ topic_stability(polluted, runs=5)[["topic", "stability", "null_high", "above", "
 # ## 自己动手
 #
 # 1. 不按节而按自然段切分（`split("paragraph")`），同样取六个主题。哪些还在？其余的为什么不在了？
+#    自然段够多，会与邻近片段一并读：先用 `method="nmf"` 再拟合一次作比较，再说是不是切分单位造成的。
 # 2. 把第5节的 `runs` 改成20再跑一遍。建议的主题数变了吗？由此怎样看只跑一次就写“k = 6”的论文？
 # 3. 参照[02 清洗](02-cleaning.ipynb)，自己写一步清洗，把被污染的文本洗干净，证明主题7消失了。
 # 4. 把不带名字的 `topics.top_terms(8)` 交给一位同学命名。两人起的名字一致吗？
