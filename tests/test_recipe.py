@@ -184,7 +184,10 @@ def test_a_step_left_out_is_named():
         (lambda: plot_trend(corpus, terms=["城市"]), "trend_table needs Tokens, not a Corpus: s"),
         (lambda: plot_similarity(tokens, by="doc_id"), "similarity_map needs a TermMatrix, not"),
         (lambda: plot_dispersion(corpus, ["城市"]), "occurrences needs Tokens, not a Corpus: s"),
-        (lambda: plot_cooccurrence(matrix), "cooccurrence needs Tokens, not a TermMatrix: segm"),
+        (
+            lambda: plot_cooccurrence(matrix),
+            "plot_cooccurrence needs a WordNetwork, not a TermMatrix: wor",
+        ),
         (
             lambda: plot_correspondence(matrix),
             "plot_correspondence needs FrameworkScores, not a TermMatrix: score_framework(",

@@ -9,17 +9,20 @@ import pandas as pd
 import pytest
 
 from toolkit import Corpus, correspondence, fit_topics, keyness, score_framework, segment
+from toolkit.compare import WordNetwork, cluster_words, word_network
 from toolkit.compare.codebook import Codebook
 from toolkit.figures import (
     figure_style,
     plot_cooccurrence,
     plot_correspondence,
+    plot_dendrogram,
     plot_dimensions,
     plot_dispersion,
     plot_keyness,
     plot_similarity,
     plot_similarity_network,
     plot_slope,
+    plot_strategic_diagram,
     plot_term_weights,
     plot_topic_share,
     plot_trend,
@@ -129,21 +132,79 @@ def test_dispersion_draws_every_occurrence(whole):
         plot_dispersion(whole, [])
 
 
-def test_network_draws_its_pairs(whole):
-    ax = plot_cooccurrence(whole, n=20, edges=15)
+@pytest.fixture(scope="module")
+def network(tokens):
+    return word_network(tokens)
+
+
+def test_network_draws_its_pairs_with_a_key(network):
+    ax = plot_cooccurrence(network, edges=10)
     lines, dots = ax.collections
     data = drawn(ax).data
-    assert len(lines.get_segments()) == len(data) == 15
-    words = set(data["source"]) | set(data["target"])
-    assert len(dots.get_offsets()) == len(words)
-    assert {t.get_text() for t in ax.texts} == words
-    widths = lines.get_linewidths()
-    assert widths[0] == max(widths)  # the strongest pair comes first
+    assert data.equals(network.edges.head(10))
+    assert len(lines.get_segments()) == 10
+    words = [*dict.fromkeys([*data["source"], *data["target"]])]
+    assert {t.get_text() for t in ax.texts} == {*words}
+    assert lines.get_linewidths()[0] == max(lines.get_linewidths())  # the strongest pair is first
+    community = network.nodes["community"][words].to_numpy()
+    inks = [tuple(ink) for ink in dots.get_facecolors()]
+    assert len({*zip(inks, community, strict=True)}) == len({*community}) == len({*inks})
+    key = ax.get_legend()
+    counts = network.nodes["count"][words]
+    told = [text.get_text() for text in key.get_texts()]
+    assert told[0] == f"{counts.min()} 处"
+    assert told[-1] == f"Ochiai {data['weight'].max():.2f}"
+    # A mark of the key is as large as the dot that it stands for.
+    across = [line.get_markersize() for line in key.get_lines()][:3]
+    sizes = dict(zip(counts, dots.get_sizes(), strict=True))
+    assert across[0] ** 2 == pytest.approx(sizes[counts.min()])
+    assert across[2] ** 2 == pytest.approx(sizes[counts.max()])
 
 
-def test_network_is_the_same_twice(whole):
-    one, two = (plot_cooccurrence(whole, n=15, seed=1).collections[1] for _ in range(2))
+def test_labels_of_the_network_do_not_meet(network):
+    ax = plot_cooccurrence(network)
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:i])
+    with pytest.raises(ValueError, match="more than by chance"):
+        plot_cooccurrence(EMPTY)
+
+
+EMPTY = WordNetwork(
+    pd.DataFrame({"count": [3], "community": [0], "strength": [0.0]}, index=["x"]),
+    pd.DataFrame(columns=["source", "target", "weight", "equivalence"]),
+    *(np.nan, "ochiai", "", pd.DataFrame()),
+)  # fmt: skip
+
+
+def test_network_is_the_same_twice(network):
+    one, two = (plot_cooccurrence(network, seed=1).collections[1] for _ in range(2))
     np.testing.assert_array_equal(one.get_offsets(), two.get_offsets())
+
+
+def test_dendrogram_is_the_linkage(tokens):
+    clusters = cluster_words(tokens, n=12, n_boot=30)
+    ax = plot_dendrogram(clusters)
+    assert [max(line.get_xdata()) for line in ax.lines] == pytest.approx(clusters.linkage[:, 2])
+    rows = {label.get_text(): row for row, label in enumerate(ax.get_yticklabels())}
+    assert {*rows} == {*clusters.terms}
+    first = [rows[word] for word in clusters.merges["words"][0].split("、")]
+    assert sorted(ax.lines[0].get_ydata()[[0, 3]]) == sorted(first)
+    support = clusters.merges["support"][:-1]
+    assert [t.get_text() for t in ax.texts] == [f"{s:.0%}" for s in support if s >= 0.5]
+
+
+def test_strategic_diagram_is_the_table(network):
+    ax = plot_strategic_diagram(network, lang="en")
+    themes = network.themes()
+    places = ax.collections[0].get_offsets()
+    np.testing.assert_allclose(places, themes[["centrality", "density"]])
+    told = {text.get_text() for text in ax.texts}
+    assert {*themes["name"], "motor", "basic", "isolated", "emerging or declining"} <= told
+    assert ax.lines[0].get_xdata()[0] == themes["centrality"].median()
+    with pytest.raises(ValueError, match="two communities or more; the network has 0"):
+        plot_strategic_diagram(EMPTY)
 
 
 def test_dimensions_of_many_groups_are_panels(scores):
@@ -193,11 +254,11 @@ def test_a_codebook_may_have_eight_dimensions(sample):
     assert [ax.get_title(loc="left") for ax in axes] == [*table["dimension"]]
 
 
-def test_maps_and_networks_stand_in_subfigures(scores, whole, matrix):
+def test_maps_and_networks_stand_in_subfigures(scores, network, matrix):
     """Their labels are placed as on a figure of that size."""
     draw = {
         plot_correspondence: (scores, {}),
-        plot_cooccurrence: (whole, {"n": 8}),
+        plot_cooccurrence: (network, {"edges": 8}),
         plot_similarity: (matrix, {"by": "city"}),
         plot_similarity_network: (matrix, {}),
     }

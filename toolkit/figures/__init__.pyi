@@ -6,11 +6,13 @@ from .comparison import plot_effects as plot_effects
 from .comparison import plot_keyness as plot_keyness
 from .flows import plot_citations as plot_citations
 from .flows import plot_topic_flow as plot_topic_flow
-from .maps import plot_cooccurrence as plot_cooccurrence
 from .maps import plot_correspondence as plot_correspondence
 from .maps import plot_similarity as plot_similarity
 from .maps import plot_similarity_network as plot_similarity_network
 from .maps import plot_topic_map as plot_topic_map
+from .networks import plot_cooccurrence as plot_cooccurrence
+from .networks import plot_dendrogram as plot_dendrogram
+from .networks import plot_strategic_diagram as plot_strategic_diagram
 from .plotting import figure_data as figure_data
 from .press.check import check_figure as check_figure
 from .press.check import check_folder as check_folder

@@ -12,10 +12,14 @@ from toolkit.cleaning import clean
 from toolkit.compare import (
     Citations,
     Effects,
+    WordClusters,
+    WordNetwork,
+    cluster_words,
     find_citations,
     reuse,
     score_framework,
     topic_effects,
+    word_network,
 )
 from toolkit.corpus import Corpus
 from toolkit.figures.press.drawn import drawings, figure_of
@@ -73,6 +77,16 @@ class Sample:
         return find_citations(self.corpus, reuse(self.corpus, min_chars=16))
 
     @cached_property
+    def network(self) -> WordNetwork:
+        """The words that go together in sentences."""
+        return word_network(self.tokens)
+
+    @cached_property
+    def clusters(self) -> WordClusters:
+        """The most frequent words in clusters."""
+        return cluster_words(self.tokens, n=25, n_boot=100)
+
+    @cached_property
     def card(self) -> ReportCard:
         """The report card of the topics."""
         told: dict[str, Any] = {"labels": "dimension", "ignore": ["general"]}
@@ -119,7 +133,9 @@ PLOTS: Mapping[str, Draw] = {
     "dispersion": _draw("dispersion", "tokens", ["接诉即办", "城市大脑"]),
     "wordcloud": _draw("wordcloud", "matrix", n=40),
     "comparison-cloud": _draw("comparison_cloud", "tokens", ["北京", "上海"], n=15),
-    "cooccurrence": _draw("cooccurrence", "tokens", n=25, edges=40),
+    "cooccurrence": _draw("cooccurrence", "network", edges=40),
+    "dendrogram": _draw("dendrogram", "clusters"),
+    "strategic-diagram": _draw("strategic_diagram", "network"),
     "alignment": _draw("alignment", "corpus", min_chars=10),
     "k-selection": _draw("k_selection", "selection"),
     "report-card": _draw("report_card", "card"),

@@ -9,22 +9,20 @@ import numpy as np
 import pandas as pd
 
 from toolkit.compare.maps import similarity_map, similarity_network, topic_map
-from toolkit.compare.words import cooccurrence
 from toolkit.figures.canvas import canvas, settle
-from toolkit.figures.marks import label_inside, label_points, plain
+from toolkit.figures.marks import label_inside, label_points
 from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours, fine_print, in_force
 from toolkit.files import rounded
 from toolkit.recipe import check_kind
-from toolkit.say import Column, Language, Text, Value, say, several
+from toolkit.say import Column, Language, Text, Value, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from toolkit.compare.framework import FrameworkScores
     from toolkit.matrix import TermMatrix
-    from toolkit.segmentation import Tokens
     from toolkit.topics import Topics
 
 _LARGEST = 22.0  # pt, across the largest topic
@@ -96,7 +94,7 @@ def plot_similarity_network(
     groups = [*dict.fromkeys([*data["source"], *data["target"]])]
     nodes = dict(zip(groups, group_labels(value.units, by, groups, lang), strict=True))
     one = canvas(ax, columns=1.5, ratio=0.7)
-    _draw_network(one, data, nodes, weight="similarity", areas=[20.0] * len(nodes), seed=seed)
+    draw_network(one, data, nodes, weight="similarity", areas=[20.0] * len(nodes), seed=seed)
     return Drawn(one, data, {"by": Column(by), "neighbours": neighbours}, groups=groups)
 
 
@@ -131,7 +129,7 @@ def plot_topic_map(
     places = rounded(data[["x", "y"]]).to_numpy()  # what threads change would move the labels
     _frame(one, places, ratio=0.62, room=1.3 if many else 1.8, note=note.said(lang))
     if many:
-        _cross(one, 0.5)
+        cross(one, 0.5)
     areas = (_LARGEST * in_force().preset.scale) ** 2 * data["share"] / data["share"].max()
     x, y = places.T
     one.scatter(x, y, areas, color=colours().categories[0], edgecolor="white", zorder=2)
@@ -141,7 +139,7 @@ def plot_topic_map(
             label_inside(one, x[i], y[i], topic)
         else:
             names[i] = f"{topic} {names[i]}"
-    label_points(one, places, names, clear_of=_rims(one, places, areas.to_numpy()))
+    label_points(one, places, names, clear_of=rims(one, places, areas.to_numpy()))
     fields = {"note": note, "relevance": relevance}
     return Drawn(one, data, fields, topic_labels(topics.labels))
 
@@ -168,7 +166,7 @@ def plot_correspondence(
     data = pd.concat(parts, names=["kind", "name"]).reset_index()
     share = found.inertia["share"]
     one = canvas(ax, columns=2, ratio=0.65)
-    _cross(one, 0.6)
+    cross(one, 0.6)
     looks = zip(parts, (14, 40), (MARKERS[0], MARKERS[2]), colours().categories, strict=False)
     for kind, size, marker, colour in looks:
         x, y = data.loc[data["kind"] == kind, ["axis_1", "axis_2"]].to_numpy().T
@@ -186,46 +184,6 @@ def plot_correspondence(
     return Drawn(one, data, fields, groups=found.rows.index)
 
 
-@plot("cooccurrence", value="npmi", table=cooccurrence)
-def plot_cooccurrence(
-    tokens: Tokens,
-    terms: Sequence[str] | None = None,
-    *,
-    n: int = 30,
-    edges: int = 60,
-    seed: int = 0,
-    lang: Language = "zh",
-    ax: Axes | None = None,
-) -> Drawn[Axes]:
-    """Draw which words share sentences, as a network.
-
-    The data are those of `toolkit.cooccurrence`: the pairs with the greatest NPMI, a
-    thicker line for a greater one. The size of a word is its number of sentences. Words
-    that share few sentences lie apart, but distances mean nothing exact. Words without a
-    pair are not drawn; the caption names them.
-
-    Parameters
-    ----------
-    edges : int
-        Number of pairs.
-    """
-    table = cooccurrence(tokens, terms, n=n)
-    data = table[table["npmi"] > 0].head(edges).reset_index(drop=True)
-    if data.empty:
-        raise ValueError("no two of these words share sentences more often than by chance")
-    ends = (("source", "count_source"), ("target", "count_target"))
-    size = pd.concat([data.set_index(word)[count] for word, count in ends])
-    size = size[~size.index.duplicated()]
-    one = canvas(ax, columns=2, ratio=0.65)
-    areas = (8 + 90 * size / size.max()).tolist()
-    nodes = {word: plain(word) for word in size.index}
-    _draw_network(one, data, nodes, weight="npmi", areas=areas, seed=seed)
-    asked = [*dict.fromkeys([*table["source"], *table["target"], *(terms or [])])]
-    alone = [word for word in asked if word not in nodes]
-    notes = [Text("plots.cooccurrence.alone", {"words": several(alone)})] if alone else []
-    return Drawn(one, data, {"pairs": len(data)}, notes)
-
-
 def _frame(ax: Axes, places: Any, *, ratio: float, room: float, note: str) -> None:
     """Frame a map of places, shape (n, 2): the same scale across and up, a note below.
 
@@ -239,7 +197,7 @@ def _frame(ax: Axes, places: Any, *, ratio: float, room: float, note: str) -> No
     ax.set_xlabel(note, size=fine_print(), color=MUTED)
 
 
-def _cross(ax: Axes, width: float) -> None:
+def cross(ax: Axes, width: float) -> None:
     """Draw the lines that cross in the middle of a map."""
     for line in (ax.axhline, ax.axvline):
         line(0, color=FAINT, linewidth=width, zorder=0)
@@ -263,7 +221,7 @@ def _equal_scales(ax: Axes) -> None:
     ax.set_aspect("equal", adjustable="box")  # "datalim" would move the limits at each drawing
 
 
-def _rims(ax: Axes, places: Any, areas: Any) -> np.ndarray[Any, Any]:
+def rims(ax: Axes, places: Any, areas: Any) -> np.ndarray[Any, Any]:
     """Return points on the rims of bubbles, in data units: labels keep clear of them too."""
     settle(ax)
     turn = np.linspace(0, 2 * np.pi, 8, endpoint=False)
@@ -273,7 +231,7 @@ def _rims(ax: Axes, places: Any, areas: Any) -> np.ndarray[Any, Any]:
     return np.asarray(ax.transData.inverted().transform(rims.reshape(-1, 2)))
 
 
-def _draw_network(
+def draw_network(
     ax: Axes,
     pairs: pd.DataFrame,
     nodes: Mapping[Any, str],
@@ -281,27 +239,31 @@ def _draw_network(
     weight: str,
     areas: Sequence[float],
     seed: int,
+    inks: str | Sequence[str] = "",
 ) -> None:
     """Draw pairs of ``source`` and ``target`` as lines between named dots.
 
-    A line is the thicker the greater the column `weight`; `areas` of dots are in square
-    points where small text has 7.5 pt.
+    A line is the thicker the greater the column `weight`, see `line_widths`; `areas` of dots
+    are in square points where small text has 7.5 pt, `inks` their colours.
     """
     index = pd.Index([*nodes])
     start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
     # To the digits that are written: the last bits, which threads change, would move the nodes.
     weights = rounded(pairs[[weight]])[weight].to_numpy()
     place = _layout(len(index), start, end, weights, seed)
-    scale = in_force().preset.scale
-    spread = np.ptp(weights) or 1.0
-    widths = (0.4 + 2.4 * (weights - weights.min()) / spread) * scale
-    _draw_lines(ax, place[start], place[end], widths)
+    _draw_lines(ax, place[start], place[end], line_widths(weights, weights))
     x, y = place.T
-    sizes = np.asarray(areas) * scale**2
-    ax.scatter(x, y, sizes, color=colours().categories[0], linewidths=0, zorder=2)
+    sizes = np.asarray(areas) * in_force().preset.scale ** 2
+    ax.scatter(x, y, sizes, color=inks or colours().categories[0], linewidths=0, zorder=2)
     ax.margins(0.08)
     ax.set_axis_off()
     label_points(ax, place, nodes.values())
+
+
+def line_widths(weights: Any, among: Any) -> Any:
+    """Return how wide lines are drawn, in points, given all the weights that they are among."""
+    spread = np.ptp(among) or 1.0
+    return (0.4 + 2.4 * (weights - among.min()) / spread) * in_force().preset.scale
 
 
 def _layout(n: int, start: Any, end: Any, weight: Any, seed: int) -> np.ndarray[Any, Any]:
