@@ -11,7 +11,7 @@ STAGES = [
     ["mapped"],
     ["installed", "values", "dates", "files", "units", "say", "templates"],
     ["recipe", "structure", "metadata"],
-    ["loading"],
+    ["loading", "outlines"],
     ["apart", "passages", "lines", "edits"],
     ["corpus"],
     ["residue"],

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.apart import set_apart
-from toolkit.structure import blocks, is_heading, outline, sentences
+from toolkit.outlines import outline
+from toolkit.structure import blocks, is_heading, sentences
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.installed import resource
-from toolkit.loading import read_folder, write_folder
+from toolkit.loading import INTRODUCTION, labels_of, read_folder, warn_unmatched, write_folder
 from toolkit.metadata import check_units, checked, counted, own_columns, units_of, warn_flaws
 from toolkit.passages import Unit, cut
 from toolkit.recipe import Recipe, Recorded, fingerprint, step
 from toolkit.structure import bare
 from toolkit.units import Rows, values_of, where
-
-#: The heading under which ``sections.csv`` labels what stands before the first heading.
-INTRODUCTION = "(引言)"
 
 
 def _texts(made: Corpus, given: Mapping[str, Any]) -> dict[str, str]:
@@ -44,7 +41,10 @@ class Corpus(
         within the document), ``start`` (where the passage starts in the text of its
         document, in characters) and, where sections are labelled, ``dimension``.
     sections : DataFrame or None
-        Labels of the sections: ``doc_id``, ``position``, ``heading``, ``dimension``.
+        What is known of the sections: ``doc_id``, ``position``, ``heading``, and
+        ``dimension`` (a label) or ``level`` (1 for the widest headings of a text, 0 for a
+        line that is none); of the text of a file that marks its headings, `split` takes them
+        from here.
     unit : {"document", "section", "paragraph", "sentence"}
         What a row of `units` is.
     recipe : Recipe
@@ -78,8 +78,9 @@ class Corpus(
         ----------
         folder : path
             Holds ``metadata.csv`` with at least the columns ``id`` and ``file`` (a path
-            inside the folder), the text files (UTF-8) and, if sections are labelled,
-            ``sections.csv`` with ``doc_id``, ``position``, ``heading``, ``dimension``.
+            inside the folder), the text files (UTF-8) and, if sections are labelled or
+            headings known, ``sections.csv`` with ``doc_id``, ``position``, ``heading``, and
+            ``dimension`` or ``level``.
 
         Returns
         -------
@@ -344,15 +345,15 @@ class Corpus(
             raise ValueError(
                 f"this corpus is split into {self.unit}s already; split the whole texts instead"
             )
-        made = cut(self.units, unit, min_chars=min_chars, max_chars=max_chars)
-        if labels := _labels(self.sections):
+        made = cut(self.units, unit, self.sections, min_chars=min_chars, max_chars=max_chars)
+        if labels := labels_of(self.sections):
             documents = self.units.index[made["row"]]
             headings = made["section"].replace("", INTRODUCTION).map(bare)
             keys = [*zip(documents, headings, strict=True)]
             made["dimension"] = [labels.get(key) for key in keys]
             unmatched = {key for key in labels if key[0] in self.units.index} - set(keys)
             if missing := [key for key in unmatched if key[1] != bare(INTRODUCTION)]:
-                _warn_unmatched(missing)
+                warn_unmatched(missing)
         # The texts themselves are not repeated: of a long one there would be as many copies
         # as it has passages.
         rest = self.units.drop(columns="text")
@@ -379,19 +380,3 @@ class Corpus(
         """
         write_folder(folder, self.units, self.sections, self.unit)
         return Path(folder)
-
-
-def _labels(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    if sections is None:
-        return {}
-    keys = zip(sections["doc_id"], map(bare, sections["heading"]), strict=True)
-    return dict(zip(keys, sections["dimension"], strict=True))
-
-
-def _warn_unmatched(missing: list[tuple[str, str]]) -> None:
-    shown = "; ".join(f"{doc}: {heading}" for doc, heading in sorted(missing)[:3])
-    warnings.warn(
-        f"{len(missing)} labelled headings are not headings of their texts ({shown}); "
-        "clean the corpus before splitting it, or correct sections.csv",
-        stacklevel=4,
-    )

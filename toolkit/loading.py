@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from toolkit.files import (
     write_csv,
     write_json,
 )
-from toolkit.metadata import CorpusError, counted, frame, id_problem, row_problems
+from toolkit.metadata import CorpusError, counted, frame, free_name, id_problem, row_problems
+from toolkit.structure import bare
 
 #: The dimensions of city governance that the toolkit's own codebook speaks of.
 DIMENSIONS = ("refined", "smart", "participatory", "legal", "general")
@@ -25,6 +28,8 @@ KINDS: tuple[str, ...] = (
     *("theory", "review", "case", "regulation", "note"),
     *("report", "policy", "speech", "news", "interview", "other"),
 )
+#: The heading under which ``sections.csv`` labels what stands before the first heading.
+INTRODUCTION = "(引言)"
 #: The file beside the texts that `Corpus.save` writes: what a row is, the types of columns.
 MANIFEST = "corpus.json"
 
@@ -183,15 +188,18 @@ def utf_8(raw: bytes, where: str, encoding: str = "utf-8-sig") -> str:
 
 
 def _read_sections(path: Path, documents: set[str], problems: list[str]) -> pd.DataFrame:
-    columns = ("doc_id", "position", "heading", "dimension")
-    rows = _rows(path, columns, problems)
+    rows = _rows(path, ("doc_id", "position", "heading"), problems)
     for line, row in rows:
         where = f"{path} line {line}"
         if row["doc_id"] not in documents:
             problems.append(f"{where}: unknown doc_id {row['doc_id']!r}; it is not in metadata.csv")
-        if not row["dimension"]:
-            problems.append(f"{where}: no dimension; say what the section is about")
-    return pd.DataFrame([row for _, row in rows], columns=[*columns])
+        if not re.fullmatch(r"\d?", level := row.get("level", "")):
+            problems.append(f"{where}: level {level!r} is no digit: 1 for the widest headings")
+        elif not level + row.get("dimension", ""):
+            problems.append(f"{where}: no dimension; say what the section is about, or its level")
+    columns = ["doc_id", "position", "heading", "dimension"]
+    columns += ["level"] * any("level" in row for _, row in rows)
+    return pd.DataFrame([[r.get(c, "") for c in columns] for _, r in rows], columns=columns)
 
 
 def write_folder(
@@ -199,7 +207,7 @@ def write_folder(
 ) -> None:
     """Write a corpus to a folder that `read_folder` reads back, whole or not at all."""
     table = units.drop(columns="text")
-    renamed = {own: _free(own, table) for own in ("id", "file") if own in table}
+    renamed = {own: free_name(own, [*map(str, table)]) for own in ("id", "file") if own in table}
     types = {c: str(k) for c, k in table.dtypes.items() if k.kind in "iufbM"}
     table = table.rename(columns=renamed).reset_index(names="id")
     table.insert(1, "file", [f"texts/{i}.txt" for i in table["id"]])
@@ -215,8 +223,29 @@ def write_folder(
         write_json(aside / MANIFEST, manifest, indent=1)
 
 
-def _free(name: str, table: pd.DataFrame) -> str:
-    """Return a name like the given one that no column has."""
-    while name in table:
-        name += "_"
-    return name
+def labels_of(sections: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """Return the labels of sections by their documents and headings."""
+    if sections is None:
+        return {}
+    sections = sections[sections["dimension"] != ""]
+    keys = zip(sections["doc_id"], map(bare, sections["heading"]), strict=True)
+    return dict(zip(keys, sections["dimension"], strict=True))
+
+
+def known_of(sections: pd.DataFrame | None) -> dict[str, list[tuple[str, int]]]:
+    """Return what is known of the headings of each document, with their levels."""
+    known: dict[str, list[tuple[str, int]]] = {}
+    if sections is not None and "level" in sections:
+        for row in sections[sections["level"].fillna("") != ""].to_dict("records"):
+            known.setdefault(row["doc_id"], []).append((row["heading"], int(row["level"])))
+    return known
+
+
+def warn_unmatched(missing: list[tuple[str, str]]) -> None:
+    """Warn of labels whose headings are none of their texts."""
+    shown = "; ".join(f"{doc}: {heading}" for doc, heading in sorted(missing)[:3])
+    warnings.warn(
+        f"{len(missing)} labelled headings are not headings of their texts ({shown}); "
+        "clean the corpus before splitting it, or correct sections.csv",
+        stacklevel=4,
+    )

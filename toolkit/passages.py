@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from toolkit.loading import known_of
 from toolkit.metadata import counted
-from toolkit.structure import ARTICLE, Line, bare, outline, sentences
+from toolkit.outlines import Line, outline
+from toolkit.structure import ARTICLE, bare, sentences
 
 Unit = Literal["section", "paragraph", "sentence", "article"]
 #: The units that every text has.
@@ -20,6 +22,7 @@ _PARTS = (re.compile(r"[。！？!?…]+[”’」』）)》】\"]*|\n"), re.com
 _SPACE = re.compile(r"\s*")
 
 Span = tuple[str, int, int]
+Known = Sequence[tuple[str, int]]  # what is known of the headings of a text: see `outline`
 
 
 class Passage(NamedTuple):
@@ -32,15 +35,22 @@ class Passage(NamedTuple):
     end: int
 
 
-def cut(units: pd.DataFrame, unit: Unit, *, min_chars: int, max_chars: int | None) -> pd.DataFrame:
+def cut(
+    units: pd.DataFrame,
+    unit: Unit,
+    sections: pd.DataFrame | None,
+    *,
+    min_chars: int,
+    max_chars: int | None,
+) -> pd.DataFrame:
     """Return the passages of texts: the row of their text, and what `Corpus.split` tells."""
-    texts = units["text"]
+    texts, known = units["text"], known_of(sections)
     names = units["title"].fillna("").astype(str) if "title" in units else [""] * len(units)
     rows = [
         (i, f"{text_id}#{name}", text[start:end], section, " / ".join(path), position, start)
         for i, (text_id, text, title) in enumerate(zip(texts.index, texts, names, strict=True))
         for position, (name, path, section, start, end) in enumerate(
-            passages(text, title, unit, min_chars, max_chars), 1
+            passages(text, title, unit, known.get(text_id, ()), min_chars, max_chars), 1
         )
     ]
     if not rows:
@@ -65,12 +75,12 @@ def cut(units: pd.DataFrame, unit: Unit, *, min_chars: int, max_chars: int | Non
 
 
 def passages(
-    text: str, title: str, unit: Unit, min_chars: int, max_chars: int | None
+    text: str, title: str, unit: Unit, known: Known, min_chars: int, max_chars: int | None
 ) -> list[Passage]:
     """Return the passages of a text, each with its own heading and those above that."""
     found: list[Passage] = []
     paragraph = 0
-    for number, (headings, lines) in enumerate(_sections(text, bare(title)), 1):
+    for number, (headings, lines) in enumerate(_sections(text, bare(title), known), 1):
         pieces: list[tuple[str, list[Span]]] = [(headings[-1], [])]
         path = headings[:-1]
         for line in lines:
@@ -104,12 +114,12 @@ def passages(
     return found
 
 
-def _sections(text: str, title: str) -> Iterator[tuple[list[str], list[Line]]]:
+def _sections(text: str, title: str, known: Known) -> Iterator[tuple[list[str], list[Line]]]:
     """Yield the lines under each heading, with the headings from the widest down to it."""
     above: list[tuple[int, str]] = []
     lines: list[Line] = []
     begun = False
-    for line in outline(text):
+    for line in outline(text, known):
         if title and bare(line.text) == title and not begun:
             continue
         if line.kind == "heading":

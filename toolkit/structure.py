@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 #: Chinese characters, as a range within the brackets of a pattern.
 HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
 # The longest unnumbered heading seen in the corpus has 22 characters; real reports go to 40,
 # and to more with a number.
-_LONGEST_HEADING, _LONGEST_NUMBERED = 45, 60
+_LONGEST_HEADING, LONGEST_NUMBERED = 45, 60
 # A line so long holds many paragraphs: a copy lost the ends of its lines.
 _LONG_LINE = 1_000
 _C, _CD = "[零〇一二三四五六七八九十百]", r"[零〇一二三四五六七八九十百\d]"
@@ -39,7 +37,7 @@ ARTICLE = re.compile(
     r"第(?P<number>[零〇一二三四五六七八九十百千\d]{1,7})条(?:之[一二三四五六七八九十]{1,2})?"
     r"(?!\s?(?:[、，,和与至到及或的款项第]|规定|所[称列]|中的))"
 )
-_SALUTATION = re.compile(
+SALUTATION = re.compile(
     r"^(?:各位|同志们|女士们|先生们|尊敬的|代表们).{0,12}[：:！!，,]?$|^各位代表.{0,16}[：:！!]$"
 )
 _ENDS_SENTENCE = re.compile(r"[。！!；;：:，,、…]$|——$")
@@ -75,8 +73,6 @@ _BEGINS_SENTENCE = re.compile(
     r"此外|因此|但是|所以|如果|因为|特此|以上|主要做了"
 )
 _BROKEN_OFF = re.compile("(?:如下|以及|或者|[把被])$")
-_NOTE = re.compile(r"\s*(?:[（(][^（）()]*[）)])+")  # who does it, until when
-_FIRST_SENTENCE = re.compile(rf"[^。！？!?；;]{{2,{_LONGEST_NUMBERED}}}。")
 _BESIDE_CHAPTER = re.compile(rf"(?<=\s)第{_CD}{{1,5}}(?:[编篇章节]|条)(?=\s)")
 _INSIDE = re.compile(
     rf"(?<![^。！？；;：”）\s])(?P<head>(?P<page>[-–—]\s?\d{{1,4}}\s?[-–—](?!\S))"
@@ -84,7 +80,8 @@ _INSIDE = re.compile(
 )
 # The name of a heading in a line without ends, up to the space that is left of one.
 _NAME = re.compile(r"(?:第\S+\s)?[^\s。；：，]{2,20}(?:，[^\s。；：，]{2,20})?(?=\s)")
-_ANNEXES = re.compile(r"附件\s?[：:]\s?1\s?[.、．]")
+#: A row of a table, as readers write it: its cells apart.
+ROW = re.compile(r"[^|]*\s\|(?:\s|$)|\|\s")
 _BRACKETS = (("（", "）"), ("《", "》"), ("“", "”"), ("【", "】"), ("「", "」"))
 
 
@@ -106,9 +103,9 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
 def is_running_text(line: str) -> bool:
     """Tell whether a line is part of the text: long, or with the marks of a sentence."""
     line = line.strip()
-    if not line or len(line) > _LONGEST_NUMBERED or _HAS_SENTENCE.search(line):
+    if not line or len(line) > LONGEST_NUMBERED or _HAS_SENTENCE.search(line):
         return True
-    if ARTICLE.match(line) or _SALUTATION.match(line):
+    if ARTICLE.match(line) or SALUTATION.match(line):
         return True
     if style_of(line) < UNNUMBERED:
         return bool(re.search(r"[，,；;]$", line))
@@ -147,70 +144,8 @@ def is_heading(line: str) -> bool:
 
 def begins_anew(line: str) -> bool:
     """Tell whether a line must begin something: numbered, an item, a date, a row of a table."""
-    patterns = (ARTICLE, _SALUTATION, _NOT_HEADING, _BULLET)
+    patterns = (ARTICLE, SALUTATION, _NOT_HEADING, _BULLET)
     return style_of(line) < UNNUMBERED or any(pattern.match(line) for pattern in patterns)
-
-
-class Line(NamedTuple):
-    """A line of a text: what it is, and for a heading how far down it stands."""
-
-    start: int
-    kind: Literal["heading", "article", "salutation", "paragraph"]
-    level: int
-    text: str
-
-
-def outline(text: str) -> list[Line]:
-    r"""Return the lines of a text with what they are, judged by what stands around them.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    list of Line
-        ``start`` in characters; ``kind``; ``level`` of a heading: 1 for the widest style
-        that the text uses (编, 篇, 章, 节, 一、, （一）, 1., （1）, ①; unnumbered ones are the
-        narrowest, but wider than the numbers that begin right below them), 0 for other
-        lines; ``text``, of a heading without its full stop.
-
-    Notes
-    -----
-    A heading heads something: text, or a heading of a narrower style. The numbered lines of
-    one style under one parent are of one kind, headings or items of a list: where nearly
-    all open with a short sentence and go on (``（一）稳经济。面对…``), that sentence is the
-    heading and the rest a line of its own. In a text of short lines without marks, such
-    as a poem or messages, no line without a number is a heading. Where a copy lost the ends
-    of lines, headings are found inside them by numbers that count up from one.
-
-    Examples
-    --------
-    >>> lines = outline("第一章 总则\n第一条　为了治理，制定本条例。\n一、范围\n（一）道路\n修。")
-    >>> [(line.kind, line.level) for line in lines]
-    [('heading', 1), ('article', 0), ('heading', 2), ('heading', 3), ('paragraph', 0)]
-    """
-    pieces = []
-    for start, line in blocks(text):
-        for begin, end in pairwise([0, *cuts(line), len(line)]):
-            if piece := line[begin:end].strip():
-                pieces.append((text.index(piece, start + begin), piece))
-    headings = _headings([line for _, line in pieces])
-    ranks = sorted({rank for _, rank in headings.values()})
-    found = []
-    for i, (start, line) in enumerate(pieces):
-        if i in headings:
-            end, rank = headings[i]
-            found.append(Line(start, "heading", ranks.index(rank) + 1, line[:end].rstrip("。")))
-            rest = line[end:].lstrip()
-            start, line = start + len(line) - len(rest), rest
-        if ARTICLE.match(line):
-            found.append(Line(start, "article", 0, line))
-        elif _SALUTATION.match(line):
-            found.append(Line(start, "salutation", 0, line))
-        elif line:
-            found.append(Line(start, "paragraph", 0, line))
-    return found
 
 
 def cuts(line: str) -> list[int]:
@@ -243,115 +178,13 @@ def cuts(line: str) -> list[int]:
     return sorted(found - {0, len(line)})
 
 
-def _headings(lines: list[str]) -> dict[int, tuple[int, float]]:
-    """Return which lines are headings: where each ends in its line, how far down it stands."""
-    annexes: set[int] = set()  # 附件：1.甲 goes on below with 2.乙; none heads what follows
-    for i, line in enumerate(lines):
-        if _ANNEXES.match(line) or (i - 1 in annexes and _number(line, 6) > 1):
-            annexes.add(i)
-    styles = [UNNUMBERED if i in annexes else style_of(line) for i, line in enumerate(lines)]
-    running = [is_running_text(line) for line in lines]
-    plain = [
-        style == UNNUMBERED and i not in annexes and is_heading(line)
-        for i, (style, line) in enumerate(zip(styles, lines, strict=True))
-    ]
-    ends = [_heading_end(line, style) for style, line in zip(styles, lines, strict=True)]
-    # A note in brackets is no text that a heading has below it.
-    notes = [line[0] in "（(" for line in lines]
-    pairs = zip(styles, notes, strict=True)
-    after = [*[-1 if n and s == UNNUMBERED else s for s, n in pairs][1:], -1]
-    kinds = _kinds(lines, styles, ends, after)
-    marked = [
-        FINAL.search(line) is not None for line, run in zip(lines, running, strict=True) if run
-    ]
-    body = [i for i, run in enumerate(running) if run] or [len(lines)]
-    among = sum(plain[: body[-1]])  # not what a page has below
-    believed = 2 * sum(marked) >= len(marked) and among <= 1.5 * len(marked) + 3
-    speakers = Counter(
-        line.split("：")[0] for line, p in zip(lines, plain, strict=True) if p and "：" in line
-    )
-    first_of = {style: i for i, style in reversed(list(enumerate(styles)))}
-    found: dict[int, tuple[int, float]] = {}
-    # From below, since a heading is one by what it heads.
-    for i in range(len(lines) - 1, -1, -1):
-        line, end, style = lines[i], ends[i], styles[i]
-        if 0 < end < len(line):
-            if kinds[i] == "headings":
-                found[i] = end, style
-        elif i + 1 == len(lines) or GOES_ON.match(lines[i + 1]):
-            continue
-        elif end:
-            allowed = kinds[i] == "headings" or (kinds[i] == "lines" and is_heading(line))
-            if allowed and after[i] > style:
-                found[i] = end, style
-        elif plain[i] and believed and speakers[line.split("：")[0]] < 2:
-            attached = i > 0 and DATE.fullmatch(lines[i - 1]) is not None
-            follows = running[i + 1] and i + 1 not in found and not _SALUTATION.match(lines[i + 1])
-            below = next(reversed(found), i)  # the heading found last stands nearest
-            opens = below > i and _number(lines[below], styles[below]) == 1
-            # The numbers begin anew below it, or are the widest of the text.
-            again = follows and (first_of[styles[below]] < i or styles[below] == min(styles))
-            if opens and body[0] < i and (below == i + 1 or again):
-                found[i] = len(line), -1 if attached else styles[below] - 0.5
-            elif follows:
-                found[i] = len(line), -1 if attached else UNNUMBERED
-    return found
-
-
-def _heading_end(line: str, style: int) -> int:
-    """Return where the heading of a numbered line ends; 0 if it has none."""
-    if style == UNNUMBERED:
-        return 0
-    if is_heading(line):
-        return len(line)
-    first = _FIRST_SENTENCE.match(line)
-    return first.end() if first and not _NOTE.fullmatch(line, first.end()) else 0
-
-
-def _kinds(lines: list[str], styles: list[int], ends: list[int], after: list[int]) -> list[str]:
-    """Tell of each line what the numbered lines of its style around it are.
-
-    ``"headings"`` if nearly all of several open like one and have text below, ``"items"`` if
-    half of them do not, otherwise ``"lines"``, each of which stands for itself.
-    """
-    kinds = ["lines"] * len(lines)
-    open_groups: dict[int, list[int]] = {}
-    groups = []
-    for i, style in enumerate(styles):
-        if style == UNNUMBERED:
-            continue
-        open_groups = {s: group for s, group in open_groups.items() if s <= style}
-        if style not in open_groups or _number(lines[i], style) == 1:
-            open_groups[style] = []
-            groups.append(open_groups[style])
-        open_groups[style].append(i)
-    # Of the whole text too: few of its tasks may open with a short sentence by chance.
-    short = [
-        Counter(s for s, end in zip(styles, ends, strict=True) if end > least) for least in (-1, 0)
-    ]
-    for group in groups:
-        n = len(group)
-        of_style = styles[group[0]]
-        usual = 2 * short[1][of_style] >= short[0][of_style]
-        like = sum(ends[i] > 0 for i in group)
-        heading = sum(0 < ends[i] < len(lines[i]) or after[i] > of_style for i in group)
-        if n > 1 and usual and 5 * like >= 4 * n and 5 * heading >= 4 * n:
-            kind = "headings"
-        elif (n > 1 and 2 * like <= n) or (n > 2 and heading == 1 and after[group[-1]] > of_style):
-            kind = "items"
-        else:
-            continue
-        for i in group:
-            kinds[i] = kind
-    return kinds
-
-
 def style_of(line: str) -> int:
     """Return how far down a heading stands: 0 for 第一编; unnumbered ones come last."""
     return next((n for n, style in enumerate(_STYLES) if style.match(line)), UNNUMBERED)
 
 
-def _number(line: str, style: int) -> int:
+def number_of(line: str, style: int) -> int:
+    """Return the number that a line has in a style; 0 for none."""
     match = _STYLES[style].match(line) if style < UNNUMBERED else None
     return _value(match["number"]) if match else 0
 
@@ -389,4 +222,4 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def bare(line: str) -> str:
     """Return a line without spaces and marks, so that cleaning does not hide a match."""
-    return re.sub(r"[\W_]+", "", line)
+    return re.sub(r"[\W_]+", "", normalize("NFKC", line))

@@ -20,8 +20,8 @@ import test_hostile as hostile
 
 from toolkit.cleaning import clean_text
 from toolkit.ingest.limits import UnreadableError
-from toolkit.ingest.packed import members
 from toolkit.ingest.references import references
+from toolkit.ingest.sources import members
 
 
 def archives(data):

@@ -3,8 +3,7 @@
 import pytest
 
 from toolkit.ingest.evidence import FIELDS, evidence_of, find_evidence
-from toolkit.ingest.flags import identity_flags, shortness, text_flags
-from toolkit.ingest.likeness import near_duplicates, sketch
+from toolkit.ingest.flags import identity_flags, near_duplicates, shortness, sketch, text_flags
 from toolkit.ingest.places import gazetteer, place_in
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。" * 10

@@ -19,9 +19,9 @@ from toolkit.cleaning import clean_text
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.formats import read
 from toolkit.ingest.limits import Limits, OutOfBoundsError, UnreadableError
-from toolkit.ingest.packed import members
 from toolkit.ingest.prepare import prepare
 from toolkit.ingest.references import references
+from toolkit.ingest.sources import members
 from toolkit.ingest.worker import ReadingProcess
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。" * 10

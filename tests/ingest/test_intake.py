@@ -23,8 +23,7 @@ from toolkit import Corpus, intake
 from toolkit.cli import app
 from toolkit.ingest import decide, worker
 from toolkit.ingest.limits import Limits
-from toolkit.ingest.names import file_id
-from toolkit.ingest.store import Store
+from toolkit.ingest.store import Store, file_id
 from toolkit.metadata import CorpusError
 
 RUN = CliRunner()

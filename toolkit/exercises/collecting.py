@@ -78,7 +78,7 @@ def collect(folder: str | Path) -> list[HandIn]:
     ...  if found.done]
     [('王小明', True)]
     """
-    from toolkit.ingest.names import printable
+    from toolkit.ingest.store import printable
 
     folder = Path(folder)
     paths = sorted(p for p in folder.rglob("*.json") if p.is_file() and not p.is_symlink())
@@ -210,7 +210,7 @@ def marks_page(handed: Sequence[HandIn], *, lang: Language = "zh") -> str:
 
 def _read(path: Path, name: str, known: Collection[tuple[str, str]]) -> HandIn:
     """Return what one file holds; `name` is how it is shown."""
-    from toolkit.ingest.names import printable
+    from toolkit.ingest.store import printable
 
     try:
         held = parsed(path)

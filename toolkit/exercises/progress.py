@@ -88,7 +88,7 @@ def hand_in(folder: Path, student: str) -> Path:
     ProgressError
         If the name is none, or the progress cannot be read.
     """
-    from toolkit.ingest.names import file_id
+    from toolkit.ingest.store import file_id
     from toolkit.installed import DISTRIBUTION, versions
 
     student = " ".join(str(student).encode("utf-8", "replace").decode().split())

@@ -11,25 +11,17 @@ import pandas as pd
 
 from toolkit.ingest.formats import address_list
 from toolkit.ingest.limits import Limits
-from toolkit.ingest.names import printable
 from toolkit.ingest.pagelist import AT_A_TIME, fetch_pages, in_queues
 from toolkit.ingest.polite import FetchError, Politeness, get
-from toolkit.ingest.store import Item, Store, write
+from toolkit.ingest.rules import DATA
+from toolkit.ingest.store import Item, Store, printable, write
 from toolkit.ingest.taking import take_in
 from toolkit.installed import resource
 from toolkit.metadata import CorpusError
 from toolkit.recipe import fingerprint
 
 #: Where the files of each collection are: a public repository at one commit of it.
-COLLECTIONS = {
-    "gwr2024": {
-        "base_url": "https://raw.githubusercontent.com/JiangGufan/digital-governance/"
-        "94421b3549d140e534397d857ca473dce58f0ad3/",
-        "year": "2024",
-        "kind": "report",
-        "rights": "government text, for research; collected by JiangGufan/digital-governance (MIT)",
-    }
-}
+COLLECTIONS: dict[str, dict[str, str]] = DATA["collections"]
 
 
 def fetch(

@@ -11,12 +11,10 @@ from typing import Literal
 
 from toolkit.dates import iso_date, year_of
 from toolkit.ingest.evidence import FIELDS, Evidence, evidence_of, kind_called
-from toolkit.ingest.flags import identity_flags, shortness
-from toolkit.ingest.likeness import near_duplicates
+from toolkit.ingest.flags import identity_flags, near_duplicates, shortness
 from toolkit.ingest.limits import fault
-from toolkit.ingest.names import file_id
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.store import Item, Store, digest
+from toolkit.ingest.store import Item, Store, digest, file_id
 from toolkit.loading import KINDS
 from toolkit.metadata import DATES, row_problems
 

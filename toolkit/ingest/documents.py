@@ -4,56 +4,45 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from math import ceil
+from unicodedata import east_asian_width
 
-from toolkit.ingest.draft import Draft, Hints
+from toolkit.ingest.draft import Draft, Hints, drafted, table_lines
 from toolkit.ingest.encodings import decode, garbled_lines, is_garbled
-from toolkit.ingest.limits import UnreadableError, heard, reading
-from toolkit.ingest.needs import need
-from toolkit.ingest.wrapped import unwrap
+from toolkit.ingest.limits import UnreadableError, heard, need, reading
+from toolkit.ingest.rules import rules
+from toolkit.structure import FINAL, begins_anew
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>(?:[^\n]*\n){0,40}?)---\n")
 _FIELD = re.compile(r"(\w+):[ \t]*[\"']?(.*?)[\"']?[ \t]*")
 
 
-# What marks a line, or words in a line, in Markdown; escaped marks are what they show.
-_MARKED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?s)<!--.*?(?:-->|\Z)"), ""),
-    (re.compile(r"(?m)^[ \t]*+(?:`{3,}|~{3,}).*$"), ""),
-    # The line below the head of a table, then its rows.
-    (re.compile(r"(?m)^[ \t]*+\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t:-]*$\n?"), ""),
-    (
-        re.compile(r"(?m)^[ \t]*+\|(.*)$"),
-        lambda row: " | ".join(cell.strip() for cell in row[1].strip(" \t|").split("|")),
-    ),
-    (re.compile(r"(?m)^[ \t]*+(?:(?:[-*_][ \t]*){3,}|=+[ \t]*)$"), ""),
-    (re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]++(.*)$"), lambda heading: heading[1].rstrip("# \t")),
-    (re.compile(r"(?m)^(?:[ \t]*>[ \t]?)+|^[ \t]*+[-*+][ \t]++(?:\[[ xX]\][ \t]++)?"), ""),
-    (
-        re.compile(r"!?\[([^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])"),
-        r"\1",
-    ),
-    (re.compile(r"</?(?:br|b|i|u|p|div|span|center|font|sup|sub)\b[^<>\n]*>"), ""),
-    (re.compile(r"(\*{1,3}|~~|`)(?=[^\s*~`])([^\n*~`]*[^\s*~`])\1"), r"\2"),
-    (re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^\n_]*[^\s_])\1(?!\w)"), r"\2"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])"), r"\1"),
-)
+def _table(block: re.Match[str]) -> str:
+    """Return the rows of a table of Markdown as all tables are written."""
+    rows = []
+    for line in f"{block['head']}\n{block['rows']}".split("\n"):
+        cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+        rows.append([([cell], "", "") for cell in cells])
+    return "\n" + "\n".join(line for lines in table_lines(rows) for line in lines) + "\n"
 
 
 def read_markdown(data: bytes, hints: Hints) -> list[Draft]:
-    """Read a Markdown file: its words, without the marks; a row of a table is a line."""
+    """Read a Markdown file: its words, without the marks; what these say of a line is known."""
     (draft,) = read_text(data, hints)
     text = draft.text
-    for pattern, shown in _MARKED:
-        text = pattern.sub(shown, text)
-    return [replace(draft, text=text)]
+    for rule in rules("markdown"):
+        text = rule["pattern"].sub(
+            _table if "head" in rule["pattern"].groupindex else rule["shown"], text
+        )
+    made = drafted(text.split("\n"))
+    return [replace(draft, text=made.text, known=made.known, told=made.told)]
 
 
 def read_text(data: bytes, hints: Hints) -> list[Draft]:
-    """Read a plain text; lines broken by a typewriter are joined again."""
+    """Read a plain text; what stands between marks above it is what its user says."""
     found = decode(data, declared=hints.declared)
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     given: dict[str, str] = {}
@@ -66,10 +55,7 @@ def read_text(data: bytes, hints: Hints) -> list[Draft]:
                 given[field[1]] = field[2]
             else:
                 left_out.append(line)
-    notes = [found.note] if found.note else []
-    if joined := unwrap(text.split("\n")):
-        text = "\n".join(joined)
-        notes.append("lines were broken at a fixed width; they were joined")
+    notes = filter(None, [found.note])
     return [Draft(text, given, (), tuple(left_out), tuple(notes), encoding=found.encoding)]
 
 
@@ -124,10 +110,13 @@ def read_pdf(data: bytes, hints: Hints) -> list[Draft]:
         if numbers
     ]
     lines = [line for page in pages for line in _without_running_lines(page.split("\n"))]
-    joined = unwrap(lines, always=True) or lines
     titles = (title.strip()[:200] for title, _ in found)
     told = [("title", title, "document property Title") for title in titles if title]
-    return [Draft("\n".join(joined), told=tuple(told[:1]), notes=said(), warnings=tuple(warnings))]
+    return [
+        Draft(
+            "\n".join(unwrap(lines)), told=tuple(told[:1]), notes=said(), warnings=tuple(warnings)
+        )
+    ]
 
 
 def _by_pdfium(data: bytes) -> tuple[str, list[str]]:
@@ -169,12 +158,60 @@ def _without_running_lines(lines: list[str]) -> list[str]:
 
 def _ranges(numbers: list[int]) -> str:
     """Return page numbers as people write them: pages 1–3, 7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    shown = ", ".join(f"{a}–{b}" if a < b else f"{a}" for a, b in runs[:10])
+    by_run = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    runs = [[number for _, number in run] for _, run in by_run]
+    shown = ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else f"{r[0]}" for r in runs[:10])
     more = f" and {len(runs) - 10} more" if len(runs) > 10 else ""
     return f"page{'s' * (len(numbers) > 1)} {shown}{more}"
+
+
+_OPEN = re.compile(r"[，、（“‘《—]$")
+_LATIN = re.compile(r"[A-Za-z0-9,.;]$")
+_PAGE_NUMBER = re.compile(r"[-–—·]\s?\d{1,4}\s?[-–—·]")
+
+
+def unwrap(lines: list[str]) -> list[str]:
+    """Join the lines of paragraphs that were broken at a fixed width: a PDF has no others.
+
+    A line is joined to the one before if that one reaches the edge, or ends with an open
+    mark, and the next does not begin like a heading. No character is lost; the number of a
+    page between the halves of a sentence comes behind their paragraph.
+
+    Examples
+    --------
+    >>> unwrap(["一、总体要求", "坚持人民城市人民建、人民城市为人民，提高城", "市治理水平。"])
+    ['一、总体要求', '坚持人民城市人民建、人民城市为人民，提高城市治理水平。']
+    """
+    lines = [line for line in map(str.strip, lines) if line]
+    widths = [_width(line) for line in lines]
+    # A full line is the longest but for a few that stick out.
+    edge = sorted(widths)[ceil(0.9 * (len(widths) - 1))] if widths else 0
+    joined: list[str] = []
+    pages: list[str] = []  # kept behind the paragraph that they part: cleaning reports them
+    last_width = 0
+    for line, width in zip(lines, widths, strict=True):
+        if _PAGE_NUMBER.fullmatch(line):
+            pages.append(line)
+            continue
+        if joined and _goes_on(joined[-1], line, last_width / max(edge, 1)):
+            gap = " " if _LATIN.search(joined[-1]) and re.match(r"[A-Za-z]", line) else ""
+            joined[-1] += gap + line
+        else:
+            joined += [*pages, line]
+            pages = []
+        last_width = width
+    return joined + pages
+
+
+def _goes_on(before: str, line: str, share: float) -> bool:
+    """Tell whether a paragraph goes on in the next line; `share` is how full its last one is."""
+    if begins_anew(line) and (FINAL.search(before) or share < 0.9):
+        return False
+    # A full line that ends with a full stop may end its paragraph or not: of the wrong
+    # choice nothing comes but one break more or less.
+    return share >= 0.88 or (share >= 0.5 and _OPEN.search(before) is not None)
+
+
+def _width(line: str) -> int:
+    """Return the width of a line in half characters; the longest decide nothing."""
+    return sum(2 if east_asian_width(char) in "WFA" else char != " " for char in line[:1000])

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from toolkit.ingest.limits import UnreadableError
+from toolkit.ingest.rules import DATA
 from toolkit.structure import HAN
 
 
@@ -21,8 +22,8 @@ class Decoded(NamedTuple):
 
 
 # Browsers read these as the larger set, and so do we: pages that say GB2312 hold GBK.
-_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs",
-           "cp950": "big5hkscs"}  # fmt: skip
+_LARGER = dict.fromkeys(("gb2312", "gbk", "hz"), "gb18030")
+_LARGER |= dict.fromkeys(("big5", "cp950"), "big5hkscs")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -31,15 +32,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""")
-# The most frequent characters of Chinese prose in either script: text that was decoded
-# wrongly hardly holds any.
-_COMMON = frozenset(
-    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过"
-    "市民政府城理管治社区建设务服业经济展化加强提升高全新基推进"
-    "這個國們來時對會發動過區設務業經濟強進與為於後學實體現說"
-    "。，、：；“”（）"
-)
-_KOREAN = frozenset("이다는을를의에가고지하한도로은기사서인")
+_COMMON, _KOREAN = (frozenset(DATA["usual"][script]) for script in ("chinese", "korean"))
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _SAMPLE = 200_000
 

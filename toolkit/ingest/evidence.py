@@ -19,10 +19,7 @@ from toolkit.structure import HAN
 
 #: What is looked for, and has a column always; then what only some texts tell.
 FIELDS = ("title", "date", "source", "author", "city", "document_number", "year", "kind")
-MORE = (
-    *("published", "effective", "province", "level", "code"),
-    *("issuer", "genre", "subject", "validity"),
-)
+MORE = (*DATES[1:], "province", "level", "code", "issuer", "genre", "subject", "validity")
 # Labels stand in the first lines, before the text begins, and in the last.
 _FIRST, _LAST = 60, 12
 _LABELLED = frozenset(("title", "source", "author", "document_number", *DATES, *MORE))
@@ -369,10 +366,6 @@ def _normal(field: str, value: str) -> str:
         value = re.sub(rf"(?<![{HAN}]{{2}})(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))", "", value)
         return value.strip("·*# ")
     return value
-
-
-def _one_line_of(match: re.Match[str]) -> str:
-    return "".join(match[0].split("\n"))
 
 
 def _one_line(words: str) -> str:

@@ -1,11 +1,15 @@
-"""What a file may cost, and the one error of a file that cannot be read."""
+"""What a file may cost and needs, and the one error of a file that cannot be read."""
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
+
+from toolkit.installed import DISTRIBUTION, PIP
 
 _MB = 1_000_000
 
@@ -85,6 +89,25 @@ def reading(what: str, mend: str) -> Iterator[None]:
                 raise MemoryError from error
             cause = cause.__cause__ or cause.__context__
         raise BrokenError(f"the {what} is broken ({told(error)}); {mend}") from error
+
+
+def need(module: str, what: str) -> ModuleType:
+    """Import a library of the ``ingest`` extra, or say how to install it.
+
+    Examples
+    --------
+    >>> need("no_such_library", "PDF files")
+    Traceback (most recent call last):
+    ...
+    toolkit.ingest.limits.UnreadableError: PDF files need no_such_library; install it with: ...
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        name = module.partition(".")[0]
+        raise UnreadableError(
+            f'{what} need {name}; install it with: {PIP} "{DISTRIBUTION}[ingest]"'
+        ) from error
 
 
 @contextmanager

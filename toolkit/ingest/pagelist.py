@@ -17,15 +17,11 @@ from toolkit.ingest.encodings import declared_encoding
 from toolkit.ingest.formats import BY_ENDING, BY_MIME
 from toolkit.ingest.limits import fault
 from toolkit.ingest.polite import Answer, FetchError, Politeness, asked, get
+from toolkit.ingest.rules import DATA
 from toolkit.ingest.store import Item, Store
 from toolkit.recipe import fingerprint
 
 AT_A_TIME = 4
-_MEANINGS = {
-    403: ": it refuses programs; save the page in a browser and take in the file",
-    404: ": the page is gone; look for it elsewhere",
-    410: ": the page is gone; look for it elsewhere",
-}
 
 
 def fetch_pages(
@@ -152,7 +148,7 @@ class _Pages:
         if answer.status == 304 and before:
             return
         if answer.status != 200:
-            meaning = _MEANINGS.get(answer.status, "")
+            meaning = DATA["answers"].get(str(answer.status), "")
             raise FetchError(f"the server answers {answer.status}{meaning}")
         if not answer.data.strip():
             raise FetchError("the page is empty")

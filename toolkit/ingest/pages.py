@@ -7,11 +7,11 @@ from email import policy
 from email.parser import BytesParser
 from typing import Any
 
-from toolkit.ingest.draft import Draft, Hints
+from toolkit.ingest.draft import MARK, Cell, Draft, Hints, drafted, table_lines
 from toolkit.ingest.encodings import Decoded, declared_encoding, decode
-from toolkit.ingest.limits import UnreadableError, reading
-from toolkit.ingest.needs import need
+from toolkit.ingest.limits import UnreadableError, need, reading
 from toolkit.ingest.rules import DATA, named
+from toolkit.structure import ROW
 
 _TAGS = {kind: frozenset(names.split()) for kind, names in DATA["tags"].items()}
 _SPACE = re.compile(r"\s+")
@@ -64,7 +64,9 @@ def _draft(found: Decoded) -> Draft:
     )
     with reading("page", "open it in a browser and save it anew"):
         tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-        told, shown = _meta(tree), _visible_lines(tree)
+        told, lines = _meta(tree), _visible_lines(tree)
+    marks = [line[:2] if line.startswith(MARK) else "" for line in lines]
+    shown = [line[len(mark) :].strip() for line, mark in zip(lines, marks, strict=True)]
     notes = [found.note] if found.note else []
     try:
         main = trafilatura.extract(tree, favor_recall=True, include_comments=False) or ""
@@ -72,13 +74,15 @@ def _draft(found: Decoded) -> Draft:
         notes.append(f"the main text was not found ({type(error).__name__})")
         main = ""
     kept = _lines_of(main, shown)
+    # It may leave out short lines; what the page marks as part of a text is one amid it.
+    amid = range(min(kept, default=0), max(kept, default=0))
+    kept |= {i for i in amid if marks[i] or ROW.match(shown[i])}
     if _running([shown[i] for i in kept]) < 0.98 * _running(shown):
         notes.append("text stands in several places of the page; the whole page is taken")
         kept = set(range(len(shown)))
-    text = "\n".join(line for i, line in enumerate(shown) if i in kept)
-    return Draft(
-        text,
-        told=told,
+    return drafted(
+        (marks[i] + line for i, line in enumerate(shown) if i in kept),
+        told,
         left_out=tuple(line for i, line in enumerate(shown) if i not in kept),
         notes=tuple(notes),
         encoding=found.encoding,
@@ -104,41 +108,60 @@ def _meta(tree: Any) -> tuple[tuple[str, str, str], ...]:
 
 
 def _visible_lines(tree: Any) -> list[str]:
-    """Return the lines that a page shows, as its blocks break them."""
+    """Return the lines that a page shows, as its blocks break them, with their marks."""
     pieces: list[str] = []
-    cells = _cells(tree)
+    mark = ""
+    rows, marks = _rows(tree), _marks(tree)
     walk = need("lxml.etree", "web pages").iterwalk(tree, events=("start", "end"))
     for event, node in walk:
-        if event == "start" and node.tag in _TAGS["hidden"]:
+        if event == "end" and node is tree:
+            break  # what stands behind a cell is none of it
+        between = "\n" * (node.tag in _TAGS["blocks"])
+        if event == "start" and (node.tag in _TAGS["hidden"] or node in rows):
             walk.skip_subtree()
+            pieces += [f"\n{line}\n" for line in rows.get(node, ())]
             continue
         text = (node.text if event == "start" else node.tail) or ""
-        between = "\n" * (node.tag in _TAGS["blocks"])
-        if node in cells:
-            between = " | " * (event == "start" and cells[node])
-        pieces += [between, _SPACE.sub(" ", text)]
+        if node in marks:
+            mark = marks[node] if event == "start" else ""
+        pieces += [between, mark if text.strip() else "", _SPACE.sub(" ", text)]
+        mark = "" if text.strip() else mark
     lines = (line.strip() for line in "".join(pieces).split("\n"))
     return [line for line in lines if line]
 
 
-def _cells(tree: Any) -> dict[Any, bool]:
-    """Return the cells of tables whose rows are lines, and whether each has one before it.
+def _marks(tree: Any) -> dict[Any, str]:
+    """Return what the tags of a page say of their lines: headings, items; menus are neither."""
+    headings = [*tree.iter(*(f"h{n}" for n in range(1, 7)))]
+    if sum(node.tag == "h1" for node in headings) == 1:  # the title, which is told
+        headings = [node for node in headings if node.tag != "h1"]
+    marks = {node: MARK + node.tag[1] for node in headings}
+    return marks | {li: f"{MARK}0" for li in tree.iter("li") if not _is_link(li)}
 
-    Pages also set prose, menus and other tables into tables: the parts of these are lines.
+
+def _is_link(node: Any) -> bool:
+    """Tell whether half of what stands in a node is a link: a menu, titles with their dates."""
+    links = "".join(link.text_content() for link in node.iter("a"))
+    return bool(links) and 2 * len(_bare(links)) >= len(_bare(node.text_content()))
+
+
+def _rows(tree: Any) -> dict[Any, list[str]]:
+    """Return the rows of tables, each with its lines.
+
+    Pages also set menus and other tables into tables: the parts of these are lines.
     """
-    cells: dict[Any, bool] = {}
-    for row in tree.iter("tr"):
-        own = [cell for cell in row if cell.tag in ("td", "th")]
-        prose = any(
-            cell.find(".//table") is not None or _RUNNING.search(cell.text_content())
-            for cell in own
-        )
-        if len(own) > 1 and not prose and not any(len(cell.findall(".//a")) > 1 for cell in own):
-            cells |= {cell: i > 0 for i, cell in enumerate(own)}
-            cells |= {
-                part: False for cell in own for part in cell.iterdescendants("p", "div", "br")
-            }
-    return cells
+    found: dict[Any, list[str]] = {}
+    for table in tree.iter("table"):
+        rows: dict[Any, list[Cell]] = {}
+        for row in table.xpath("./tr | ./tbody/tr | ./thead/tr | ./tfoot/tr"):
+            cells = [c for c in row if c.tag in ("td", "th")]
+            if not any(c.find(".//table") is not None or len(c.findall(".//a")) > 1 for c in cells):
+                rows[row] = [
+                    (_visible_lines(c), c.get("colspan", ""), c.get("rowspan", "")) for c in cells
+                ]
+        if any(len(cells) > 1 for cells in rows.values()):
+            found.update(zip(rows, table_lines([*rows.values()]), strict=True))
+    return found
 
 
 def _lines_of(main: str, shown: list[str]) -> set[int]:

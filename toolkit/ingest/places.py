@@ -73,14 +73,11 @@ def named_cities(words: str) -> Iterator[tuple[str, int]]:
     """
     places = gazetteer()
     for match in re.finditer(r"市|自治州|州|盟|地区|特别行政区", words):
-        if match[0] == "自治州":
-            # The peoples stand between the name and the unit.
-            before = words[max(0, match.start() - 16) : match.start()]
-            spans = (before[i : i + n] for i in range(len(before)) for n in (6, 5, 4, 3, 2))
-            name = next((s for s in spans if s in places and places[s].unit == "州"), "")
-        else:
-            spans = (words[max(0, match.start() - n) : match.start()] for n in (6, 5, 4, 3, 2))
-            name = next((s for s in spans if s in places and places[s].unit == match[0]), "")
+        unit, before = match[0], words[max(0, match.start() - 16) : match.start()]
+        spans = [before[-n:] for n in (6, 5, 4, 3, 2)]
+        if unit == "自治州":  # the peoples stand between the name and the unit
+            unit, spans = "州", [before[i : i + n] for i in range(16) for n in (6, 5, 4, 3, 2)]
+        name = next((s for s in spans if s in places and places[s].unit == unit), "")
         if name:
             yield name, match.end()
 

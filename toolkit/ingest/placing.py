@@ -12,9 +12,8 @@ import pandas as pd
 from toolkit.files import TableError, read_csv, write_csv
 from toolkit.ingest.decide import Decision
 from toolkit.ingest.evidence import FIELDS
-from toolkit.ingest.names import printable
 from toolkit.ingest.prepare import Prepared
-from toolkit.ingest.store import Store, digest, encoded, write
+from toolkit.ingest.store import Store, digest, encoded, printable, write
 from toolkit.metadata import CorpusError, counted
 
 _REPORT = (
@@ -36,11 +35,13 @@ def place(decisions: Sequence[Decision], store: Store) -> pd.DataFrame:
     now: dict[str, Any] = {
         "texts": {i: digest(text.text) for i, text in texts.items()},
         "cells": {d.id: _cells(d) for d in decisions if d.id},
+        "known": {i: [[h, str(n)] for h, n in text.known] for i, text in texts.items()},
     }
     ours = [run for run in (store.read("written"), store.read("writing")) if run]
     store.note("writing", now)
     edited = _write_texts(texts, into, [run["texts"] for run in ours])
     kept = _write_metadata(now["cells"], into, [run["cells"] for run in ours], edited)
+    _write_sections(now["known"], into, [run.get("known", {}) for run in ours], kept)
     _remove_texts({i for run in ours for i in run["texts"]} - {*texts}, kept, into)
     report = [_row(d, edited=d.id in edited) for d in decisions]
     found = [
@@ -117,8 +118,33 @@ def _remove_texts(gone: set[str], kept: set[str], into: Path) -> None:
             warnings.warn(f"{what}: {found}", stacklevel=5)
 
 
-def standing(into: Path) -> pd.DataFrame:
-    """Return ``metadata.csv`` as it stands, in whatever encoding it was saved.
+def _write_sections(
+    now: dict[str, Any], into: Path, ours: Sequence[dict[str, Any]], kept: set[str]
+) -> None:
+    """Write what files mark as headings; the rows of a text that a user changed stay."""
+    table = standing(into, "sections.csv", ["doc_id", "heading"])
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in table.to_dict("records"):
+        rows.setdefault(row["doc_id"], []).append({str(c): str(v) for c, v in row.items()})
+    for i in ({i for run in ours for i in run} | {*now}) - kept:
+        stands = rows.get(i, [])
+        wrote = [run[i] for run in ours if run.get(i)] or [[]]
+        said = [[r["heading"], r.get("level", "") + r.get("dimension", "")] for r in stands]
+        if said in wrote:
+            rows[i] = [
+                {"doc_id": i, "position": str(n), "heading": heading, "level": level}
+                for n, (heading, level) in enumerate(now.get(i, []), 1)
+            ]
+    found = [row for i in sorted(rows) for row in rows[i]]
+    if found or len(table):
+        columns = [*dict.fromkeys(("doc_id", "position", "heading", "level", *table))]
+        _write_table(into / "sections.csv", columns, found)
+
+
+def standing(
+    into: Path, name: str = "metadata.csv", required: Sequence[str] = ("id",)
+) -> pd.DataFrame:
+    """Return a table of the folder as it stands, in whatever encoding it was saved.
 
     Raises
     ------
@@ -126,9 +152,9 @@ def standing(into: Path) -> pd.DataFrame:
         If it is no such table.
     """
     try:
-        return read_csv(into / "metadata.csv", required=["id"])
+        return read_csv(into / name, required=required)
     except FileNotFoundError:
-        return pd.DataFrame(columns=[*_FIRST])
+        return pd.DataFrame(columns=[*(_FIRST if name == "metadata.csv" else required)])
     except TableError as error:
         raise CorpusError(error.problems) from error
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from toolkit.ingest.limits import size
+from toolkit.ingest.rules import DATA
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -26,13 +27,6 @@ _MOST_REDIRECTS = 5
 _CHUNK = 65_536
 _TOO_SLOW = "the page took longer than {:g} seconds"
 _AGAIN = frozenset((429, 500, 502, 503, 504))
-_MEANINGS = {
-    "IncompleteRead": "the answer broke off",
-    "gaierror": "the name of the server is not known (no connection?)",
-    "refused": "the server cannot be reached (no connection?)",
-    "unreachable": "the server cannot be reached (no connection?)",
-    "imed out": "the server does not answer",
-}
 #: Prefixes of IPv6 that hold an address of IPv4, and how many bits stand after it.
 _EMBEDDING = {
     ipaddress.IPv6Network("::ffff:0:0/96"): 0,
@@ -219,7 +213,7 @@ def _once(
         if time.monotonic() >= deadline:
             raise FetchError(_TOO_SLOW.format(politeness.seconds)) from error
         said = f"{type(error).__name__}: {error}"
-        meant = next((means for sign, means in _MEANINGS.items() if sign in said), said[:200])
+        meant = next((means for sign, means in DATA["broken"].items() if sign in said), said[:200])
         raise _PassingError(meant) from error
 
 
@@ -325,12 +319,10 @@ def is_public(address: str) -> bool:
 
 def _retry_after(answer: Answer) -> float:
     """Return the seconds that a server asks to wait: a number or a date."""
-    from email.utils import parsedate_to_datetime
+    from email.utils import parsedate_to_datetime as read
 
     value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch("[0-9]{1,12}", value):
-        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        return float(value) if value.isdecimal() else max(0, read(value).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError, OSError):
         return 0.0

@@ -8,9 +8,9 @@ from toolkit.apart import set_apart
 from toolkit.cleaning import clean_text
 from toolkit.ingest.draft import Draft
 from toolkit.ingest.evidence import Evidence, find_evidence
-from toolkit.ingest.flags import CHINESE, text_flags
-from toolkit.ingest.likeness import sketch
-from toolkit.ingest.needs import need
+from toolkit.ingest.flags import CHINESE, sketch, text_flags
+from toolkit.ingest.limits import need
+from toolkit.structure import bare
 
 #: As much of what was removed is looked at for what it tells; a page has far less.
 _MOST_REMOVED = 2_000
@@ -26,6 +26,8 @@ class Prepared:
     ----------
     text : str
         The body; empty if nothing is left.
+    known : tuple of (line, level)
+        What the file marks as headings or as none, of the lines of the body: see `Draft`.
     contents, notes : str
         Table of contents and end notes, set apart.
     given : dict
@@ -49,6 +51,7 @@ class Prepared:
     """
 
     text: str
+    known: tuple[tuple[str, int], ...]
     contents: str
     notes: str
     given: dict[str, str]
@@ -80,14 +83,14 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
     '城市治理\n要精细，也要有温度。'
     """
     steps = list(draft.notes)
-    text = draft.text
+    text, known = draft.text, draft.known
     if simplify:
         converter = need("opencc", "simplified characters").OpenCC("t2s")
         simple = converter.convert(text)
         if simple != text:
             n = sum(a != b for a, b in zip(text, simple, strict=False))
             steps.append(f"{n} traditional characters were written as simplified (OpenCC t2s)")
-            text = simple
+            text, known = simple, tuple((converter.convert(line), level) for line, level in known)
     text, changes = clean_text(text)
     residue = [(c.rule, c.removed) for c in changes if c.step == "residue"]
     outside = [("outside the text", line) for line in draft.left_out]
@@ -101,8 +104,10 @@ def prepare(draft: Draft, *, name: str, simplify: bool = False) -> Prepared:
         removed=residue[:_MOST_REMOVED],
         raw=draft.text,
     )
+    lines = set(map(bare, apart.body.split("\n"))) if known else set()
     return Prepared(
         text=apart.body,
+        known=tuple((line, level) for line, level in known if bare(line) in lines),
         contents=apart.contents,
         notes=apart.notes,
         given=draft.given,

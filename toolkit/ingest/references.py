@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from toolkit.ingest.encodings import decode
-from toolkit.ingest.limits import Limits, UnreadableError, reading
-from toolkit.ingest.needs import need
+from toolkit.ingest.limits import Limits, UnreadableError, need, reading
+from toolkit.ingest.rules import named
 from toolkit.structure import HAN
 
 
@@ -22,27 +22,6 @@ class Reference(NamedTuple):
     given: dict[str, str]
     attachments: tuple[str, ...] = ()
     reason: str = ""
-
-
-_RIS_TAGS = {
-    "TY": "type",
-    **dict.fromkeys(("TI", "T1"), "title"),
-    **dict.fromkeys(("AU", "A1"), "author"),
-    **dict.fromkeys(("DA", "PY", "Y1"), "date"),
-    **dict.fromkeys(("T2", "JO", "JF", "PB"), "source"),
-    **dict.fromkeys(("AB", "N2"), "abstract"),
-    **dict.fromkeys(("L1", "L2", "LK"), "file"),
-    "UR": "url",
-}
-# In this order: the first that an entry has is taken.
-_BIBTEX_FIELDS = {
-    "title": "title",
-    "author": "author",
-    **dict.fromkeys(("date", "year"), "date"),
-    **dict.fromkeys(("journal", "journaltitle", "publisher", "institution"), "source"),
-    "url": "url",
-    "abstract": "abstract",
-}
 
 
 def references(name: str, data: bytes, limits: Limits) -> list[Reference]:
@@ -109,7 +88,7 @@ def _ris(text: str) -> list[Reference]:
     text = re.sub(r"(?m)^([A-Z][A-Z0-9]) {0,2}-[ \t]?", r"\1  - ", text)
     text = re.sub(r"(?m)^TY  -", "ER  - \nTY  -", text) + "\nER  - "
     entries = rispy.loads(
-        text, mapping=_RIS_TAGS, list_tags=["AU", "A1", "L1", "L2", "LK"],
+        text, mapping=named("ris"), list_tags=["AU", "A1", "L1", "L2", "LK"],
         delimiter_tags_mapping={}, skip_unknown_tags=True,
     )  # fmt: skip
     return [_of_fields(e, e.pop("author", ()), e.pop("file", ())) for e in entries if len(e) > 1]
@@ -127,7 +106,7 @@ def _bibtex(text: str) -> list[Reference]:
         if hasattr(entry, "fields"):
             said = {f.key.lower(): _bibtex_value(f.value, words) for f in reversed(entry.fields)}
             fields: dict[str, str] = {}
-            for name, column in _BIBTEX_FIELDS.items():
+            for name, column in named("bibtex").items():
                 fields[column] = fields.get(column) or said.get(name, "")
             files = (
                 piece.split(":")[1] if piece.count(":") >= 2 else piece

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from toolkit.structure import HAN
+from toolkit.residue import whole
 
 DATA: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
 
@@ -23,19 +23,16 @@ def rules(kind: str) -> tuple[Mapping[str, Any], ...]:
     >>> [rule["name"] for rule in rules("machine")]
     ['引言', '1.1', 'code', 'stock phrases', '结语']
     """
-    return tuple({**rule, "pattern": re.compile(_whole(rule["pattern"]))} for rule in DATA[kind])
+    return tuple(
+        {**rule, "pattern": re.compile(whole(rule["pattern"], DATA["parts"]))}
+        for rule in DATA[kind]
+    )
 
 
 @cache
 def compiled(table: str, name: str) -> re.Pattern[str]:
     """Return a pattern of a table, ready to be searched for."""
-    return re.compile(_whole(DATA[table][name]))
-
-
-def _whole(pattern: str) -> str:
-    """Return a pattern with its parts in place."""
-    parts = {"han": HAN, **DATA["parts"]}
-    return re.sub("«(.*?)»", lambda match: _whole(parts[match[1]]), pattern)
+    return re.compile(whole(DATA[table][name], DATA["parts"]))
 
 
 def named(table: str) -> dict[str, str]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from toolkit.ingest.limits import UnreadableError, fault
-from toolkit.ingest.names import printable
-from toolkit.ingest.packed import members
+from toolkit.ingest.limits import Limits, UnreadableError, fault, size
 from toolkit.ingest.references import Reference
-from toolkit.ingest.store import Item, Store, is_gone
+from toolkit.ingest.store import Item, Store, is_gone, printable
 from toolkit.ingest.worker import ReadingProcess
 from toolkit.recipe import fingerprint
 from toolkit.structure import bare
 
 _DROPPINGS = ("Thumbs.db", "desktop.ini", ".DS_Store")
 _EXPORTS = (".ris", ".bib", ".json")
+_UTF8_NAME = 0x800
+_SYMLINK = 0o120000
 
 
 def gather(sources: Sequence[Path], store: Store, reader: ReadingProcess) -> list[Item]:
@@ -124,7 +128,7 @@ def _add_references(
     items: dict[tuple[str, str], Item], store: Store, reader: ReadingProcess
 ) -> None:
     """Give the files of a reference manager what its exports say of them."""
-    titles = _Titles(items)
+    stems = {w: bare(PurePosixPath(i.path).stem) for w, i in items.items() if not i.reason}
     for where, item in [*items.items()]:
         suffix = PurePosixPath(item.path.lower()).suffix
         if suffix not in _EXPORTS or item.reason or item.inner:
@@ -137,7 +141,7 @@ def _add_references(
             continue
         del items[where]
         for number, entry in enumerate(entries, 1):
-            found = [*_attached(entry, item, items, store, titles)]
+            found = [*_attached(entry, item, items, store, stems)]
             for one in found:
                 # What is said of the file itself comes before what an export says of it.
                 items[one.place, one.inner] = replace(one, given={**entry.given, **one.given})
@@ -160,7 +164,7 @@ def _attached(
     export: Item,
     items: Mapping[tuple[str, str], Item],
     store: Store,
-    titles: _Titles,
+    stems: Mapping[tuple[str, str], str],
 ) -> Iterator[Item]:
     """Yield the files that a reference names, or the one that bears its title."""
     root = (store.into.resolve() / export.place).resolve().parent
@@ -169,34 +173,11 @@ def _attached(
         if path.is_relative_to(root) and path.is_file():
             full = f"{root.name}/{path.relative_to(root).as_posix()}"
             yield items.get((store.place(path), "")) or store.keep_file(path, full)
-    where = titles.find(bare(entry.given.get("title", "")))
-    if not entry.attachments and where in items:
+    # Zotero names a file by author, year and title, which has some length.
+    title = bare(entry.given.get("title", ""))
+    where = next((where for where, stem in stems.items() if title in stem), ("", ""))
+    if not entry.attachments and len(title) > 3 and where in items:
         yield items[where]
-
-
-class _Titles:
-    """Finds the file whose name holds a title: Zotero names it by author, year and title."""
-
-    def __init__(self, items: Mapping[tuple[str, str], Item]) -> None:
-        self.stems = {
-            where: bare(PurePosixPath(item.path).stem)
-            for where, item in items.items()
-            if not item.reason
-        }
-        self.holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for where, stem in self.stems.items():
-            for piece in _pieces(stem):
-                self.holders[piece].append(where)
-
-    def find(self, title: str) -> tuple[str, str]:
-        """Return where the first file with a title of some length is."""
-        held = [self.holders.get(piece, []) for piece in _pieces(title)]
-        among = min(held, key=len, default=[])
-        return next((where for where in among if title in self.stems[where]), ("", ""))
-
-
-def _pieces(text: str) -> set[str]:
-    return {text[i : i + 4] for i in range(len(text) - 3)}
 
 
 def recognised(found: Sequence[Item], known: Mapping[str, Item], into: Path) -> list[Item]:
@@ -251,3 +232,82 @@ def _below(item: Item, new: PurePosixPath, old: PurePosixPath) -> tuple[PurePosi
         if path.is_relative_to(root):
             return path.relative_to(root), item.inner
     return None
+
+
+def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | UnreadableError]]:
+    """Yield the files of a zip archive by name; in place of the bytes, why they are not read.
+
+    Archives may lie: what they unpack to is checked before and while it is read.
+
+    Of files of one name the second is ``2/name``. Nothing is written to disk, so no name can
+    lead out of a folder; names that try to are refused all the same, since somebody meant harm.
+
+    Raises
+    ------
+    UnreadableError
+        If it is broken, has too many entries, or says it unpacks to more than allowed.
+    """
+    try:
+        # The number of entries stands at the end, before any of them is read.
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, OverflowError) as error:
+        raise UnreadableError(f"the archive is broken ({error})") from error
+    entries = archive.infolist()
+    if len(entries) > limits.entries:
+        raise UnreadableError(f"it holds {len(entries)} entries; at most {limits.entries} are read")
+    left = limits.unpacked_bytes
+    if (total := sum(entry.file_size for entry in entries)) > left:
+        raise UnreadableError(
+            f"it would unpack to {size(total)}; at most {size(left)} are read: "
+            "unpack it yourself if you trust it"
+        )
+    names: set[str] = set()
+    for entry in entries:
+        name = _entry_name(entry)
+        path = PurePosixPath(name)
+        if entry.is_dir() or "__MACOSX" in path.parts or path.name in _DROPPINGS:
+            continue
+        again = (f"{number}/{name}" for number in count(2))
+        name = name if name not in names else next(n for n in again if n not in names)
+        names.add(name)
+        try:
+            content = _unpacked(archive, entry, name, min(left, limits.file_bytes))
+        except UnreadableError as error:
+            yield name, error
+        else:
+            left -= len(content)
+            yield name, content
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit: int) -> bytes:
+    """Read a file of an archive, never more than `limit` bytes, whatever it says of its size."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in name.split("/")[0][:2]:
+        raise UnreadableError("its name leads out of the archive")
+    if entry.external_attr >> 16 & 0o170000 == _SYMLINK:
+        raise UnreadableError("it is a symbolic link")
+    try:
+        with archive.open(entry) as file:
+            content = file.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError,
+            ValueError) as error:  # fmt: skip
+        raise UnreadableError(f"it cannot be unpacked ({error})") from error
+    if len(content) > limit:
+        raise UnreadableError(f"it unpacks to more than {size(limit)}, which is not read")
+    return content
+
+
+def _entry_name(entry: zipfile.ZipInfo) -> str:
+    """Return the name of an entry; Windows in China writes them in GBK without saying so."""
+    if entry.flag_bits & _UTF8_NAME:
+        return entry.filename
+    try:
+        raw = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +17,10 @@ from typing import Any
 from toolkit.files import telling, whole_file
 from toolkit.ingest.formats import kind_of
 from toolkit.ingest.limits import Limits, size
-from toolkit.ingest.names import printable
 from toolkit.metadata import CorpusError
+
+# Windows keeps these names for devices, whatever their ending.
+_DEVICES = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)")
 
 
 @dataclass(frozen=True)
@@ -204,3 +208,34 @@ def is_gone(path: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def printable(name: str) -> str:
+    r"""Return a name that shows what it is: line ends, marks of direction and the like escaped.
+
+    Examples
+    --------
+    >>> printable("a\n\u202eb.txt")
+    'a\\n\\u202eb.txt'
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in os.fspath(name))[:500]
+
+
+def file_id(name: str) -> str:
+    """Return an id for a file, which names its text: letters, digits and ``. _ -``.
+
+    Examples
+    --------
+    >>> file_id("2024 政府工作报告（杭州）.docx"), file_id("../../.bashrc"), file_id("con.txt")
+    ('2024-政府工作报告-杭州', 'bashrc', '_con')
+    """
+    stem = Path(name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem_text = unicodedata.normalize("NFC", stem.stem if stem.stem.strip(".") else stem.name)
+    cleaned = re.sub(r"[^\w.]+", "-", stem_text).strip("-._")[:60]
+    # Surrogates and private characters are letters to nobody.
+    cleaned = "".join(c for c in cleaned if c.isprintable())
+    # File systems count bytes, and what is kept beside a text has a longer name.
+    cleaned = cleaned.encode()[:180].decode("utf-8", "ignore").strip("-._")
+    if _DEVICES.fullmatch(cleaned.split(".")[0]):
+        cleaned = f"_{cleaned}"
+    return cleaned or "text"

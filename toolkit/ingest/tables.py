@@ -19,8 +19,7 @@ from typing import Any, Literal, NamedTuple
 from toolkit.files import unguarded
 from toolkit.ingest.draft import Draft, Hints
 from toolkit.ingest.encodings import CONTROL, Decoded, declared_encoding, decode, decoded
-from toolkit.ingest.limits import UnreadableError, reading
-from toolkit.ingest.needs import need
+from toolkit.ingest.limits import UnreadableError, need, reading
 from toolkit.metadata import COLUMNS, column_names, free_name
 
 _LINKS = "_rels/workbook.xml.rels"

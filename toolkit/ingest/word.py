@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from toolkit.ingest.draft import Draft, Hints
-from toolkit.ingest.limits import UnreadableError, reading
-from toolkit.ingest.needs import need
+from toolkit.ingest.draft import MARK, Draft, Hints, drafted, table_lines
+from toolkit.ingest.limits import UnreadableError, need, reading
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -20,15 +19,16 @@ _NOT_TEXT = {f"{_W}moveFrom", f"{_W}del", _OTHERWISE}
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _ROMAN = {"M": 1000, "CM": 900, "D": 500, "CD": 400, "C": 100, "XC": 90, "L": 50, "XL": 40,
           "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}  # fmt: skip
-_PROSE = re.compile(r"[。！？；]")
+#: What Word calls the styles of titles and headings.
+_STYLE = re.compile(r"(?i)(?:heading|标题)\s?([1-9])|(title|标题)")
 
 
 def read_word(data: bytes, hints: Hints) -> list[Draft]:
     """Read a Word file: paragraphs and rows of tables in their order, then foot and end notes.
 
     A paragraph has the number that Word sets before it (第一条, 一、, （一）, 1.). A row is a
-    line, its cells between bars; paragraphs of prose in a cell stay lines. Text that was
-    inserted with tracked changes is there, deleted text is not.
+    line, its cells between bars. Headings are those that their styles or outline levels say.
+    Text that was inserted with tracked changes is there, deleted text is not.
     """
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise UnreadableError(
@@ -51,7 +51,7 @@ def read_word(data: bytes, hints: Hints) -> list[Draft]:
         for name in ("footnotes.xml", "endnotes.xml"):
             lines += _lines(xml(name), numbers)
         told = _properties(document.core_properties)
-    return [Draft("\n".join(lines), told=told)]
+    return [drafted(lines, told)]
 
 
 def _xml(blob: bytes) -> Any:
@@ -68,16 +68,23 @@ def _lines(node: Any, numbers: _Numbers) -> Iterator[str]:
     for child in node:
         if child.tag == f"{_W}p":
             yield from _paragraph(child, numbers)
-        elif child.tag == f"{_W}tr":
-            yield from _row(child, numbers)
+        elif child.tag == f"{_W}tbl":
+            rows = [
+                [(_lines(c, numbers), _value(c, "gridSpan"), "") for c in _within(row, "tc")]
+                for row in _within(child, "tr")
+            ]
+            yield from (line for lines in table_lines(rows) for line in lines)
         elif child.tag not in _NOT_TEXT:
             yield from _lines(child, numbers)
 
 
-def _row(row: Any, numbers: _Numbers) -> Iterator[str]:
-    cells = [[*_lines(cell, numbers)] for cell in row]
-    shown = [("\n" if _PROSE.search("".join(c)) else " ").join(c) for c in cells if c]
-    yield from " | ".join(shown).split("\n") if shown else ()
+def _within(node: Any, name: str) -> Iterator[Any]:
+    """Yield the rows of a table, or the cells of a row, not those of a table within."""
+    for child in node:
+        if child.tag == f"{_W}{name}":
+            yield child
+        elif child.tag not in (*_NOT_TEXT, f"{_W}tbl", f"{_W}p"):
+            yield from _within(child, name)
 
 
 def _paragraph(paragraph: Any, numbers: _Numbers) -> Iterator[str]:
@@ -96,9 +103,11 @@ def _paragraph(paragraph: Any, numbers: _Numbers) -> Iterator[str]:
                 walk(child)
 
     walk(paragraph)
-    number = numbers.before(paragraph)
+    number, mark = numbers.before(paragraph), numbers.mark(paragraph)
     if text := "".join(pieces).strip():
-        yield from (number + text).split("\n")
+        # A heading may be set in two lines.
+        text = text if mark in ("", "0", "n") else " ".join(text.split())
+        yield from ((mark and MARK + mark) + number + text).split("\n")
     yield from boxes
 
 
@@ -153,16 +162,34 @@ class _Numbers:
         text = "" if level.kind == "bullet" else re.sub(r"%([1-9])", shown, level.pattern)
         return text + " " * bool(re.search(r"\w$", text))
 
-    def _place(self, properties: Any) -> tuple[str, str]:
-        """Return the list and the level that a paragraph, or else its style, names."""
-        number = at = ""
+    def mark(self, paragraph: Any) -> str:
+        """Return what a paragraph is by its outline level or its style: see `MARK`."""
+        for properties in self._chain(paragraph.find(f"{_W}pPr")):
+            level, name = _value(properties, "outlineLvl"), ""
+            if properties.tag == f"{_W}style":
+                name = _value(properties, "name")
+            named = _STYLE.fullmatch(name)
+            if level.isdecimal() or named:
+                told = str(int(level) + 1) if level.isdecimal() else named and (named[1] or "t")
+                return told if told and len(told) == 1 else ""
+        level_of = self._levels.get(self._place(paragraph.find(f"{_W}pPr")))
+        return "" if level_of is None else "0" if level_of.kind == "bullet" else "n"
+
+    def _chain(self, properties: Any) -> Iterator[Any]:
+        """Yield the properties of a paragraph, then its style, then what that is based on."""
         seen: set[str] = set()
         while properties is not None:
-            own = next(properties.iter(f"{_W}numPr"), properties)
-            number, at = number or _value(own, "numId"), at or _value(own, "ilvl")
+            yield properties
             style = _value(properties, "pStyle") or _value(properties, "basedOn")
             properties = None if style in seen else self._styles.get(style)
             seen.add(style)
+
+    def _place(self, properties: Any) -> tuple[str, str]:
+        """Return the list and the level that a paragraph, or else its style, names."""
+        number = at = ""
+        for found in self._chain(properties):
+            own = next(found.iter(f"{_W}numPr"), found)
+            number, at = number or _value(own, "numId"), at or _value(own, "ilvl")
         return number, at or "0"
 
 
@@ -209,9 +236,11 @@ def _chinese(number: int, digits: str, places: str) -> str:
 
 
 def _properties(properties: Any) -> tuple[tuple[str, str, str], ...]:
-    told = []
-    for name, value in (("title", properties.title), ("author", properties.author)):
-        # Word's template names the library that wrote it, or the owner of the machine.
-        if value and value.strip() and value.strip().lower() not in ("python-docx", "user"):
-            told.append((name, value.strip()[:200], f"document property {name}"))
-    return tuple(told)
+    said = {"title": properties.title or "", "author": properties.author or ""}
+    # Word's template names the library that wrote it, or the owner of the machine.
+    nobody = ("", "python-docx", "user")
+    return tuple(
+        (name, value.strip()[:200], f"document property {name}")
+        for name, value in said.items()
+        if value.strip().lower() not in nobody
+    )

@@ -175,11 +175,7 @@ def _read(data: bytes, *, name: str, simplify: bool = False, **options: Any) -> 
     return [asdict(prepare(d, name=name, simplify=simplify)) for d in read(name, data, **options)]
 
 
-def _references(data: bytes, *, name: str, limits: Limits) -> list[Reference]:
-    return references(name, data, limits)
-
-
-_TASKS: dict[str, Callable[..., Any]] = {"read": _read, "references": _references}
+_TASKS: dict[str, Callable[..., Any]] = {"read": _read, "references": references}
 _ERRORS = {"unreadable": UnreadableError, "broken": BrokenError, "memory": _OutOfMemoryError}
 
 
@@ -192,7 +188,7 @@ def _done(line: str, limits: Limits) -> tuple[str, Any]:
             # Room is made for as much as is asked for, so not for more than there is.
             there = os.fstat(file.fileno()).st_size
             data = file.read(min(there, limits.file_bytes) + 1)
-        return "done", _TASKS[task](data, limits=limits, **options)
+        return "done", _TASKS[task](data=data, limits=limits, **options)
     except MemoryError:
         return "memory", f"reading it needs more than {size(limits.memory_bytes)}"
     except Exception as error:

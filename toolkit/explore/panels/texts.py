@@ -14,7 +14,7 @@ from toolkit.corpus import Corpus
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import LONGEST, escaped, marked, visible
-from toolkit.structure import outline
+from toolkit.outlines import outline
 from toolkit.units import flawed_texts
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
