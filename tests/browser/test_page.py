@@ -6,11 +6,13 @@ import runpy
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 
 from toolkit import fit_topics, relevant_terms, segment, tfidf
 from toolkit.explore import topic_page
+from toolkit.say import Value
 
 WIDTHS = """() => [...document.querySelectorAll("h1, h2, h3, p, li, th, td")].map((element) => {
   const range = document.createRange();
@@ -100,6 +102,61 @@ def test_terms_are_ranked_as_the_function_does(matrix, written, offline, expect)
         for topic, rows in table.groupby("topic"):
             found = offline.locator(f"#topic-{topic} .bars bdi").all_text_contents()
             assert found == rows["term"].tolist(), (value, topic)
+
+
+def test_a_share_opens_the_passages_behind_it(matrix, written, offline, expect, shots):
+    topics = fit_topics(matrix, k=6)
+    desk, found = offline.locator("#evidence"), offline.locator(".found")
+    offline.goto(written.as_uri())
+    expect(found).to_contain_text(f"passages: {len(topics.units)} ")
+    offline.locator("details:has-text('Shares by region') td a").nth(1).click()
+    place = offline.evaluate("location.hash")
+    region = re.search(r"by\.region=([^&]+)", unquote_plus(place))[1]
+    said = {g: Value("region", g).said("en") for g in topics.units["region"].unique()}
+    behind = topics.units["region"].map(said).eq(region)
+    expect(found).to_contain_text(f"passages: {behind.sum()} · texts: ")
+    expect(offline.locator("section.topic.current h2")).to_contain_text("Topic 2")
+    assert desk.locator("select[name='by.region']").input_value() == region
+    shares = [int(s) for s in re.findall(r" · (\d+)% · ", desk.locator("ol").inner_text())]
+    assert shares == sorted(shares, reverse=True)
+    # A word narrows it; the address says all of it, and brings it back.
+    desk.locator("input[type=search]").fill("改造")
+    expect(found).not_to_contain_text(f"passages: {behind.sum()} ")
+    told, address = found.inner_text(), offline.url
+    assert "q=" in address
+    offline.locator("button[type=reset]").click()
+    expect(found).to_contain_text(f"passages: {len(topics.units)} ")
+    offline.goto("about:blank")
+    offline.goto(address)
+    expect(found).to_have_text(told)
+    assert desk.locator("input[type=search]").input_value() == "改造"
+    assert {m.inner_text() for m in desk.locator("ol mark").all()} <= {"改造"}
+    offline.screenshot(path=shots / "page-evidence.png")
+    assert offline.errors == []
+
+
+def test_a_text_is_read_in_its_order_and_pages_are_turned(matrix, offline, expect, tmp_path):
+    topics = fit_topics(matrix, k=6)
+    offline.goto(topic_page(topics, tmp_path / "t.html", lang="zh", texts=True).as_uri())
+    desk = offline.locator("#evidence")
+    desk.get_by_role("button", name="下一页").click()
+    expect(desk.locator("ol")).to_have_attribute("start", "11")
+    desk.get_by_role("link", name="看全文").first.click()
+    number = int(re.search(r"text=(\d+)", offline.url)[1])
+    doc = topics.units["doc_id"].unique()[number]
+    texts = topics.units.loc[topics.units["doc_id"] == doc, "text"]
+    expect(desk.locator("blockquote p")).to_have_text([*texts][:10], use_inner_text=False)
+
+
+def test_tables_are_sorted_by_a_click(written, offline):
+    offline.goto(written.as_uri())
+    table = offline.locator("details:has-text('Shares by region') table")
+    before = table.locator("tbody tr").all_inner_texts()
+    table.locator("th button").nth(2).click()
+    column = [int(x) for x in table.locator("tbody tr td:nth-child(3)").all_inner_texts()]
+    assert column == sorted(column, reverse=True)
+    assert table.locator("[aria-sort=descending]").count() == 1
+    assert sorted(table.locator("tbody tr").all_inner_texts()) == sorted(before)
 
 
 def test_chinese_shows_without_a_chinese_font(written, offline):

@@ -1,9 +1,13 @@
 import base64
 import csv
+import gzip
 import io
+import json
 import re
 from html import unescape
+from urllib.parse import parse_qsl
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -140,6 +144,35 @@ def test_columns_of_ones_own_are_on_the_page(tmp_path):
     assert "一级分类" in base64.b64decode(shares).decode("utf-8-sig").splitlines()[0]
 
 
+def rows_of(path):
+    """Return what a page knows of its passages."""
+    packed = re.search(r'type="application/gzip" id="rows">([^<]*)<', path.read_text("utf-8"))[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_passages_behind_a_share_have_it_as_their_mean(topics, tmp_path, lang):
+    path = topic_page(topics, tmp_path / "t.html", lang=lang)
+    columns, rows = rows_of(path)
+    assert len(rows) == len(topics.units)
+    page = unescape(path.read_text("utf-8"))
+    links = re.findall(r'<a href="#(topic=\d[^"]*)">(\d+)</a>', page)
+    assert len(links) == topics.k * sum(len(values) for _, values in columns)
+    for link, percent in links:
+        ((_, k), (name, value)) = parse_qsl(link)
+        at = [column for column, _ in columns].index(name)
+        shares = [row[3][int(k) - 1] for row in rows if row[2][at] == value and row[3]]
+        assert np.mean(shares) / 10 == pytest.approx(float(percent), abs=0.56)
+
+
+def test_texts_are_in_the_page_only_if_asked_for(topics, tmp_path):
+    few = {row[4] for row in rows_of(topic_page(topics, tmp_path / "few.html", passages=1))[1]}
+    assert len(few - {""}) <= topics.k
+    rows = rows_of(topic_page(topics, tmp_path / "all.html", texts=True))[1]
+    assert [row[4] for row in rows] == topics.units["text"].tolist()
+    assert (tmp_path / "all.html").stat().st_size < 1_500_000
+
+
 def test_the_same_topics_give_the_same_page(topics, tmp_path):
     pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]
@@ -149,7 +182,7 @@ def test_the_same_topics_give_the_same_page(topics, tmp_path):
 def test_hostile_texts_are_text_on_the_page(hostile, tmp_path):
     topics = fit_topics(tfidf(segment(hostile), max_df=1.0), k=2)
     page = topic_page(topics, tmp_path / "t.html", title="<script>1</script>").read_text("utf-8")
-    assert len(re.findall("<script", page)) == 2
+    assert len(re.findall("<script", page)) == 4
     assert not re.search(r"<(?:img|iframe|svg onload|style>body)", page)
     assert not re.search(r"<[^>]*\son\w+\s*=", re.sub(r'"[^"]*"', '""', page))
     assert "href='javascript" not in page

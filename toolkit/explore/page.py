@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -10,7 +11,9 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 
 from toolkit.explore.labels import Labels
@@ -28,6 +31,7 @@ _LONGEST = 700  # characters of a passage
 _SOURCE = ("title", "city", "year", "section")
 _CARD = ["topic", "name", "share", "stability", "low", "high", "null", "above"]
 _CARD += ["npmi", "support", "exclusivity"]
+_SAID = ("found", "none", "anything", "its_text", "no_text", "sort")  # what page.js says
 _filled = partial(filled, visible=visible)
 
 
@@ -38,6 +42,7 @@ def topic_page(
     title: str | None = None,
     card: ReportCard | None = None,
     passages: int = 6,
+    texts: bool = False,
     lang: Language = "zh",
 ) -> Path:
     """Write topics as one HTML page: no network, no kernel, no Chinese font needed.
@@ -45,6 +50,10 @@ def topic_page(
     The page holds a map of the topics, their terms with a slider for relevance, passages
     with the words that speak for the topic highlighted, the share by each column of the
     metadata that groups texts, a report card, the data, and how all was made. It prints whole.
+
+    Every share leads to the passages that it is the mean of, which can be searched and chosen
+    by each column; what is chosen stands in the address, ``#topic=3&q=热线&by.city=上海``, and
+    can be sent to somebody. Tables are sorted by a click on a heading.
 
     Parameters
     ----------
@@ -80,6 +89,8 @@ def topic_page(
     here = files("toolkit.explore")
     script = here.joinpath("page.js").read_text("utf-8")
     card_table, notes = _card(topics, card, say)
+    labels = {c: say.get(c, c) for c in columns(topics.units)}
+    evidence = _evidence(topics, quoted, lang, texts)
     hashes = [f"{s.call}: {k} {v[:16]}…" for s in topics.recipe.steps for k, v in s.data.items()]
     page = partial(
         _filled,
@@ -93,7 +104,11 @@ def topic_page(
         empty=int((~topics.filled).sum()),
         topics=_topics(topics, quoted),
         shares=[
-            (say["by"].format(by=say.get(c, c)), share_table(topics, c, lang), c in USUAL)
+            (
+                say["by"].format(by=say.get(c, c)),
+                share_table(topics, c, lang, linked=True),
+                c in USUAL,
+            )
             for c in columns(topics.units)
         ],
         card=card_table,
@@ -104,11 +119,14 @@ def topic_page(
         data="; ".join(hashes),
         made=", ".join(f"{name} {version}" for name, version in versions().items()),
         terms=_json(_terms(topics)),
+        chosen=[(f"by.{c}", label) for c, label in labels.items()],
+        evidence=base64.b64encode(gzip.compress(evidence.encode(), mtime=0)).decode(),
+        said=_json({name: say[name] for name in _SAID}),
         style=here.joinpath("page.css").read_text("utf-8"),
         script=script,
         allowed=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
-    write_text(path, page(font=embedded_font(page(font=""))))
+    write_text(path, page(font=embedded_font(page(font="") + evidence)))
     return Path(path)
 
 
@@ -142,28 +160,70 @@ def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
         lead = "…" if start else ""
         html.append(lead + marked(unit["text"], marks, start, end))
         quoted.append(unit["text"][start:end])
-        source = [str(unit[c]) for c in _SOURCE if c in unit and pd.notna(unit[c]) and unit[c]]
-        cited.append(f"{' · '.join(source) or unit['doc_id']} · {share:.0%}")
+        cited.append(f"{_source(unit)} · {share:.0%}")
     return table.assign(html=html, cited=cited, passage=quoted)
 
 
-def share_table(topics: Topics, by: str, lang: Language) -> str:
-    """Return the shares of the topics in each group as an HTML table, the larger the darker."""
+def share_table(topics: Topics, by: str, lang: Language, *, linked: bool = False) -> str:
+    """Return the shares of the topics in each group as an HTML table, the larger the darker.
+
+    On the page each leads to its passages.
+    """
     from toolkit.compare import topic_share
 
     say, table = Labels("page", lang), topic_share(topics, by=by)
-    texts = topics.units.groupby(by)["doc_id"].nunique()
+    units = topics.units
+    texts = units.groupby(by)["doc_id"].nunique()
     most = max(table.to_numpy().max(), 1e-9)
-    rows = [
-        [
-            Value(by, group, topics.units).said(lang),
-            int(texts[group]),
-            *({"percent": f"{100 * x:.0f}", "depth": 0.55 * x / most} for x in shares),
+    rows = []
+    for group, shares in zip(table.index, table.to_numpy(), strict=True):
+        name = Value(by, group, units).said(lang)
+        cells = [
+            {
+                "percent": f"{100 * x:.0f}",
+                "depth": 0.55 * x / most,
+                "to": urlencode({"topic": k, f"by.{by}": visible(name, 40)}) if linked else "",
+            }
+            for k, x in enumerate(shares, 1)
         ]
-        for group, shares in zip(table.index, table.to_numpy(), strict=True)
-    ]
+        rows.append([name, int(texts[group]), *cells])
     head = [say.get(by, by), say["texts"], *topics.names]
     return _filled("explore/table.html", head=head, rows=rows, caption=say["by_note"], named=True)
+
+
+def _source(unit: Any) -> str:
+    """Return where a passage stands, as a reader knows it: not by the ids of the corpus."""
+    told = [str(unit[c]) for c in _SOURCE if c in unit and pd.notna(unit[c]) and unit[c]]
+    return " · ".join(told) or str(unit["doc_id"])
+
+
+def _evidence(topics: Topics, quoted: pd.DataFrame, lang: Language, texts: bool) -> str:
+    """Return what page.js shows of every passage, as JSON: what it is behind is its rows' mean.
+
+    A row is the number of the text, the place, the value of each column, the share of each topic
+    in thousandths (nothing, if the passage holds no term), and its text, if that may be told.
+    """
+    units = topics.units
+    said = {
+        c: {v: visible(Value(c, v, units).said(lang), 40) for v in units[c].dropna().unique()}
+        for c in columns(units)
+    }
+    shares = np.rint(1000 * topics.doc_topic).astype(int)
+    known = dict(zip(quoted["unit_id"], quoted["passage"], strict=True))
+    rows = [
+        [
+            int(text),
+            visible(_source(unit), 300),
+            [said[c].get(unit[c], "") for c in said],
+            row.tolist() if filled else [],
+            visible(unit["text"] if texts else known.get(unit_id, "")),
+        ]
+        for (unit_id, unit), text, row, filled in zip(
+            units.iterrows(), pd.factorize(units["doc_id"])[0], shares, topics.filled, strict=True
+        )
+    ]
+    columns_ = [[f"by.{c}", sorted({*values.values()})] for c, values in said.items()]
+    return json.dumps([columns_, rows], ensure_ascii=False, separators=(",", ":"))
 
 
 def _topics(topics: Topics, quoted: pd.DataFrame) -> list[dict[str, Any]]:
