@@ -17,6 +17,9 @@ from .exchange import save_network as save_network
 from .formulas import without_formulas as without_formulas
 from .framework import FrameworkScores as FrameworkScores
 from .framework import score_framework as score_framework
+from .indices import PolicyIndex as PolicyIndex
+from .indices import index_sheet as index_sheet
+from .indices import score_index as score_index
 from .keywords import keyness as keyness
 from .keywords import log_likelihood as log_likelihood
 from .maps import similarity_map as similarity_map

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from toolkit.compare.overlap import Reuse
+from toolkit.compare.rates import in_order
 from toolkit.corpus import Corpus
 from toolkit.recipe import Recipe, Recorded, check_kind, step
 from toolkit.structure import HAN, sentences
-from toolkit.units import columns_of
+from toolkit.units import columns_of, told_of
 
 _TITLE = re.compile(r"《([^《》\n]{2,100}(?:《[^《》\n]{1,80}》[^《》\n]{0,40})?)》")
 _NUMBER = re.compile(
@@ -36,10 +37,10 @@ class IssuingBodies(NamedTuple):
     Parameters
     ----------
     bodies : DataFrame
-        Most documents first: the column of `by`, if any, ``body``, ``documents``, ``joint``
+        Most documents first: the columns of `by`, if any, ``body``, ``documents``, ``joint``
         (of these with others), ``partners`` (bodies that it issued with).
     pairs : DataFrame
-        Most documents first: the column of `by`, ``source``, ``target``, ``documents``,
+        Most documents first: the columns of `by`, ``source``, ``target``, ``documents``,
         ``jaccard`` (of the documents of either), ``first_doc``.
     """
 
@@ -48,7 +49,10 @@ class IssuingBodies(NamedTuple):
 
 
 def issuing_bodies(
-    corpus: Corpus, *, by: str | None = None, names: Mapping[str, str] | None = None
+    corpus: Corpus,
+    *,
+    by: str | Sequence[str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> IssuingBodies:
     """Tell who issued the documents of a corpus, and who with whom.
 
@@ -56,8 +60,8 @@ def issuing_bodies(
     ----------
     corpus : Corpus
         Whose column ``issuer`` names the bodies, 、 between them, as the intake writes it.
-    by : str, optional
-        Column of the units, such as a period: each value has rows of its own.
+    by : column of the units, or several, optional
+        Such as a period: each value has rows of its own.
     names : mapping, optional
         What bodies are called here: a body that was renamed is one or two, as you say
         (``{"建设部": "住房和城乡建设部"}``).
@@ -83,7 +87,9 @@ def issuing_bodies(
     >>> found.pairs[["source", "target", "documents"]].to_numpy().tolist()[0]
     ['教育部', '财政部', 2]
     """
-    columns = columns_of(corpus.units, [*filter(None, [by]), "issuer"])
+    own = ["body", "documents", "joint", "partners", "source", "target", "jaccard", "first_doc"]
+    group = [] if by is None else columns_of(corpus.units, by, own)
+    columns = columns_of(corpus.units, [*group, "issuer"])
     units = corpus.units.drop_duplicates("doc_id").dropna(subset=columns)
     rows, known = [], names or {}
     for unit in units[["doc_id", *columns]].to_dict("records"):
@@ -91,28 +97,28 @@ def issuing_bodies(
         rows += [unit | {"body": body, "n": len({*named})} for body in dict.fromkeys(named)]
     if not rows:
         raise ValueError("no document names who issued it; the column 'issuer' is empty")
-    table, group = pd.DataFrame(rows), [by] if by else []
-    count = table.assign(joint=table["n"] > 1).groupby([*group, "body"], sort=False)
-    bodies = count.agg(documents=("doc_id", "size"), joint=("joint", "sum")).reset_index()
-    pairs: dict[Any, list[str]] = {}
-    for doc, part in table.groupby("doc_id", sort=False):
-        for pair in combinations(sorted(part["body"]), 2):
-            pairs.setdefault((*part[group].iloc[0], *pair), []).append(str(doc))
-    found = [(*pair, len(docs), docs[0]) for pair, docs in pairs.items()]
-    joint = pd.DataFrame(found, columns=[*group, "source", "target", "documents", "first_doc"])
-    size = bodies.set_index([*group, "body"])["documents"].to_dict()
-    partners = dict.fromkeys(size, 0)
-    shares = []
-    for row in joint.to_dict("records"):
-        a, b = ((*(row[c] for c in group), row[end]) for end in ("source", "target"))
-        a, b = (a, b) if group else (a[0], b[0])
-        partners[a], partners[b] = partners[a] + 1, partners[b] + 1
-        shares.append(row["documents"] / (size[a] + size[b] - row["documents"]))
-    joint.insert(len(group) + 3, "jaccard", shares)
-    bodies["partners"] = [*partners.values()]
-    most = {"by": [*group, "documents"], "ascending": [True] * len(group) + [False]}
-    sort: dict[str, Any] = most | {"kind": "stable", "ignore_index": True}
-    return IssuingBodies(bodies.sort_values(**sort), joint.sort_values(**sort))
+    table, bodies, pairs = pd.DataFrame(rows), [], []
+    for key, part in table.groupby(group or np.zeros(len(table)), sort=False):
+        place = dict(zip(group, key, strict=True)) if group else {}
+        held = pd.crosstab(part["doc_id"], part["body"])
+        both: dict[Any, Any] = (held.T @ held).to_dict()
+        first = {body: docs.index[docs > 0] for body, docs in held.items()}
+        for a in part["body"].unique():
+            partners = [b for b in both if both[a][b] and b != a]
+            joint = int((held[a].astype(bool) & (held.sum(axis=1) > 1)).sum())
+            row = {"body": a, "documents": both[a][a], "joint": joint}
+            bodies.append(place | row | {"partners": len(partners)})
+            for b in (b for b in partners if a < b):
+                n, all_of = both[a][b], both[a][a] + both[b][b]
+                row = {"source": a, "target": b, "documents": n, "jaccard": n / (all_of - n)}
+                pairs.append(place | row | {"first_doc": first[a][first[a].isin(first[b])][0]})
+    columns = [*group, "source", "target", "documents", "jaccard", "first_doc"]
+    tables = pd.DataFrame(bodies), pd.DataFrame(pairs, columns=columns)
+    order: dict[str, Any] = {"by": [*group, "documents"], "key": in_order, "kind": "stable"}
+    order["ascending"] = [True] * len(group) + [False]
+    found, joint_issues = (t.sort_values(**order, ignore_index=True) for t in tables)
+    found.attrs |= told_of(corpus.units, by)
+    return IssuingBodies(found, joint_issues)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,6 @@ from typing import Any
 from toolkit import figures
 from toolkit.cleaning import clean
 from toolkit.compare import (
-    Citations,
-    Effects,
     WordClusters,
     WordNetwork,
     cluster_words,
@@ -33,7 +31,6 @@ from toolkit.templates import filled
 from toolkit.topics import (
     KSelection,
     ReportCard,
-    TopicFlow,
     choose_k,
     fit_topics,
     report_card,
@@ -60,21 +57,6 @@ class Sample:
         """What a few numbers of topics are worth."""
         # So few runs take less time than starting processes for them.
         return choose_k(self.matrix, k_range=range(4, 7), runs=2, n_jobs=1)
-
-    @cached_property
-    def effects(self) -> Effects:
-        """How the topics go with the kind of text and the year."""
-        return topic_effects(self.topics, "kind + year", n_boot=200, n_permutations=199)
-
-    @cached_property
-    def flow(self) -> TopicFlow:
-        """The topics of two years."""
-        return topic_flow(self.matrix, k=4, order=[2021, 2023, 2025], n_null=5)
-
-    @cached_property
-    def citations(self) -> Citations:
-        """Which texts of the sample name each other, or share wording."""
-        return find_citations(self.corpus, reuse(self.corpus, min_chars=16))
 
     @cached_property
     def network(self) -> WordNetwork:
@@ -111,6 +93,21 @@ def _draw_keyness(sample: Sample, lang: Language) -> Any:
     return figures.plot_keyness(sample.tokens, group, names=names, n=6, lang=lang)
 
 
+def _draw_effects(sample: Sample, lang: Language) -> Any:
+    effects = topic_effects(sample.topics, "kind + year", n_boot=200, n_permutations=199)
+    return figures.plot_effects(effects, "kind", lang=lang)
+
+
+def _draw_topic_flow(sample: Sample, lang: Language) -> Any:
+    flow = topic_flow(sample.matrix, k=4, order=[2021, 2023, 2025], n_null=5)
+    return figures.plot_topic_flow(flow, lang=lang)
+
+
+def _draw_citations(sample: Sample, lang: Language) -> Any:
+    found = find_citations(sample.corpus, reuse(sample.corpus, min_chars=16))
+    return figures.plot_citations(found, by="kind", lang=lang)
+
+
 #: How each plot of the gallery is drawn.
 PLOTS: Mapping[str, Draw] = {
     "term-weights": _draw("term_weights", "matrix", n=10, intervals=True),
@@ -125,9 +122,9 @@ PLOTS: Mapping[str, Draw] = {
     "slope": _draw("slope", "tokens", [2021, 2025], terms=[*_TERMS, "平台", "社区"]),
     "dumbbell": _draw("dimensions", "scores", groups=["北京", "上海"]),
     "dimensions": _draw("dimensions", "scores", by="region"),
-    "effects": _draw("effects", "effects", "kind"),
-    "citations": _draw("citations", "citations", by="kind"),
-    "topic-flow": _draw("topic_flow", "flow"),
+    "effects": _draw_effects,
+    "citations": _draw_citations,
+    "topic-flow": _draw_topic_flow,
     "correspondence": _draw("correspondence", "scores", by="city"),
     "keyness": _draw_keyness,
     "dispersion": _draw("dispersion", "tokens", ["接诉即办", "城市大脑"]),
