@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -337,3 +338,22 @@ class TestCache:
         assert not [*self.folder.glob("*")]
         path = File(run_python(STAND_IN, 0).splitlines()[-1])
         assert path.stat().st_size == 120_000
+
+
+def test_pages_name_their_own_font_first():
+    """Behind a font of the system, the first run of Chinese is drawn as boxes and stays so."""
+    root = File(__file__).parents[3]
+    pages = [*(root / "toolkit").rglob("*.html"), root / "docs/book/_static/chinese.css"]
+    found = 0
+    for page in pages:
+        text = page.read_text("utf-8")
+        for own in re.findall(r'@font-face \{\s*font-family: ("[^"]+")', text):
+            found += 1
+            sheet = page.with_suffix(".css")
+            both = text + (sheet.read_text("utf-8") if sheet.exists() else "")
+            # Limited, so that Latin stays that of the system.
+            assert "unicode-range: U+2" in text, page
+            named = re.findall(r'[:;{ ,]((?:"[^"]+"|[\w-]+)(?:, *(?:"[^"]+"|[\w-]+))+)', both)
+            for families in (n for n in named if own in n):
+                assert families.startswith(own), f"{page}: {families}"
+    assert found >= 5
