@@ -279,3 +279,47 @@ def rebuilt(code, expression):
 
 def _holds(text):
     return re.compile(re.escape(text))
+
+
+def test_a_session_survives_a_reload(open_lab, workplace, shots, expect, idle):
+    cells = (SETUP, START.replace("explore(", "explore(folder='kept', start=", 1))
+    page = open_lab("reload.ipynb", *cells)
+    expect(page.locator(".cgt-corpus-reader")).to_contain_text("接诉即办", timeout=60_000)
+    tab(page, "主题")
+    expect(page.locator(".cgt-map button")).to_have_count(6)
+    place(page, "topics-k").locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cgt-map button")).to_have_count(7)
+    # By the keys, on what takes no text.
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".cgt-map button")).to_have_count(6)
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator(".cgt-map button")).to_have_count(7)
+    expect(page.locator(".cgt-static")).to_be_hidden()
+    idle(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_text("Save Notebook", exact=True).first.click()
+    page.wait_for_timeout(1500)
+    saved = json.loads((workplace / "reload.ipynb").read_text("utf-8"))
+    (still,) = (
+        "".join(output["data"]["text/html"])
+        for output in saved["cells"][1]["outputs"]
+        if "text/html" in output.get("data", {})
+    )
+    assert still.count("<circle") == 7
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Shut Down Kernel", exact=True).click()
+    page.reload()
+    expect(page.locator(".cgt-static")).to_be_visible(timeout=60_000)
+    expect(page.locator(".cgt-static circle")).to_have_count(7)
+    page.screenshot(path=shots / "lab-static.png")
+
+
+def test_the_next_start_takes_up_what_was_decided(open_lab, expect):
+    page = open_lab(
+        "next.ipynb", SETUP, START.replace("explore(", "explore(folder='kept', start=", 1)
+    )
+    expect(page.locator(".cgt-status")).to_contain_text("已恢复上次的 1 个决定", timeout=60_000)
+    tab(page, "主题")
+    expect(page.locator(".cgt-map button")).to_have_count(7)

@@ -742,3 +742,78 @@ def test_both_languages_say_everything():
         assert all(en.values())
     with pytest.raises(ValueError, match="'zh' or 'en', not 'fr'"):
         Labels("page", "fr")
+
+
+def test_decisions_are_kept_as_they_are_made_and_taken_up_again(few, tmp_path):
+    explorer = explore(few, folder=tmp_path, lang="en")
+    assert [*tmp_path.iterdir()] == [], "nothing was decided"
+    open_tab(explorer, "topics").widgets["k"].value = 3
+    (kept,) = tmp_path.iterdir()
+    again = explore(few, folder=tmp_path, lang="en")
+    assert again.decisions == explorer.decisions
+    assert f"1 decisions of last time were taken up ({kept.name})" in again.status.value
+    again.undo.click()
+    assert again.decisions == Decisions()
+    other = explore(few.select(city=["北京", "上海"]), folder=tmp_path)
+    assert other.decisions == Decisions(), "they are of other texts"
+    given = explore(few, folder=tmp_path, decisions=Decisions())
+    assert given.decisions == Decisions(), "what is given counts more"
+
+
+def test_keeping_replaces_nothing_of_anybody_else(few, tmp_path):
+    one, two = (explore(few, folder=tmp_path, lang="en") for _ in range(2))
+    open_tab(one, "topics").widgets["k"].value = 3
+    open_tab(two, "topics").widgets["k"].value = 4
+    open_tab(one, "topics").widgets["k"].value = 5
+    found = {Decisions.load(path).last("topics")["k"] for path in tmp_path.iterdir()}
+    assert found == {5, 4}
+    (mine,) = (p for p in tmp_path.iterdir() if Decisions.load(p).last("topics")["k"] == 5)
+    mine.write_text(mine.read_text("utf-8") + "# of mine\n", "utf-8")
+    open_tab(one, "topics").widgets["k"].value = 6
+    assert mine.read_text("utf-8").endswith("# of mine\n")
+    assert len([*tmp_path.iterdir()]) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 1\ndecisions: &a [*a]",
+        "\x00",
+        "[" * 10_000,
+        "version: 2",
+        "x" * 6_000_000,
+        "version: 1\ndecisions:\n- {do: select, city: [阿特兰蒂斯]}",
+    ],
+)
+def test_a_file_kept_that_cannot_be_used_is_told_and_set_aside(few, tmp_path, text):
+    explorer = explore(few, folder=tmp_path, lang="en")
+    open_tab(explorer, "topics").widgets["k"].value = 3
+    (kept,) = tmp_path.iterdir()
+    kept.write_text(text, "utf-8")
+    again = explore(few, folder=tmp_path, lang="en")
+    assert again.decisions == Decisions()
+    assert f"{kept.name}, saved automatically, cannot be used" in again.status.value
+    (aside,) = tmp_path.iterdir()
+    assert aside.suffix == ".unusable"
+    assert aside.read_text("utf-8") == text
+    open_tab(again, "topics").widgets["k"].value = 4
+    assert explore(few, folder=tmp_path).decisions == again.decisions
+
+
+def test_a_folder_that_takes_no_file_is_told_and_work_goes_on(few, tmp_path):
+    explorer = explore(few, folder=tmp_path / "file", lang="en")
+    (tmp_path / "file").write_text("in the way")
+    tab = open_tab(explorer, "topics")
+    tab.widgets["k"].value = 3
+    assert explorer.topics.k == len(tab.widgets["map"].children) == 3
+    assert 'role="alert"' in explorer.status.value
+
+
+def test_a_notebook_without_a_kernel_shows_what_was_seen(hostile):
+    explorer = explore(hostile, lang="en")
+    open_tab(explorer, "topics").widgets["k"].value = 3
+    still = explorer._as_static()
+    assert still.count("<circle") == still.count("%</li>") == 3
+    assert "topics · k 3" in still
+    assert "<script" not in still
+    assert "<img" not in still

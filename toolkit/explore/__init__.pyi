@@ -1,6 +1,9 @@
 from .application import Explorer as Explorer
 from .application import explore as explore
 from .decisions import Decisions as Decisions
+from .focus import Focus as Focus
+from .focus import evidence as evidence
+from .focus import kwic as kwic
 from .page import topic_page as topic_page
 from .session import Session as Session
 from .session import apply_decisions as apply_decisions

@@ -13,16 +13,20 @@ from typing import Any
 import ipywidgets as w
 
 from toolkit.corpus import Corpus
+from toolkit.explore.autosave import Autosave
 from toolkit.explore.binder import Tab
 from toolkit.explore.decisions import Decisions, Entry
+from toolkit.explore.focus import Focus
 from toolkit.explore.font import characters_of, make_aside
 from toolkit.explore.labels import Labels
-from toolkit.explore.panels import PANELS
+from toolkit.explore.panels import PANELS, evidence_panel
 from toolkit.explore.parts import button
 from toolkit.explore.session import Session
+from toolkit.explore.table import script
 from toolkit.explore.untrusted import escaped, visible
 from toolkit.explore.worker import Worker
 from toolkit.say import Language
+from toolkit.templates import filled
 from toolkit.topics import Topics
 
 
@@ -52,6 +56,11 @@ def explore(
         A widget: shown where it is the last line of a cell. ``explorer.topics`` and
         ``explorer.decisions`` give what was found and decided to the cells below.
 
+    Notes
+    -----
+    Decisions are kept in `folder` as they are made, in ``autosave-….yaml``, and taken up by
+    the next `explore` of the same texts that is given no `decisions`.
+
     Examples
     --------
     >>> from toolkit.explore import explore
@@ -59,15 +68,20 @@ def explore(
     >>> explorer.session.fit.k
     6
     """
-    return Explorer(Session(start, decisions), lang, Path(folder))
+    session = Session(start, decisions)
+    autosave = Autosave(folder, session)
+    restored = autosave.restore() if decisions is None else (None, [])
+    explorer = Explorer(session, lang, Path(folder), autosave)
+    explorer.tell_restored(*restored)
+    return explorer
 
 
 class Explorer(w.VBox):  # type: ignore[misc]
     """The application for a session, in a language; see `explore`."""
 
-    def __init__(self, session: Session, lang: Language, folder: Path) -> None:
+    def __init__(self, session: Session, lang: Language, folder: Path, autosave: Autosave) -> None:
         self.say = say = Labels("application", lang)
-        self.session, self.folder = session, folder
+        self.session, self.folder, self._autosave = session, folder, autosave
         self.worker = Worker(_loop())
         self.bar = w.IntProgress(layout=w.Layout(width="12rem", visibility="hidden"))
         self.halt = button(say["stop_work"], self._halt)
@@ -77,8 +91,16 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.scope.add_class("cgt-scope")
         self.undo = button(say["undo"], lambda _: self._move(session.back))
         self.redo = button(say["redo"], lambda _: self._move(session.forward))
+        self.undo.tooltip, self.redo.tooltip = say["undo_tip"], say["redo_tip"]
+        self.undo.add_class("cgt-undo")
+        self.redo.add_class("cgt-redo")
         self.status = w.HTML().add_class("cgt-status")
         self._failed = False
+        self.side: Tab | None = None  # the evidence, once there is any
+        hide = button("✕", lambda _: self._hide(), tip=say["hide"])
+        self._side = w.VBox([w.HBox([w.HTML(f"<h3>{escaped(say['evidence'])}</h3>"), hide])])
+        self._side.add_class("cgt-evidence").layout.display = "none"
+        self._static = ""  # as it was displayed
         self.tabs: dict[str, Tab] = {}
         self.tab = w.Tab(children=[w.VBox() for _ in PANELS], titles=[say[n] for n in PANELS])
         self.history = w.Select(rows=5, layout=w.Layout(width="auto")).add_class("cgt-log")
@@ -93,6 +115,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             [
                 w.HTML(f"<style>{style}</style>"),
                 self.font,
+                script("bus.js", lambda asked: self.focus(Focus(**asked))),
                 w.HBox(
                     [title, self.undo, self.redo, self.bar, self.halt],
                     layout=w.Layout(grid_gap="1rem"),
@@ -100,6 +123,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
                 self.scope,
                 self.status,
                 self.tab,
+                self._side,
                 w.Accordion(children=[log], titles=[say["log"]]),
             ]
         )
@@ -123,6 +147,41 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """What was decided so far."""
         return self.session.decisions
 
+    def _ipython_display_(self) -> None:
+        """Show the application, and below it what stands there where no kernel is."""
+        self._display(self._repr_mimebundle_())
+        self._static = self._as_static()
+        self._display({"text/html": self._static}, display_id=f"cgt-{self.model_id}")
+
+    @staticmethod
+    def _display(bundle: Any, **options: Any) -> None:
+        import IPython.display
+
+        display: Any = IPython.display.display
+        display(bundle, raw=True, **options)
+
+    def _as_static(self) -> str:
+        """Return what is seen as a page of its own, for a notebook without a kernel."""
+        tab = self.tabs.get("topics")
+        placed = tab.blocks.get("map") if tab else None
+        return filled(
+            "explore/static.html",
+            say=self.say,
+            visible=visible,
+            scope=self.scope.description,
+            topics=placed.data.to_dict("records") if placed else [],
+            log=[_in_words(self.say, entry) for entry in self.session.decisions.log],
+        )
+
+    def _keep(self) -> None:
+        """Keep the decisions, and what is seen of them, for a notebook that is opened later."""
+        with self._failing():
+            self._autosave.keep()
+        if self._static and (static := self._as_static()) != self._static:
+            self._static = static
+            again = {"display_id": f"cgt-{self.model_id}", "update": True}
+            self._display({"text/html": static}, **again)
+
     def close(self) -> None:
         """End what is under way and let the widgets go; nothing is shown from then on."""
         if "tabs" in vars(self):
@@ -142,9 +201,30 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self.tab.children[[*PANELS].index(name)].children = [tab]
         return self.tabs[name]
 
+    def focus(self, focus: Focus) -> None:
+        """Show the passages behind a number, beside what is seen."""
+        self.session.focus = focus
+        self.worker.in_loop(self._show_evidence)
+
+    def _show_evidence(self) -> None:
+        if self.side is None:
+            self.side = Tab("evidence", evidence_panel(self.session, self.say), self)
+            self._side.children = [*self._side.children, self.side]
+        self._side.layout.display = ""
+        self.side.values["passage"] = 0  # that which is asked for, else the first
+        self.side.refresh()
+
+    def _hide(self) -> None:
+        self._side.layout.display = "none"
+
+    @property
+    def _tabs(self) -> list[Tab]:
+        """All that were made."""
+        return [*self.tabs.values(), *filter(None, [self.side])]
+
     def seen(self, tab: Tab) -> bool:
         """Tell whether a tab is the one that is open."""
-        return tab.name == [*PANELS][self.tab.selected_index or 0]
+        return tab is self.side or tab.name == [*PANELS][self.tab.selected_index or 0]
 
     def _open(self) -> None:
         tab = self.opened([*PANELS][self.tab.selected_index or 0])
@@ -156,14 +236,17 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """Follow a decision: the tab that is seen at once, the others when they are opened."""
         self.tell(message)
         self._show_log()
-        for tab in self.tabs.values():
+        for tab in self._tabs:
             tab.stop_run()  # it is about what was
             tab.stale = True
         self._open()
+        if self.side is not None and self._side.layout.display == "":
+            self.side.refresh()
 
     def rested(self) -> None:
         """Make the next tab that was not opened, so that it is there when it is."""
         self.show_busy()
+        self._keep()
         while self._later:
             if (name := self._later.pop(0)) not in self.tabs:
                 self.opened(name).refresh()
@@ -181,6 +264,16 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._failed = True
         self.status.value = f'<span role="alert" class="cgt-error">{escaped(error, 500)}</span>'
 
+    def tell_restored(self, path: Path | None, aside: list[tuple[Path, Path, str]]) -> None:
+        """Tell which decisions were taken up, and which file could not be used."""
+        n, say = len(self.session.decisions.log), self.say
+        told = [say["restored"].format(n=n, path=path.name)] if path and n else []
+        told += [
+            say["unusable"].format(path=was.name, now=now.name, why=why) for was, now, why in aside
+        ]
+        if told:
+            self.tell(" ".join(told))
+
     def calm(self) -> None:
         """Take away what was said to be wrong."""
         if self._failed:
@@ -192,7 +285,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def show_busy(self) -> None:
         """Show the bar and the button that stops, while anything that is seen is under way."""
-        busy = any(tab.busy or (self.seen(tab) and tab.runs) for tab in self.tabs.values())
+        busy = any(tab.busy or (self.seen(tab) and tab.runs) for tab in self._tabs)
         self.bar.layout.visibility = self.halt.layout.visibility = "visible" if busy else "hidden"
         if not busy:
             self.bar.value = 0
@@ -204,7 +297,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _stop(self) -> None:
         self._later = []
-        for tab in self.tabs.values():
+        for tab in self._tabs:
             tab.stop()
 
     # -- the log ---------------------------------------------------------------
@@ -216,6 +309,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             for i, entry in enumerate(session.decisions.log)
         ]
         self.history.options = lines or [(say["nothing_decided"], None)]
+        self._keep()
         self.undo.disabled, self.redo.disabled = not session.past, not session.future
         self.scope.layout.display = "" if session.decisions.selection else "none"
         if selection := session.decisions.selection:

@@ -70,7 +70,7 @@ class Tab(w.VBox):  # type: ignore[misc]
         if isinstance(part, str):
             name, made = part, w.HTML()
         elif isinstance(part, Look):
-            name, chosen = part.place, partial(self._row_chosen, part) if part.sets else None
+            name, chosen = part.place, partial(self._row_chosen, part)
             made = part.widget(self.app.say, chosen, **part.traits)
         elif isinstance(part, Code):
             name, made = part.name, Exports(self, part.places)
@@ -103,8 +103,13 @@ class Tab(w.VBox):  # type: ignore[misc]
 
     def _row_chosen(self, look: Look, row: int) -> None:
         with self._lock:
-            if not self._adjusts:
-                self.widgets[look.sets].value = self.blocks[look.place].keys[row]
+            block = self.blocks.get(look.place)
+            if self._adjusts or block is None:
+                return
+            if look.sets:
+                self.widgets[look.sets].value = block.keys[row]
+            if block.focus is not None:
+                self.app.focus(block.focus(row))
 
     def _pressed(self, act: Act, _: Any = None) -> None:
         self.app.worker.in_loop(partial(self._act, act, dict(self.values)))

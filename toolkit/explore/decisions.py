@@ -31,6 +31,7 @@ _FIELDS: dict[str, dict[str, type[Any]]] = {
     "label": {"label": str, "terms": list},
 }
 _DEEPEST = 20
+_LARGEST = 5_000_000  # bytes of a file: some 100,000 decisions
 _MOST_TOPICS = 10_000
 #: Decisions on how words are cut and counted.
 OF_TERMS = ("accept", "stop", "merge", "split")
@@ -174,6 +175,8 @@ class Decisions:
         import yaml
 
         try:
+            if Path(path).stat().st_size > _LARGEST:
+                raise ValueError(f"it has more than {_LARGEST:,} bytes")
             found = _read_yaml(Path(path).read_text(encoding="utf-8-sig"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise ValueError(f"{path} is not YAML in UTF-8, {_MEND}: {error}") from None

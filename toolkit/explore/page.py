@@ -25,6 +25,7 @@ from toolkit.installed import versions
 from toolkit.say import Language, Value
 from toolkit.templates import filled
 from toolkit.topics import ReportCard, Topics, relevant_terms, topic_quality
+from toolkit.units import values_of
 
 _SHOWN = 15  # terms of a topic; as many in page.js
 _LONGEST = 700  # characters of a passage
@@ -130,15 +131,18 @@ def topic_page(
     return Path(path)
 
 
-def bars(table: pd.DataFrame) -> str:
-    """Return the terms of a topic, of `relevant_terms`, as HTML bars of their weight."""
+def bars(table: pd.DataFrame, *, asks: bool = False) -> str:
+    """Return the terms of a topic, of `relevant_terms`, as HTML bars of their weight.
+
+    In the application each asks for its evidence.
+    """
     rows, widest = table.to_dict("records"), table["weight"].max()
-    return _filled("explore/bars.html", rows=rows, widest=widest)
+    return _filled("explore/bars.html", rows=rows, widest=widest, asks=asks)
 
 
-def quotes(table: pd.DataFrame) -> str:
-    """Return passages of `passages_of` as HTML."""
-    return _filled("explore/quotes.html", rows=table.to_dict("records"))
+def quotes(table: pd.DataFrame, *, asks: bool = False) -> str:
+    """Return passages of `passages_of` as HTML; in the application each asks for its evidence."""
+    return _filled("explore/quotes.html", rows=table.to_dict("records"), asks=asks)
 
 
 def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
@@ -167,7 +171,7 @@ def passages_of(topics: Topics, n: int, longest: int) -> pd.DataFrame:
 def share_table(topics: Topics, by: str, lang: Language, *, linked: bool = False) -> str:
     """Return the shares of the topics in each group as an HTML table, the larger the darker.
 
-    On the page each leads to its passages.
+    Each leads to its passages: on the page by its address, in the application by its focus.
     """
     from toolkit.compare import topic_share
 
@@ -183,6 +187,7 @@ def share_table(topics: Topics, by: str, lang: Language, *, linked: bool = False
                 "percent": f"{100 * x:.0f}",
                 "depth": 0.55 * x / most,
                 "to": urlencode({"topic": k, f"by.{by}": visible(name, 40)}) if linked else "",
+                "focus": {"topic": k, "group": {by: values_of(group)}},
             }
             for k, x in enumerate(shares, 1)
         ]

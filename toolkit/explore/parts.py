@@ -17,6 +17,7 @@ import ipywidgets as w
 import pandas as pd
 from pandas.api.types import infer_dtype
 
+from toolkit.explore.focus import Focus
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session, unwarned
 from toolkit.explore.table import TableWidget
@@ -112,6 +113,7 @@ class Table:
     data: pd.DataFrame  # as it is seen
     chosen: int | None = None  # the row that is chosen
     keys: Sequence[Any] = ()  # what each row sets the control to that `Look` names
+    focus: Callable[[int], Focus] | None = None  # whose evidence a row asks for
 
 
 @dataclass(frozen=True)

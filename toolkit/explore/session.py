@@ -6,6 +6,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ import pandas as pd
 from toolkit.cleaning import clean
 from toolkit.corpus import Corpus
 from toolkit.explore.decisions import OF_TERMS, Decisions, Entry, Fit
+from toolkit.explore.focus import Focus
 from toolkit.explore.worker import COMPUTING
 from toolkit.matrix import TermMatrix, tfidf
 from toolkit.recipe import Recipe, fingerprint
@@ -64,6 +66,7 @@ class Session:
         if isinstance(decisions, (str, Path)):
             decisions = Decisions.load(decisions)
         self.decisions = decisions or Decisions()
+        self.start = start
         self._given: Topics | None = None
         self._given_fit = Fit()
         self._base = Segmenter()
@@ -78,6 +81,7 @@ class Session:
         self.past: list[Decisions] = []  # to which `back` returns
         self.future: list[Decisions] = []
         self._before = self.decisions  # the last one
+        self.focus: Focus | None = None  # whose evidence is shown
         if decisions is not None:
             self.replay(decisions)
 
@@ -117,6 +121,13 @@ class Session:
     def forward(self) -> None:
         """Take again what was undone last, unless something else was decided since."""
         self._move(self.future, self.past)
+
+    def beside(self, decisions: Decisions) -> Session:
+        """Return a session of other decisions; what is computed serves both."""
+        other = copy(self)
+        other.decisions = other._before = decisions
+        other.past, other.future = [], []
+        return other
 
     def _move(self, source: list[Decisions], target: list[Decisions]) -> None:
         if source:

@@ -27,11 +27,14 @@ _AROUND = {  # what stands around a table
 _SAFE: dict[str, Any] = {"allow_html": False, "maxBytes": 0}
 
 
-def _keys() -> w.Widget:
-    """Return what leaves the keys to the table that it is in."""
+def script(name: str, told: Callable[[Any], None] | None = None) -> w.Widget:
+    """Return a widget that is not seen: a script; `told` is given what it sends."""
     from anywidget import AnyWidget
 
-    return AnyWidget(_esm=files("toolkit.explore").joinpath("table.js").read_text("utf-8"))
+    made = AnyWidget(_esm=files("toolkit.explore").joinpath(name).read_text("utf-8"))
+    if told is not None:
+        made.on_msg(lambda _widget, content, _buffers: told(content))
+    return made
 
 
 @cache
@@ -93,7 +96,7 @@ class TableWidget(w.VBox):  # type: ignore[misc]
             "autoWidth": False,
         }
         self._table = _table_widget()(pd.DataFrame(), **options)
-        super().__init__([self._table, _keys()])
+        super().__init__([self._table, script("table.js")])
         self.add_class("cgt-table")
         self._table.observe(self._on_choice, "selected_rows")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from toolkit.explore.labels import Labels
 from toolkit.explore.panels.compare import compare_panel
+from toolkit.explore.panels.evidence import evidence_panel as evidence_panel
 from toolkit.explore.panels.terms import terms_panel
 from toolkit.explore.panels.texts import texts_panel
 from toolkit.explore.panels.topics import topics_panel

@@ -12,6 +12,7 @@ import pandas as pd
 import toolkit.explore.parts as p
 from toolkit.compare import keyness, profile_similarity, reuse, similarity_map
 from toolkit.compare.keywords import two_groups
+from toolkit.explore.focus import Focus
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 
@@ -65,7 +66,12 @@ def _keyness(session: Session, say: Labels, groups: Groups) -> Iterator[p.Block]
     table = view.value(session)
     yield p.note("note", say["few" if table["p"].isna().all() else "keyness_note"])
     seen = table[_KEY].assign(caution=cautions(table, say))
-    yield p.Table("table", view, seen.dropna(axis="columns", how="all"))
+
+    def focus(row: int) -> Focus:
+        which = "target" if table["log_ratio"].iloc[row] > 0 else "reference"
+        return Focus(term=str(table["term"].iloc[row]), group=groups[which] or {})
+
+    yield p.Table("table", view, seen.dropna(axis="columns", how="all"), focus=focus)
     drawn = p.View(plot_keyness, tokens, groups | {"lang": say.lang}, "ax")
     yield p.figure("drawn", drawn, session, say.lang)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import ipywidgets as w
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 import toolkit.explore.parts as p
 from toolkit.compare import concordance, dispersion
 from toolkit.explore.decisions import OF_TERMS, Entry
+from toolkit.explore.focus import Focus, Order, kwic
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import escaped, visible
@@ -21,7 +22,7 @@ from toolkit.say import Language
 from toolkit.segmentation import Tokens
 
 _MOST, _OF_EACH = 400, 60  # terms of the table, and of each group
-_LINE = ["left", "match", "right", "unit_id"]
+_LINE = ("left", "match", "right", "title", "year")
 
 
 def terms_panel(session: Session, say: Labels) -> p.Panel:
@@ -29,6 +30,7 @@ def terms_panel(session: Session, say: Labels) -> p.Panel:
     groups = [(say["all_texts"], None), *p.groupings(session.corpus.units, say)]
     plots = [(say[name], name) for name in ("trend", "dispersion")]
     decisive = [p.Control(do, w.Button, act=partial(decide, do)) for do in OF_TERMS]
+    orders = [(say[f"order_{order}"], order) for order in get_args(Order)]
     left = [
         p.Control("by", w.Dropdown, {"options": groups}, ""),
         p.Look("terms", "term"),
@@ -43,7 +45,8 @@ def terms_panel(session: Session, say: Labels) -> p.Panel:
             ]
         ),
         "effect",
-        p.Look("context", traits={"rows": 7, "widths": ("36%", "10%", "36%")}),
+        p.Control("order", w.Dropdown, {"options": orders}, "12rem"),
+        p.Look("context", traits={"rows": 9, "widths": ("36%", "10%", "36%")}),
     ]
     parts = [
         p.Row([p.Column(left, "cgt-left"), p.Column(right, "cgt-right")], "cgt-split"),
@@ -56,7 +59,14 @@ def terms_panel(session: Session, say: Labels) -> p.Panel:
 
 
 def terms(
-    session: Session, say: Labels, *, by: str | None, term: str, other: str, figure: str
+    session: Session,
+    say: Labels,
+    *,
+    by: str | None,
+    term: str,
+    other: str,
+    order: Order,
+    figure: str,
 ) -> Iterator[p.Block]:
     """Show the table of terms, and all about the chosen one."""
     yield from session.prepare()
@@ -68,8 +78,13 @@ def terms(
         yield p.Html("effect", _effect(effect, say))
     offered = [visible(t, 60) for t in dict.fromkeys(listed)]
     yield p.Adjust("term", {"options": offered, "value": term})
-    yield from _about(session, say, tokens, term)
-    yield p.Table("terms", weights, table, listed.index(term) if term in listed else None, listed)
+    yield from _about(session, say, tokens, term, order)
+    chosen = listed.index(term) if term in listed else None
+
+    def focus(row: int) -> Focus:
+        return Focus(term=listed[row], group={} if by is None else {by: [table["group"].iloc[row]]})
+
+    yield p.Table("terms", weights, table, chosen, listed, focus)
     if term in set(tokens.vocabulary) and (view := _plot(tokens, term, figure, by, say.lang)):
         yield p.figure("drawn", view, session, say.lang)
 
@@ -79,21 +94,34 @@ def _weights(session: Session, by: str | None) -> p.View:
     return p.View(term_weights, session.matrix(), params)
 
 
-def _about(session: Session, say: Labels, tokens: Tokens, term: str) -> Iterator[p.Block]:
+def _about(
+    session: Session, say: Labels, tokens: Tokens, term: str, order: Order
+) -> Iterator[p.Block]:
     """Show a term in context, and its spread."""
     whole = term in set(tokens.vocabulary)
-    source = tokens if whole else session.passages()
-    view = p.View(concordance, source, {"pattern": term, "window": 8 if whole else 20})
+    view = p.View(concordance, session.passages(), {"pattern": term})
+    if whole:
+        view = p.View(kwic, tokens, {"term": term, "order": order})
     try:
         lines = view.value(session)
     except ValueError:
         yield p.Table("context", None, pd.DataFrame({say["concordance"]: [say["no_line"]]}))
         return
-    yield p.Table("context", view, lines[_LINE])
+
+    def focus(row: int) -> Focus:
+        line = lines.iloc[row]
+        return Focus(line["unit_id"], (int(line["start"]), int(line["end"])), term)
+
+    yield p.Table("context", view, lines[_line(lines)], focus=focus)
     if whole and len(tokens.units["doc_id"].unique()) > 1:
         row = p.View(dispersion, tokens, {"terms": [term]}).value(session).iloc[0]
         told = say["spread"].format(count=row["count"], range=row["range"], dp=row["dp"])
         yield p.note("spread", told)
+
+
+def _line(lines: pd.DataFrame) -> list[str]:
+    """Return what is shown of a line: it in its context, and a source that people know."""
+    return [c for c in _LINE if c in lines] + ([] if "title" in lines else ["unit_id"])
 
 
 def _plot(tokens: Tokens, term: str, look: str, by: str | None, lang: Language) -> p.View | None:

@@ -11,6 +11,7 @@ import pandas as pd
 import toolkit.explore.parts as p
 from toolkit.compare import topic_share
 from toolkit.explore.decisions import METHODS, UNITS, Fit
+from toolkit.explore.focus import Focus
 from toolkit.explore.labels import Labels
 from toolkit.explore.map import TopicMap, circles
 from toolkit.explore.page import bars, passages_of, quotes, share_table
@@ -91,7 +92,7 @@ def topics(
     shares = zip(placed["name"], placed["share"], strict=True)
     listed = [(f"{name}  {share:.0%}", i) for i, (name, share) in enumerate(shares, 1)]
     yield p.Adjust("topic", {"options": listed, "value": topic})
-    yield p.Table("map", None, placed, topic - 1, placed["topic"].tolist())
+    yield p.Table("map", None, placed, topic - 1, placed["topic"].tolist(), _of_topic)
     yield p.Adjust("k", {"max": max(_MOST, found.k), "value": found.k})
     yield p.Adjust("seed", {"value": fit.seed})
     yield p.Adjust("method", {"options": _methods(say, fit.method), "value": fit.method})
@@ -112,6 +113,10 @@ def topics(
         yield say["lost"].format(labels="、".join(lost))
 
 
+def _of_topic(row: int) -> Focus:
+    return Focus(topic=row + 1)
+
+
 def _shares(found: Topics, by: str, say: Labels) -> p.Html:
     from toolkit.figures import plot_topic_share
 
@@ -128,11 +133,11 @@ def _words(
     view = p.View(relevant_terms, found, {"relevance": relevance, "n": _TERMS})
     table = view.value(session)
     figure = p.View(plot_topic_terms, found, {"n": 10, "lang": say.lang}, "axes")
-    yield p.Html("words", bars(table[table["topic"] == topic]), view, figure)
+    yield p.Html("words", bars(table[table["topic"] == topic], asks=True), view, figure)
     quoted = session.once(
         "passages", found.fingerprint, lambda: passages_of(found, _PASSAGES, _LONGEST)
     )
-    yield p.Html("passages", quotes(quoted[quoted["topic"] == topic]))
+    yield p.Html("passages", quotes(quoted[quoted["topic"] == topic], asks=True))
 
 
 def refit(session: Session, say: Labels, *, k: int, seed: int, method: str, **_: Any) -> None:
