@@ -41,3 +41,9 @@ def hostile_corpus():
 @pytest.fixture(scope="session")
 def hostile():
     return hostile_corpus()
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """What is kept beside a notebook is not kept here, and no test takes up that of another."""
+    monkeypatch.chdir(tmp_path)
