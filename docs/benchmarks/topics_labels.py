@@ -3,11 +3,18 @@
     python -m docs.benchmarks.topics_labels FOLDER
     python -m docs.benchmarks.topics_labels
 
-Of a folder of tables (``*.tsv`` or ``*.csv`` with the columns label and text): NMI, adjusted
-Rand index and purity of the strongest topics with the labels, NPMI of the top 10 terms in these
-texts, diversity, seconds of the processor from the weights to the topics; k is the number of
-labels and once and a half that. Means over seeds; "spread" is the largest distance of the NMI of
-two. topics.md beside this file has a table of it.
+Of a folder of tables (``*.tsv`` or ``*.csv`` with the columns label and text): NMI, adjusted Rand
+index and purity of the strongest topics with the labels, NPMI of the top 10 terms in these texts,
+diversity, seconds of the processor from the weights to the topics, and memory (the most that the
+fits of one tool take beyond what was held before, in MB); k is the number of labels and once and
+a half that. Means over seeds; "spread" is the largest distance of the NMI of two. Tools that are
+not installed are told and left out (``pip install tomotopy umap-learn``). topics.md beside this
+file has a table of it.
+
+"BERTopic's recipe" is that of Grootendorst (2022) with vectors that need no download: SVD of
+TF-IDF in place of a language model; UMAP and HDBSCAN as BERTopic sets them; c-TF-IDF; topics
+merged to k, and passages of no cluster put where their words fit best (as its ``nr_topics`` and
+``reduce_outliers`` do).
 
 Of the sample, without a folder: NMI with the dimensions of the sections that are not "general",
 with an interval from leaving out one text after the other. "learnt" seeds: for each of ten folds
@@ -16,16 +23,23 @@ texts, without labels, and only the sections of the fold are judged.
 """
 
 import argparse
+import datetime
+import importlib.metadata
+import multiprocessing
+import re
+import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.cluster import KMeans
-from sklearn.decomposition import NMF, LatentDirichletAllocation
+from sklearn.cluster import HDBSCAN, AgglomerativeClustering, KMeans
+from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from toolkit import (
@@ -104,11 +118,43 @@ def sklearn_lda(matrix, k, seed):
     return model.fit_transform(matrix.counts), model.components_
 
 
+def bertopic_recipe(matrix, k, seed):
+    from umap import UMAP
+
+    size = min(100, *(n - 1 for n in matrix.weights.shape))
+    vectors = normalize(TruncatedSVD(size, random_state=seed).fit_transform(matrix.weights))
+    places = UMAP(
+        n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed
+    ).fit_transform(vectors)
+    found = HDBSCAN(min_cluster_size=10, copy=True).fit_predict(places)
+    if (found < 0).all():
+        found[:] = 0
+    own = class_weights(matrix.counts, found)
+    if len(own) > k:
+        merged = AgglomerativeClustering(k, metric="cosine", linkage="average").fit_predict(own)
+        found = np.where(found < 0, -1, merged[found])
+        own = class_weights(matrix.counts, found)
+    nearest = (normalize(matrix.weights) @ normalize(own).T).argmax(axis=1)
+    found = np.where(found < 0, nearest, found)
+    return np.eye(len(own))[found], class_weights(matrix.counts, found)
+
+
+def class_weights(counts, found):
+    """Return the c-TF-IDF of clusters: how often they hold each term, the rare ones raised."""
+    held = np.array(
+        [counts[np.flatnonzero(found == c)].sum(axis=0) for c in range(found.max() + 1)]
+    )
+    inverse = np.log1p(counts.sum() / (found.max() + 1) / np.maximum(held.sum(axis=0), 1))
+    return held / np.maximum(held.sum(axis=1, keepdims=True), 1) * inverse
+
+
 TOOLS = {
     "this toolkit, nmf": ours("nmf"),
     "this toolkit, nmf-neighbours": ours("nmf-neighbours"),
     "scikit-learn NMF": sklearn_nmf,
     "scikit-learn LDA": sklearn_lda,
+    "tomotopy LDA": ours("lda-gibbs"),
+    "BERTopic's recipe": bertopic_recipe,
 }
 
 
@@ -121,6 +167,26 @@ def labelled(path):
     words = int(np.median(matrix.counts.sum(axis=1)))
     what = f"{len(truth):,} passages of {words} words, {len(set(truth))} labels"
     return matrix, truth, what
+
+
+def peak():
+    """Return the most that this process has held, in MB; only Linux tells."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+)", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1024 if found else np.nan
+
+
+def runs_of(tool, matrix, truth, ks, seeds):
+    """Judge the fits of one tool, in a process of its own: what it holds most is theirs alone."""
+    # First a fit to a few passages, so that none is timed loading and compiling.
+    TOOLS[tool](rows_of(matrix, np.arange(min(200, len(matrix.units)))), 2, 0)
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        held = peak()
+        rows = [
+            {"k": k, **judged(TOOLS[tool], matrix, truth, k, s)} for k in ks for s in range(seeds)
+        ]
+        return pd.DataFrame(rows).assign(memory=peak() - held)
 
 
 def judged(fit, matrix, truth, k, seed):
@@ -143,14 +209,27 @@ def judged(fit, matrix, truth, k, seed):
 def tables(folder, seeds):
     """Print a table in Markdown of each file of a folder and each tool."""
     head = True
+    print(datetime.date.today().isoformat(), end="")
+    for library in ("numpy", "scipy", "scikit-learn", "tomotopy", "umap-learn"):
+        try:
+            print(f", {library} {importlib.metadata.version(library)}", end="")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    print("\n")
     for path in sorted([*folder.glob("*.tsv"), *folder.glob("*.csv")]):
         matrix, truth, what = labelled(path)
-        labels = len(set(truth))
-        for k in (labels, int(1.5 * labels)):
-            for tool, fit in TOOLS.items():
-                runs = pd.DataFrame([judged(fit, matrix, truth, k, s) for s in range(seeds)])
-                row = {"collection": what, "k": k, "tool": tool} | runs.mean().round(3).to_dict()
-                row["spread"] = round(float(np.ptp(runs["nmi"])), 3)
+        ks = [len(set(truth)), int(1.5 * len(set(truth)))]
+        for tool in TOOLS:
+            try:
+                with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+                    runs = pool.submit(runs_of, tool, matrix, truth, ks, seeds).result()
+            except ImportError as missing:
+                print(f"left out: {tool}: {missing}", file=sys.stderr)
+                continue
+            for k, of_k in runs.groupby("k"):
+                row = {"collection": what, "k": k, "tool": tool}
+                row |= of_k.drop(columns="k").mean().round(3).to_dict()
+                row |= {"memory": round(row["memory"], 0), "spread": round(np.ptp(of_k["nmi"]), 3)}
                 if head:
                     print("| " + " | ".join(row) + " |\n" + "|---" * len(row) + "|")
                 head = False

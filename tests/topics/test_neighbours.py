@@ -1,5 +1,7 @@
 """Passages read with their neighbours: what it helps, and what it must not blur."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,10 +10,11 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.metrics import normalized_mutual_info_score
 from threadpoolctl import threadpool_limits
 
-from toolkit import TermMatrix, choose_k, fit_topics, topic_stability
+from toolkit import TermMatrix, choose_k, fit_topics, report_card, topic_stability
 from toolkit.matrix import weighted
 from toolkit.topics import factorise, neighbours, resample
 from toolkit.topics.neighbours import smoothed
+from toolkit.topics.report import repeated
 
 HOW = {"method": "nmf-neighbours"}
 
@@ -201,3 +204,34 @@ def test_passages_are_read_with_their_neighbours_where_there_are_enough_of_them(
     assert not fit_topics(matrix, k=4).neighbours
     with pytest.raises(ValueError, match=r"method must be one of \['auto', 'nmf'"):
         fit_topics(matrix, k=4, method="plsa")
+
+
+def test_a_topic_that_is_mostly_formula_is_told_in_the_report_card(short):
+    """What 5 texts say in nearly the same words is a formula; what one says twice is not."""
+    formula = [("甲", ["谨", "请", "予", "审", "议", f"常0{i % 6 // 5}"]) for i in range(12)]
+    matrix = counted([*short[1][:120], *formula])
+    matrix = replace(matrix, units=matrix.units.assign(doc_id=np.arange(132) % 9))
+    topics = fit_topics(matrix, k=5)
+    (place,) = {*strongest(topics)[120:]}
+    told = report_card(topics, runs=1, n_jobs=1, lang="en").summary["set phrases"]
+    assert told.startswith(f"topics {place + 1}: ")
+    assert "without_formulas(corpus)" in told
+    assert repeated(topics).round(1).tolist() == [float(i == place) for i in range(5)]
+    one = matrix.units.assign(doc_id=[*np.arange(120) % 8, *[8] * 12])
+    own = fit_topics(replace(matrix, units=one), k=5)
+    assert not repeated(own).any()
+    assert "套语" not in report_card(own, runs=1, n_jobs=1).summary
+
+
+def test_topics_of_short_passages_that_are_no_more_than_chance_are_told(monkeypatch):
+    monkeypatch.setattr(resample, "NULLS", 4)
+    generator = np.random.default_rng(5)
+    words = [f"词{i:02d}" for i in range(60)]
+    noise = counted([("甲", generator.choice(words, 4).tolist()) for _ in range(120)])
+    with pytest.warns(UserWarning, match=r"no more than chance, and passages of 4 words"):
+        table = topic_stability(fit_topics(noise, k=4), runs=3, n_jobs=1)
+    assert table["above"].mean() < 0.5
+    pools = [[f"{name}{i:02d}" for i in range(25)] for name in "春夏秋冬"]
+    # As short, but with topics: nothing is told.
+    clear = counted([("甲", speak(generator, pools[i % 4], words, n=8)) for i in range(240)])
+    assert topic_stability(fit_topics(clear, k=4), runs=3, n_jobs=1)["above"].mean() >= 0.5

@@ -29,7 +29,7 @@ from toolkit.units import group_index, grouped, left_out
 
 Method = Literal["auto", "nmf", "nmf-neighbours", "lda", "lda-gibbs"]
 #: Cosine of the weights of two passages from which on they are nearly the same.
-_ALIKE = 0.9
+ALIKE = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,9 +209,9 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
                 break
             if left[i]:
                 cosine = weights @ weights[[i]].toarray()[0] / (lengths * lengths[i])
-                left &= cosine < _ALIKE
+                left &= cosine < ALIKE
                 left[i] = False
-                found.append((int(i), int((cosine >= _ALIKE).sum()) - 1))
+                found.append((int(i), int((cosine >= ALIKE).sum()) - 1))
         return found
 
     def _evidence(self, i: int, topic: int) -> tuple[list[str], dict[str, Any]]:

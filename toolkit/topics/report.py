@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from toolkit.installed import versions
@@ -12,10 +13,14 @@ from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language, phrases
 from toolkit.topics.choose import KSelection
+from toolkit.topics.factorise import Array
 from toolkit.topics.labelled import agreement
-from toolkit.topics.model import Topics
+from toolkit.topics.model import ALIKE, Topics
 from toolkit.topics.quality import distinctive_terms, diversity, topic_quality
 from toolkit.topics.stability import topic_stability
+
+#: Texts that hold a passage in nearly the same words, from which on it is a formula.
+_LEAST = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +31,8 @@ class ReportCard(Recorded):
     ----------
     summary : Series
         Facts about all topics, by name: units, texts, k and why, stability, coherence,
-        diversity, agreement with labels, seed, versions, fingerprints.
+        diversity, topics that are mostly formula (if any: see `toolkit.without_formulas`),
+        agreement with labels, seed, versions, fingerprints.
     topics : DataFrame
         A row for each topic: ``topic``, ``name``, ``share``, ``stability``, ``low``,
         ``high``, ``null``, ``null_high``, ``p``, ``above`` (see `topic_stability`; missing for
@@ -131,6 +137,8 @@ def report_card(
             n=int(table["above"].sum()),
             k=topics.k,
         )
+    if formulas := [str(i) for i, x in enumerate(repeated(topics), 1) if x > 0.5]:
+        facts[say["formula"]] = say["formulas"].format(topics=", ".join(formulas), least=_LEAST)
     if labels is not None:
         facts[say["labels"].format(labels=say.get(labels, labels))] = say["agreement"].format(
             **agrees
@@ -144,6 +152,25 @@ def report_card(
     facts[f"{say['topics']} (SHA-256)"] = topics.fingerprint
     facts[say["versions"]] = ", ".join(f"{name} {value}" for name, value in versions().items())
     return ReportCard(pd.Series(facts, name="value"), table, _passages(topics))
+
+
+def repeated(topics: Topics, *, n: int = 30) -> Array:
+    """Return how much of each topic is formula or template, shape (k,).
+
+    Of what its `n` strongest passages hold of it, it is the share of those that 5 texts or
+    more have in nearly the same words: cosine of the weights as for `Topics.top_passages`.
+    """
+    weights, documents = topics.matrix.weights, topics.units["doc_id"].to_numpy()
+    lengths = np.maximum(np.sqrt((weights * weights).sum(axis=1)), 1e-12)
+    found = np.zeros(topics.k)
+    for topic in range(topics.k):
+        strength = topics.doc_topic[:, topic] * (weights @ topics.topic_term[topic])
+        order = np.argsort(-strength, kind="stable")[:n]
+        order = order[strength[order] > 0]
+        cosine = (weights[order] @ weights.T).toarray() / lengths[order, None] / lengths
+        held = np.array([len({*documents[row >= ALIKE]}) >= _LEAST for row in cosine])
+        found[topic] = strength[order][held].sum() / max(strength[order].sum(), 1e-12)
+    return found
 
 
 def _table(topics: Topics, stability: pd.DataFrame | None) -> pd.DataFrame:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit.recipe import check_kind, check_numbers
@@ -12,6 +14,9 @@ from toolkit.topics.factorise import NMF, Guided
 from toolkit.topics.model import Topics
 from toolkit.topics.quality import ranked
 from toolkit.topics.resample import Resampling
+
+#: Words of a passage up to which it is called short.
+_SHORT = 10
 
 
 def topic_stability(
@@ -58,6 +63,12 @@ def topic_stability(
     ValueError
         If there are fewer than 10 texts.
 
+    Warns
+    -----
+    UserWarning
+        If passages are short (10 words at most, by the median) and most topics are no
+        more than chance.
+
     References
     ----------
     Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
@@ -73,7 +84,16 @@ def topic_stability(
     check_numbers(topic_stability, locals())
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
     found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
-    return stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
+    table = stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
+    words = float(np.median(topics.matrix.counts.sum(axis=1)[topics.filled]))
+    if words <= _SHORT and table["above"].mean() < 0.5:
+        warnings.warn(
+            f"{int((~table['above']).sum())} of {topics.k} topics are no more than chance, and "
+            f"passages of {words:g} words tell little: put those of one sender, place or month "
+            "together as one text, or take fewer topics",
+            stacklevel=2,
+        )
+    return table
 
 
 def resampling_of(
