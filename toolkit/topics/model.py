@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import Recipe, Recorded, check_kind, check_numbers, fingerprint, step
@@ -203,15 +204,13 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         order = np.argsort(-share * (weights @ self.topic_term[topic]), kind="stable")
         found: list[tuple[int, int]] = []
         left = share > 0
-        lengths = np.maximum(np.sqrt((weights * weights).sum(axis=1)), 1e-12)
         for i in order:
             if len(found) == n or share[i] <= 0:
                 break
             if left[i]:
-                cosine = weights @ weights[[i]].toarray()[0] / (lengths * lengths[i])
-                left &= cosine < ALIKE
-                left[i] = False
-                found.append((int(i), int((cosine >= ALIKE).sum()) - 1))
+                alike = cosine(weights, [i])[0] >= ALIKE
+                left[alike] = left[i] = False
+                found.append((int(i), int(alike.sum()) - 1))
         return found
 
     def _evidence(self, i: int, topic: int) -> tuple[list[str], dict[str, Any]]:
@@ -226,6 +225,12 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
         found = sentences(self.units["text"].iloc[i])
         start, sentence = max(found, key=lambda s: sum(x for form, x in forms if form in s[1]))
         return words, {"sentence": sentence, "start": start}
+
+
+def cosine(weights: sparse.csr_array, rows: Sequence[int] | Array) -> Array:
+    """Return the cosine of some rows of a matrix with all, shape (rows, n)."""
+    lengths = np.maximum(np.sqrt((weights * weights).sum(axis=1)), 1e-12)
+    return np.asarray((weights[rows] @ weights.T).toarray() / lengths[rows, None] / lengths)
 
 
 def ranked_terms(topics: Topics, order: Array, **values: Array) -> pd.DataFrame:

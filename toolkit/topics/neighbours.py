@@ -128,11 +128,12 @@ def _nearest(places: Array, rows: Array) -> sparse.csr_array:
         return sparse.csr_array(whole)
     at = _unit(places[rows] - places[rows].mean(axis=0))
     found, near = np.empty((n, t), dtype=np.int64), np.empty((n, t))
-    # Of passages that are the same the first ones are taken, on any machine.
-    later = 1e-13 * np.arange(n)
+    # Of passages that are the same the first ones are taken, on any machine; whole sets.
+    whole_sets = np.vstack([at, np.zeros((-n % _SET, at.shape[1]))])
+    later = np.where(np.arange(len(whole_sets)) < n, 1e-13 * np.arange(len(whole_sets)), 3)
     block = max(_HELD // n, 1)
     for begin in range(0, n, block):
-        cosine = at[begin : begin + block] @ at.T
+        cosine = at[begin : begin + block] @ whole_sets.T
         cosine -= later
         here = np.arange(len(cosine))
         cosine[here, begin + here] = -2
@@ -146,18 +147,12 @@ def _nearest(places: Array, rows: Array) -> sparse.csr_array:
 
 
 def _largest(values: Array, t: int) -> Array:
-    """Return where the `t` largest values of each row stand, shape (n, t)."""
-    count = values.shape[1] // _SET
-    if count <= t:
-        return np.asarray(np.argpartition(-values, t - 1, axis=1)[:, :t])
-    # The largest are in the sets of columns with the largest maxima, or in no set.
-    sets = values[:, : count * _SET].reshape(-1, _SET, count)
-    first = np.argpartition(-sets.max(axis=1), t - 1, axis=1)[:, :t]
-    columns = (first[:, :, None] + count * np.arange(_SET)).reshape(len(values), -1)
-    rest = np.broadcast_to(
-        np.arange(count * _SET, values.shape[1]), (len(values), values.shape[1] - count * _SET)
-    )
-    columns = np.hstack([columns, rest])
+    """Return where the `t` largest values of each row stand: in sets with the largest maxima."""
+    n, m = values.shape
+    if m <= _SET * t:
+        return np.argpartition(-values, t - 1, axis=1)[:, :t]
+    first = np.argpartition(-values.reshape(n, _SET, -1).max(axis=1), t - 1, axis=1)[:, :t]
+    columns = (first[:, :, None] + m // _SET * np.arange(_SET)).reshape(n, -1)
     best = _largest(np.take_along_axis(values, columns, axis=1), t)
     return np.asarray(np.take_along_axis(columns, best, axis=1))
 

@@ -15,7 +15,7 @@ from toolkit.say import Language, phrases
 from toolkit.topics.choose import KSelection
 from toolkit.topics.factorise import Array
 from toolkit.topics.labelled import agreement
-from toolkit.topics.model import ALIKE, Topics
+from toolkit.topics.model import ALIKE, Topics, cosine
 from toolkit.topics.quality import distinctive_terms, diversity, topic_quality
 from toolkit.topics.stability import topic_stability
 
@@ -161,14 +161,13 @@ def repeated(topics: Topics, *, n: int = 30) -> Array:
     more have in nearly the same words: cosine of the weights as for `Topics.top_passages`.
     """
     weights, documents = topics.matrix.weights, topics.units["doc_id"].to_numpy()
-    lengths = np.maximum(np.sqrt((weights * weights).sum(axis=1)), 1e-12)
     found = np.zeros(topics.k)
     for topic in range(topics.k):
         strength = topics.doc_topic[:, topic] * (weights @ topics.topic_term[topic])
         order = np.argsort(-strength, kind="stable")[:n]
         order = order[strength[order] > 0]
-        cosine = (weights[order] @ weights.T).toarray() / lengths[order, None] / lengths
-        held = np.array([len({*documents[row >= ALIKE]}) >= _LEAST for row in cosine])
+        alike = cosine(weights, order) >= ALIKE
+        held = np.array([len({*documents[row]}) >= _LEAST for row in alike])
         found[topic] = strength[order][held].sum() / max(strength[order].sum(), 1e-12)
     return found
 
