@@ -719,7 +719,7 @@ def test_every_place_of_a_panel_is_one_that_it_shows(explorer):
             assert tab.widgets["drawn"].value.startswith("<img")
     left = {(n, p) for n, tab in explorer.tabs.items() for p in {*tab.widgets} - shown[n]}
     buttons = {p for t in explorer.tabs.values() for p, c in t.controls.items() if c.act}
-    rest = {("corpus", "note"), ("terms", "effect"), ("topics", "sure")}
+    rest = {("corpus", "note"), ("terms", "effect"), ("terms", "plan"), ("topics", "sure")}
     assert {(n, p) for n, p in left if p not in buttons and "export" not in p} == rest
 
 
@@ -817,3 +817,35 @@ def test_a_notebook_without_a_kernel_shows_what_was_seen(hostile):
     assert "topics · k 3" in still
     assert "<script" not in still
     assert "<img" not in still
+
+
+def test_a_decision_is_previewed_and_taken_by_the_second_press(explorer):
+    tab = open_tab(explorer, "terms")
+    tab.widgets["preview"].value = True
+    tab.widgets["term"].value = "热线"
+    before = explorer.decisions
+    tab.widgets["stop"].click()
+    assert explorer.decisions is before
+    told = tab.widgets["plan"].value
+    n = (explorer.session.passages().units["text"].str.contains("热线")).sum()
+    assert 0 < int(re.search(r"words of (\d+) passages", told)[1]) <= n
+    tab.widgets["term"].value = "网格"
+    tab.widgets["stop"].click()
+    assert explorer.decisions is before, "another decision is previewed anew"
+    tab.widgets["stop"].click()
+    assert explorer.decisions.log == ({"do": "stop", "term": "网格"},)
+    assert tab.widgets["plan"].value == ""
+
+
+def test_two_states_are_seen_side_by_side(explorer):
+    tab = open_tab(explorer, "topics")
+    tab.widgets["look"].value = "beside"
+    assert "No state is held" in tab.widgets["words"].value
+    held = explorer.topics
+    tab.widgets["hold"].click()
+    tab.widgets["k"].value = 7
+    assert "A has 6 topics, this state 7; the words of 0 passages" in tab.widgets["words"].value
+    table = unescape(tab.widgets["passages"].value)
+    assert table.count("<tr>") == 1 + 7
+    for name in (*held.names, *explorer.topics.names):
+        assert name[:30] in table

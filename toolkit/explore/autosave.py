@@ -24,8 +24,9 @@ class Autosave:
     >>> from toolkit import Corpus
     >>> session = Session(Corpus.sample())
     >>> with tempfile.TemporaryDirectory() as folder:
+    ...     autosave = Autosave(folder, session)
     ...     session.decide({"do": "stop", "term": "推进"})
-    ...     path = Autosave(folder, session).keep()
+    ...     path = autosave.keep()
     ...     later = Session(Corpus.sample())
     ...     found, told = Autosave(folder, later).restore()
     >>> later.decisions == session.decisions

@@ -82,6 +82,8 @@ class Session:
         self.future: list[Decisions] = []
         self._before = self.decisions  # the last one
         self.focus: Focus | None = None  # whose evidence is shown
+        self.previewed: Entry | None = None  # the decision that is taken if it comes again
+        self.held: Decisions | None = None  # the state that others are seen beside
         if decisions is not None:
             self.replay(decisions)
 

@@ -13,6 +13,7 @@ import pandas as pd
 import toolkit.explore.parts as p
 from toolkit.compare import concordance, dispersion
 from toolkit.explore.decisions import OF_TERMS, Entry
+from toolkit.explore.difference import difference
 from toolkit.explore.focus import Focus, Order, kwic
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
@@ -42,8 +43,10 @@ def terms_panel(session: Session, say: Labels) -> p.Panel:
                 p.Control("term", w.Combobox, {"ensure_option": False}, "13rem"),
                 p.Control("other", w.Text, {"placeholder": say["other_tip"]}, "19rem", waits=True),
                 *decisive,
+                p.Control("preview", w.Checkbox, {"indent": False}, "auto", waits=True),
             ]
         ),
+        "plan",
         "effect",
         p.Control("order", w.Dropdown, {"options": orders}, "12rem"),
         p.Look("context", traits={"rows": 9, "widths": ("36%", "10%", "36%")}),
@@ -64,11 +67,12 @@ def terms(
     *,
     by: str | None,
     term: str,
-    other: str,
     order: Order,
     figure: str,
+    **_: Any,
 ) -> Iterator[p.Block]:
     """Show the table of terms, and all about the chosen one."""
+    session.previewed = None
     yield from session.prepare()
     weights, tokens = _weights(session, by), session.tokens()
     table = weights.value(session)
@@ -143,10 +147,28 @@ def _effect(changed: pd.DataFrame, say: Labels) -> str:
     return f'<p class="note">{say["effect"].format(n=len(changed))} {rows}</p>'
 
 
+def _plan(do: str, session: Session, say: Labels, entry: Entry) -> str:
+    """Say what a decision would change, before it is taken."""
+    found = difference(session, session.beside(session.decisions.add(entry)))
+    names = session.topics().names
+    topics = "、".join(names[topic - 1] for topic in found.changed) or "—"
+    told = {"passages": len(found.passages), "moved": len(found.moved)}
+    count = {"n": len(found.changed), "topics": topics}
+    return say["plan"].format(do=f"{say[do]} “{entry['term']}”", **told, **count)
+
+
 def decide(
-    do: str, session: Session, say: Labels, *, by: str | None, term: str, other: str, **_: Any
+    do: str,
+    session: Session,
+    say: Labels,
+    *,
+    by: str | None,
+    term: str,
+    other: str,
+    preview: bool,
+    **_: Any,
 ) -> Iterator[p.Block]:
-    """Decide on the term, and go on to the one to look at then."""
+    """Decide on the term, and go on to the one to look at then; first tell what it changes."""
     term, other = term.strip(), other.strip()
     if do in ("merge", "split") and not other:
         raise ValueError(say["other_missing"].format(tip=say["other_tip"]))
@@ -164,6 +186,11 @@ def decide(
         listed = _weights(session, by).value(session)["term"].tolist()
         if term in listed[:-1]:  # the next one, as this one will be gone
             then = listed[listed.index(term) + 1]
+    if preview and session.previewed != entry:
+        session.previewed = entry
+        yield p.note("plan", _plan(do, session, say, entry))
+        return
+    session.previewed = None
     session.decide(entry)
     yield p.Adjust("term", {"value": then})
     yield p.Adjust("other", {"value": ""})  # else the next word would follow this one

@@ -11,6 +11,7 @@ import pandas as pd
 import toolkit.explore.parts as p
 from toolkit.compare import topic_share
 from toolkit.explore.decisions import METHODS, UNITS, Fit
+from toolkit.explore.difference import difference
 from toolkit.explore.focus import Focus
 from toolkit.explore.labels import Labels
 from toolkit.explore.map import TopicMap, circles
@@ -35,7 +36,7 @@ def topics_panel(session: Session, say: Labels) -> p.Panel:
     of_method = {"options": _methods(say, fit.method), "value": fit.method}
     of_k = {"value": fit.k, "min": 2, "max": max(_MOST, fit.k), "continuous_update": False}
     of_seed = {"value": fit.seed, "min": 0, "max": 10**6}
-    looks = [(say["look_words"], "words"), (say["look_share"], "share")]
+    looks = [(say[f"look_{look}"], look) for look in ("words", "share", "beside")]
     relevance = {"min": 0.0, "max": 1.0, "step": 0.1, "value": 1.0, "readout_format": ".1f"}
     groups = [*p.groupings(corpus.units, say), (say["doc_id"], "doc_id")]
     above = [
@@ -49,7 +50,12 @@ def topics_panel(session: Session, say: Labels) -> p.Panel:
         p.Look("map", "topic", widget=TopicMap),
         p.Control("topic", w.Select, {"rows": 8}),
         p.Row([name, p.Control("label", w.Button, act=label)]),
-        p.Control("stability", w.Button, act=stability),
+        p.Row(
+            [
+                p.Control("stability", w.Button, act=stability),
+                p.Control("hold", w.Button, act=hold),
+            ]
+        ),
         "sure",
     ]
     right = [
@@ -101,16 +107,44 @@ def topics(
     about = (found.recipe.fingerprint, topic)
     yield p.Adjust("name", {"value": found.labels.get(topic, "")}, about)
     by_group = look == "share" and by is not None
-    yield p.Adjust("relevance", {"visible": not by_group})
+    yield p.Adjust("relevance", {"visible": look == "words"})
     yield p.Adjust("by", {"visible": by_group})
     if by_group:
         yield _shares(found, str(by), say)
+    elif look == "beside":
+        yield from _beside(session, found, say)
     else:
         yield from _words(session, found, topic, relevance, say)
     if (measured := session.measured()) is not None:
         yield _sure(measured, say)
     if lost := session.lost_labels():
         yield say["lost"].format(labels="、".join(lost))
+
+
+def _beside(session: Session, found: Topics, say: Labels) -> Iterator[p.Block]:
+    """Show the state that is held beside the one that is seen."""
+    if session.held is None:
+        yield p.note("words", say["nothing_held"])
+        return
+    held = session.beside(session.held)
+    other, named = difference(held, session), held.topics().names
+    counts = {"passages": len(other.passages), "moved": len(other.moved), "a": held.topics().k}
+    yield p.note("words", say["beside_note"].format(**counts, b=found.k))
+    rows = [
+        [
+            named[row["topic_a"] - 1],
+            "—" if pd.isna(row["topic_b"]) else found.names[row["topic_b"] - 1],
+            float(row["agreement"]),
+            row["only_b"],
+            row["only_a"],
+        ]
+        for row in other.topics.to_dict("records")
+    ]
+    new = {*range(1, found.k + 1)} - {*other.topics["topic_b"].dropna()}
+    rows += [["—", found.names[topic - 1], 0.0, "", ""] for topic in sorted(new)]
+    head = [say[name] for name in ("state_a", "state_b", "agreement", "gained", "lost_words")]
+    table = {"head": head, "rows": rows, "caption": "", "named": True, "visible": visible}
+    yield p.Html("passages", filled("explore/table.html", **table))
 
 
 def _of_topic(row: int) -> Focus:
@@ -138,6 +172,12 @@ def _words(
         "passages", found.fingerprint, lambda: passages_of(found, _PASSAGES, _LONGEST)
     )
     yield p.Html("passages", quotes(quoted[quoted["topic"] == topic], asks=True))
+
+
+def hold(session: Session, say: Labels, **_: Any) -> Iterator[p.Block]:
+    """Hold the state that is seen: others are then seen beside it."""
+    session.held = session.decisions
+    yield say["held"]
 
 
 def refit(session: Session, say: Labels, *, k: int, seed: int, method: str, **_: Any) -> None:
