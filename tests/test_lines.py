@@ -124,3 +124,25 @@ def test_many_lines(line):
     """Whatever the text, the work grows with its length and no faster."""
     text = line * 30_000
     assert len(re.sub(r"\s", "", mend_lines(text))) == len(re.sub(r"\s", "", text))
+
+
+def test_the_number_of_a_page_between_the_halves_of_a_sentence_comes_behind_them():
+    first = "坚持人民城市人民建，人民城市为人民。" * 4
+    rows = [f"{first}深入推进城", "— 2 —", f"市治理，{first}推进精", "- 3 -", "细化管理。", first]
+    joined = join_lines("\n".join(rows))
+    whole = f"{first}深入推进城市治理，{first}推进精细化管理。"
+    assert joined.text.split("\n") == [whole, "— 2 —", "- 3 -", first]
+    assert join_lines(joined.text).n_joined == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("受理案件 1 2 3 , 4 5 6 件，办结完毕。", "受理案件123,456件，办结完毕。"),
+        ("拨打热线 1 2 3 4 5 ，全年无休。", "拨打热线12345，全年无休。"),
+        ("名次 1 2 3 4 5 名单", "名次 1 2 3 4 5 名单"),
+        ("路灯不亮｡请修理｡", "路灯不亮。请修理。"),
+    ],
+)
+def test_numbers_and_marks_of_old_systems(text, expected):
+    assert clean_text(text)[0] == expected

@@ -33,10 +33,10 @@ _UNICODE = (
         re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋／＆＠＃＝]+"),
         lambda match: "".join(chr(ord(char) - 0xFEE0) for char in match[0]),
     ),
-    # PDF files often write characters as the radicals that look like them: ⽂ for 文.
+    # PDF files write characters as the radicals that look like them (⽂ for 文), old systems ｡.
     Edit(
-        "radicals for characters",
-        re.compile(r"[\u2e80-\u2fd5]+"),
+        "radicals and half-width marks",
+        re.compile(r"[\u2e80-\u2fd5\uff61-\uff65]+"),
         lambda match: normalize("NFKC", match[0]),
     ),
     Edit("full-width decimal point", re.compile(r"(?<=[0-9])．(?=[0-9])"), "."),
@@ -47,9 +47,12 @@ _UNICODE = (
 
 def _set_together(match: re.Match[str]) -> str:
     text, figures = match.string, match[0].replace(" ", "")
-    beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
-    # 1 2 3 counts: a row of a table, a list.
+    start, end = match.span()
+    # 1 2 3 counts: a row of a table, a list; but not 热线 1 2 3 4 5.
+    if re.search(r"(?:热线|电话|拨打|号码)[：:\s“]*$", text[max(0, start - 9) : start]):
+        return figures
     counts = len(figures) > 2 and figures in "0123456789"
+    beside = text[max(0, start - 1) : start] + text[end : end + 1]
     return figures if not counts and re.search(f"[%{HAN}]", beside) else match[0]
 
 
@@ -57,8 +60,11 @@ def _set_together(match: re.Match[str]) -> str:
 _FIRST = r"(?<![\d.])(?<![\d.] )[0-9]"
 _DIGITS = (
     Edit(
-        "digits of a decimal set apart",
-        re.compile(_FIRST + r"(?: [0-9])*+ \. ?[0-9](?:(?: [0-9])*+ ?%|(?! ?[\d.]))"),
+        "digits of a number set apart",
+        re.compile(
+            _FIRST + r"(?: [0-9])*+ \. ?[0-9](?:(?: [0-9])*+ ?%|(?! ?[\d.]))"
+            rf"|{_FIRST}(?: [0-9]){{0,2}}+(?: ?, ?[0-9] [0-9] [0-9])++(?= ?[{HAN}%])"
+        ),
         lambda match: match[0].replace(" ", ""),
     ),
     Edit(

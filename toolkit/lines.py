@@ -32,6 +32,7 @@ _LABEL = re.compile(
 _LONGEST_VALUE = 30
 _LATIN_END, _LATIN_START = re.compile("[A-Za-z0-9]$"), re.compile("[A-Za-z]")
 _CHINESE = re.compile(f"[{HAN}]")
+_PAGE = re.compile(r"[-–—·]\s?\d{1,4}\s?[-–—·]")
 _CLOSES = re.compile("[）】》」』〉”’%％]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 # Lines of a verse or of a list of short clauses are short and end with a mark, all of them.
@@ -77,25 +78,29 @@ def join_lines(text: str) -> Joined:
     >>> join_lines("一、外贸\n签署\n区域全面经济伙伴关系协定\n，推动城\n市开放。").text
     '一、外贸\n签署区域全面经济伙伴关系协定，推动城市开放。'
     """
-    lines = [line.strip() for line in text.split("\n")]
-    written = [i for i, line in enumerate(lines) if line]
-    own = [lines[i] for i in written]
-    joins = _joins(own, [b - a > 1 for a, b in pairwise(written)]) if len(own) > 1 else []
+    rows = text.split("\n")
+    # The number of a page between the halves of a sentence comes behind them.
+    written = [i for i, row in enumerate(rows) if row.strip() and not _PAGE.fullmatch(row.strip())]
+    own = [rows[i].strip() for i in written]
+    between = [rows[a + 1 : b] for a, b in pairwise(written)]
+    joins = _joins(own, [bool(b) and not any(map(str.strip, b)) for b in between])
     if not any(joins):
         return Joined(text, 0, "")
-    rows = text.split("\n")
     made = ["\n".join(rows[: written[0] + 1])]
+    held: list[str] = []
     sample = ""
     for n, join in enumerate(joins):
-        at, below = written[n], written[n + 1]
+        below = written[n + 1]
         if join:
+            held += filter(str.strip, between[n])
             gap = " " if _LATIN_END.search(own[n]) and _LATIN_START.match(own[n + 1]) else ""
             sample = sample or f"{own[n][-8:]} / {own[n + 1][:8]}"
             made[-1] = made[-1].rstrip()
             made += [gap, rows[below].lstrip()]
         else:
-            made.append("\n".join(["", *rows[at + 1 : below], rows[below]]))
-    made += [f"\n{row}" for row in rows[written[-1] + 1 :]]
+            made.append("\n".join(["", *held, *between[n], rows[below]]))
+            held = []
+    made += [f"\n{row}" for row in (*held, *rows[written[-1] + 1 :])]
     return Joined("".join(made), sum(joins), sample)
 
 

@@ -18,7 +18,8 @@ Unit = Literal["section", "paragraph", "sentence", "article"]
 #: The units that every text has.
 UNITS: tuple[Unit, ...] = ("section", "paragraph", "sentence")
 # Where a passage that is too long may be parted: after sentences, or else after clauses.
-_PARTS = (re.compile(r"[。！？!?…]+[”’」』）)》】\"]*|\n"), re.compile(r"[；;，,、：\s]"))
+_END = r"[。｡！？!?…]+[”’」』）)》】\"]*|[\n\r\x85\u2028\u2029]"
+_PARTS = [*map(re.compile, (_END, "[；;]", r"[，,、：\s]"))]
 _SPACE = re.compile(r"\s*")
 
 Span = tuple[str, int, int]

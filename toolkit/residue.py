@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 
 from toolkit.metadata import COLUMNS
-from toolkit.structure import HAN, bare, is_running_text
+from toolkit.structure import bare, is_running_text, whole
 
 # The rules see only lines of this length (the longest residue seen has 90 characters).
 _LONGEST = 150
@@ -20,18 +19,6 @@ _DATA = tomllib.loads(Path(__file__).with_name("residue.toml").read_text("utf-8"
 _PARTS = {name: "".join(pieces) for name, pieces in _DATA["parts"].items()}
 # Within an atomic group re bears no names.
 _PARTS["unnamed"] = re.sub(r"\?P<\w+>", "?:", _PARTS["detail"])
-
-
-def whole(pattern: str | list[str], parts: Mapping[str, str]) -> str:
-    """Return a pattern with its parts in place, and theirs: ``«name»``.
-
-    Examples
-    --------
-    >>> whole(["«day»", "日"], {"day": "«n»{1,2}", "n": "[0-9]"})
-    '[0-9]{1,2}日'
-    """
-    found = {"han": HAN, **parts}
-    return re.sub("«(.*?)»", lambda match: whole(found[match[1]], parts), "".join(pattern))
 
 
 # The labels of the table of information above a document of a government.

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from unicodedata import normalize
 
 #: Chinese characters, as a range within the brackets of a pattern.
 HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+
+
+def whole(pattern: str | list[str], parts: Mapping[str, str]) -> str:
+    """Return a pattern with its parts in place, and theirs: ``«name»``.
+
+    Examples
+    --------
+    >>> whole(["«day»", "日"], {"day": "«n»{1,2}", "n": "[0-9]"})
+    '[0-9]{1,2}日'
+    """
+    found = {"han": HAN, **parts}
+    return re.sub("«(.*?)»", lambda match: whole(found[match[1]], parts), "".join(pattern))
+
 
 # The longest unnumbered heading seen in the corpus has 22 characters; real reports go to 40,
 # and to more with a number.
@@ -54,23 +69,10 @@ DATE = re.compile(
 )
 #: What continues a line, so that no line begins with it.
 GOES_ON = re.compile(r"\.\d|[，。、；：！？,;!?%％”’）》」』】〉…]")
-_NUMBERED_DOCUMENT = (
-    r"[（(]?.{1,24}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?第?\s?\d{1,5}\s?号[）)]?"
-)
-_OFFICE = "(?:[省市州区县盟旗]长|主席|总理|主任|书记|院长|检察长|[部局厅处校会]长)"
-# Short lines that head nothing: dates and numbers of documents, who speaks, figures, formulas.
-_NOT_HEADING = re.compile(
-    rf"{DATE.pattern}(?:$|\s)|{_NUMBERED_DOCUMENT}$|[（(][^（）()]*[）)]$"
-    rf"|[^，。：:]{{0,14}}{_OFFICE}\s[\s{HAN}·]{{1,6}}$"
-    r"|(?:问|答|[QA]\d{0,2}|.{0,6}(?:记者|主持人|[受采被]?访[问谈]?[者员])[^：:]{0,4})[：:]"
-    r"|[图表]\s?[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?(?:[\s：:]|$)|.{2,40}[摄绘]$|\w{2,4}\s\S{0,20}(?:长|主任|经理|书记|主席)$"
-    r"|(?:资料|数据|图片|文章|信息)?来源\s?[：:]|(?:单位|注)[：:]"
-    r"|[^=＝≈÷√∑]*[=＝≈÷√∑]|[^\t|｜]*[\t|｜]|[\W\d_]+$|https?:|——"
-)
-# How a sentence begins that lacks its mark; a heading without a number does not.
-_BEGINS_SENTENCE = re.compile(
-    r"[我你他她它]们?|本(?:报告|报|文|通知|规定|公告)|大家|现[将就予印]|根据|按照|其中|同时|"
-    r"此外|因此|但是|所以|如果|因为|特此|以上|主要做了"
+_DATA = tomllib.loads(Path(__file__).with_name("structure.toml").read_text("utf-8"))
+_NOT_HEADING, _BEGINS_SENTENCE = (
+    re.compile(whole(_DATA[kind], {**_DATA["parts"], "date": DATE.pattern}))
+    for kind in ("not_heading", "begins_sentence")
 )
 _BROKEN_OFF = re.compile("(?:如下|以及|或者|[把被])$")
 _BESIDE_CHAPTER = re.compile(rf"(?<=\s)第{_CD}{{1,5}}(?:[编篇章节]|条)(?=\s)")

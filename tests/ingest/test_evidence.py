@@ -5,6 +5,7 @@ import pytest
 from toolkit.ingest.evidence import FIELDS, evidence_of, find_evidence
 from toolkit.ingest.flags import identity_flags, near_duplicates, shortness, sketch, text_flags
 from toolkit.ingest.places import gazetteer, place_in
+from toolkit.residue import residue_lines
 
 PROSE = "城市治理要像绣花一样精细，社区是基层治理的单元。" * 10
 
@@ -312,3 +313,25 @@ def test_near_duplicates_are_found_and_texts_of_a_genre_are_not(sample):
     assert found.keys() == {"d"} and found["d"][0] == "a" and found["d"][1] >= 0.8
     assert near_duplicates({"x": sketch(""), "y": sketch("")}) == {}
     assert near_duplicates({"x": sketch("甲乙"), "y": sketch("甲乙")}) == {"y": ("x", 1.0)}
+
+
+def test_a_law_in_force_from_its_publication():
+    text = "甲市条例\n发布日期：2024-11-29\n第一条 为了治理。\n第九条 本条例自公布之日起施行。"
+    found = {x.field: x.value for x in reversed(find_evidence(text))}
+    assert found["effective"] == found["published"] == "2024-11-29"
+    later = find_evidence(text.replace("自公布之日起", "自2025年3月1日起"))
+    assert next(x.value for x in later if x.field == "effective") == "2025-03-01"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "省长张三作政府工作报告",
+        "张三作政府工作报告。甲报·乙日报记者 李四",
+        "市长张三代表市政府作工作报告。",
+    ],
+)
+def test_a_caption_below_the_title_is_residue(line):
+    lines = ["2026年甲省政府工作报告", line, "各位代表：", "现在，我向大会报告工作，请予审议。"]
+    assert residue_lines(lines) == {1: "caption"}
+    assert residue_lines([*lines[2:], f"会议听取了{line}，并作出决议。"]) == {}

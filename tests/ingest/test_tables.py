@@ -361,3 +361,11 @@ def test_a_formula_with_its_result_is_its_result():
             new.writestr(name, re.sub(rb"(<f>1\+1</f>)<v ?/?>(</v>)?", rb"\1<v>2</v>", part))
     (draft,) = read("a.xlsx", out.getvalue())
     assert (draft.given, draft.warnings) == ({"数": "2"}, ())
+
+
+def test_usual_columns_of_hotlines_hold_the_date():
+    from toolkit.metadata import column_names
+
+    names = column_names(["工单编号", "受理时间", "诉求内容"])
+    assert names == {"工单编号": "工单编号", "受理时间": "date", "诉求内容": "text"}
+    assert column_names(["登记日期", "留言时间"])["登记日期"] == "date"

@@ -124,11 +124,8 @@ def find_evidence(
             field = "published" if field == "date" else field
             found.append(Evidence(field, _normal(field, value), f"residue: {rule}", line[:200]))
     found += _titles(page.head, {e.value for e in found if e.field != "title"})
-    found = [
-        e
-        for e in found
-        if e.field != "title" or not compiled("untitled", "line").fullmatch(e.value)
-    ]
+    untitled = compiled("untitled", "line").fullmatch
+    found = [e for e in found if e.field != "title" or not untitled(e.value)]
     found += _signed(page)
     first = [rule for rule in rules("evidence") if rule["field"] == "title"]
     found += [e for rule in first for e in _by_rule(rule, page, found)]
@@ -136,6 +133,9 @@ def find_evidence(
     for rule_of in (rule for rule in rules("evidence") if rule not in first):
         found += _by_rule(rule_of, page, found)
     found += _of_place(found, page)
+    if at_once := compiled("parts", "at once").search(page.text[-1500:]):
+        known = [e for e in found if e.field == "published" and e.value]
+        found += [Evidence("effective", e.value, e.rule, at_once[0]) for e in known]
     for stem, shown in page.places["file name"][:1]:
         if re.search(f"[{HAN}]{{2}}", stem):
             found.append(Evidence("title", stem[:200], "file name", shown))

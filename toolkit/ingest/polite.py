@@ -322,7 +322,8 @@ def _retry_after(answer: Answer) -> float:
     from email.utils import parsedate_to_datetime as read
 
     value = answer.headers.get("retry-after", "").strip()
+    digits = re.fullmatch("[0-9]{1,12}", value)
     try:
-        return float(value) if value.isdecimal() else max(0, read(value).timestamp() - time.time())
+        return float(value) if digits else max(0.0, read(value).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError, OSError):
         return 0.0

@@ -23,8 +23,7 @@ from toolkit.structure import bare
 
 _DROPPINGS = ("Thumbs.db", "desktop.ini", ".DS_Store")
 _EXPORTS = (".ris", ".bib", ".json")
-_UTF8_NAME = 0x800
-_SYMLINK = 0o120000
+_UTF8_NAME, _SYMLINK = 0x800, 0o120000
 
 
 def gather(sources: Sequence[Path], store: Store, reader: ReadingProcess) -> list[Item]:
