@@ -19,8 +19,7 @@ Unit = Literal["section", "paragraph", "sentence", "article"]
 UNITS: tuple[Unit, ...] = ("section", "paragraph", "sentence")
 # Where a passage that is too long may be parted: after sentences, or else after clauses.
 _END = r"[。｡！？!?…]+[”’」』）)》】\"]*|[\n\r\x85\u2028\u2029]"
-_PARTS = [*map(re.compile, (_END, "[；;]", r"[，,、：\s]"))]
-_SPACE = re.compile(r"\s*")
+*_PARTS, _SPACE = map(re.compile, (_END, "[；;]", r"[，,、：\s]", r"\s*"))
 
 Span = tuple[str, int, int]
 Known = Sequence[tuple[str, int]]  # what is known of the headings of a text: see `outline`
