@@ -158,6 +158,12 @@ def test_what_cannot_explain_texts_is_told(topics, formula, message):
         topic_effects(topics, formula)
 
 
+def test_chance_needs_draws(topics):
+    for given in ({"n_boot": 0}, {"n_permutations": 0}):
+        with pytest.raises(ValueError, match="at least 1, not 0"):
+            topic_effects(topics, "kind", **given)
+
+
 def test_a_text_without_a_value_is_left_out_and_told(topics):
     with pytest.warns(UserWarning, match="1 of 10 texts have no gap"):
         effects = topic_effects(topics, "gap", n_boot=9, n_permutations=9)

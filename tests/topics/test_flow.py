@@ -81,6 +81,7 @@ def test_loadings_are_those_of_least_squares():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"n_null": 0}, "n_null must be at least 1"),
         ({"order": [2021]}, "two periods at least"),
         ({"order": [2021, 2029]}, "no year 2029"),
         ({"along": "text"}, "two periods at least; text has 词"),

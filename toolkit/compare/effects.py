@@ -360,6 +360,8 @@ def estimated(
 ) -> Effects:
     """Return the effects of covariates (a row for each text) on values (the same rows)."""
     made = Effects(pd.DataFrame(), pd.DataFrame(), values, covariates, dict(reference or {}), **how)
+    if made.n_permutations < 1:
+        raise ValueError("p needs permutations: n_permutations must be at least 1, not 0")
     if unknown := {*made.reference} - {*covariates}:
         raise ValueError(f"reference names no covariate: {listed(unknown)}")
     tables = []

@@ -138,6 +138,8 @@ def topic_flow(
     [[2021, 1, 5], [2023, 3, 20]]
     """
     check_k(matrix, k, "topic_flow")
+    if n_null < 1:
+        raise ValueError("a change is told from chance: n_null must be at least 1, not 0")
     rows = _periods(matrix.units, along, order)
     parts = {p: rows_of(matrix, r) for p, r in rows.items()}
     fits = {p: fit_topics(part, k=k, seed=seed, method="nmf") for p, part in parts.items()}
