@@ -174,11 +174,8 @@ def _periods(units: pd.DataFrame, by: str, order: Sequence[Any] | None) -> dict[
     if not isinstance(by, str):
         raise ValueError(f"topics are followed along one column: along='year', not {by!r}")
     groups = grouped(units, by)
-    wanted = (
-        values_of(order)
-        if order is not None
-        else sorted(groups, key=lambda g: (isinstance(g, str), g))
-    )
+    usual = sorted(groups, key=lambda g: (isinstance(g, str), g))
+    wanted = usual if order is None else values_of(order)
     if unknown := [period for period in wanted if period not in groups]:
         raise ValueError(f"no {by} {listed(unknown)}; these units have {listed(groups)}")
     if len({*wanted}) < 2:
@@ -190,7 +187,7 @@ def _periods(units: pd.DataFrame, by: str, order: Sequence[Any] | None) -> dict[
             f"fewer than {LEAST_DOCUMENTS} texts: {listed(few)}; join periods in a column of "
             "your own, or name the others in order="
         )
-    if sum(map(len, texts.values())) > len({*()}.union(*texts.values())):
+    if sum(map(len, texts.values())) > len(set().union(*texts.values())):
         raise ValueError(f"some texts have several values of {by!r}; take a column of whole texts")
     return rows
 
