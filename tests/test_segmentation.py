@@ -201,21 +201,35 @@ def test_addresses_are_no_words(everything):
     assert "https://www.example.com/a?b=1" in [word for word, _, _ in everything.cut(text)]
 
 
-def test_short_names_of_departments_are_whole_and_their_level_apart(everything):
-    names = [
-        "工信局",
-        "城管委",
-        "住建厅",
-        "大数据中心",
-        "交警支队",
-        "市场监管局",
-        "发改委",
-        "卫健委",
-    ]
-    for name in names:
-        for level in "市区县省":
-            words = [word for word, _, _ in everything.cut(f"单位：{level}{name}牵头")][2:]
-            assert words == [level, name, "牵头"]
+DEPARTMENTS = (
+    "工信局 城管委 住建厅 大数据中心 交警支队 市场监管局 发改委 卫健委 公安局 教委 工商局 公安厅 "
+    "城管执法支队 自然资源和规划局 规划和自然资源局 规划资源局 文化广电旅游局 文广旅体局 园林绿化局 "
+    "绿化市容局 政务服务数据管理局 大数据发展管理局 林业和草原局 行政审批服务局 机关事务管理局 "
+    "发展和改革委员会 住房和城乡建设委员会 城市管理和综合执法局 住房公积金管理中心 消防救援支队"
+).split()
+
+
+@pytest.mark.parametrize("name", DEPARTMENTS)
+def test_names_of_departments_are_whole_and_their_level_apart(everything, name):
+    for level in "市区县省":
+        words = [word for word, _, _ in everything.cut(f"单位：{level}{name}牵头")][2:]
+        assert words == [level, name, "牵头"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("金融办法", ["金融", "办法"]),
+        ("数据局限性", ["数据", "局限性"]),
+        ("国际金融局势", ["国际金融", "局势"]),
+        ("规划委托单位编制", ["规划", "委托", "单位", "编制"]),
+        ("热线办理", ["热线", "办理"]),
+        ("社会工作部门", ["社会", "工作部门"]),
+        ("街道综治中心", ["街道", "综治中心"]),
+    ],
+)
+def test_what_only_looks_like_a_department_is_cut_as_before(everything, text, words):
+    assert [word for word, _, _ in everything.cut(text)] == words
 
 
 def test_repr_is_the_call_that_makes_it():
@@ -270,9 +284,10 @@ def test_synonyms_keep_the_span_of_what_stands_in_the_text():
 
 def test_shipped_data_say_where_they_come_from():
     lexicon, stopwords = load_lexicon(), load_stopwords()
-    assert len(lexicon) == 345
+    assert len(lexicon) == 415
     assert not lexicon["term"].duplicated().any()
     assert lexicon[["term", "category", "gloss_en"]].all(axis=None)
+    assert lexicon["source"].ne("").sum() >= 70
     assert not stopwords["word"].duplicated().any()
     assert stopwords[["word", "class", "note"]].all(axis=None)
     assert not set(lexicon["term"]) & set(stopwords["word"])

@@ -262,8 +262,8 @@ def term_weights(
     >>> matrix = tfidf(segment(Corpus.sample().split("section")))
     >>> term_weights(matrix, n=2)[["term", "count", "n_units"]]
       term  count  n_units
-    0   城市    167       92
-    1   治理    132       79
+    0   城市    166       92
+    1   治理    125       76
     """
     check_numbers(term_weights, locals())
     check_kind(matrix, TermMatrix, "term_weights")

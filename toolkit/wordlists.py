@@ -15,7 +15,9 @@ import pandas as pd
 
 
 def load_lexicon() -> pd.DataFrame:
-    """Return the governance lexicon: ``term``, ``category``, ``gloss_en``, ``parts``.
+    """Return the governance lexicon: ``term``, ``category``, ``gloss_en``, ``parts``, ``source``.
+
+    ``source`` is a law, a plan or a document that has the term, where one was looked up.
 
     Examples
     --------
@@ -49,6 +51,13 @@ def departments() -> frozenset[str]:
     table = shipped_table("departments.csv")
     pairs = zip(table["short"], table["forms"].str.split(), strict=True)
     return frozenset(short + form for short, forms in pairs for form in forms)
+
+
+def _departments_apart() -> dict[str, tuple[str, ...]]:
+    """Return them as entries; where jieba has level and name as one word (县公安局), its parts."""
+    names = departments()
+    apart = {level + name: (level, name) for level in "省市区县" for name in names}
+    return dict.fromkeys(names, ()) | apart
 
 
 # A Chinese number begins with a figure, as 三千多万 does; 万一, 多余 and 千万 are words.
@@ -89,7 +98,7 @@ def word_entries(
             parts = table["parts"] if "parts" in table else [""] * len(table)
             entries |= {w: tuple(p.split()) for w, p in zip(table[column], parts, strict=True)}
             if shipped == "terms.csv":
-                entries = dict.fromkeys(departments(), ()) | entries
+                entries = _departments_apart() | entries
         elif single or isinstance(item, Path) or item.endswith((".csv", ".txt")):
             entries |= _file_entries(Path(item), name, column)
         elif item.strip():

@@ -428,11 +428,11 @@ check("q5", q5)
 # %% [markdown] tags=["en"]
 # ## 10 What to write
 #
-# *Texts were segmented with jieba 0.42.1 and a governance lexicon of 345 terms, to which we added 报到, 吹哨 (…); 650 stop words, single characters and numbers were not counted.* Put your list into the appendix. The recipe keeps it too:
+# *Texts were segmented with jieba 0.42.1 and a governance lexicon of 415 terms, to which we added 报到, 吹哨 (…); 650 stop words, single characters and numbers were not counted.* Put your list into the appendix. The recipe keeps it too:
 # %% [markdown] tags=["zh"]
 # ## 10 怎么写
 #
-# **文本用 jieba 0.42.1 和含345个术语的治理词库分词，另加“报到”“吹哨”（……）；650个停用词、单字和数字不计。** 自己加的词列入附录。处理记录里也写着：
+# **文本用 jieba 0.42.1 和含415个术语的治理词库分词，另加“报到”“吹哨”（……）；650个停用词、单字和数字不计。** 自己加的词列入附录。处理记录里也写着：
 
 # %%
 print(segment(corpus, mine).to_code())

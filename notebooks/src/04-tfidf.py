@@ -409,7 +409,7 @@ check("q5", q5)
 print(everything.to_code())
 
 # %% [markdown] tags=["en"]
-# In words: *We split 41 texts into 222 sections, segmented them with jieba and a governance lexicon of 345 terms, left out stop words and words in fewer than two or more than half of the sections, and weighed the words by TF-IDF (1 + ln count; smoothed idf; l2 norm).*
+# In words: *We split 41 texts into 222 sections, segmented them with jieba and a governance lexicon of 415 terms, left out stop words and words in fewer than two or more than half of the sections, and weighed the words by TF-IDF (1 + ln count; smoothed idf; l2 norm).*
 #
 # Keep in mind:
 #
@@ -438,7 +438,7 @@ print(everything.to_code())
 #
 # Words used here: [glossary](../../docs/glossary.md). Next: [05 Topics](05-topics.ipynb)
 # %% [markdown] tags=["zh"]
-# 写成文字：**将41篇文本切分为222节，用 jieba 和含345个术语的治理词库分词，去除停用词以及出现在不足两节或超过半数节中的词，按 TF-IDF 加权（词频取 1 + ln 次数，idf 经平滑，l2 归一化）。**
+# 写成文字：**将41篇文本切分为222节，用 jieba 和含415个术语的治理词库分词，去除停用词以及出现在不足两节或超过半数节中的词，按 TF-IDF 加权（词频取 1 + ln 次数，idf 经平滑，l2 归一化）。**
 #
 # 请记住：
 #

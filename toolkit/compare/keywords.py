@@ -184,7 +184,7 @@ def keyness(
     >>> from toolkit import Corpus, segment
     >>> table = keyness(segment(Corpus.sample()), {"kind": "regulation"})
     >>> table["term"].head(3).tolist()
-    ['法规', '条文', '解读']
+    ['条文', '法规', '解读']
     """
     check_numbers(keyness, locals())
     check_kind(tokens, Tokens, "keyness")

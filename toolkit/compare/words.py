@@ -289,7 +289,7 @@ def dispersion(
     >>> from toolkit import Corpus, segment
     >>> table = dispersion(segment(Corpus.sample()), ["城市", "两邻"])
     >>> table[["term", "count", "range"]].to_numpy().tolist()
-    [['城市', 188, 36], ['两邻', 9, 1]]
+    [['城市', 187, 36], ['两邻', 9, 1]]
     """
     check_numbers(dispersion, locals())
     check_kind(tokens, Tokens, "dispersion")

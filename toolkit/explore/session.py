@@ -339,7 +339,7 @@ def apply_decisions(corpus: Corpus, decisions: str | Path | Decisions) -> Topics
     --------
     >>> log = Decisions().add({"do": "topics", "k": 3, "seed": 0, "method": "nmf"})
     >>> apply_decisions(Corpus.sample(), log)
-    Topics: 3 topics of 222 units × 2,380 terms
+    Topics: 3 topics of 222 units × 2,386 terms
     """
     session = Session(corpus, decisions)
     topics = session.topics()

@@ -65,7 +65,7 @@ class Topics(Recorded, variable="topics", by="fit_topics", of=TermMatrix):
     >>> corpus = clean(Corpus.sample()).corpus.split("section")
     >>> topics = fit_topics(tfidf(segment(corpus)), k=4)
     >>> topics.top_terms(n=3).groupby("topic")["term"].agg("、".join).tolist()
-    ['平台、部门、数据', '改造、老旧小区、居民', '条例、施行、法规', '工作、城市、治理']
+    ['平台、部门、热线', '改造、老旧小区、居民', '条例、施行、法规', '工作、城市、治理']
     """
 
     doc_topic: Array
