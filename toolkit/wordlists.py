@@ -17,8 +17,6 @@ import pandas as pd
 def load_lexicon() -> pd.DataFrame:
     """Return the governance lexicon: ``term``, ``category``, ``gloss_en``, ``parts``, ``source``.
 
-    ``source`` is a law, a plan or a document that has the term, where one was looked up.
-
     Examples
     --------
     >>> load_lexicon().set_index("term").at["接诉即办", "category"]
@@ -46,17 +44,11 @@ def shipped_table(name: str) -> pd.DataFrame:
 
 
 @cache
-def departments() -> frozenset[str]:
-    """Return the short names of departments (工信局, 城管委), a closed class made by one rule."""
-    table = shipped_table("departments.csv")
-    pairs = zip(table["short"], table["forms"].str.split(), strict=True)
-    return frozenset(short + form for short, forms in pairs for form in forms)
-
-
-def _departments_apart() -> dict[str, tuple[str, ...]]:
-    """Return them as entries; where jieba has level and name as one word (县公安局), its parts."""
-    names = departments()
-    apart = {level + name: (level, name) for level in "省市区县" for name in names}
+def departments() -> dict[str, tuple[str, ...]]:
+    """Return names of departments, a closed class made by one rule; 县公安局 has two parts."""
+    rows = shipped_table("departments.csv").itertuples()
+    names = [str(row.short) + form for row in rows for form in str(row.forms).split()]
+    apart: dict[str, tuple[str, ...]] = {lv + n: (lv, n) for lv in "省市区县" for n in names}
     return dict.fromkeys(names, ()) | apart
 
 
@@ -87,8 +79,7 @@ def word_entries(
     if source is None:
         return {}
     entries: dict[str, tuple[str, ...]] = {}
-    single = isinstance(source, (str, Path))
-    items: Sequence[Entry] = [source] if isinstance(source, (str, Path)) else source
+    items: Sequence[Entry] = [source] if (one := isinstance(source, (str, Path))) else source
     for item in items:
         if isinstance(item, (tuple, list)):
             entries["".join(item)] = tuple(filter(None, item))
@@ -98,8 +89,8 @@ def word_entries(
             parts = table["parts"] if "parts" in table else [""] * len(table)
             entries |= {w: tuple(p.split()) for w, p in zip(table[column], parts, strict=True)}
             if shipped == "terms.csv":
-                entries = _departments_apart() | entries
-        elif single or isinstance(item, Path) or item.endswith((".csv", ".txt")):
+                entries = departments() | entries
+        elif one or isinstance(item, Path) or item.endswith((".csv", ".txt")):
             entries |= _file_entries(Path(item), name, column)
         elif item.strip():
             entries[item.strip()] = ()

@@ -342,16 +342,16 @@ check("q3", q3)
 # No formula tells. But one can ask: **if some of the texts had not been there, would the same
 # topics come back?** `choose_k` leaves out a fifth of the texts, fits again, and compares the top
 # words; and it does the same with text whose words are shuffled, where there is nothing to find.
-# Ten runs are enough for learning; take fifty for a paper.
+# Twenty runs are enough for learning; take fifty for a paper.
 # %% [markdown] tags=["zh"]
 # ## 5 分几个主题？
 #
 # 没有公式能回答。但可以这样问：**如果少了一部分文本，还会得到同样的主题吗？** `choose_k`
 # 每次抽去五分之一的文本重新拟合，比较主题词；对打乱了词语的文本（里面本来就没有主题）也照做一遍。
-# 学习时抽10次够了，写论文请抽50次。
+# 学习时抽20次够了，写论文请抽50次。
 
 # %%
-selection = choose_k(matrix, k_range=range(4, 9), runs=10)
+selection = choose_k(matrix, k_range=range(4, 9), runs=20)
 _ = plot_k_selection(selection, lang=LANG)
 
 # %% [markdown] tags=["en"]

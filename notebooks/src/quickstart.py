@@ -154,11 +154,11 @@ print(choose_k(matrix, k_range=range(4, 8), runs=20).sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
 # It names several, because the texts do not decide between them. We take six; another number
-# from its list could be defended too. (Tutorial 05 lists others: it tries more numbers with fewer
-# runs, and with few texts that moves the list.)
+# from its list could be defended too. (Tutorial 05 tries more numbers; with few texts that, or
+# another number of runs, can move the list.)
 # %% [markdown] tags=["zh"]
 # 结果给出好几个主题数，因为仅凭这些文本难分优劣。这里取六个；取名单里的别的数，也站得住脚。
-# （第05课列出的数略有不同：那里试的主题数更多、重复次数更少，文本少时名单会随之变动。）
+# （第05课试的主题数更多；文本少时，试的范围或重复次数一变，名单就可能变动。）
 
 # %%
 topics = fit_topics(matrix, k=6)

@@ -299,3 +299,28 @@ def test_texts_with_a_known_flaw_are_named():
     assert keyness(tokens, {"group": "x"}, {"doc_id": ["y0", "y1", "y3", "y4", "y5"]}).attrs[
         "flawed"
     ] == ["x1"]
+
+
+@pytest.mark.filterwarnings("ignore:the target has")
+def test_the_rest_leaves_out_who_may_belong_to_the_target():
+    cities = {"a": "北京", "b": "上海", "c": None, "d": "上海"}
+    kinds = {"a": "report", "b": None, "c": None, "d": "report"}
+    told = {i: {"city": cities[i], "kind": kinds[i]} for i in cities}
+    tokens = segment(Corpus.from_texts(dict.fromkeys(cities, "热线 " * 4), metadata=told))
+    with pytest.warns(UserWarning, match="1 of 4 units have no city: they may belong"):
+        table = keyness(tokens, {"city": "北京"})
+    assert table[["count_target", "count_reference"]].to_numpy().tolist() == [[4, 8]]
+    with pytest.warns(UserWarning, match="1 of 4 units have no city or kind"):
+        table = keyness(tokens, {"city": "北京", "kind": ["report"]})
+    assert table["count_reference"].tolist() == [8]
+    table = keyness(tokens, {"city": ""})  # who asks for those without a value has no doubt
+    assert table[["count_target", "count_reference"]].to_numpy().tolist() == [[4, 12]]
+    table = keyness(tokens, {"city": "北京"}, {"city": "上海"})
+    assert table["count_reference"].tolist() == [8]
+
+
+def test_no_rare_words_no_word_of_them():
+    cities = {"a": {"city": "北京"}, "b": {"city": "上海"}}
+    tokens = segment(Corpus.from_texts(dict.fromkeys(cities, "热线 治理"), metadata=cities))
+    with pytest.warns(UserWarning, match="only effect sizes are given$"):
+        keyness(tokens, {"city": "北京"}, min_count=1)

@@ -15,7 +15,7 @@ from toolkit.compare.relabelling import by_relabelling
 from toolkit.recipe import check_kind, check_numbers
 from toolkit.resample import LEAST_DOCUMENTS, relabelled
 from toolkit.segmentation import Tokens
-from toolkit.units import Rows, flawed_texts, where
+from toolkit.units import Rows, flawed_texts, values_of, where
 
 Array = np.ndarray[Any, Any]
 #: Values of metadata columns, such as ``{"city": "北京", "year": range(2021, 2024)}``.
@@ -116,7 +116,8 @@ def keyness(
     target : mapping
         The group of interest, by values of metadata columns: ``{"city": "北京"}``.
     reference : mapping, optional
-        The group to compare with; all other units if not given.
+        The group to compare with; all other units if not given, less those that have no
+        value where the target asks for one, of which a warning tells.
     form : {"two-cell", "four-cell"}
         See `log_likelihood`.
     min_count : int
@@ -206,8 +207,9 @@ def keyness(
     else:
         warnings.warn(
             f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
-            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given; "
-            f"{rare} words occur fewer than {min_count} times and are left out (min_count)",
+            f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given"
+            + f"; {rare} words occur fewer than {min_count} times and are left out"
+            * (rare > 0),
             stacklevel=2,
         )
     return _both_ends(table)
@@ -234,7 +236,7 @@ def two_groups(units: pd.DataFrame, target: Group, reference: Group | None) -> t
         except ValueError as error:
             problems.append(f"{name}: {error}")
     if not problems:
-        a, b = found if len(found) == 2 else (found[0], ~found[0])
+        a, b = found if len(found) == 2 else (found[0], _rest(units, target, found[0]))
         if (both := units.index[a & b]).size:
             problems.append(
                 f"{len(both)} units are in both groups, such as {both[0]!r}; "
@@ -245,6 +247,21 @@ def two_groups(units: pd.DataFrame, target: Group, reference: Group | None) -> t
     if problems:
         raise ValueError("; ".join(problems))
     return a, b
+
+
+def _rest(units: pd.DataFrame, target: Group, found: Rows) -> Rows:
+    """Return the units that are known to be outside a target; tell of those that may be in it."""
+    asked = {c for c, value in target.items() if value is not None and c in units}
+    missing = [column for column in target if column in asked and units[column].isna().any()]
+    either = {column: [*values_of(target[column]), ""] for column in missing}
+    possible = where(units, {**target, **either})
+    if n := int((possible & ~found).sum()):
+        warnings.warn(
+            f"{n:,} of {len(units):,} units have no {' or '.join(missing)}: they may belong to the "
+            "target, and are left out of the rest",
+            stacklevel=4,
+        )
+    return ~possible
 
 
 def _described(
