@@ -208,7 +208,7 @@ def keyness(
         warnings.warn(
             f"the target has {n_docs[0]} documents and the reference {n_docs[1]}; with fewer than "
             f"{LEAST_DOCUMENTS} neither tests nor intervals hold, so only effect sizes are given"
-            + f"; {rare} words occur fewer than {min_count} times and are left out"
+            + f"; {rare} words occur fewer than {min_count} times and are left out (min_count)"
             * (rare > 0),
             stacklevel=2,
         )

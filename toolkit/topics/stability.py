@@ -78,8 +78,7 @@ def topic_stability(
     --------
     >>> from toolkit import Corpus, fit_topics, segment, tfidf
     >>> topics = fit_topics(tfidf(segment(Corpus.sample().split("section"))), k=3)
-    >>> table = topic_stability(topics, runs=3, n_jobs=1)
-    >>> (table["stability"] > table["null"]).tolist()
+    >>> topic_stability(topics, runs=3, n_jobs=1).eval("stability > null").tolist()
     [True, True, True]
     """
     check_numbers(topic_stability, locals())
