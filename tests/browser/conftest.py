@@ -272,6 +272,8 @@ def open_lab(lab, workplace, chinese_page):
     """Open a notebook of some cells in JupyterLab and run it all."""
 
     def opened(name, *cells):
+        for kept in workplace.glob("autosave-*.yaml"):  # each begins anew
+            kept.unlink()
         save_notebook(workplace / name, *cells)
         run_all(chinese_page, f"{lab}/lab/tree/{name}?token={TOKEN}&reset")
         return chinese_page

@@ -121,11 +121,11 @@ def test_a_way_through_all_tabs(open_lab, workplace, shots, expect, idle):
     code = shown_code(page, "topics-export")
     terms = page.locator(".cgt .bars bdi").all_inner_texts()
     assert rebuilt(code, "[*table[table['topic'] == 3]['term']]") == terms
-    button(page, "导出表").click()
+    place(page, "topics-export").locator("button", has_text="导出表").click()
     name = "relevant_terms-relevance-0-0.csv"
     expect(page.locator(".cgt-status")).to_contain_text(f"tables/{name}")
     place(page, "topics-export").locator("select").select_option("nature")
-    button(page, "导出图").click()
+    place(page, "topics-export").locator("button", has_text="导出图").click()
     expect(page.locator(".cgt-status")).to_contain_text("figures/topic_terms", timeout=60_000)
     assert (workplace / "tables" / name).read_bytes().startswith(b"\xef\xbb\xbf")
     bundle = workplace / "figures" / "topic_terms"
