@@ -10,7 +10,9 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.mark.filterwarnings("ignore:.* such a score is that of one term")
-@pytest.mark.parametrize("name", ["co-words", "topic-effects", "attention", "issuers", "indices"])
+@pytest.mark.parametrize(
+    "name", ["co-words", "topic-effects", "attention", "issuers", "indices", "doors"]
+)
 def test_guide_runs(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (DOCS / f"{name}.md").read_text(encoding="utf-8")

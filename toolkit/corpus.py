@@ -224,6 +224,11 @@ class Corpus(
             parts.append(f"{first}" if first == last else f"{first}–{last}")
         return f"Corpus: {', '.join(parts)}"
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the units as a table, of which `from_frame` with the id ``doc_id`` makes texts."""
+        table = self.units.rename_axis("unit_id").reset_index()
+        return table.drop(columns="unit_id") if self.unit == "document" else table
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the texts, their metadata and the labels of their sections."""

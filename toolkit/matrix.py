@@ -63,12 +63,7 @@ class TermMatrix(Recorded, variable="matrix", by="tfidf", of=Tokens):
         `Corpus.select` for what can be given.
         """
         rows = np.flatnonzero(where(self.units, wanted))
-        return TermMatrix(
-            self.counts[rows],
-            self.weights[rows],
-            self.terms,
-            self.units.iloc[rows],
-        )
+        return TermMatrix(self.counts[rows], self.weights[rows], self.terms, self.units.iloc[rows])
 
     @cached_property
     def document_frequency(self) -> pd.Series[int]:
@@ -296,8 +291,7 @@ def _counts(
     """Count all runs of words within sentences; columns are in the order of the sorted terms."""
     size, names = len(tokens.vocabulary), tokens.vocabulary
     if ngrams == (1, 1):
-        counts = _counted(tokens.codes, tokens.offsets, size)
-        return counts, names
+        return _counted(tokens.codes, tokens.offsets, size), names
     starts, runs = np.arange(len(tokens.codes)), tokens.codes.astype(np.int64)
     found = []
     for length in range(1, ngrams[1] + 1):

@@ -13,7 +13,11 @@ from .context import track_phrase as track_phrase
 from .effects import Effects as Effects
 from .effects import concept_effects as concept_effects
 from .effects import topic_effects as topic_effects
+from .exchange import load_tokens as load_tokens
+from .exchange import read_table as read_table
 from .exchange import save_network as save_network
+from .exchange import save_tokens as save_tokens
+from .exchange import write_table as write_table
 from .formulas import without_formulas as without_formulas
 from .framework import FrameworkScores as FrameworkScores
 from .framework import score_framework as score_framework

@@ -30,7 +30,7 @@ class WordClusters(Recorded, variable="clusters", by="cluster_words", of=Tokens)
         resamples of whole documents that have the very same cluster; missing for fewer than
         5 documents).
     linkage : array, shape (n - 1, 4)
-        The same as scipy has it.
+        The same as scipy has it, for its ``fcluster`` and others.
     terms : list of n str
         In the order of `linkage`.
     measure : str
@@ -50,24 +50,6 @@ class WordClusters(Recorded, variable="clusters", by="cluster_words", of=Tokens)
 
     def __repr__(self) -> str:
         return f"WordClusters: {len(self.terms)} words, by 1 − {self.measure}, average linkage"
-
-    def cut(self, k: int) -> pd.Series[int]:
-        """Return the number of the cluster of each word when there are `k`, the largest first.
-
-        Raises
-        ------
-        ValueError
-            If there are not as many words.
-        """
-        from scipy.cluster.hierarchy import cut_tree
-
-        if not 1 <= k <= len(self.terms):
-            raise ValueError(f"k must be 1 to {len(self.terms)}, the number of words, not {k}")
-        found = pd.Series(
-            cut_tree(self.linkage, np.array([k]))[:, 0].tolist(), self.terms, name="cluster"
-        )
-        ranks = {old: new for new, old in enumerate(found.value_counts().index, 1)}
-        return found.map(ranks)
 
 
 @step("clusters")
@@ -97,11 +79,6 @@ def cluster_words(
     Returns
     -------
     WordClusters
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than three words.
 
     Notes
     -----

@@ -44,14 +44,7 @@ def counted(tokens: Tokens, place: Array, n: int) -> sparse.csr_array:
 
 @dataclass(frozen=True)
 class Places:
-    """Where words can meet: of each token the first and the last place that it is in.
-
-    Parameters
-    ----------
-    first, last : array of int, shape (t,)
-    n : int
-        Number of places.
-    """
+    """Where words can meet: first and last place of each of t tokens, and how many places."""
 
     first: Array
     last: Array
@@ -90,11 +83,7 @@ class Places:
         return found
 
     def hold(self, words: Array, m: int, at: Array | None = None) -> sparse.csr_array:
-        """Return which of `m` words stand in which places, as 0 and 1, shape (n, m).
-
-        `words` are the numbers of the tokens, or of those at `at`; their order is kept, so that
-        tokens that have changed places can be asked for.
-        """
+        """Return which of `m` words, numbers of the tokens `at`, stand in which places: 0, 1."""
         first, last = (self.first, self.last) if at is None else (self.first[at], self.last[at])
         times = last - first + 1
         steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
@@ -106,10 +95,7 @@ class Places:
 def meetings(
     tokens: Tokens, terms: Sequence[str] | None, n: int, within: Within
 ) -> tuple[Array, sparse.csr_array, Places]:
-    """Return some words, sorted, which places hold each, and the places.
-
-    The words are the `n` most frequent if no terms are given.
-    """
+    """Return words (if none are given the `n` most frequent), which places hold each, and these."""
     check_kind(tokens, Tokens, "cooccurrence")
     places = Places.of(tokens, within)
     if terms is None:

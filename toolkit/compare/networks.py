@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from toolkit.compare.chance import false_discovery, meetings_by_chance
-from toolkit.compare.counts import Within, meetings
+from toolkit.compare.counts import Places, Within, codes_of, meetings, unit_of
 from toolkit.compare.words import association
 from toolkit.recipe import Recipe, Recorded, check_numbers, step
+from toolkit.resample import LEAST_TEXTS
 from toolkit.segmentation import Tokens
 
 if TYPE_CHECKING:
@@ -150,24 +151,16 @@ class WordNetwork(Recorded, variable="network", by="word_network", of=Tokens):
         Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for
         describing the network of interactions between basic and technological research.
         *Scientometrics*, 22(1), 155–205.
-
-        Cobo, M. J., López-Herrera, A. G., Herrera-Viedma, E., & Herrera, F. (2011). An approach
-        for detecting, quantifying, and visualizing the evolution of a research field.
-        *Journal of Informetrics*, 5(1), 146–166.
         """
         check_numbers(WordNetwork.themes, locals())
         nodes = self.nodes[self.nodes["community"] > 0]
         nodes = nodes.rename_axis("term").reset_index()
-        ends = self.edges[["source", "target", "equivalence"]].merge(
-            nodes[["term", "community"]], left_on="source", right_on="term"
-        )
-        ends = ends.merge(nodes[["term", "community"]], left_on="target", right_on="term")
-        own = ends["community_x"] == ends["community_y"]
-        within = ends[own].groupby("community_x")["equivalence"].sum()
-        across = sum(
-            ends[~own].groupby(side)["equivalence"].sum().reindex(within.index, fill_value=0.0)
-            for side in ("community_x", "community_y")
-        )
+        community, pairs = nodes.set_index("term")["community"], self.edges
+        first, second = (pairs[end].map(community) for end in ("source", "target"))
+        own, values = first == second, pairs["equivalence"]
+        within = values[own].groupby(first[own]).sum()
+        ends = pd.concat([values[~own].groupby(side[~own]).sum() for side in (first, second)])
+        across = ends.groupby(level=0).sum().reindex(within.index, fill_value=0.0)
         ordered = nodes.sort_values(["strength", "term"], ascending=[False, True])
         groups = ordered.groupby("community")
         table = groups["term"].agg(lambda terms: "·".join(terms.head(n))).to_frame("name")
@@ -231,13 +224,8 @@ def word_network(
 
     References
     ----------
-    Blondel, V. D., Guillaume, J.-L., Lambiotte, R., & Lefebvre, E. (2008). Fast unfolding of
-    communities in large networks. *Journal of Statistical Mechanics*, P10008.
-
     Tusher, V. G., Tibshirani, R., & Chu, G. (2001). Significance analysis of microarrays
     applied to the ionizing radiation response. *PNAS*, 98(9), 5116–5121.
-
-    Wasserman, S., & Faust, K. (1994). *Social network analysis*. Cambridge University Press.
 
     Examples
     --------
@@ -250,9 +238,7 @@ def word_network(
     if permutations < 20:
         raise ValueError(f"permutations must be 20 or more for q to reach .05, not {permutations}")
     names, held, places = meetings(tokens, terms, n, within)
-    met, documents, null, tested = meetings_by_chance(
-        tokens, names, held, places, permutations, seed
-    )
+    met, documents, null, tested = _by_chance(tokens, names, held, places, permutations, seed)
     # So that what is rare and what is frequent vary alike (Freeman & Tukey 1950).
     q = false_discovery(*(np.sqrt(counts) + np.sqrt(counts + 1) for counts in (met, null)))
     first, second = np.triu_indices(len(names), 1)
@@ -280,10 +266,7 @@ def check_measure(measure: str) -> None:
 
 
 def similar(counts: Array, n: int, measure: Similarity) -> Array:
-    """Return how alike words are, given in how many of `n` places they meet, each and together.
-
-    Words that do not occur are like none.
-    """
+    """Return how alike words are that meet in so many of `n` places; 0 for what does not occur."""
     alone = counts.diagonal()
     first, second = (x.ravel() for x in np.broadcast_arrays(alone[:, None], alone[None]))
     with np.errstate(invalid="ignore"):
@@ -325,3 +308,60 @@ def _measured(nodes: pd.DataFrame, edges: pd.DataFrame, seed: int) -> tuple[pd.D
     number = {term: i for i, part in enumerate(found, 1) for term in part}
     nodes = nodes.assign(community=[number.get(term, 0) for term in nodes.index])
     return nodes, float(nx.community.modularity(joined, found))
+
+
+def _by_chance(
+    tokens: Tokens, names: Array, held: Any, places: Places, n: int, seed: int
+) -> tuple[Array, Array, Array, str]:
+    """Return for every two words: meetings, documents where they meet, `n` draws; what is dealt."""
+    for block, tested in ((tokens.units["doc_id"], "documents"), (tokens.units.index, "units")):  # noqa: B007
+        own, parts = pd.factorize(block)
+        if len(parts) >= LEAST_TEXTS:
+            break
+    else:
+        raise ValueError(
+            f"{len(parts)} units are too few to tell what is chance: {LEAST_TEXTS} documents, or "
+            "else units, are needed; split the corpus into passages, corpus.split('paragraph')"
+        )
+    part = own[unit_of(tokens)]
+    # The tokens in a row, those of a document side by side.
+    row = np.argsort(part, kind="stable")
+    sizes = np.bincount(part, minlength=len(parts))
+    number = np.full(len(tokens.vocabulary), -1)
+    number[codes_of(tokens, names.tolist())] = np.arange(len(names))
+    at = np.flatnonzero(number[tokens.codes[row]] >= 0)
+    word, of = number[tokens.codes[row[at]]], part[row[at]]
+    after = at - (np.cumsum(sizes) - sizes)[of]
+    m, pairs = len(names), np.triu_indices(len(names), 1)
+    rng = np.random.default_rng(seed)
+    null = np.empty((n, len(pairs[0])), dtype=np.int32)
+    for draw in null:
+        order = rng.permuted(np.tile(np.arange(len(parts)), (m, 1)), axis=1)
+        begin = np.empty_like(order)
+        np.put_along_axis(begin, order, sizes[order].cumsum(axis=1) - sizes[order], axis=1)
+        dealt = places.hold(word, m, row[begin[word, of] + after])
+        draw[:] = (dealt.T @ dealt).toarray()[pairs]
+    cells = held.tocoo()
+    ends = (places.part(part)[cells.row] * m + cells.col, cells.row)
+    apart = sparse.coo_array((cells.data, ends), (len(parts) * m, places.n)).tocsr()
+    meet = (apart @ held).tocoo()
+    documents = np.bincount(meet.row % m * m + meet.col, minlength=m * m).reshape(m, m)
+    return (held.T @ held).toarray()[pairs], documents[pairs], null, tested
+
+
+def false_discovery(found: Array, null: Array) -> Array:
+    """Return of the values that stand out as far as each, the share that chance would give.
+
+    `found` has m values, `null` n draws of them. All draws are told together, each value in
+    units of how it varies by chance, 1 at the least: what is rare varies too little to tell.
+    """
+    both = np.vstack([found, null])
+    away = ((both - both.mean(axis=0)) / np.maximum(both.std(axis=0), 1.0)).round(9)
+    order = np.argsort(-away[0], kind="stable")
+    chance = np.sort(away[1:], axis=None)
+    above = 1 + chance.size - np.searchsorted(chance, away[0, order])
+    rank = np.searchsorted(-away[0, order], -away[0, order], side="right")
+    share = np.minimum(above / len(null) / rank, 1.0)
+    q = np.empty_like(share)
+    q[order] = np.minimum.accumulate(share[::-1])[::-1]
+    return np.asarray(q)

@@ -47,10 +47,6 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
 
     References
     ----------
-    Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for
-    describing the network of interactions between basic and technological research.
-    *Scientometrics*, 22(1), 155–205.
-
     Church, K. W., & Hanks, P. (1990). Word association norms, mutual information, and
     lexicography. *Computational Linguistics*, 16(1), 22–29.
 
@@ -58,10 +54,6 @@ def association(pairs: Any, first: Any, second: Any, total: Any) -> pd.DataFrame
 
     Evert, S. (2008). Corpora and collocations. In *Corpus Linguistics: An International
     Handbook*, 1212–1248.
-
-    Ochiai, A. (1957). Zoogeographical studies on the soleoid fishes found in Japan and its
-    neighbouring regions II. *Bulletin of the Japanese Society of Scientific Fisheries*,
-    22(9), 526–530.
 
     Rychlý, P. (2008). A lexicographer-friendly association score. *RASLAN*, 6–9.
 
