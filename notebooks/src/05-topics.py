@@ -56,21 +56,21 @@ pd.set_option("display.max_colwidth", None)
 # %% [markdown] tags=["en"]
 # ## 1 What the model sees: a table
 #
-# Six short sentences, named 甲 to 己. The first three are about a citizens' hotline (热线) and the
+# Six short sentences, named A to F. The first three are about a citizens' hotline (热线) and the
 # requests (诉求) made on it; the next two about a data platform (数据, 平台); the last about both.
 # %% [markdown] tags=["zh"]
 # ## 1 模型看到的是一张表
 #
-# 六个短句，依次叫作甲、乙、丙、丁、戊、己。前三句讲市民热线和诉求，丁、戊讲数据平台，己两样都讲。
+# 六个短句，依次叫作A、B、C、D、E、F。前三句讲市民热线和诉求，D、E讲数据平台，F两样都讲。
 
 # %%
 sentences = {
-    "甲": "市民拨打热线反映诉求，热线受理诉求。",
-    "乙": "热线把市民诉求派给街道。",
-    "丙": "街道办理市民诉求，热线回访市民。",
-    "丁": "平台汇集数据，数据支撑平台。",
-    "戊": "数据进入平台，平台支撑场景。",
-    "己": "热线诉求进入数据平台。",
+    "A": "市民拨打热线反映诉求，热线受理诉求。",
+    "B": "热线把市民诉求派给街道。",
+    "C": "街道办理市民诉求，热线回访市民。",
+    "D": "平台汇集数据，数据支撑平台。",
+    "E": "数据进入平台，平台支撑场景。",
+    "F": "热线诉求进入数据平台。",
 }
 small = tfidf(segment(Corpus.from_texts(sentences)), min_df=2, max_df=1.0)
 pd.DataFrame(small.counts.toarray(), index=small.units.index, columns=small.terms)
@@ -121,12 +121,12 @@ two.doc_topics().round(2)
 two.top_terms(4).round(2)
 
 # %% [markdown] tags=["en"]
-# Read them together. Topic 1 is made of 市民, 热线, 诉求; sentences 甲, 乙, 丙 consist of it. Topic
+# Read them together. Topic 1 is made of 市民, 热线, 诉求; sentences A, B, C consist of it. Topic
 # 2 is 平台 and 数据. Nobody told the model so: it found that these words keep company.
 #
 # The product of the two tables is not the big table, only close to it. The part left over is:
 # %% [markdown] tags=["zh"]
-# 把两张表放在一起读：主题1由“市民、热线、诉求”组成，甲、乙、丙几乎全是它；主题2是“平台”和“数据”。
+# 把两张表放在一起读：主题1由“市民、热线、诉求”组成，A、B、C几乎全是它；主题2是“平台”和“数据”。
 # 没有人告诉模型这些，它只是发现这些词总在一起。
 #
 # 两张小表的乘积并不等于大表，只是接近。没有拼出来的部分占：
@@ -157,29 +157,29 @@ check("q1", q1)
 
 # %%
 sayings = {
-    "甲": "居民投诉噪声。",
-    "乙": "业主反映扰民。",
-    "丙": "居民反映噪声扰民。",
-    "丁": "公园新增绿地。",
-    "戊": "市民喜爱绿地。",
-    "己": "市民走进公园。",
+    "A": "居民投诉噪声。",
+    "B": "业主反映扰民。",
+    "C": "居民反映噪声扰民。",
+    "D": "公园新增绿地。",
+    "E": "市民喜爱绿地。",
+    "F": "市民走进公园。",
 }
 said = tfidf(segment(Corpus.from_texts(sayings)), min_df=1, max_df=1.0)
 alone = said.weights.toarray()
 pd.DataFrame(alone @ alone.T, index=list(sayings), columns=list(sayings)).round(2)
 
 # %% [markdown] tags=["en"]
-# You read 甲 ("residents complain of noise") and 乙 ("flat owners report a disturbance") as the same
-# thing. For the table they have nothing to do with each other: 0, just as 甲 and 丁. But look at 丙:
-# it has words of both. 丙 is a
-# [**neighbour**](../../docs/glossary.md#neighbours-of-a-passage) of 甲, and 乙 one of 丙.
+# You read A ("residents complain of noise") and B ("flat owners report a disturbance") as the same
+# thing. For the table they have nothing to do with each other: 0, just as A and D. But look at C:
+# it has words of both. C is a
+# [**neighbour**](../../docs/glossary.md#neighbours-of-a-passage) of A, and B one of C.
 #
 # So let each sentence be read together with its neighbours, the nearer the more, and with the
 # neighbours of these:
 # %% [markdown] tags=["zh"]
-# 您一读就知道，甲（“居民投诉噪声”）和乙（“业主反映扰民”）说的是一回事。可在表里它们毫不相干：
-# 余弦是0，与甲和丁之间一样。再看丙：甲的词它有，乙的词它也有。丙是甲的
-# [**邻近片段**](../../docs/glossary.md#neighbours-of-a-passage)，乙又是丙的邻近片段。
+# 您一读就知道，A（“居民投诉噪声”）和B（“业主反映扰民”）说的是一回事。可在表里它们毫不相干：
+# 余弦是0，与A和D之间一样。再看C：A的词它有，B的词它也有。C是A的
+# [**邻近片段**](../../docs/glossary.md#neighbours-of-a-passage)，B又是C的邻近片段。
 #
 # 那就把每句话与它的邻近片段一并读，越近的分量越重；再加上邻近片段的邻近片段：
 
@@ -192,10 +192,10 @@ together /= np.linalg.norm(together, axis=1, keepdims=True)
 pd.DataFrame(together @ together.T, index=list(sayings), columns=list(sayings)).round(2)
 
 # %% [markdown] tags=["en"]
-# 甲 and 乙 are alike now, and neither has come any nearer to the park. What has 甲 got from its
+# A and B are alike now, and neither has come any nearer to the park. What has A got from its
 # neighbours? The words beside its own:
 # %% [markdown] tags=["zh"]
-# 现在甲和乙像了，而它们与讲公园的三句仍然毫不相干。甲从邻近片段那里得到了什么？看它的词，前后对照：
+# 现在A和B像了，而它们与讲公园的三句仍然毫不相干。A从邻近片段那里得到了什么？看它的词，前后对照：
 
 # %%
 words = pd.DataFrame({"alone": alone[0], "together": together[0]}, index=said.terms)
@@ -400,9 +400,11 @@ print(selection.sentence(lang=LANG))
 selection.topics.query("k in [5, 6]")[["k", "topic", "terms", "stability", "above"]].round(2)
 
 # %% [markdown] tags=["en"]
-# **Question 4.** Which numbers of topics from 4 to 8 does `selection` suggest? Give a set.
+# **Question 4.** Which numbers of topics from 4 to 8 does `selection` suggest? Give a set:
+# values in braces, `{4, 5}`, in any order and each once; `set(…)` makes one of a list.
 # %% [markdown] tags=["zh"]
-# **第4题。** 从4到8，`selection` 建议了哪几个主题数？用集合作答。
+# **第4题。** 从4到8，`selection` 建议了哪几个主题数？用集合作答：
+# 集合写在花括号里，如 `{4, 5}`，不分先后，不重复；`set(……)` 把列表变成集合。
 
 # %% tags=["solution"]
 q4 = set(selection.suggested)
