@@ -492,6 +492,8 @@ def views(explorer):
         looks = [x for x in tab.controls if isinstance(tab.widgets[x], w.ToggleButtons)]
         looks += [x for x in ("by",) if x in tab.controls]
         for control in looks:
+            if (name, control) == ("topics", "by"):
+                tab.widgets["look"].value = "share"  # what `by` is for
             for _, value in [*tab.widgets[control].options]:
                 tab.widgets[control].value = value
                 yield from ((name, x) for x in tab.widgets.values() if isinstance(x, Exports))
