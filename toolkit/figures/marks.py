@@ -203,16 +203,16 @@ def label_ends(
 
     The limits of the axes must be final: names that would meet make room.
     """
+    names = row_labels(names)  # a long one in a line would take the room of the axes
     places = np.array([y for _, y, _ in ends])
     if len(ends) > 1:  # settling takes as long as drawing
-        low, high = ax.get_ylim()
-        gap = (high - low) * 1.4 * fine_print() / settle(ax)  # a line of text, in data units
+        gap = np.ptp(ax.get_ylim()) * (0.2 + 1.2 * _lines(names)) * fine_print() / settle(ax)
         places = spread(places, gap)
     outside, align, edge = (1.05, "left", 0) if side == "right" else (-0.05, "right", 1)
     look = {"arrowstyle": "-", "lw": 0.6, "relpos": (edge, 0.5), "shrinkA": 1, "shrinkB": 3}
     for name, (x, y, colour), place in zip(names, ends, places, strict=True):
         ax.annotate(
-            plain(name),
+            name,
             (x, y),
             (outside, place),
             textcoords=("axes fraction", "data"),
