@@ -73,10 +73,8 @@ def same(answer: Any, expected: Any, *, tolerance: float = 0.0) -> bool:
         close = finite and math.isclose(answer, expected, rel_tol=1e-9, abs_tol=tolerance)
         return close or bool(answer == expected)
     if wanted == "list":
-        pairs = zip(answer, expected, strict=False)
-        return len(answer) == len(expected) and all(
-            same(a, e, tolerance=tolerance) for a, e in pairs
-        )
+        each = (same(a, e, tolerance=tolerance) for a, e in zip(answer, expected, strict=False))
+        return len(answer) == len(expected) and all(each)
     return bool(_folded(answer) == _folded(expected))
 
 

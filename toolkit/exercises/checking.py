@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.exercises.answers import described, kind, same, unwrapped
 from toolkit.exercises.progress import ProgressError, done_in, hand_in, note, said
-from toolkit.say import Language, check_language, say
+from toolkit.say import Language, check_language, entry, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_FORMS = "exercises.numbers"  # a text that holds a number: the first that fits
 _QUESTIONS = Path(__file__).parent / "questions"
 State = Literal["right", "not yet", "not attempted", "hint", "solution", "handed in"]
 
@@ -253,9 +255,10 @@ class Exercises:
         if type(answer).__name__ == "DataFrame":
             return said("column", self.lang)
         wanted, found = kind(right_answer(question)), f"`{described(answer)}`"
-        asked = say(f"exercises.kinds.{wanted}", self.lang)
         mended = _mend_of(answer) if wanted == "number" else ""
-        told = said("kind", self.lang, wanted=asked, found=found)
+        told = said(
+            "kind", self.lang, wanted=say(f"exercises.kinds.{wanted}", self.lang), found=found
+        )
         return told + said(mended, self.lang) if mended else told
 
 
@@ -263,11 +266,13 @@ def _mend_of(answer: Any) -> str:
     """Return the key of what mends an answer that should be a number; "" if nothing is known."""
     given = type(answer)  # an answer itself may raise at whatever it is asked
     if issubclass(given, str):
-        return "quotes" if re.fullmatch(r"\s*[-+]?\d+([.．]\d+)?\s*", answer) else ""
+        text = unicodedata.normalize("NFKC", given.__str__(answer)).strip()
+        return next((k for k, form in entry(_FORMS).items() if re.fullmatch(form, text)), "")
     if given is list and answer and all(type(value).__name__[:4] == "bool" for value in answer):
         return "booleans"
-    counted = hasattr(given, "__len__") and not issubclass(given, (bytes, bytearray))
-    return "length" if counted else ""
+    if given in (list, tuple) and {*map(type, answer)} <= {int, float} and len(answer) == 1:
+        return "one"
+    return "length" if hasattr(given, "__len__") and given not in (bytes, bytearray) else ""
 
 
 def right_answer(question: Mapping[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.exercises.checking import exercise_names, questions_of
 from toolkit.exercises.progress import LONGEST_NAME, ProgressError, parsed
 from toolkit.files import csv_text, write_text
+from toolkit.ingest.store import printable
 from toolkit.say import Language, check_language, phrases
 from toolkit.values import fingerprint
 
@@ -78,8 +79,6 @@ def collect(folder: str | Path) -> list[HandIn]:
     ...  if found.done]
     [('王小明', True)]
     """
-    from toolkit.ingest.store import printable
-
     folder = Path(folder)
     paths = sorted(p for p in folder.rglob("*.json") if p.is_file() and not p.is_symlink())
     if not paths or len(paths) > _MOST:
@@ -121,8 +120,7 @@ def marks(handed: Sequence[HandIn]) -> pd.DataFrame:
             "solutions_seen": sum(entry["seen"] for entry in done.values()),
         }
         for key in begun:
-            entry = done.get(key)
-            row[" ".join(key)] = int(entry["right"]) if entry and entry["tries"] else ""
+            row[" ".join(key)] = int(e["right"]) if (e := done.get(key)) and e["tries"] else ""
         rows.append(row | {"problem": str(one.problem or "")})
     return pd.DataFrame(rows)
 
@@ -210,8 +208,6 @@ def marks_page(handed: Sequence[HandIn], *, lang: Language = "zh") -> str:
 
 def _read(path: Path, name: str, known: Collection[tuple[str, str]]) -> HandIn:
     """Return what one file holds; `name` is how it is shown."""
-    from toolkit.ingest.store import printable
-
     try:
         held = parsed(path)
     except (OSError, ProgressError) as error:
