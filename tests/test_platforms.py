@@ -120,6 +120,7 @@ def plain_locale():
     }
 
 
+@pytest.mark.exhaustive
 def test_core_under_spawn_and_without_utf8(tmp_path):
     script = tmp_path / "core.py"
     script.write_text(CORE, encoding="utf-8")

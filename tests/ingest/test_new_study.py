@@ -43,6 +43,7 @@ def test_a_new_study_is_ready_for_files(tmp_path):
     assert units.loc["甲", ["title", "city", "year"]].tolist() == ["城市怎样治理", "北京", 2023]
 
 
+@pytest.mark.exhaustive
 def test_its_notebooks_read_its_own_corpus(tmp_path):
     study = new_study(tmp_path / "mine")
     for i in range(3):
