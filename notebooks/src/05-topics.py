@@ -341,14 +341,17 @@ check("q3", q3)
 #
 # No formula tells. But one can ask: **if some of the texts had not been there, would the same
 # topics come back?** `choose_k` leaves out a fifth of the texts, fits again, and compares the top
-# words; and it does the same with text whose words are shuffled, where there is nothing to find.
-# Twenty runs are enough for learning; take fifty for a paper.
+# words. Coarse topics come back more easily than fine ones, so it asks a second thing: **from half
+# the words of a passage that was left out, do the topics foretell the other half?** Both are done
+# again with text whose words are shuffled, where there is nothing to find. Twenty runs are enough
+# for learning; for a paper leave `runs` out.
 # %% [markdown] tags=["zh"]
 # ## 5 分几个主题？
 #
 # 没有公式能回答。但可以这样问：**如果少了一部分文本，还会得到同样的主题吗？** `choose_k`
-# 每次抽去五分之一的文本重新拟合，比较主题词；对打乱了词语的文本（里面本来就没有主题）也照做一遍。
-# 学习时抽20次够了，写论文请抽50次。
+# 每次抽去五分之一的文本重新拟合，比较主题词。粗的主题总比细的容易重现，所以还要再问一句：
+# **从抽去的片段中取一半词语，主题能否推知另一半？** 对打乱了词语的文本（里面本来就没有主题）也照做一遍。
+# 学习时抽20次够了，写论文不必设 `runs`。
 
 # %%
 selection = choose_k(matrix, k_range=range(4, 9), runs=20)
@@ -357,8 +360,9 @@ _ = plot_k_selection(selection, lang=LANG)
 # %% [markdown] tags=["en"]
 # You should see four panels. In the first the line of the texts lies well above that of the
 # shuffled texts: there *is* something to find. But all numbers stand above it, so this alone does not
-# choose between them. Filled points are the numbers that can be defended: above shuffled text, and
-# not clearly less stable than the best. Bands hold 90% of the runs. The panels:
+# choose between them. Filled points are the numbers that can be defended: above shuffled text, from
+# the coarsest that is about as stable as any to where finer topics foretell no more. Bands hold 90%
+# of the runs. The panels:
 #
 # - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
 #   the same for shuffled text;
@@ -373,8 +377,8 @@ _ = plot_k_selection(selection, lang=LANG)
 # In words:
 # %% [markdown] tags=["zh"]
 # 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：说明文本中确有可以识别的结构。可是各个主题数都高于它，
-# 单凭这一点还选不出来。实心点是站得住脚的主题数：既高于打乱的文本，又不明显逊于最稳定的那个。
-# 色带含90%的抽样结果。四格依次是：
+# 单凭这一点还选不出来。实心点是站得住脚的主题数：都高于打乱的文本，从稳定程度不明显逊于他者的最粗划分起，
+# 到再细也不能更好地推知未见片段为止。色带含90%的抽样结果。四格依次是：
 #
 # - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
 # - [**连贯性**](../../docs/glossary.md#topic-coherence)（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里
@@ -388,13 +392,16 @@ _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
-# The answer is a *list*; which of it is named first can change with `runs`. The data do not decide
-# between them; your question does. Do you need the grid (网格) as a topic of its own? Then six. And
-# report what the other numbers would have given:
+# The answer is a *range*, from coarse to fine, and it tells what each finer cut splits. The data do
+# not decide within it; your question does. Do you need the grid (网格) as a topic of its own? Then
+# six. Look at the tree, and report what the other numbers would have given:
 # %% [markdown] tags=["zh"]
-# 答案是**一串**数字；换一个 `runs`，排在最前的可能就不同。数据不替您在其中选，要由研究问题来定：
+# 答案是从粗到细的**一段范围**，并说明每次细分把哪个主题分成了哪些。数据不替您在其中选，要由研究问题来定：
 # 您需要把“网格”单列吗？需要，就取六个。
-# 并且要报告取别的数会怎样：
+# 看一看主题树，并且报告取别的数会怎样：
+
+# %%
+selection.tree([4, 5, 6])[["k", "topic", "terms", "parent", "overlap"]].round(2)
 
 # %%
 selection.topics.query("k in [5, 6]")[["k", "topic", "terms", "stability", "above"]].round(2)

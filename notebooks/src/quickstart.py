@@ -140,14 +140,15 @@ _ = plot_wordcloud(term_weights(matrix.select(city="北京"), n=60))
 #
 # A topic is a group of words that go together. How many should one ask for? `choose_k` fits
 # each number again and again, each time without some of the texts, and tells with which numbers
-# the topics come back more than in shuffled text, where there is nothing to find.
+# the topics come back, or foretell what the left-out texts hold, more than in shuffled text, where
+# there is nothing to find.
 # %% [markdown] tags=["zh"]
 # 词云只宜展示，不能作为论据：条形的长短可以比较，字的大小却很难准确比较。
 #
 # ## 5 主题
 #
 # 主题是总在一起出现的一组词。该分几个？`choose_k` 对每个主题数反复拟合，每次抽去一部分文本，
-# 告诉您取哪些数时，主题重现的程度超过打乱词语的文本（那里本来就没有主题）。
+# 告诉您取哪些数时，主题重现的程度、或推知所抽去文本的程度，超过打乱词语的文本（那里本来就没有主题）。
 
 # %%
 print(choose_k(matrix, k_range=range(4, 8), runs=20).sentence(lang=LANG))

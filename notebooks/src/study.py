@@ -296,14 +296,16 @@ study.say(
 #
 # Now the sections of all 41 texts. How many topics? Each number is fitted again to random parts
 # of the texts, and the same is done with text whose words are shuffled, where there is nothing
-# to find. A number of topics can be defended if its topics come back more than chance has it.
+# to find. A number of topics can be defended if its topics come back, or foretell what the texts
+# left out hold, more than chance has it.
 # Here are 4 to 7; [topics one can defend](defending-topics.ipynb) looks at
 # more of them, at other models, at what hangs on how the texts were read, and at what people say.
 # %% [markdown] tags=["zh"]
 # ## 7 全部文本的主题
 #
 # 现在以41篇文本的全部小节为单位。分几个主题合适？对每个主题数，随机抽取一部分文本重新拟合，
-# 再对打乱了词语的文本照做一遍，那里本来就没有主题可找。主题重现的程度要超过偶然，这个主题数才站得住。
+# 再对打乱了词语的文本照做一遍，那里本来就没有主题可找。主题重现的程度、或推知所抽去文本的程度要超过偶然，
+# 这个主题数才站得住。
 # 这里试4到7；更多的主题数、其他的模型、文本处理方式的影响、别人怎样看，见
 # [经得起追问的主题](defending-topics.ipynb)。
 
@@ -316,11 +318,13 @@ k6 = selection.table.set_index("k").loc[6]
 commas = {"en": ", ", "zh": "、"}
 study.say(
     {
-        "en": "Numbers of topics that stand above chance and cannot be told from the best: {ks}. "
-        "So the data do not name one number. We take **k = {k}**, which is {k_among} them: fitted "
+        "en": "Numbers of topics that stand above chance, from the coarsest stable cut to where "
+        "finer ones tell no more: {ks}. So the data do not name one number. We take **k = {k}**, "
+        "which is {k_among} them: fitted "
         "again, its topics agree by {k_agreement:.2f}, those of shuffled text by {k_null:.2f}. "
         "What each of the numbers would mean stands in `selection.topics`, and in short here:",
-        "zh": "高于偶然水平、又与最好者分不出高下的主题数有：{ks}。可见数据并不指向唯一的主题数。"
+        "zh": "高于偶然水平的主题数，从最粗的稳定划分到再细也不能说明更多为止，有：{ks}。"
+        "可见数据并不指向唯一的主题数。"
         "本研究取 **k = {k}**，它{k_among}：重新拟合时，主题的一致程度为{k_agreement:.2f}，打乱文"
         "本为{k_null:.2f}。各个主题数分别意味着什么，见 `selection.topics`；简言之：",
     },

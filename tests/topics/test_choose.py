@@ -15,16 +15,21 @@ QUICK = {"k_range": range(2, 6), "runs": 6, "n_jobs": 1}
 
 def test_the_planted_number_is_first(planted):
     selection = choose_k(planted(3), **QUICK)
-    assert selection.suggested[0] == 3
+    assert selection.suggested == [3]
     best = selection.table.set_index("k").loc[3]
     assert best["p"] == pytest.approx(1 / (1 + resample.NULLS))
     assert best["agreement"] > best["null_high"]
-    assert "k = 3 is the most stable" in repr(selection)
-    assert "k = 3 最稳定" in selection.sentence()
+    assert best["stable"]
+    assert best["foretold"]
+    assert best["p_likeness"] == best["p"]
+    assert selection.table["likeness"].idxmax() == 1, "3 topics foretell best what is unseen"
+    assert "The coarsest stable cut is k = 3" in repr(selection)
+    assert "最粗的稳定划分是 k = 3" in selection.sentence()
+    assert "the least that 20 shuffled texts can show" in repr(selection)
     meant = selection.topics[selection.topics["k"] == 3]
     assert meant["above"].all()
     assert len(meant) == 3
-    # Which topic of 2 becomes which of 3, and so on.
+    # Which topic of 2 becomes which of 3, and so on; overlap is of passages.
     for k, cut in selection.topics.groupby("k"):
         if k == 2:
             assert cut["parent"].isna().all()
@@ -43,36 +48,86 @@ def test_topics_have_the_numbers_that_fit_topics_gives_them():
     assert meant["terms"].str.split("、").str[0].tolist() == first.tolist()
 
 
-def test_near_ties_say_what_each_would_mean(planted):
-    # As in the test above, but told of numbers that could not be told apart.
-    selection = choose_k(planted(3), k_range=[2, 3, 4], runs=3, n_jobs=1)
-    table = selection.table.assign(suggested=True, as_good=0.5, corrected=[0.5, 0.9, 0.5])
-    tied = replace(selection, table=table)
-    fewer, best, more = (
-        {terms[:14].replace("、", "·") for terms in group}
-        for _, group in selection.topics.groupby("k")["terms"]
-    )
-    text = tied.sentence(lang="en")
-    assert any(f"k = 2 does as well in 50% of the runs, without {x}." in text for x in best)
-    assert any(f"k = 4 does as well in 50% of the runs, and adds {x}." in text for x in more)
-    assert "，但没有单独的“w" in tied.sentence()
-    assert len(fewer) == 2
+@pytest.fixture(scope="module")
+def cuts(planted):
+    return choose_k(planted(4), k_range=[3, 4, 5, 6], runs=3, n_jobs=1)
 
 
-def test_the_most_stable_cut_is_not_told_as_the_number_of_topics(planted):
-    selection = choose_k(planted(4), k_range=[3, 4, 5], runs=3, n_jobs=1)
+def told(selection, lang="en", **columns):
+    """Say it as if other things had been found."""
+    return replace(selection, table=selection.table.assign(**columns)).sentence(lang=lang)
 
-    def told(above, lang="en"):
-        """Say it as if k = 3 were the most stable, and these above chance."""
-        rows = {"above": [k in above for k in (3, 4, 5)], "corrected": [0.9, 0.5, 0.4]}
-        table = selection.table.assign(suggested=[True, False, False], **rows)
-        return replace(selection, table=table).sentence(lang=lang)
 
-    assert "finer cuts that also stand above chance are k = 4–5" in told({3, 4, 5})
-    assert "k = 4–5 也高于偶然水平" in told({3, 4, 5}, "zh")
-    assert "finer cuts" not in told({3})
-    assert "does not tell that there are no finer topics" in told({3})
-    assert "k = 3 is the lowest k that was tried" in told({3})
+def test_finer_cuts_are_told_with_what_they_split(cuts):
+    found = {"suggested": True, "above": True, "stable": [True, False, False, False]}
+    text = told(cuts, **found)
+    assert "The coarsest stable cut is k = 3" in text
+    assert "Finer cuts that also stand above chance: k = 4–6." in text
+    tree = cuts.tree([3, 4])
+    names = tree.set_index(["k", "topic"])["terms"].str.split("、").str[:3].str.join("·")
+    (split,) = [p for p, of in tree[tree["k"] == 4].groupby("parent") if len(of) > 1]
+    parts = tree.loc[(tree["k"] == 4) & (tree["parent"] == split), "topic"]
+    pair = [names[4, part] for part in parts]
+    assert f"k = 4 splits {names[3, split]} into {pair[0]} and {pair[1]}." in text
+    assert f"k = 4 把“{names[3, split]}”分为“{pair[0]}”与“{pair[1]}”。" in told(cuts, "zh", **found)
+    assert "not to the maximum of stability" in text
+    assert "k = 6 is the largest k that was tried" in text
+    assert "k = 3 is the lowest k that was tried" in text
+
+
+def test_one_cut_is_not_told_as_the_number_of_topics(cuts):
+    only = {"suggested": [True, False, False, False], "foretold": False}
+    assert "does not tell that there are no finer topics" in told(cuts, **only)
+    assert "Finer cuts" not in told(cuts, **only)
+    assert "foretell" not in told(cuts, **only)
+
+
+def test_what_is_foretold_alone_is_told_so(cuts):
+    found = {"stable": False, "suggested": [False, True, True, False]}
+    text = told(cuts, **found)
+    assert text.startswith("No cut is stable above chance; but from k = 4 on")
+    assert told(cuts, "zh", **found).startswith("没有一种划分的稳定性高于偶然水平；但从 k = 4 起")
+
+
+def test_the_tree_tells_what_each_topic_was(cuts):
+    tree = cuts.tree([6, 3, 5])
+    assert tree["k"].tolist() == [3] * 3 + [5] * 5 + [6] * 6
+    coarse, *finer = (cut for _, cut in tree.groupby("k"))
+    assert coarse["parent"].isna().all()
+    for before, cut in zip([coarse, *finer], finer, strict=False):
+        places = cut["parent"].map({t: i for i, t in enumerate(before["topic"])})
+        assert places.is_monotonic_increasing, "those of one parent stand side by side"
+        assert sorted(cut["topic"]) == [*range(1, len(cut) + 1)]
+        assert cut["passages"].sum() == pytest.approx(1)
+        was, now = cuts.strongest[before["k"].iloc[0]], cuts.strongest[cut["k"].iloc[0]]
+        for row in cut.itertuples():
+            assert row.overlap == pytest.approx((was[now == row.topic] == row.parent).mean())
+    assert cuts.tree()["k"].unique().tolist() == cuts.suggested
+    with pytest.raises(ValueError, match=r"no cut was made at k = \[9\]; there are \[3, 4, 5, 6\]"):
+        cuts.tree([3, 9])
+
+
+def test_topics_of_noise_foretell_nothing(planted):
+    table = choose_k(planted(0), k_range=[2, 4], runs=10, n_jobs=1).table
+    assert (table["likeness"] < 0).all()
+    assert not table["foretold"].any()
+
+
+def test_runs_end_when_they_tell_enough(planted, monkeypatch):
+    tasks, run = [], Resampling.run
+
+    def count(self, kind, number):
+        tasks.append((kind, number))
+        return run(self, kind, number)
+
+    monkeypatch.setattr(Resampling, "run", count)
+    choose_k(planted(3), k_range=[3], runs=50, n_jobs=1)
+    assert [n for kind, n in tasks if kind == "real"] == [*range(10)], "they agree: 10 are enough"
+    assert [n for kind, n in tasks if kind == "shuffled"] == [*range(resample.NULLS)]
+    tasks.clear()
+    choose_k(planted(0), k_range=[3], runs=10, n_jobs=1)
+    copies = [n for kind, n in tasks if kind == "shuffled"]
+    assert len(copies) < resample.NULLS, "no k can stand above chance any more"
 
 
 def test_text_without_structure_is_told_so(planted):

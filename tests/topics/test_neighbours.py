@@ -175,7 +175,7 @@ def test_stability_and_the_choice_of_k_take_the_same_factorisation(planted, monk
     parts = 2 + 3 * (1 + resample.NULL_RUNS)
     assert len({*map(id, made)}) == 1 + parts, "neighbours are looked for anew in each part"
     selection = choose_k(topics.matrix, k_range=[3], runs=2, n_jobs=1, **HOW)
-    assert len(made) == 2 + parts + 1 + parts
+    assert len(made) == 2 + parts + 1 + parts - 3, "a fit less for each shuffled copy"
     assert selection.recipe.steps[-1].params["method"] == "nmf-neighbours"
     with pytest.raises(ValueError, match="method must be one of"):
         choose_k(topics.matrix, method="lda")

@@ -1,4 +1,3 @@
-from .choose import KSelection as KSelection
 from .choose import choose_k as choose_k
 from .coding import CodingScore as CodingScore
 from .coding import coding_sample as coding_sample
@@ -25,5 +24,6 @@ from .report import ReportCard as ReportCard
 from .report import report_card as report_card
 from .seeded import seed_terms as seed_terms
 from .seeded import seeded_topics as seeded_topics
+from .selection import KSelection as KSelection
 from .sheets import BlindSheet as BlindSheet
 from .stability import topic_stability as topic_stability

@@ -84,12 +84,12 @@ def hals(
             gram, columns = parts @ parts.T, _single(parts.T)
             own, cross = np.zeros((k, k), np.float32), np.zeros_like(columns)
             for where, block in blocks(weights):
-                new = _updated(loadings[:, where], (block @ columns).T, gram)
+                new = updated(loadings[:, where], (block @ columns).T, gram)
                 mine = _beyond(new, last_loadings[:, where], ahead)
                 last_loadings[:, where], loadings[:, where] = new, mine
                 own += mine @ mine.T
                 cross += block.T @ _single(mine.T)
-            new = _updated(parts, cross.T, own)
+            new = updated(parts, cross.T, own)
             explained = 2 * np.vdot(cross.T, new) - np.vdot(own, new @ new.T)
             error = float(np.sqrt(max(1 - float(explained) / total, 0)))
             if error > errors[-1]:  # too far: back to the best, and smaller steps from there
@@ -114,7 +114,7 @@ def squares(weights: Weights) -> float:
     return sum(float((block.data.astype(float) ** 2).sum()) for _, block in row_blocks(weights))
 
 
-def _updated(factor: Array, cross: Array, gram: Array) -> Array:
+def updated(factor: Array, cross: Array, gram: Array) -> Array:
     """Return a factor (k, c) with each row in turn, given the others, at its best.
 
     What is to be explained stands in `cross` (k, c), the other factor in `gram` (k, k).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -9,10 +11,13 @@ from scipy import sparse
 from toolkit.matrix import TermMatrix
 from toolkit.recipe import check_numbers
 from toolkit.topics.factorise import Array
+from toolkit.topics.hals import updated
 from toolkit.topics.model import Topics, ranked_terms
 
 #: Top terms that coherence and exclusivity look at, and those that diversity does.
 COHERENCE_TERMS, DIVERSITY_TERMS = 10, 25
+#: Passes in which the topics of unseen passages settle.
+_FOLDING = 30
 
 
 def topic_quality(topics: Topics, *, reference: TermMatrix | None = None) -> pd.DataFrame:
@@ -305,6 +310,31 @@ def npmi(together: Array, a: Array, b: Array, n: int) -> Array:
         found = np.log(p * n * n / (a[some] * b[some])) / -np.log(p)
     scores[some] = np.where(p == 1, 1.0, found)
     return np.asarray(scores)
+
+
+def likeness(part: TermMatrix, unseen: TermMatrix, parts: Array, seed: Any) -> float:
+    """Return how much more alike unseen passages are to what topics foretell than to the mean.
+
+    Of the terms a random half tells how much of each topic is in a passage, and topics then
+    what it weighs in the other half, and the other way round; cosines, less those with the
+    mean passage of the part that the topics are of.
+    """
+    weights, half = unseen.weights, np.random.default_rng(seed).integers(2, size=parts.shape[1])
+    squares, found = weights.multiply(weights), []
+    for topics in (parts, np.asarray(part.weights.mean(axis=0)).reshape(1, -1)):
+        topics = topics / np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-12)
+        cosines = []
+        for known in (half, 1 - half):
+            told, hidden = topics * known, topics * (1 - known)
+            cross, gram = (weights @ told.T).T, (told @ told.T).astype(np.float32)
+            shares = np.zeros(cross.shape, np.float32)
+            for _ in range(_FOLDING):
+                shares = updated(shares, cross, gram)
+            fit = ((weights @ hidden.T) * shares.T).sum(axis=1)
+            size = ((hidden @ hidden.T @ shares) * shares).sum(axis=0) * (squares @ (1 - known))
+            cosines.append(np.divide(fit, np.sqrt(size), out=np.zeros_like(fit), where=size > 0))
+        found.append(float(np.mean(cosines)))
+    return round(found[0] - found[1], 12)
 
 
 def exclusivity(parts: Array) -> Array:

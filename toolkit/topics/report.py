@@ -12,11 +12,11 @@ from toolkit.installed import versions
 from toolkit.recipe import Recipe, Recorded, check_kind, fingerprint, step
 from toolkit.resample import LEAST_TEXTS
 from toolkit.say import Language, phrases
-from toolkit.topics.choose import KSelection
 from toolkit.topics.factorise import Array
 from toolkit.topics.labelled import agreement
 from toolkit.topics.model import ALIKE, Topics, cosine
 from toolkit.topics.quality import distinctive_terms, diversity, topic_quality
+from toolkit.topics.selection import KSelection
 from toolkit.topics.stability import topic_stability
 
 #: Texts that hold a passage in nearly the same words, from which on it is a formula.

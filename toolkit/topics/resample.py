@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from toolkit.topics.quality import (
     coherence,
     diversity,
     exclusivity,
+    likeness,
     matched,
     presence,
     ranked,
@@ -24,6 +26,8 @@ from toolkit.topics.quality import (
 
 #: Shuffled copies of the text, and fits to parts of each.
 NULLS, NULL_RUNS = 20, 4
+#: So many runs, and so many copies, before it is asked whether they are enough.
+_STAGE = {"real": 10, "shuffled": 5}
 
 #: One unit of work: "real" or "shuffled", and its number.
 Task = tuple[str, int]
@@ -47,6 +51,8 @@ class Resampling:
         Top terms to agree with on the real text; see `ranked`.
     judge : TermMatrix, optional
         Texts to judge coherence by; those that the run does not see if not given.
+    null_runs : int
+        Fits to parts of each shuffled copy: fewer let copies differ more, which is safe.
     """
 
     matrix: TermMatrix
@@ -56,6 +62,7 @@ class Resampling:
     seed: int
     references: Mapping[int, Array] = field(default_factory=dict)
     judge: TermMatrix | None = None
+    null_runs: int = NULL_RUNS
 
     def __post_init__(self) -> None:
         if not 0 < self.sample < 1:
@@ -74,15 +81,16 @@ class Resampling:
     def real(self, run: int) -> Rows:
         """Fit to a part of the texts; tell for each topic what is found of it again."""
         seen = subsample(self.matrix, self.sample, [self.seed, 0, run])
-        part = rows_of(self.matrix, np.flatnonzero(seen))
-        judge = self.judge or rows_of(self.matrix, np.flatnonzero(~seen))
+        part, unseen = (rows_of(self.matrix, np.flatnonzero(x)) for x in (seen, ~seen))
         rows = []
         for k, fit in self.fits.items():
             parts = fit(part)[1]
             agrees, match = agreement(self.references[k], ranked(parts, self.top))
-            found = self._measures(parts, judge)
+            found = self._measures(parts, self.judge or unseen)
             of_match = {name: values[match] for name, values in found.items()}
-            rows += _rows("real", run, k, {"agreement": agrees} | of_match)
+            gain = likeness(part, unseen, parts, [self.seed, 3, run])
+            of_all = {"agreement": agrees, "likeness": np.full(k, gain)}
+            rows += _rows("real", run, k, of_all | of_match)
         return rows
 
     def within(self) -> Rows:
@@ -97,13 +105,19 @@ class Resampling:
     def shuffled(self, run: int) -> Rows:
         """Do the same with text whose terms are shuffled across the passages."""
         matrix = shuffle_terms(self.matrix, [self.seed, 1, run])
-        chosen = [subsample(matrix, self.sample, [self.seed, 2, run, i]) for i in range(NULL_RUNS)]
-        parts_of = [rows_of(matrix, np.flatnonzero(seen)) for seen in chosen]
+        chosen = [
+            subsample(matrix, self.sample, [self.seed, 2, run, i]) for i in range(self.null_runs)
+        ]
+        both = [[rows_of(matrix, np.flatnonzero(x)) for x in (seen, ~seen)] for seen in chosen]
         rows = []
         for k, fit in self.fits.items():
-            reference = ranked(fit(matrix)[1], self.top)
-            found = [agreement(reference, ranked(fit(part)[1], self.top))[0] for part in parts_of]
-            rows += _rows("shuffled", run, k, {"agreement": np.mean(found, axis=0)})
+            reference, agrees, gains = ranked(fit(matrix)[1], self.top), [], []
+            for i, (part, unseen) in enumerate(both):
+                parts = fit(part)[1]
+                agrees.append(agreement(reference, ranked(parts, self.top))[0])
+                gains.append(likeness(part, unseen, parts, [self.seed, 4, run, i]))
+            of_all = {"agreement": np.mean(agrees, axis=0), "likeness": np.full(k, np.mean(gains))}
+            rows += _rows("shuffled", run, k, of_all)
         return rows
 
     def _measures(self, parts: Array, judge: TermMatrix) -> dict[str, Array]:
@@ -121,18 +135,41 @@ class Resampling:
         return [("real", i) for i in range(runs)] + [("shuffled", i) for i in range(NULLS)]
 
     def work(
-        self, runs: int, *, n_jobs: int, what: str, done: Collection[Task] = ()
+        self,
+        runs: int,
+        *,
+        n_jobs: int,
+        what: str,
+        done: Mapping[Task, Rows] | None = None,
+        enough: Callable[[str, Rows], bool] | None = None,
     ) -> Iterator[tuple[Task, Rows]]:
-        """Yield the rows of each task that is not done, in parallel, with progress."""
+        """Yield the rows of each task, in order; those not `done` in parallel, with progress.
+
+        After each stage, the same for any number of processes, `enough` tells from all rows
+        so far that no more of its kind are needed.
+        """
         from joblib import Parallel, delayed
         from tqdm.auto import tqdm
 
-        tasks = self.tasks(runs)
-        left = [task for task in tasks if task not in done]
-        pool = Parallel(n_jobs=n_jobs, return_as="generator")
-        found = pool(delayed(self.run)(*task) for task in left)
-        bar = tqdm(found, desc=what, initial=len(tasks) - len(left), total=len(tasks), leave=False)
-        yield from zip(left, bar, strict=True)
+        known, found = done or {}, list[dict[str, Any]]()
+        with (
+            Parallel(n_jobs=n_jobs, return_as="generator") as pool,
+            tqdm(desc=what, total=len(self.tasks(runs)), leave=False) as bar,
+        ):
+            for kind in ("real", "shuffled"):
+                tasks = [task for task in self.tasks(runs) if task[0] == kind]
+                size = _STAGE[kind] if enough else max(len(tasks), 1)
+                for begin in range(0, len(tasks), size):
+                    stage = tasks[begin : begin + size]
+                    new = [task for task in stage if task not in known]
+                    made = zip(new, pool(delayed(self.run)(*task) for task in new), strict=True)
+                    kept = ((task, known[task]) for task in stage if task in known)
+                    for task, rows in itertools.chain(kept, made):
+                        found += rows
+                        bar.update()
+                        yield task, rows
+                    if enough and enough(kind, found):
+                        break
 
 
 def agreement(reference: Array, found: Array) -> tuple[Array, Array]:
