@@ -25,7 +25,7 @@ def test_every_plot_is_in_the_gallery():
 
 
 #: What takes longest to compute is drawn from small values in the tests of topics.
-QUICK = [name for name in PLOTS if name not in ("k-selection", "report-card")]
+QUICK = [name for name in PLOTS if name not in ("k-selection", "report-card", "topic-tree")]
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 
 from toolkit import choose_k, fit_topics, report_card
-from toolkit.figures import export_figure, plot_k_selection, plot_report_card
+from toolkit.figures import (
+    export_figure,
+    figure_data,
+    plot_k_selection,
+    plot_report_card,
+    plot_topic_tree,
+)
 from toolkit.figures.press.drawn import drawings
 
 
@@ -41,6 +47,33 @@ def test_k_selection_of_few_texts_says_so(planted):
     assert few.sentence(lang="en") in caption
     axes[0].figure.canvas.draw()
     plt.close(axes[0].figure)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tree_draws_what_becomes_of_each_topic(selection, lang):
+    ax = plot_topic_tree(selection, [2, 3, 4], lang=lang)
+    data = figure_data(ax)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["k = 2", "k = 3", "k = 4"]
+    assert len(ax.texts) == len(data) == 2 + 3 + 4
+    assert len(ax.lines) == 3 + 4, "each finer topic hangs on one"
+    for k, cut in data.groupby("k"):
+        parts = data[data["x"] == cut["x"].iloc[0] + 1].groupby("parent")["y"].mean()
+        middles = cut.set_index("topic")["y"].reindex(parts.index)
+        assert parts.tolist() == pytest.approx(middles.tolist()), f"{k}: in the middle of its parts"
+        assert cut["y"].is_unique
+    (drawing,) = drawings(ax.figure)
+    assert "k = 2, 3, 4" in drawing.caption[lang]
+    plt.close("all")
+
+
+def test_the_tree_of_many_cuts_shows_four(selection):
+    table = selection.table
+    many = replace(selection, table=table.assign(suggested=True))
+    ax = plot_topic_tree(many)
+    assert figure_data(ax)["k"].unique().tolist() == [2, 3, 4]
+    with pytest.raises(ValueError, match="no cut was made at k"):
+        plot_topic_tree(selection, [9])
+    plt.close("all")
 
 
 def test_report_card_draws_each_topic(planted, tmp_path):

@@ -26,6 +26,7 @@ from .topics import plot_k_selection as plot_k_selection
 from .topics import plot_report_card as plot_report_card
 from .topics import plot_topic_share as plot_topic_share
 from .topics import plot_topic_terms as plot_topic_terms
+from .trees import plot_topic_tree as plot_topic_tree
 from .words import plot_dispersion as plot_dispersion
 from .words import plot_slope as plot_slope
 from .words import plot_term_weights as plot_term_weights

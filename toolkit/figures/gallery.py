@@ -135,6 +135,7 @@ PLOTS: Mapping[str, Draw] = {
     "strategic-diagram": _draw("strategic_diagram", "network"),
     "alignment": _draw("alignment", "corpus", min_chars=10),
     "k-selection": _draw("k_selection", "selection"),
+    "topic-tree": _draw("topic_tree", "selection"),
     "report-card": _draw("report_card", "card"),
 }
 
