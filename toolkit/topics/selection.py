@@ -101,7 +101,7 @@ class KSelection(Recorded):
         >>> from toolkit import Corpus, choose_k, segment, tfidf
         >>> article = Corpus.sample().select(doc_id="beijing-2023").split("paragraph")
         >>> selection = choose_k(tfidf(segment(article), min_df=1), k_range=[2, 3])
-        >>> selection.tree()["parent"].isna().sum()
+        >>> int(selection.tree()["parent"].isna().sum())
         2
         """
         fitted = self.table["k"].tolist()
