@@ -67,6 +67,8 @@ def plot_topic_tree(
     at = data.set_index(["k", "topic"])[["x", "y"]]
     families = data.groupby(["x", "parent"])["topic"].transform("count")
     t = np.linspace(0, 1, 40)
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
+    middle: Any = {"ha": "center", "va": "center"}
     for row, of in zip(data.to_dict("records"), families, strict=True):
         if row["x"]:
             x, y = at.loc[(cuts[int(row["x"]) - 1], row["parent"])]
@@ -79,17 +81,8 @@ def plot_topic_tree(
                 zorder=1,
             )
         name = shorten("·".join(row["terms"].split("、")[:3]), _LABEL)
-        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-        one.text(
-            row["x"],
-            row["y"],
-            plain(f"{row['topic']} {name}"),
-            size=fine_print(),
-            ha="center",
-            va="center",
-            bbox=paper,
-            zorder=3,
-        )
+        text = plain(f"{row['topic']} {name}")
+        one.text(row["x"], row["y"], text, size=fine_print(), bbox=paper, zorder=3, **middle)
     one.set_xlim(-0.45, len(cuts) - 0.55)
     one.set_ylim(data["y"].max() + 0.7, -0.7)
     one.set_xticks(range(len(cuts)), [f"k = {k}" for k in cuts])

@@ -232,15 +232,13 @@ def _table(runs: pd.DataFrame, sample: float) -> pd.DataFrame:
     if table["foretold"].any():
         best = table.loc[table["foretold"], "likeness"].idxmax()
         apart = measured["likeness"].sub(measured["likeness"][best], axis=0)
-        n = len(apart)
-        table["error"] = apart.std() * np.sqrt(1 / n + (1 - sample) / sample)
+        table["error"] = apart.std() * np.sqrt(1 / len(apart) + (1 - sample) / sample)
     tied = table.index[table["stable"] & (table["as_good"] >= _TIE)]
     table["suggested"] = False
     if table["above"].any():
         first = min(tied, default=table.index[table["above"]][0])
         last = max([*tied, finest(table, first)])
-        between = (table.index >= first) & (table.index <= last)
-        table["suggested"] = table["above"] & between
+        table["suggested"] = table["above"] & (table.index >= first) & (table.index <= last)
     return table.reset_index()
 
 

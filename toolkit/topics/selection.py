@@ -199,14 +199,11 @@ def tree_of(topics: pd.DataFrame, strongest: pd.DataFrame, ks: list[int]) -> pd.
 
 
 def finest(table: pd.DataFrame, first: int) -> int:
-    """Return the coarsest k from `first` on whose likeness cannot be told from the best."""
-    reach = table[table["foretold"] & (table.index >= first)]
-    if reach.empty:
-        return first
-    best = table.loc[table["foretold"], "likeness"].max()
-    as_good = reach[reach["likeness"] >= best - reach["error"].fillna(0)]
-    ks: list[int] = (reach if as_good.empty else as_good).index.tolist()
-    return ks[-1] if as_good.empty else ks[0]
+    """Return the coarsest k whose likeness cannot be told from the best, or `first` if finer."""
+    foretold = table[table["foretold"]]
+    bound = foretold["likeness"].max() - foretold["error"].fillna(0)
+    as_good: list[int] = foretold.index[foretold["likeness"] >= bound].tolist()
+    return max([first, *as_good[:1]])
 
 
 def whole(k_range: Iterable[int]) -> list[int]:
@@ -219,10 +216,6 @@ def whole(k_range: Iterable[int]) -> list[int]:
 
 def _spans(numbers: list[int]) -> str:
     """Write sorted numbers with runs of them as spans: 1, 3–5."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1].append(number)
-        else:
-            spans.append([number])
+    runs = itertools.groupby(enumerate(numbers), lambda at: at[1] - at[0])
+    spans = [[number for _, number in run] for _, run in runs]
     return ", ".join(f"{s[0]}–{s[-1]}" if len(s) > 1 else f"{s[0]}" for s in spans)
