@@ -178,8 +178,8 @@ class TestLanguages:
 
     def test_known_columns_have_names_and_own_ones_are_quoted(self, topics):
         share = caption(plot_topic_share(topics, by="province"))
-        assert "按省份；" in share["zh"]
-        assert ", by province;" in share["en"]
+        assert "按省份分组" in share["zh"]
+        assert ", by province." in share["en"]
         own = caption(plot_topic_share(topics, by="hall"))
         assert "按“hall”；" in own["zh"]
         assert ", by “hall”;" in own["en"]

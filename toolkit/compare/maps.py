@@ -218,6 +218,45 @@ def scaled(distances: Array) -> tuple[Array, float]:
     return plane, float(np.sqrt(((found - distances) ** 2).sum() / (distances**2).sum()))
 
 
+def spring_layout(n: int, start: Any, end: Any, weight: Any, seed: int) -> Array:
+    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
+    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
+    ideal = 2 / np.sqrt(n)
+    for step in np.linspace(0.2, 0.002, 300):
+        apart = place[:, None] - place[None]
+        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
+        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
+        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
+        np.add.at(force, start, -pull)
+        np.add.at(force, end, pull)
+        force -= place  # keeps parts that share no word from drifting off
+        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
+        place += force / length * np.minimum(length, step)
+    return np.asarray(place)
+
+
+def spread(values: Array, gap: Any, within: tuple[float, float] = (-np.inf, np.inf)) -> Array:
+    """Return places as near to the values as they can be, at least a gap apart.
+
+    The gap is that of all, or each has its own height; they keep within limits if there is room.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spread(np.array([5.0, 1.0, 5.0]), 2)
+    array([4., 1., 6.])
+    """
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(values, kind="stable")
+    heights = np.broadcast_to(np.asarray(gap, dtype=float), len(values))[order]
+    steps = np.cumsum(heights) - heights / 2
+    places = np.empty(len(values))
+    low, high = within[0], max(within[0], within[1] - heights.sum())
+    places[order] = isotonic_regression(values[order] - steps).x.clip(low, high) + steps
+    return places
+
+
 def _majorised(distances: Array, plane: Array) -> Any:
     """Return the plane after as many Guttman transforms as lessen the stress (SMACOF).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -18,7 +18,7 @@ from toolkit.compare.runs import Letters, depth, distinct, passages, pieces, sha
 from toolkit.corpus import Corpus
 from toolkit.engine import in_dictionary
 from toolkit.recipe import Recipe, Recorded, step
-from toolkit.units import listed
+from toolkit.units import listed, starts
 from toolkit.wordlists import shipped_table
 
 Array = np.ndarray[Any, Any]
@@ -309,3 +309,49 @@ def _flags(units: pd.DataFrame, pairs: pd.DataFrame, names: Array, group: Array)
             for doc in nameless:
                 rows.append((doc, "never names its city", f"{city} does not occur in the text"))
     return pd.DataFrame(rows, columns=["doc_id", "flag", "detail"]).drop_duplicates()
+
+
+def aligned(
+    corpus: Corpus, documents: Sequence[str] | None = None, *, min_chars: int = 25
+) -> pd.DataFrame:
+    """Return the passages that two documents share, and where they stand in each.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    documents : sequence of two doc_id, optional
+        The two that share most if not given.
+    min_chars : int
+        See `reuse`.
+
+    Returns
+    -------
+    DataFrame
+        The passages of `reuse`, with ``from_a``, ``to_a``, ``from_b``, ``to_b``: % of the text.
+
+    Raises
+    ------
+    ValueError
+        If no two documents, or not these, share a passage.
+    """
+    shared = reuse(corpus, min_chars=min_chars)
+    if shared.pairs.empty:
+        raise ValueError(f"no two documents share a passage of {min_chars} letters")
+    if documents is None:
+        documents = shared.pairs[["doc_a", "doc_b"]].iloc[0].tolist()
+    found = shared.passages
+    both = {*documents}
+    table = found[found["doc_a"].isin(both) & found["doc_b"].isin(both)]
+    if len(both) != 2 or table.empty:
+        raise ValueError(f"{' and '.join(map(str, documents))} share no passage; see reuse().pairs")
+    units = corpus.units
+    begin = starts(units)
+    end = (begin + units["text"].str.len()).groupby(units["doc_id"]).max()
+    parts = {}
+    for side in "ab":
+        offset = begin.reindex(table[f"unit_{side}"]).to_numpy()
+        whole = end.reindex(table[f"doc_{side}"]).to_numpy() / 100
+        parts[f"from_{side}"] = (offset + table[f"start_{side}"]) / whole
+        parts[f"to_{side}"] = (offset + table[f"end_{side}"]) / whole
+    columns = ["doc_a", "doc_b", *parts, "length", "similarity", "kind", "text_a", "text_b"]
+    return table.assign(**parts)[columns].sort_values("from_a", kind="stable", ignore_index=True)

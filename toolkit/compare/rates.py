@@ -18,7 +18,7 @@ from toolkit.topics import Topics
 from toolkit.units import columns_of, grouped, told_of, values_of
 
 Array = np.ndarray[Any, Any]
-Order = Literal["topic", "dendrogram"]
+Order = Literal["topic", "dendrogram", "clusters"]
 PER = 10_000  #: words that a rate is of
 
 
@@ -152,10 +152,11 @@ def topic_share(
     topics : Topics
     by : column of the units, or several
         Such as ``"city"``, ``"year"``, ``"doc_id"``.
-    order : {"topic", "dendrogram"}
+    order : {"topic", "dendrogram", "clusters"}
         How groups that have no order of their own are put in one: with those of the same
         main topic, the purest first; or as the leaves of a dendrogram (average linkage of
-        the distances of their shares, in the order that keeps neighbours most alike).
+        the distances of their shares, in the order that keeps neighbours most alike), or so
+        for groups and for topics.
 
     Returns
     -------
@@ -163,7 +164,7 @@ def topic_share(
         A row for each group, a column for each topic (its number). Groups that are numbers
         (years) stay in their order. ``attrs["measure"]`` is "share", ``attrs["flawed"]``
         names the texts with a known flaw that are in; with a dendrogram, ``attrs["linkage"]``
-        is SciPy's.
+        is SciPy's, and that of the topics ``attrs["linkage_columns"]``.
 
     Examples
     --------
@@ -177,18 +178,27 @@ def topic_share(
     table = topics.doc_topics(by=by)
     table.attrs |= {"measure": "share", **told_of(topics.units, by)}
     if order not in get_args(Order):
-        raise ValueError(f"order must be 'topic' or 'dendrogram', not {order!r}")
+        raise ValueError(f"order must be 'topic', 'dendrogram' or 'clusters', not {order!r}")
+    if order == "clusters" and topics.k > 2:
+        table, tree = _as_leaves(table.T)
+        table = table.T
+        table.attrs["linkage_columns"] = tree
     if pd.api.types.is_numeric_dtype(table.index):
         return table.sort_index()
-    if order == "dendrogram" and len(table) > 2:
-        from scipy.cluster.hierarchy import leaves_list, linkage
-
-        tree = linkage(table.to_numpy(), "average", optimal_ordering=True)
-        found = table.iloc[leaves_list(tree)]
-        found.attrs["linkage"] = tree.tolist()
+    if order != "topic" and len(table) > 2:
+        found, tree = _as_leaves(table)
+        found.attrs["linkage"] = tree
         return found
     shares = table.to_numpy()
     return table.iloc[np.lexsort([-shares.max(axis=1), shares.argmax(axis=1)])]
+
+
+def _as_leaves(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Any]]:
+    """Return the rows of a table as the leaves of a dendrogram, and the dendrogram."""
+    from scipy.cluster.hierarchy import leaves_list, linkage
+
+    tree = linkage(table.to_numpy(), "average", optimal_ordering=True)
+    return table.iloc[leaves_list(tree)], tree.tolist()
 
 
 def weight_intervals(
@@ -236,6 +246,71 @@ def weight_intervals(
         ends.append(ratio_interval(above, below, n_boot=n_boot, seed=seed))
     table[["low", "high"]] = np.concatenate(ends)
     return table
+
+
+def excess_rates(
+    tokens: Tokens, groups: Sequence[Any], *, by: str = "city", n: int = 25
+) -> pd.DataFrame:
+    """Return for each group the words whose rate in it is farthest above the mean rate.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    groups : sequence of values of the column `by`
+    n : int
+        Words of each group.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``term``, ``excess``: occurrences per 10,000 words above the mean of the groups.
+
+    Raises
+    ------
+    ValueError
+        If groups are unknown, or have no words of their own.
+    """
+    rows = grouped(tokens.units, by)
+    if unknown := [group for group in groups if group not in rows]:
+        raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
+    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+    size = len(tokens.vocabulary)
+    counts = np.stack(
+        [np.bincount(tokens.codes[np.isin(unit, rows[g])], minlength=size) for g in groups]
+    )
+    rates = PER * counts / counts.sum(axis=1, keepdims=True)
+    excess = rates - rates.mean(axis=0)
+    words = np.asarray(tokens.vocabulary, dtype=object)
+    tables = []
+    for i, group in enumerate(groups):
+        own = np.flatnonzero((excess.argmax(axis=0) == i) & (excess[i] > 0))
+        top = own[np.argsort(-excess[i, own], kind="stable")][:n]
+        if not len(top):
+            raise ValueError(f"{group} uses no word more than the others")
+        table = {"group": group, "term": words[top], "excess": excess[i, top]}
+        tables.append(pd.DataFrame(table))
+    return pd.concat(tables, ignore_index=True)
+
+
+def heaviest(weights: Any, n: int) -> pd.DataFrame:
+    """Return the `n` heaviest words, checked."""
+    if isinstance(weights, TermMatrix):
+        weights = term_weights(weights, n=n)
+    elif not isinstance(weights, pd.DataFrame):
+        series = pd.Series(weights, dtype=float)
+        weights = pd.DataFrame({"term": series.index.astype(str), "weight": series.to_numpy()})
+    table: pd.DataFrame = weights[["term", "weight"]]
+    problems = []
+    if twice := [*table["term"][table["term"].duplicated()].unique()]:
+        problems.append(
+            f"these words stand twice: {'、'.join(twice[:5])}; choose one group or topic"
+        )
+    if not (table["weight"].notna().all() and (table["weight"] > 0).any()):
+        problems.append("weights must be numbers, some of them positive")
+    if problems:
+        raise ValueError("; ".join(problems))
+    table = table[table["weight"] > 0].sort_values("weight", ascending=False, kind="stable")
+    return table.head(n).reset_index(drop=True)
 
 
 def ratio_interval(

@@ -6,6 +6,7 @@ from .comparison import plot_effects as plot_effects
 from .comparison import plot_keyness as plot_keyness
 from .flows import plot_citations as plot_citations
 from .flows import plot_topic_flow as plot_topic_flow
+from .heat import plot_topic_share as plot_topic_share
 from .maps import plot_correspondence as plot_correspondence
 from .maps import plot_similarity as plot_similarity
 from .maps import plot_similarity_network as plot_similarity_network
@@ -24,7 +25,6 @@ from .press.style import figure_style as figure_style
 from .press.tables import export_table as export_table
 from .topics import plot_k_selection as plot_k_selection
 from .topics import plot_report_card as plot_report_card
-from .topics import plot_topic_share as plot_topic_share
 from .topics import plot_topic_terms as plot_topic_terms
 from .trees import plot_topic_tree as plot_topic_tree
 from .words import plot_dispersion as plot_dispersion

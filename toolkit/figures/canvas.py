@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 import numpy as np
 
+from toolkit.compare.lettering import folded
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import (
     INK,
@@ -21,6 +21,7 @@ from toolkit.figures.press.style import (
     fine_print,
     in_force,
     keep_style,
+    recoloured,
 )
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ _below: ContextVar[str] = ContextVar("below", default="")
 
 
 @contextmanager
-def page(*, new: bool, below: str) -> Iterator[None]:
+def page(*, new: bool, below: str, palette: Any = None) -> Iterator[None]:
     """Draw in the style in force; if that fails, close what was opened.
 
     On a new figure stands `below` the axes, because it must not be missed.
     """
     import matplotlib.pyplot as plt
 
-    with current_style():
+    with current_style(), recoloured(palette):
         before = {*plt.get_fignums()}
         token = _below.set(below if new else "")
         try:
@@ -133,33 +134,39 @@ def page_size(
     return width, min(wanted, preset.max_height)
 
 
+def in_blocks(n: int, *, row: float, head: float, least: float) -> tuple[list[range], float]:
+    """Return rows as blocks that stand side by side, and the height of the figure.
+
+    Rows `row` mm high make one block below a `head`, if the page has room for them (both
+    where small text has 7.5 pt). If not, their names are as small as the page allows, and
+    there are as many blocks as then find room, each of them at `least` so many mm wide.
+
+    Raises
+    ------
+    ValueError
+        If they are not as wide.
+    """
+    preset = in_force().preset
+    if preset.max_height >= _TIGHTEST * (head + row * n) * preset.scale:
+        return [range(n)], head + row * n
+    row = 1.2 * preset.min_text / 72 / MM / preset.scale
+    room = max(1, int((preset.max_height / preset.scale - head) / row))
+    count = math.ceil(n / room)
+    if (fitting := int(preset.widths[2] / least / preset.scale)) < count:
+        raise ValueError(
+            f"{n} rows need {count} blocks side by side; {preset.name!r} has room for {fitting}: "
+            f"draw up to {fitting * room} rows (groups=[…]), or choose smaller text"
+        )
+    each = math.ceil(n / count)
+    return [range(i, min(i + each, n)) for i in range(0, n, each)], head + row * each
+
+
 def settle(axes: Axes) -> float:
     """Settle the layout, and return how many points the axes are high."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     figure.draw_without_rendering()
     return axes.get_window_extent().height / figure.dpi * 72
-
-
-def folded(text: str, most: float) -> str:
-    r"""Return a text in lines of at most so many half widths, broken at spaces and marks.
-
-    Examples
-    --------
-    >>> folded("one two three", 8)
-    'one two\nthree'
-    """
-    lines = [""]
-    for part in re.findall(r"[^\s，；。]*[\s，；。]?", text):
-        if half_widths(lines[-1] + part.rstrip()) > most:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(line.rstrip() for line in lines if line)
-
-
-def half_widths(text: str) -> int:
-    """Return how wide a text is: a Chinese character is two half widths."""
-    return sum(1 + (east_asian_width(c) in "WF") for c in text)
 
 
 def _new_figure(width: float, height: float) -> Figure:

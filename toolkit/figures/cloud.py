@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from toolkit.compare.rates import excess_rates, heaviest
 from toolkit.figures.canvas import canvas, page_size, settle
 from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.fonts import font_path
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, SIZED, colours, in_force
-from toolkit.matrix import TermMatrix, term_weights
+from toolkit.matrix import TermMatrix
 from toolkit.say import Language, Value, several
-from toolkit.units import grouped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +66,7 @@ def plot_wordcloud(
     """
     from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    table = _table(weights, n)
+    table = heaviest(weights, n)
     wanted = in_force().columns
     widths: tuple[Columns, ...] = (1, 1.5, 2) if wanted is None else (wanted,)
     for columns in widths:  # as wide as is needed to print the smallest word legibly
@@ -132,7 +131,9 @@ def plot_comparison_cloud(
     sheet = (_WIDTH // len(wanted), _HEIGHT)
     smallest = _smallest(2, _HEIGHT + _HEAD)
     parts = []
-    for i, (group, table) in enumerate(_excess(tokens, wanted, by, n).groupby("group", sort=False)):
+    for i, (group, table) in enumerate(
+        excess_rates(tokens, wanted, by=by, n=n).groupby("group", sort=False)
+    ):
         placed = _placed(table, "excess", sheet, smallest, seed)
         if placed is None:
             raise ValueError(f"{len(table)} words of {group} do not fit; ask for fewer (n)")
@@ -149,30 +150,6 @@ def plot_comparison_cloud(
     _write(one, data, [inks[group] for group in data["group"]], points)
     named = several(Value(by, group, tokens.units) for group in wanted)
     return Drawn(one, data, {"groups": named})
-
-
-def _excess(tokens: Tokens, groups: Sequence[Any], by: str, n: int) -> pd.DataFrame:
-    """Return for each group the words whose rate in it is farthest above the mean rate."""
-    rows = grouped(tokens.units, by)
-    if unknown := [group for group in groups if group not in rows]:
-        raise ValueError(f"no {by} {unknown}; there are {[*rows]}")
-    unit = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    size = len(tokens.vocabulary)
-    counts = np.stack(
-        [np.bincount(tokens.codes[np.isin(unit, rows[g])], minlength=size) for g in groups]
-    )
-    rates = 10_000 * counts / counts.sum(axis=1, keepdims=True)
-    excess = rates - rates.mean(axis=0)
-    words = np.asarray(tokens.vocabulary, dtype=object)
-    tables = []
-    for i, group in enumerate(groups):
-        own = np.flatnonzero((excess.argmax(axis=0) == i) & (excess[i] > 0))
-        top = own[np.argsort(-excess[i, own], kind="stable")][:n]
-        if not len(top):
-            raise ValueError(f"{group} uses no word more than the others")
-        table = {"group": group, "term": words[top], "excess": excess[i, top]}
-        tables.append(pd.DataFrame(table))
-    return pd.concat(tables, ignore_index=True)
 
 
 def _placed(
@@ -242,24 +219,3 @@ def _write(ax: Axes, words: pd.DataFrame, inks: Sequence[str], points: float) ->
             label=SIZED,
             in_layout=False,  # sizes go by the axes, so the axes must not go by them
         )
-
-
-def _table(weights: Any, n: int) -> pd.DataFrame:
-    """Return the `n` heaviest words, checked."""
-    if isinstance(weights, TermMatrix):
-        weights = term_weights(weights, n=n)
-    elif not isinstance(weights, pd.DataFrame):
-        series = pd.Series(weights, dtype=float)
-        weights = pd.DataFrame({"term": series.index.astype(str), "weight": series.to_numpy()})
-    table: pd.DataFrame = weights[["term", "weight"]]
-    problems = []
-    if twice := [*table["term"][table["term"].duplicated()].unique()]:
-        problems.append(
-            f"these words stand twice: {'、'.join(twice[:5])}; choose one group or topic"
-        )
-    if not (table["weight"].notna().all() and (table["weight"] > 0).any()):
-        problems.append("weights must be numbers, some of them positive")
-    if problems:
-        raise ValueError("; ".join(problems))
-    table = table[table["weight"] > 0].sort_values("weight", ascending=False, kind="stable")
-    return table.head(n).reset_index(drop=True)

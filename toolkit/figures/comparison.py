@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 
+from toolkit.compare.hand import Hand, arranged, called
 from toolkit.compare.keywords import keyness
-from toolkit.compare.overlap import reuse
-from toolkit.figures.canvas import canvas, canvases, label_below
-from toolkit.figures.marks import ROW, draw_intervals, label_inside, label_rows, plain, row_labels
+from toolkit.compare.lettering import half_widths, wrapped
+from toolkit.compare.overlap import aligned, reuse
+from toolkit.figures import marks
+from toolkit.figures.canvas import canvas, canvases, in_blocks, label_below, page_size
+from toolkit.figures.marks import ROW, draw_intervals, label_inside, label_rows, plain
 from toolkit.figures.plotting import Drawn, group_labels, plot
-from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, tint
+from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, in_force, tint
 from toolkit.recipe import check_kind
 from toolkit.say import Column, Language, Text, Value, say, several
-from toolkit.units import starts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from toolkit.corpus import Corpus
     from toolkit.segmentation import Tokens
 
+_PANEL = 13  # mm that a panel of dots needs, where small text has 7.5 pt
+_PANELS = 6  # side by side, from which on their axes have room for few numbers
 _BAR = 0.16  # height of the bar of a text; the two are 1 apart
 _NARROWEST = 2.5  # % of a text that has room for a number
 
@@ -96,20 +101,19 @@ def plot_dimensions(
     scores: FrameworkScores,
     *,
     by: str = "city",
-    groups: Sequence[Any] | None = None,
     lang: Language = "zh",
     ax: Any = None,
+    **hand: Unpack[Hand],
 ) -> Drawn[np.ndarray[Any, Any]]:
     """Draw the emphasis on each dimension with its interval: two groups or many.
 
-    Two groups are drawn as a dumbbell in one panel; more in a panel for each dimension.
-    The data are those of `toolkit.compare.FrameworkScores.emphasis`.
+    Two groups are drawn as a dumbbell in one panel; more in a panel for each dimension, very
+    many in blocks of such panels side by side. The data are those of
+    `toolkit.compare.FrameworkScores.emphasis`.
 
     Parameters
     ----------
     scores : FrameworkScores
-    groups : sequence, optional
-        Which groups, in this order; all if not given.
     ax : Axes (for two groups), or a sequence of them (one for each dimension), optional
 
     Returns
@@ -125,38 +129,55 @@ def plot_dimensions(
 
     check_kind(scores, FrameworkScores, "plot_dimensions")
     emphasis = scores.emphasis(by)
-    present = [*emphasis[by].unique()]
-    wanted = sorted(present) if groups is None else [*groups]
-    if unknown := [group for group in wanted if group not in present]:
-        raise ValueError(f"no {by} {unknown}; there are {present}")
+    wanted = arranged(sorted(emphasis[by].unique()))
     data = emphasis.set_index(by).loc[wanted].reset_index()
     dimensions = scores.codebook.dimensions
-    names = [Value("dimension", dimension).said(lang) for dimension in dimensions]
+    names = [called(d, Value("dimension", d).said(lang)) for d in dimensions]
     two = len(wanted) == 2 and (ax is None or np.size(ax) == 1)
     if not two and ax is not None and np.size(ax) != len(dimensions):
         raise ValueError(f"{len(dimensions)} panels need as many axes; ax has {np.size(ax)}")
-    called = group_labels(scores.units, by, wanted, lang)
-    rows = names if two else called
-    height = 18 + (9 if two else ROW) * len(rows)
-    grid = (1, 1 if two else len(dimensions))
+    labels = group_labels(scores.units, by, wanted, lang)
+    rows = [*map(wrapped, names if two else labels)]
+    row, least = 9 if two else marks.height_of_rows(rows), _PANEL * len(dimensions)
+    blocks, height = in_blocks(len(rows), row=row, head=18 if two else 24, least=least)
+    blocks = blocks if ax is None else [range(len(rows))]
+    grid = (1, len(blocks) * (1 if two else len(dimensions)))
     axes = canvases(ax, columns=1 if two else 2, height=height, grid=grid)
-    for i, one in enumerate(axes):
-        if two:
-            ends = [data.loc[data[by] == group, "emphasis"] for group in wanted]
-            one.hlines(range(len(rows)), *ends, color=FAINT, linewidth=4)
-            for number, group in enumerate(wanted):
-                table = data[data[by] == group]
-                _dots(one, table, number, shift=0.2 * (2 * number - 1), label=called[number])
-            one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
-        else:
-            _dots(one, data[data["dimension"] == dimensions[i]], i)
-            one.set_title(names[i])
+    if two:
+        ends = [data.loc[data[by] == group, "emphasis"] for group in wanted]
+        axes[0].hlines(range(len(rows)), *ends, color=FAINT, linewidth=4)
+        for i, (ink, _) in enumerate(marks.looks(wanted)):
+            table = data[data[by] == wanted[i]]
+            look = [(ink, MARKERS[i])] * len(rows)
+            _dots(axes[0], table, look, shift=0.2 * (2 * i - 1), label=labels[i])
+        axes[0].legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+        label_rows(axes[0], rows)
+    keyed = not two and marks.key_of_kinds(axes[0], wanted)
+    for one, (block, i) in zip(
+        axes, [] if two else product(blocks, range(len(names))), strict=False
+    ):
+        table = data[data["dimension"] == dimensions[i]].iloc[block.start : block.stop]
+        ink, marker = _turn(i)  # in panels they tell nothing
+        shown = [(c, m if keyed else marker) for c, m in marks.looks(table[by], alone=ink)]
+        _dots(one, table, shown)
+        one.set_title(wrapped(names[i], 18), **_heading(names, len(axes), len(blocks)))
+        label_rows(one, [rows[r] * (i == 0) for r in block], dense=len(blocks) > 1)
+    for one in axes:
         one.axvline(1, color=MUTED, linewidth=0.6, linestyle=(0, (3, 3)), zorder=0)
-        label_rows(one, rows if i == 0 else [""] * len(rows))
         one.set_xlim(0, data["high"].max() * 1.03)
+        one.locator_params(axis="x", nbins=4 if len(axes) < _PANELS else 2)
         one.grid(axis="y")
     label_below(axes[0].figure, say("measures.emphasis", lang))
-    return Drawn(axes, data, {"by": Column(by)}, groups=None if groups else wanted)
+    return Drawn(axes, data, {"by": Column(by)}, groups=wanted)
+
+
+def _heading(names: Sequence[str], panels: int, blocks: int) -> dict[str, Any]:
+    """Return the size and the turn of the headings of panels: upright where they would meet."""
+    preset = in_force().preset
+    size = preset.min_text if blocks > 1 else preset.text[2]
+    room = 1.6 * page_size(2, ratio=1)[0] / panels / (size * 25.4 / 72)
+    widest = max(half_widths(line) for name in names for line in wrapped(name, 18).split("\n"))
+    return {"size": size, "rotation": 90 if blocks > 1 and widest > room else 0}
 
 
 @plot("effects", value="effect")
@@ -209,9 +230,10 @@ def plot_effects(
         label = f"{called} ({say('notes.texts', lang, n=table['n'].iloc[0])})" if level else ""
         shift = step * (number - (len(wanted) - 1) / 2)
         firm = table["p_all"].le(0.05).to_numpy()
-        _dots(one, table, number, shift=shift, label=label, value="effect", filled=firm)
+        look = [_turn(number)] * len(table)
+        _dots(one, table, look, shift=shift, label=label, value="effect", filled=firm)
     one.axvline(0, color=MUTED, linewidth=0.6, zorder=0)
-    label_rows(one, row_labels(names))
+    label_rows(one, marks.row_labels(names))
     one.grid(axis="x")
     first = data.iloc[0]
     fields = {"covariate": Column(covariate), "measure": Text(f"measures.difference_{measure}")}
@@ -263,7 +285,7 @@ def plot_alignment(
     """
     from matplotlib.patches import Polygon, Rectangle
 
-    data = _alignment(corpus, documents, min_chars)
+    data = aligned(corpus, documents, min_chars=min_chars)
     first, second = data.loc[0, ["doc_a", "doc_b"]]
     looks: dict[str, dict[str, Any]] = {}
     one = canvas(ax, columns=1.5, height=52)
@@ -298,49 +320,32 @@ def plot_alignment(
     return Drawn(one, data, fields)
 
 
-def _alignment(corpus: Corpus, documents: Sequence[str] | None, min_chars: int) -> pd.DataFrame:
-    """Return the passages that two documents share, and where they stand in each."""
-    shared = reuse(corpus, min_chars=min_chars)
-    if shared.pairs.empty:
-        raise ValueError(f"no two documents share a passage of {min_chars} letters")
-    if documents is None:
-        documents = shared.pairs[["doc_a", "doc_b"]].iloc[0].tolist()
-    found = shared.passages
-    both = {*documents}
-    table = found[found["doc_a"].isin(both) & found["doc_b"].isin(both)]
-    if len(both) != 2 or table.empty:
-        raise ValueError(f"{' and '.join(map(str, documents))} share no passage; see reuse().pairs")
-    units = corpus.units
-    begin = starts(units)
-    end = (begin + units["text"].str.len()).groupby(units["doc_id"]).max()
-    parts = {}
-    for side in "ab":
-        offset = begin.reindex(table[f"unit_{side}"]).to_numpy()
-        whole = end.reindex(table[f"doc_{side}"]).to_numpy() / 100
-        parts[f"from_{side}"] = (offset + table[f"start_{side}"]) / whole
-        parts[f"to_{side}"] = (offset + table[f"end_{side}"]) / whole
-    columns = ["doc_a", "doc_b", *parts, "length", "similarity", "kind", "text_a", "text_b"]
-    return table.assign(**parts)[columns].sort_values("from_a", kind="stable", ignore_index=True)
-
-
 def _dots(
     ax: Axes,
     table: pd.DataFrame,
-    number: int,
+    looks: Sequence[tuple[str, str]],
     *,
     shift: float = 0.0,
     label: str = "",
     value: str = "emphasis",
     filled: Any = True,
 ) -> None:
-    """Draw a dot and its interval for each row, the first on top."""
-    rows = np.arange(len(table)) + shift
-    colour = colours().categories[number % len(MARKERS)]  # in panels it tells nothing
-    style: dict[str, Any] = {"marker": MARKERS[number % len(MARKERS)], "color": colour}
-    ax.plot(table[value], rows, linestyle="", zorder=3, label=label, **style)
+    """Draw a dot and its interval for each row in its colour and shape, the first on top."""
+    rows, values = np.arange(len(table)) + shift, table[value].to_numpy()
+    inks = [ink for ink, _ in looks]
+    ax.hlines(rows, table["low"], table["high"], color=inks, linewidth=1, zorder=2)
     hollow = np.broadcast_to(~np.asarray(filled), len(table))
-    ax.plot(table[value][hollow], rows[hollow], linestyle="", zorder=4, mfc="white", **style)
-    ax.hlines(rows, table["low"], table["high"], color=colour, linewidth=1, zorder=2)
+    for look in dict.fromkeys(looks):
+        same = np.array([other == look for other in looks])
+        style: dict[str, Any] = {"color": look[0], "marker": look[1], "linestyle": ""}
+        ax.plot(values[same], rows[same], zorder=3, label=label, **style)
+        if (same := same & hollow).any():
+            ax.plot(values[same], rows[same], zorder=4, markerfacecolor="white", **style)
+
+
+def _turn(number: int) -> tuple[str, str]:
+    """Return the colour and the shape of what comes in turn."""
+    return colours().categories[number % len(MARKERS)], MARKERS[number % len(MARKERS)]
 
 
 def _called(group: Group | None, units: pd.DataFrame) -> Any:

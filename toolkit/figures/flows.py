@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from toolkit.compare.lettering import shorten
 from toolkit.figures.canvas import canvas, settle
-from toolkit.figures.marks import label_ends, label_inside, label_points, plain, shorten
+from toolkit.figures.marks import label_ends, label_inside, label_points, plain
 from toolkit.figures.plotting import Drawn, plot
 from toolkit.figures.press.style import MUTED, colours, tint
 from toolkit.recipe import check_kind
@@ -153,7 +154,7 @@ def plot_citations(
     label_points(
         one,
         named[["x", "y"]].to_numpy(),
-        [shorten(t, 18) for t in titles],
+        [shorten(t, 36) for t in titles],
         clear_of=np.concatenate(struck),
     )
     fields = {"n": len(data), "edges": (known["mentions"] > 0).sum()}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toolkit.compare.maps import similarity_map, similarity_network, topic_map
+from toolkit.compare.maps import similarity_map, similarity_network, spring_layout, topic_map
+from toolkit.compare.told import topic_labels
 from toolkit.figures.canvas import canvas, settle
 from toolkit.figures.marks import label_inside, label_points
-from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
+from toolkit.figures.plotting import Drawn, group_labels, plot
 from toolkit.figures.press.presets import Columns
 from toolkit.figures.press.style import FAINT, INK, MARKERS, MUTED, colours, fine_print, in_force
 from toolkit.files import rounded
@@ -250,7 +251,7 @@ def draw_network(
     start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
     # To the digits that are written: the last bits, which threads change, would move the nodes.
     weights = rounded(pairs[[weight]])[weight].to_numpy()
-    place = _layout(len(index), start, end, weights, seed)
+    place = spring_layout(len(index), start, end, weights, seed)
     _draw_lines(ax, place[start], place[end], line_widths(weights, weights))
     x, y = place.T
     sizes = np.asarray(areas) * in_force().preset.scale ** 2
@@ -264,20 +265,3 @@ def line_widths(weights: Any, among: Any) -> Any:
     """Return how wide lines are drawn, in points, given all the weights that they are among."""
     spread = np.ptp(among) or 1.0
     return (0.4 + 2.4 * (weights - among.min()) / spread) * in_force().preset.scale
-
-
-def _layout(n: int, start: Any, end: Any, weight: Any, seed: int) -> np.ndarray[Any, Any]:
-    """Place the nodes of a network by forces (Fruchterman & Reingold 1991), shape (n, 2)."""
-    place = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
-    ideal = 2 / np.sqrt(n)
-    for step in np.linspace(0.2, 0.002, 300):
-        apart = place[:, None] - place[None]
-        distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
-        force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)
-        pull = apart[start, end] * (distance[start, end] / ideal * weight)[:, None]
-        np.add.at(force, start, -pull)
-        np.add.at(force, end, pull)
-        force -= place  # keeps parts that share no word from drifting off
-        length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
-        place += force / length * np.minimum(length, step)
-    return np.asarray(place)

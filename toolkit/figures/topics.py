@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from toolkit.compare.rates import Order, topic_share
-from toolkit.figures.canvas import canvas, canvases, label_below
-from toolkit.figures.marks import draw_panels, label_inside, plain, shorten
-from toolkit.figures.plotting import Drawn, group_labels, plot, topic_labels
-from toolkit.figures.press.style import FAINT, INK, MUTED, colours, fine_print, in_force, tint
+from toolkit.compare.hand import Hand, arranged
+from toolkit.compare.told import topic_labels
+from toolkit.figures.canvas import canvases, label_below
+from toolkit.figures.marks import draw_panels, plain
+from toolkit.figures.plotting import Drawn, plot
+from toolkit.figures.press.style import FAINT, MUTED, colours, fine_print, tint
 from toolkit.recipe import check_kind
-from toolkit.say import LANGUAGES, Column, Language, Spoken, phrases, say
+from toolkit.say import LANGUAGES, Language, Spoken, phrases, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,20 +21,24 @@ if TYPE_CHECKING:
 
     from toolkit.topics import KSelection, ReportCard, Topics
 
-_LABEL = 20  # characters of a label in the title of a panel
-_LEAST = 0.05  # a smaller share is told by its colour alone
 _LEAST_SUPPORT = 0.3  # share of pairs below which a coherence rests on few; the captions tell it
 
 
 @plot("topic_terms", value="weight")
 def plot_topic_terms(
-    topics: Topics, *, n: int = 10, lang: Language = "zh", ax: Any = None
+    topics: Topics,
+    *,
+    n: int = 10,
+    lang: Language = "zh",
+    ax: Any = None,
+    **hand: Unpack[Hand],
 ) -> Drawn[np.ndarray[Any, Any]]:
     """Draw the terms that make each topic, a panel for each.
 
-    The data are those of `toolkit.Topics.top_terms`. All panels have the same scale; the
-    title of a panel tells the label of its topic, if people gave it one (see
-    `toolkit.label_topics`), and its mean share (see `toolkit.Topics.shares`).
+    The data are those of `toolkit.Topics.top_terms`. Each panel has its own scale, so that
+    a topic of few formulas does not dwarf the others. The title of a panel tells the label of
+    its topic, if people gave it one (see `toolkit.label_topics`), and its mean share (see
+    `toolkit.Topics.shares`).
 
     Parameters
     ----------
@@ -60,72 +65,16 @@ def plot_topic_terms(
     check_kind(topics, Topics, "plot_topic_terms")
     data = topics.top_terms(n)
     share = topics.shares
-    # Short enough that the share after it is not cut off.
-    labels = {t: shorten(label, _LABEL) for t, label in topics.labels.items()}
+    labels = {t: plain(label) for t, label in topics.labels.items()}
     names = {t: say("plots.topic_terms.topic", lang, number=t) for t in share.index} | labels
     if len({*names.values()}) < topics.k:  # topics may share a label
         names |= {t: f"{t} {label}" for t, label in labels.items()}
     panels = [
         (say("plots.topic_terms.title", lang, topic=names[t], share=share[t]), table)
-        for t, table in data.groupby("topic")
+        for t, table in ((t, data[data["topic"] == t]) for t in arranged(share.index))
     ]
-    axes = draw_panels(ax, panels, label=say("measures.topic_weight", lang))
+    axes = draw_panels(ax, panels, label=say("measures.topic_weight", lang), own=True)
     return Drawn(axes, data, {"k": topics.k, "n": n}, topic_labels(topics.labels))
-
-
-@plot("topic_share", table=topic_share)
-def plot_topic_share(
-    topics: Topics,
-    *,
-    by: str = "city",
-    order: Order = "topic",
-    lang: Language = "zh",
-    ax: Axes | None = None,
-) -> Drawn[Axes]:
-    """Draw the share of each topic in each group of units as a table of colours.
-
-    The data are those of `toolkit.compare.topic_share`. In the order of a dendrogram, it stands
-    beside.
-
-    Examples
-    --------
-    >>> from toolkit import Corpus, fit_topics, segment, tfidf
-    >>> corpus = Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"})
-    >>> topics = fit_topics(tfidf(segment(corpus), min_df=1, max_df=1.0), k=2)
-    >>> ax = plot_topic_share(topics, by="doc_id")
-    >>> ax.get_xlabel()
-    '主题的平均占比（%）'
-    """
-    data = topic_share(topics, by=by, order=order)
-    rows, columns = data.shape
-    share = data.to_numpy()
-    preset = in_force().preset
-    wide = (24 + 17 * columns) * preset.scale <= preset.widths[2]
-    width = (30 + (19 if wide else 6) * columns) * preset.scale
-    room = 1 if width <= preset.widths[0] else 1.5 if width <= preset.widths[1] else 2
-    one = canvas(ax, columns=room, height=(25 if wide else 40) + 4.8 * rows)
-    look: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.8, "vmin": 0}
-    mesh = one.pcolormesh(share, cmap=colours().sequential, **look)
-    for row, column in zip(*(share >= _LEAST).nonzero(), strict=True):
-        light = sum(mesh.cmap(mesh.norm(share[row, column]))[:3]) > 1.6
-        number = f"{100 * share[row, column]:.0f}"
-        label_inside(one, column + 0.5, row + 0.5, number, INK if light else "white")
-    names = [plain(name) for name in topics.names]
-    if wide:  # "1 数据·平台·系统" in a column of words
-        names = [name.replace(" ", "\n", 1).replace("·", "\n") for name in names]
-    one.set_xticks([i + 0.5 for i in range(columns)], names, rotation=0 if wide else 90)
-    groups = group_labels(topics.units, by, data.index, lang)
-    one.set_yticks([i + 0.5 for i in range(rows)], groups)
-    one.set_xlabel(say("measures.topic_share", lang))
-    one.invert_yaxis()
-    one.tick_params(length=0, labeltop=True, labelbottom=False)
-    for label in one.get_xticklabels():
-        label.set_linespacing(1.35)
-    one.spines[:].set_visible(False)
-    if tree := data.attrs.get("linkage"):
-        _dendrogram(one, tree)
-    fields = {"by": Column(by), "least": _LEAST}
-    return Drawn(one, data, fields, topic_labels(topics.labels), groups=data.index)
 
 
 @plot("k_selection")
@@ -228,21 +177,6 @@ def plot_report_card(
     axes[2].set_xlim(0, 1)
     caption, beside = "caption" if stable else "of_few", {"facts": card.summary.to_frame()}
     return Drawn(axes, table, caption=caption, beside=beside | {"passages": card.passages})
-
-
-def _dendrogram(ax: Axes, tree: list[Any]) -> None:
-    """Draw the tree of the rows to the right of the table."""
-    from matplotlib.collections import LineCollection
-    from scipy.cluster.hierarchy import dendrogram
-
-    found = dendrogram(np.array(tree), no_plot=True)
-    far, across = np.array(found["dcoord"]), np.array(found["icoord"])
-    beside = ax.inset_axes((1.01, 0, 0.12, 1), sharey=ax)
-    # SciPy puts leaves at 5, 15, 25 …; a row is 1 high here.
-    lines = [*np.stack([far, across / 10], axis=2)]
-    beside.add_collection(LineCollection(lines, colors=MUTED, linewidths=0.6))
-    beside.set_xlim(0, 1.05 * far.max())
-    beside.set_axis_off()
 
 
 def _support(ax: Axes, support: pd.Series[float], head: str) -> None:

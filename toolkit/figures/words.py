@@ -5,25 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from toolkit.compare.rates import slope_table, trend_table, weight_intervals
+from toolkit.compare.hand import Hand, Look, arranged, called, highlighted
+from toolkit.compare.lettering import half_widths, wrapped
+from toolkit.compare.rates import in_order, slope_table, trend_table, weight_intervals
 from toolkit.compare.words import occurrences
-from toolkit.figures.canvas import canvas
-from toolkit.figures.marks import (
-    draw_bars,
-    draw_panels,
-    height_of_bars,
-    label_columns,
-    label_ends,
-    label_rows,
-    plain,
-)
+from toolkit.figures import marks
+from toolkit.figures.canvas import canvas, canvases, in_blocks, label_below, page_size
+from toolkit.figures.marks import inks, label_ends, label_rows, plain, row_labels
 from toolkit.figures.plotting import Drawn, group_labels, plot
-from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, in_force
+from toolkit.figures.press.style import FAINT, MARKERS, MUTED, colours, in_force, tint
 from toolkit.matrix import term_weights
 from toolkit.say import Column, Language, Text, Value, say, several
 
@@ -34,6 +29,8 @@ if TYPE_CHECKING:
     from toolkit.segmentation import Tokens
     from toolkit.topics import Topics
 
+_MANY = 12  # groups that have room on less than the whole page
+_PANEL = 58  # mm of width for a panel of a line
 _LEAST = 3  # texts that a point of a line must rest on
 _SCALE = {"rate": 1, "share": 100}  # a share is drawn in %
 _DATE = re.compile(r"\d{4}(\D?\d{1,2}\D?){0,2}|\d{4}\W?[QHqh]\d")
@@ -48,6 +45,7 @@ def plot_term_weights(
     intervals: bool = False,
     lang: Language = "zh",
     ax: Any = None,
+    **hand: Unpack[Hand],
 ) -> Drawn[Any]:
     """Draw the terms that weigh most, in the corpus or in each group of units.
 
@@ -79,28 +77,34 @@ def plot_term_weights(
     notes = [Text("notes.intervals")] if sure else []
     label = say("measures.weight", lang)
     if by is None:
-        one = canvas(ax, columns=1, height=13 + height_of_bars(data))
-        draw_bars(one, data)
+        one = canvas(ax, columns=1, height=13 + marks.height_of_bars(data))
+        marks.draw_bars(one, data)
         one.set_xlabel(label)
         return Drawn(one, data, {"n": n}, notes)
     in_order = pd.api.types.is_numeric_dtype(data["group"])  # years, not cities
     parts = dict(iter(data.groupby("group", sort=in_order)))
+    parts = {group: parts[group] for group in arranged(parts)}
     titles = group_labels(matrix.units, by, parts, lang)
     # What stands before the first heading has none.
     panels = [(title or "—", part) for title, part in zip(titles, parts.values(), strict=True)]
-    axes = draw_panels(ax, panels, label=label)
+    axes = marks.draw_panels(ax, panels, label=label)
     fields = {"n": n, "by": Column(by)}
     return Drawn(axes, data, fields, notes, groups=parts, caption="of_groups")
 
 
 @plot("dispersion", table=occurrences)
 def plot_dispersion(
-    tokens: Tokens, terms: Sequence[str], *, lang: Language = "zh", ax: Axes | None = None
+    tokens: Tokens,
+    terms: Sequence[str],
+    *,
+    lang: Language = "zh",
+    ax: Any = None,
+    **hand: Unpack[Look],
 ) -> Drawn[Axes]:
     """Draw where words stand in each text: a line for a text, a tick for an occurrence.
 
     The data are those of `toolkit.occurrences`. Texts that hold none of the words have no
-    line; the caption tells how many.
+    line; the caption tells how many. Very many lines stand in blocks side by side.
 
     Parameters
     ----------
@@ -114,28 +118,37 @@ def plot_dispersion(
     texts = tokens.units["doc_id"].unique()
     documents = [doc for doc in texts if doc in set(data["doc_id"])]
     row = {doc: i for i, doc in enumerate(documents)}
-    one = canvas(ax, columns=2, height=18 + 3.6 * len(documents))
-    one.hlines(range(len(documents)), 0, 100, color=FAINT, linewidth=0.6, zorder=0)
-    for number, term in enumerate(terms):
-        found = data[data["term"] == term]
-        # Words share a line: each has its own part of the height, and its own shape.
-        shift = (number - (len(terms) - 1) / 2) * 0.6 / len(terms)
-        one.scatter(
-            found["share"] * 100,
-            found["doc_id"].map(row) + shift,
-            s=9 * in_force().preset.scale ** 2,
-            marker=MARKERS[number],
-            color=colours().categories[number],
-            linewidths=0,
-            label=plain(term),
-        )
-    label_rows(one, group_labels(tokens.units, "doc_id", documents, lang))
-    one.set_xlim(-1, 101)
-    one.set_xlabel(say("measures.position", lang))
-    one.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms))
+    blocks, height = in_blocks(len(documents), row=3.6, head=18, least=30)
+    blocks = blocks if ax is None else [range(len(documents))]
+    axes = canvases(ax, columns=2, height=height, grid=(1, len(blocks)))
+    labels = [*map(wrapped, group_labels(tokens.units, "doc_id", documents, lang))]
+    for one, block in zip(axes, blocks, strict=True):
+        one.hlines(range(len(block)), 0, 100, color=FAINT, linewidth=0.6, zorder=0)
+        for number, (term, ink) in enumerate(zip(terms, inks(terms), strict=True)):
+            found = data[(data["term"] == term) & data["doc_id"].map(row).isin(block)]
+            # Words share a line: each has its own part of the height, and its own shape.
+            shift = (number - (len(terms) - 1) / 2) * 0.6 / len(terms)
+            one.scatter(
+                found["share"] * 100,
+                found["doc_id"].map(row) - block[0] + shift,
+                s=(9 if len(blocks) == 1 else 4) * in_force().preset.scale ** 2,
+                marker=MARKERS[number],
+                color=ink,
+                linewidths=0,
+                label=plain(term),
+            )
+        label_rows(one, labels[block[0] : block[-1] + 1], dense=len(blocks) > 1)
+        one.set_xlim(-1, 101)
+    label_below(axes[0].figure, say("measures.position", lang))
+    keys = axes[0].get_legend_handles_labels()
+    look: dict[str, Any] = {"columnspacing": 1, "handletextpad": 0.2}
+    if len(blocks) == 1:
+        axes[0].legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(terms), **look)
+    else:
+        axes[0].figure.legend(*keys, loc="outside upper center", ncols=len(terms), **look)
     without = {"n": len(texts) - len(documents), "all": len(texts)}
     notes = [Text("plots.dispersion.without", without)] if without["n"] else []
-    return Drawn(one, data, {"terms": several(terms)}, notes)
+    return Drawn(axes[0], data, {"terms": several(terms)}, notes)
 
 
 @plot("trend", table=trend_table)
@@ -144,20 +157,29 @@ def plot_trend(
     *,
     terms: Sequence[str] | Sequence[int] | None = None,
     by: str = "year",
+    panels: bool = False,
     lang: Language = "zh",
-    ax: Axes | None = None,
-) -> Drawn[Axes]:
+    ax: Any = None,
+    **hand: Unpack[Hand],
+) -> Drawn[Any]:
     """Draw how often terms occur, or how large topics are, over the years.
 
     The data are those of `toolkit.trend_table`. Below each year stands the number of its
-    texts; upright lines are 95% intervals over resampled texts, where there are at least 5.
-    A point that rests on fewer than 3 texts is hollow, and no line goes through it. Groups
-    without an order, such as kinds of text, are not joined.
+    texts; upright lines are 95% intervals over resampled texts, where there are at least 5;
+    in panels they are bands. A point that rests on fewer than 3 texts is hollow, and no line
+    goes through it. Groups without an order, such as kinds of text, are not joined.
 
     Parameters
     ----------
     terms : sequence of str (Tokens) or of int (Topics)
-        Terms, or numbers of topics (the six largest if not given); up to seven.
+        Terms, or numbers of topics (the six largest if not given); up to seven on one axes.
+    panels : bool
+        Whether each has a panel of its own, all of one scale.
+    ax : Axes, or a sequence of them (one for each panel), optional
+
+    Returns
+    -------
+    Axes, or with `panels` an array of Axes
 
     Examples
     --------
@@ -168,50 +190,98 @@ def plot_trend(
     >>> ax.get_ylabel()
     'Occurrences per 10,000 words'
     """
-    from matplotlib.transforms import ScaledTranslation
-
     data = trend_table(value, terms=terms, by=by)
     names = [*dict.fromkeys(data["series"])]
-    if len(names) > len(MARKERS):
+    if len(names) > len(MARKERS) and not panels:
         raise ValueError(
-            f"{len(names)} lines cannot be told apart; choose up to {len(MARKERS)} terms"
+            f"{len(names)} lines cannot be told apart; choose up to {len(MARKERS)} terms, or "
+            "panels=True"
         )
+    first = data.drop_duplicates(by).sort_values(by, key=in_order, kind="stable")
+    groups = arranged(first[by])
+    counts = first.set_index(by)["n_texts"][groups]
+    data = data[data[by].isin(groups)]
+    numeric = isinstance(groups[0], Real) and groups == sorted(groups)  # years keep distances
+    ordered = numeric or all(_DATE.fullmatch(str(group)) for group in groups)
+    x = np.array(groups if numeric else range(len(groups)))
+    labels = group_labels(value.units, by, groups, lang)
+    axes = _lines_of(ax, len(names) if panels else 1, labels)
     measure = data.attrs["measure"]
     scale = _SCALE[measure]
-    groups = data.drop_duplicates(by).set_index(by)["n_texts"].sort_index()
-    numeric = isinstance(groups.index[0], Real)  # years keep their distances
-    ordered = numeric or all(_DATE.fullmatch(str(group)) for group in groups.index)
-    at = {group: group if numeric else i for i, group in enumerate(groups.index)}
-    one = canvas(ax, columns=1.5, height=62)
     ends: list[tuple[float, float, str]] = []
-    line_width = in_force().preset.line
-    for name, colour, marker in zip(names, colours().categories, MARKERS, strict=False):
-        line = data[data["series"] == name].sort_values(by)
-        x = line[by].map(at)
-        y = scale * line[measure]
-        firm = line["n_texts"] >= _LEAST
-        look: dict[str, Any] = {"color": colour, "marker": marker, "clip_on": False}
-        one.plot(x, y.where(firm), label=name, linestyle="-" if ordered else "", **look)
-        if not firm.all():
-            one.plot(x, y.mask(firm), linestyle="", markerfacecolor="white", **look)
-        low, high = (scale * line[end] for end in ("low", "high"))
-        # Side by side, so that none hides another.
-        shift = (len(ends) - (len(names) - 1) / 2) * 2 * line_width / 72
-        beside = one.transData + ScaledTranslation(shift, 0, one.figure.dpi_scale_trans)
-        one.vlines(x, low, high, color=colour, linewidth=line_width, zorder=1, transform=beside)
-        ends.append((x.iloc[-1], y.iloc[-1], colour))
+    for i, (name, ink) in enumerate(zip(names, inks(names), strict=True)):
+        line = data[data["series"] == name].set_index(by).loc[groups]
+        shift = None if panels else (i - (len(names) - 1) / 2) * 2
+        look = (ink, MARKERS[i % len(MARKERS)])
+        _draw_line(axes[i * panels], x, line, look, joined=ordered, shift=shift)
+        ends.append((x[-1], scale * line[measure].iloc[-1], ink))
     # The intervals count too: matplotlib does not see them, since they are moved aside.
-    one.set_ylim(0, 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1)
-    one.set_ylabel(say(f"measures.{measure}", lang))
-    labels = group_labels(value.units, by, groups.index, lang)
-    label_columns(one, [*at.values()], labels, [say("notes.texts", lang, n=n) for n in groups])
-    one.grid(axis="y")
-    label_ends(one, names, ends)
-    notes = [Text("plots.trend.intervals")] if data["low"].notna().any() else []
-    notes += [Text("notes.few")] if (groups < _LEAST).any() else []
+    most = 1.05 * scale * float(data[[measure, "high"]].max().max()) or 1
+    below = [say("notes.texts", lang, n=n) for n in counts]
+    for one, name in zip(axes, names, strict=False):
+        one.set_ylim(0, most)
+        one.grid(axis="y")
+        one.set_title(wrapped(plain(name)) * panels)
+        if len(groups) == 1:  # its names stand beside it: a line to them would look like data
+            one.set_xlim(x[0] - 1, x[0] + 0.1)
+        marks.label_columns(one, [*x], labels, below)
+    if not panels:
+        label_ends(axes[0], names, ends)
+    axes[0].set_ylabel(say(f"measures.{measure}", lang))
+    told = Text(f"plots.trend.{'bands' if panels else 'intervals'}")
+    notes = [told] if data["low"].notna().any() else []
+    notes += [Text("notes.few")] if (counts < _LEAST).any() else []
     fields = {"measure": Text(f"measures.{measure}"), "by": Column(by)}
     chart = "chart" if ordered else "dots"
-    return Drawn(one, data, fields, notes, groups=groups.index, chart=chart)
+    drawn = axes if panels else axes[0]
+    return Drawn(drawn, data, fields, notes, groups=groups, chart=chart)
+
+
+def _lines_of(ax: Any, count: int, labels: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Return axes for so many panels of lines, with room for the labels below."""
+    if ax is not None and np.size(ax) != count:
+        raise ValueError(f"{count} panels need as many axes; ax has {np.size(ax)}")
+    room = page_size(2, ratio=1)[0] / (_PANEL * in_force().preset.scale)
+    across = min(count, max(1, int(room)))
+    down, few = -(-count // across), len(labels) <= 3
+    longest = max(half_widths(wrapped(label).split("\n")[0]) for label in labels)
+    height = 10.0 + 40 * down if count > 1 else 62 + 0.8 * max(0, longest - 10) * (not few)
+    page = 2 if count > 1 or len(labels) > _MANY else 1.5 if len(labels) > 1 else 1
+    axes = canvases(ax, columns=page, height=height, grid=(down, across))
+    for one in axes[count:]:
+        one.remove()
+    return axes[:count]
+
+
+def _draw_line(
+    ax: Axes,
+    x: Any,
+    line: pd.DataFrame,
+    look: tuple[str, str],
+    *,
+    joined: bool,
+    shift: float | None,
+) -> None:
+    """Draw a series with its intervals, `shift` line widths aside, or as a band."""
+    from matplotlib.transforms import ScaledTranslation
+
+    measure = line.attrs["measure"]
+    y, low, high = (_SCALE[measure] * line[name].to_numpy() for name in (measure, "low", "high"))
+    firm = (line["n_texts"] >= _LEAST).to_numpy()
+    style: dict[str, Any] = {"color": look[0], "marker": look[1], "clip_on": False}
+    label = line["series"].iloc[0]
+    ax.plot(x, np.where(firm, y, np.nan), label=label, linestyle="-" if joined else "", **style)
+    if not firm.all():
+        ax.plot(x, np.where(firm, np.nan, y), linestyle="", markerfacecolor="white", **style)
+    width = in_force().preset.line
+    if shift is None and joined and len(x) > 1:
+        ax.fill_between(x, low, high, color=tint(look[0], 0.2), linewidth=0, zorder=0.5)
+        return
+    # Side by side, so that none hides another.
+    beside = ax.transData + ScaledTranslation(
+        (shift or 0) * width / 72, 0, ax.figure.dpi_scale_trans
+    )
+    ax.vlines(x, low, high, color=look[0], linewidth=width, zorder=1, transform=beside)
 
 
 @plot("slope", value="change", table=slope_table)
@@ -223,6 +293,7 @@ def plot_slope(
     by: str = "year",
     lang: Language = "zh",
     ax: Axes | None = None,
+    **hand: Unpack[Look],
 ) -> Drawn[Axes]:
     """Draw two groups side by side, a line for each term or topic: up is more in the second.
 
@@ -243,35 +314,42 @@ def plot_slope(
     scale = _SCALE[measure]
     counts = data[["n_first", "n_second"]].max()
     few = (counts < _LEAST).to_numpy()
-    one = canvas(ax, columns=1, height=29 + 6 * len(data))
+    rows = sum(name.count("\n") + 1 for name in row_labels(data["series"]))
+    height = 29 + 3.0 * (len(data) + rows)
+    if height * in_force().preset.scale > in_force().preset.max_height:
+        height = 29 + 4.4 * rows
+    one = canvas(ax, columns=1, height=height)
     rise, fall = colours().categories[:2]
-    for pair in data[["first", "second"]].to_numpy() * scale:
+    ways = [fall if change < 0 else rise for change in data["change"]]
+    lit = highlighted(data["series"])
+    lines = [way if lights else FAINT for way, lights in zip(ways, lit, strict=True)]
+    for pair, line in zip(data[["first", "second"]].to_numpy() * scale, lines, strict=True):
         down = pair[1] < pair[0]
-        look: dict[str, Any] = {"color": fall if down else rise, "marker": "s" if down else "o"}
+        look: dict[str, Any] = {"color": line, "marker": "s" if down else "o"}
         one.plot([0, 1], pair, linestyle="--" if down else "-", clip_on=False, **look)
         for end in np.flatnonzero(few):
             one.plot(end, pair[end], markerfacecolor="white", clip_on=False, zorder=3, **look)
     one.set_xlim(0, 1)
     one.margins(y=0.08)
     heads = zip(group_labels(value.units, by, groups, lang), counts, strict=True)
-    one.set_xticks([0, 1], [f"{head}\n{say('notes.texts', lang, n=n)}" for head, n in heads])
+    below = [(wrapped(head, 20), say("notes.texts", lang, n=n)) for head, n in heads]
+    one.set_xticks([0, 1], ["\n".join(lines) for lines in below])
     one.xaxis.tick_top()
     one.tick_params(axis="x", length=0)
     one.set_yticks([])
     one.spines[["top", "bottom"]].set_visible(False)
     one.spines[["left", "right"]].set(visible=True, color=MUTED)
     one.set_xlabel(say(f"measures.{measure}", lang))
-    inks = [fall if change < 0 else rise for change in data["change"]]
     sides: tuple[tuple[Literal["left", "right"], int, str], ...]
     sides = (("left", 0, "first"), ("right", 1, "second"))
     for side, x, column in sides:
         values = scale * data[column]
         texts = [*map(_number, values)]
         if side == "right":
-            texts = [f"{n} {t}" for n, t in zip(data["series"], texts, strict=True)]
-        ends = [(x, y, ink) for y, ink in zip(values, inks, strict=True)]
+            texts = [f"{called(n)} {t}" for n, t in zip(data["series"], texts, strict=True)]
+        ends = [(x, y, line) for y, line in zip(values, lines, strict=True)]
         label_ends(one, texts, ends, side=side)
-    left, right = (Value(by, plain(group), value.units) for group in groups)
+    left, right = (Value(by, marks.written(str(group)), value.units) for group in groups)
     fields = {"measure": Text(f"measures.{measure}"), "by": Column(by)}
     notes = [Text("plots.slope.few")] if few.any() else []
     return Drawn(one, data, fields | {"left": left, "right": right}, notes)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,7 @@ DEFAULT = Style(PRESETS["notebook"], "sans")
 #: matplotlib's settings are those of the whole process, so one thread at a time draws.
 DRAWING = threading.RLock()
 _current: ContextVar[Style] = ContextVar("figure_style", default=DEFAULT)
+_recoloured: ContextVar[tuple[str, ...]] = ContextVar("recoloured", default=())
 _KEY = "toolkit_style"
 
 
@@ -157,8 +158,22 @@ def in_force() -> Style:
 
 
 def colours() -> Colours:
-    """Return the colours of the style in force."""
-    return in_force().preset.colours
+    """Return the colours of the style in force, those of `recoloured` first."""
+    own, others = in_force().preset.colours, _recoloured.get()
+    return replace(own, categories=(*others, *own.categories)) if others else own
+
+
+@contextmanager
+def recoloured(palette: Any) -> Iterator[None]:
+    """Draw categories in the colours of a palette in turn; a mapping or None changes none."""
+    from matplotlib.colors import to_hex
+
+    turns = () if palette is None or isinstance(palette, Mapping) else palette
+    token = _recoloured.set(tuple(map(to_hex, turns)))
+    try:
+        yield
+    finally:
+        _recoloured.reset(token)
 
 
 def fine_print() -> float:
