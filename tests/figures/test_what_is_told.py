@@ -181,8 +181,8 @@ class TestLanguages:
         assert "按省份分组" in share["zh"]
         assert ", by province." in share["en"]
         own = caption(plot_topic_share(topics, by="hall"))
-        assert "按“hall”；" in own["zh"]
-        assert ", by “hall”;" in own["en"]
+        assert "按“hall”分组" in own["zh"]
+        assert ", by “hall”." in own["en"]
         assert Column("region_en").said("en") == "region"
 
     def test_english_names_stand_in_the_column_beside(self, topics):
