@@ -116,7 +116,7 @@ def plot_dendrogram(
     return Drawn(one, data, {"n": n, "measure": clusters.measure.title(), "boots": clusters.n_boot})
 
 
-@plot("strategic", value="centrality")
+@plot("strategic_diagram", value="centrality")
 def plot_strategic_diagram(
     network: WordNetwork, *, n: int = 3, lang: Language = "zh", ax: Axes | None = None
 ) -> Drawn[Axes]:
@@ -157,7 +157,7 @@ def plot_strategic_diagram(
     one.axhline(middle["density"], color=FAINT, zorder=0)
     one.margins(0.2)
     for name, (x, y) in zip(QUADRANTS, ((1, 1), (1, 0), (0, 1), (0, 0)), strict=True):
-        told = say(f"plots.strategic.{name.split()[0]}", lang)
+        told = say(f"plots.strategic_diagram.{name.split()[0]}", lang)
         place: dict[str, Any] = {"ha": "right" if x else "left", "va": "top" if y else "bottom"}
         ground = {"facecolor": "white", "linewidth": 0, "pad": 2}
         look: dict[str, Any] = {
@@ -167,8 +167,8 @@ def plot_strategic_diagram(
             "bbox": ground,
         }
         one.text(0.02 + 0.96 * x, 0.02 + 0.96 * y, told, **look, **place)
-    one.set_xlabel(say("plots.strategic.centrality", lang))
-    one.set_ylabel(say("plots.strategic.density", lang))
+    one.set_xlabel(say("plots.strategic_diagram.centrality", lang))
+    one.set_ylabel(say("plots.strategic_diagram.density", lang))
     settle(one)
     clear = rims(one, places, areas)
     label_points(one, places, [plain(name) for name in data["name"]], clear_of=clear)
