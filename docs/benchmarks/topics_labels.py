@@ -172,7 +172,11 @@ def labelled(path):
 def peak():
     """Return the most that this process has held, in MB; only Linux tells."""
     status = Path("/proc/self/status")
-    found = re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii")) if status.exists() else None
+    found = (
+        re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii"))
+        if status.exists()
+        else None
+    )
     return int(found[1]) / 1024 if found else np.nan
 
 

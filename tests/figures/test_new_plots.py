@@ -156,12 +156,12 @@ class TestTopicMap:
 
     def test_a_number_stands_within_its_bubble_or_before_the_words(self, matrix):
         with figure_style("nature"):
-            ax = plot_topic_map(fit_topics(matrix, k=20))
+            ax = plot_topic_map(fit_topics(matrix, k=28))
         assert check_figure(ax, "nature")["result"].eq("PASS").all()
         inside = [text for text in ax.texts if text.get_text().isdigit()]
         before = [int(found[0]) for t in words(ax) if (found := re.match(r"\d+(?= )", t))]
-        assert 0 < len(inside) < 20
-        assert sorted([*before, *(int(text.get_text()) for text in inside)]) == [*range(1, 21)]
+        assert 0 < len(inside) < 28
+        assert sorted([*before, *(int(text.get_text()) for text in inside)]) == [*range(1, 29)]
         across = np.sqrt(ax.collections[0].get_sizes())
         for text in inside:
             width = text.get_window_extent().width / ax.figure.dpi * 72

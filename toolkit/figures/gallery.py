@@ -61,7 +61,7 @@ class Sample:
     @cached_property
     def network(self) -> WordNetwork:
         """The words that go together in sentences."""
-        return word_network(self.tokens)
+        return word_network(segment(self.corpus))
 
     @cached_property
     def clusters(self) -> WordClusters:

@@ -52,7 +52,7 @@ def plot_similarity(
     data = similarity_map(value, by=by)
     letters = sum(len(str(group)) for group in data.index)
     columns: Columns = 2 if letters > 150 else 1.5 if letters > 40 else 1
-    ratio = 0.8 if columns == 1 else 0.65
+    ratio = 0.8 if columns == 1 or len(data) > 24 else 0.65  # names need height too
     stress = {"stress": data.attrs["stress"]}
     note = say("plots.similarity.note", lang, **stress)
     one = canvas(ax, columns=columns, ratio=ratio + 0.05 + 0.02 * note.count("\n"))
@@ -240,12 +240,12 @@ def draw_network(
     weight: str,
     areas: Sequence[float],
     seed: int,
-    inks: str | Sequence[str] = "",
+    groups: Sequence[int] = (),
 ) -> None:
     """Draw pairs of ``source`` and ``target`` as lines between named dots.
 
-    A line is the thicker the greater the column `weight`, see `line_widths`; `areas` of dots
-    are in square points where small text has 7.5 pt, `inks` their colours.
+    A line is the thicker the greater the column `weight`, see `line_widths`; for `areas` and
+    `groups` of dots see `draw_dots`.
     """
     index = pd.Index([*nodes])
     start, end = index.get_indexer(pairs["source"]), index.get_indexer(pairs["target"])
@@ -253,12 +253,26 @@ def draw_network(
     weights = rounded(pairs[[weight]])[weight].to_numpy()
     place = spring_layout(len(index), start, end, weights, seed)
     _draw_lines(ax, place[start], place[end], line_widths(weights, weights))
-    x, y = place.T
-    sizes = np.asarray(areas) * in_force().preset.scale ** 2
-    ax.scatter(x, y, sizes, color=inks or colours().categories[0], linewidths=0, zorder=2)
+    draw_dots(ax, place, areas, groups or [1] * len(index))
     ax.margins(0.08)
     ax.set_axis_off()
     label_points(ax, place, nodes.values())
+
+
+def draw_dots(
+    ax: Axes, places: np.ndarray[Any, Any], areas: Sequence[float], groups: Sequence[int]
+) -> None:
+    """Draw dots, those of a group (from 1) in a colour and a form; after the last all alike.
+
+    The form tells them apart where the colour does not: in print without colour, and for
+    colour-blind eyes. Areas are in square points where small text has 7.5 pt.
+    """
+    known, number = colours().categories, np.asarray(groups)
+    sizes = np.asarray(areas) * in_force().preset.scale ** 2
+    for group in sorted({*groups}):
+        rows, own = number == group, 1 <= group <= len(known)
+        ink, form = (known[group - 1], MARKERS[(group - 1) % len(MARKERS)]) if own else (MUTED, "h")
+        ax.scatter(*places[rows].T, sizes[rows], c=ink, marker=form, linewidths=0, zorder=2)
 
 
 def line_widths(weights: Any, among: Any) -> Any:

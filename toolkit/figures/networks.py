@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.compare.clusters import WordClusters
 from toolkit.compare.networks import QUADRANTS, WordNetwork
 from toolkit.figures.canvas import canvas, settle
-from toolkit.figures.maps import draw_network, line_widths, rims
+from toolkit.figures.maps import draw_dots, draw_network, line_widths, rims
 from toolkit.figures.marks import label_points, label_rows, plain
 from toolkit.figures.plotting import Drawn, plot
 from toolkit.figures.press.style import FAINT, MUTED, colours, fine_print, in_force
@@ -35,8 +35,9 @@ def plot_cooccurrence(
     """Draw words that go together more than by chance, as a network.
 
     The data are the heaviest of `WordNetwork.edges`, a thicker line for a heavier one. The
-    size of a word is the number of places that hold it, its colour its community; communities
-    after the seventh are grey. Distances mean nothing exact. Words without a line are not drawn.
+    size of a word is the number of places that hold it, its colour and form its community;
+    communities after the seventh are grey. Distances mean nothing exact. Words without a line
+    are not drawn.
 
     Parameters
     ----------
@@ -61,8 +62,8 @@ def plot_cooccurrence(
     one = canvas(ax, columns=2, ratio=0.7)
     names, most = {word: plain(word) for word in nodes.index}, nodes["count"].max()
     areas = 8 + 90 * nodes["count"] / most
-    inks = [_ink(community) for community in nodes["community"]]
-    draw_network(one, data, names, weight="weight", areas=[*areas], seed=seed, inks=inks)
+    groups = [*nodes["community"]]
+    draw_network(one, data, names, weight="weight", areas=[*areas], seed=seed, groups=groups)
     _key(one, nodes["count"], data["weight"], network.measure, lang)
     fields = {"pairs": len(data), "all": len(network.edges), "measure": network.measure.title()}
     fields |= {"communities": nodes["community"].nunique(), "modularity": network.modularity}
@@ -80,7 +81,7 @@ def plot_dendrogram(
     """Draw how words are put together, and in how many resamples each cluster stands again.
 
     The data are those of `WordClusters.merges`. Beside a cluster stands its support in %;
-    clusters with less than 70% are grey.
+    clusters with less than 70% are grey and dashed.
 
     Parameters
     ----------
@@ -100,16 +101,16 @@ def plot_dendrogram(
         at[n + step] = (height, (y1 + y2) / 2)
         firm = not support < _FIRM
         ink = colours().categories[0] if firm else MUTED
-        one.plot(
-            [x1, height, height, x2], [y1, y1, y2, y2], color=ink, linewidth=in_force().preset.line
-        )
+        line: dict[str, Any] = {"color": ink, "linewidth": in_force().preset.line}
+        line["linestyle"] = "-" if firm else (0, (4, 1.5))
+        one.plot([x1, height, height, x2], [y1, y1, y2, y2], **line)
         if step < n - 2 and support >= 0.5:  # all words together are a cluster in any resample
             look: dict[str, Any] = {
                 "size": fine_print(),
                 "color": ink,
                 "textcoords": "offset points",
             }
-            one.annotate(f"{support:.0%}", at[n + step], (2, 1), va="bottom", **look)
+            one.annotate(f"{support:.0%}", at[n + step], (-2, 0), ha="right", va="center", **look)
     label_rows(one, [plain(clusters.terms[leaf]) for leaf in order])
     one.set_xlim(0, data["height"].max() * 1.08)
     one.set_xlabel(f"1 − {clusters.measure.title()}")
@@ -144,15 +145,7 @@ def plot_strategic_diagram(
     places, middle = data[["centrality", "density"]].to_numpy(), data.median(numeric_only=True)
     one = canvas(ax, columns=1.5, ratio=0.75)
     areas = 20 + 180 * data["words"].to_numpy() / data["words"].max()
-    inks = [_ink(community) for community in data.index]
-    one.scatter(
-        places[:, 0],
-        places[:, 1],
-        areas * in_force().preset.scale ** 2,
-        color=inks,
-        linewidths=0,
-        zorder=2,
-    )
+    draw_dots(one, places, [*areas], [*data.index])
     one.axvline(middle["centrality"], color=FAINT, zorder=0)
     one.axhline(middle["density"], color=FAINT, zorder=0)
     one.margins(0.2)
@@ -173,12 +166,6 @@ def plot_strategic_diagram(
     clear = rims(one, places, areas)
     label_points(one, places, [plain(name) for name in data["name"]], clear_of=clear)
     return Drawn(one, data, {"n": len(data)}, beside={"words": network.nodes.reset_index()})
-
-
-def _ink(community: int) -> str:
-    """Return the colour of a community; those after the last colour share a grey."""
-    known = colours().categories
-    return known[community - 1] if 1 <= community <= len(known) else MUTED
 
 
 def _key(
