@@ -139,16 +139,19 @@ def network(tokens):
 
 def test_network_draws_its_pairs_with_a_key(network):
     ax = plot_cooccurrence(network, edges=10)
-    lines, dots = ax.collections
+    lines, *dots = ax.collections
     data = drawn(ax).data
     assert data.equals(network.edges.head(10))
     assert len(lines.get_segments()) == 10
     words = [*dict.fromkeys([*data["source"], *data["target"]])]
     assert {t.get_text() for t in ax.texts} == {*words}
     assert lines.get_linewidths()[0] == max(lines.get_linewidths())  # the strongest pair is first
-    community = network.nodes["community"][words].to_numpy()
-    inks = [tuple(ink) for ink in dots.get_facecolors()]
-    assert len({*zip(inks, community, strict=True)}) == len({*community}) == len({*inks})
+    community = network.nodes["community"][words]
+    groups = [word for _, word in sorted(community.groupby(community).groups.items())]
+    assert [len(one.get_offsets()) for one in dots] == [len(group) for group in groups]
+    looks = {(*one.get_facecolor()[0], one.get_paths()[0].vertices.tobytes()) for one in dots}
+    forms = {form for *_, form in looks}
+    assert len(looks) == len(forms) == len(groups), "told apart without colour too"
     key = ax.get_legend()
     counts = network.nodes["count"][words]
     told = [text.get_text() for text in key.get_texts()]
@@ -156,7 +159,11 @@ def test_network_draws_its_pairs_with_a_key(network):
     assert told[-1] == f"Ochiai {data['weight'].max():.2f}"
     # A mark of the key is as large as the dot that it stands for.
     across = [line.get_markersize() for line in key.get_lines()][:3]
-    sizes = dict(zip(counts, dots.get_sizes(), strict=True))
+    sizes = {
+        counts[word]: size
+        for one, group in zip(dots, groups, strict=True)
+        for word, size in zip(group, one.get_sizes(), strict=True)
+    }
     assert across[0] ** 2 == pytest.approx(sizes[counts.min()])
     assert across[2] ** 2 == pytest.approx(sizes[counts.max()])
 
@@ -198,7 +205,7 @@ def test_dendrogram_is_the_linkage(tokens):
 def test_strategic_diagram_is_the_table(network):
     ax = plot_strategic_diagram(network, lang="en")
     themes = network.themes()
-    places = ax.collections[0].get_offsets()
+    places = np.concatenate([one.get_offsets() for one in ax.collections])
     np.testing.assert_allclose(places, themes[["centrality", "density"]])
     told = {text.get_text() for text in ax.texts}
     assert {*themes["name"], "motor", "basic", "isolated", "emerging or declining"} <= told
