@@ -76,10 +76,18 @@ def test_finer_cuts_are_told_with_what_they_split(cuts):
 
 
 def test_one_cut_is_not_told_as_the_number_of_topics(cuts):
-    only = {"suggested": [True, False, False, False], "foretold": False}
+    one = [True, False, False, False]
+    only = {"suggested": one, "above": one, "foretold": False}
     assert "does not tell that there are no finer topics" in told(cuts, **only)
     assert "Finer cuts" not in told(cuts, **only)
     assert "foretell" not in told(cuts, **only)
+
+
+def test_finer_cuts_that_foretell_no_better_are_told(cuts):
+    found = {"above": True, "stable": True, "suggested": [True, True, False, False]}
+    assert "Finer ones still, k = 5–6, stand above chance too" in told(cuts, **found)
+    assert "更细的 k = 5–6 也高于偶然水平" in told(cuts, "zh", **found)
+    assert "Finer ones still" not in told(cuts, **found | {"suggested": True})
 
 
 def test_what_is_foretold_alone_is_told_so(cuts):

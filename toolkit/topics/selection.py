@@ -139,15 +139,18 @@ class KSelection(Recorded):
         if not self.suggested:
             return say["none" if first < last else "not_one"].format(**facts) + say["power"]
         k, *finer = self.suggested
+        beyond = table.index[table["above"] & (table.index > self.suggested[-1])].tolist()
         best = table.loc[k]
         text = say["coarsest" if best["stable"] else "unstable"].format(k=k, **facts, **best)
         if finer:
             text += say["finer"].format(ks=_spans(finer))
-        elif k < last:
+        elif k < last and not beyond:
             text += say["favours"]
         if table["foretold"].any():
             reach = table.loc[finest(table, k)]
             text += say["foretold"].format(k=reach.name, **reach)
+        if beyond:
+            text += say["beyond"].format(ks=_spans(beyond))
         if finer:
             text += self._splits(lang) + say["choose"]
         if k == first > 2:
