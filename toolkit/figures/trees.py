@@ -109,6 +109,5 @@ def _placed(tree: pd.DataFrame) -> pd.DataFrame:
 
     for topic in tree.loc[tree["k"] == cuts[0], "topic"]:
         place((cuts[0], topic))
-    columns = ["k", "topic", "terms", "passages", "parent", "overlap"]
     y = [rows[key] for key in zip(tree["k"], tree["topic"], strict=True)]
-    return tree[columns].assign(x=tree["k"].map(cuts.index), y=y)
+    return tree.assign(x=tree["k"].map(cuts.index), y=y)

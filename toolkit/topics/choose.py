@@ -284,8 +284,7 @@ class _Kept:
     def read(self) -> dict[Task, Rows]:
         if self.path is None or not Path(self.path).exists():
             return {}
-        text = Path(self.path).read_text(encoding="utf-8")
-        lines = text.split("\n")
+        lines = Path(self.path).read_text(encoding="utf-8").split("\n")
         if lines[0] != json.dumps({"choose_k": self.call}):
             raise ValueError(
                 f"{self.path} is not of this call of choose_k (other texts or parameters); "
