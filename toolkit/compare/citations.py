@@ -252,12 +252,8 @@ class _Known(NamedTuple):
             issuer, matter = _parted(title)
             known = self.titles.get(matter, [])
             found = [d for d, own in known if own.endswith(issuer) or issuer.endswith(own)]
-        year = self.years.get(citing)
-        return (
-            [d for d in found if not (self.years.get(d, year) > year)]
-            if year == year and year is not None
-            else found
-        )
+        year = self.years[citing]  # where it is not known, nothing is later
+        return [doc for doc in found if not self.years[doc] > year]
 
 
 def _mentioned(text: str) -> Iterator[tuple[int, str, str]]:
@@ -294,11 +290,8 @@ def _with_wording(
     turned = pairs.rename(columns={"doc_b": "doc_id", "doc_a": "cited", "share_b": "share"})
     both = pd.concat([both, turned])[["doc_id", "cited", "letters", "share"]]
     table = edges.merge(both, how="outer", on=["doc_id", "cited"])
-    if "year" in documents:
-        year = pd.to_numeric(documents["year"], errors="coerce")
-        later = table["doc_id"].map(year) > table["cited"].map(year)
-    else:
-        later = pd.Series(data=False, index=table.index)
+    year = pd.to_numeric(documents.reindex(columns=["year"])["year"], errors="coerce")
+    later = table["doc_id"].map(year) > table["cited"].map(year)
     table = table[table["mentions"].notna() | later]
     table = table.fillna({"mentions": 0, "letters": 0, "share": 0.0, "sentence": ""})
     return table.astype({"mentions": int, "letters": int})

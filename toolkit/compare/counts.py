@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy import sparse
 
+from toolkit.compare.runs import expanded
 from toolkit.recipe import check_kind
 from toolkit.segmentation import Tokens
 
@@ -85,11 +86,9 @@ class Places:
     def hold(self, words: Array, m: int, at: Array | None = None) -> sparse.csr_array:
         """Return which of `m` words, numbers of the tokens `at`, stand in which places: 0, 1."""
         first, last = (self.first, self.last) if at is None else (self.first[at], self.last[at])
-        times = last - first + 1
-        steps = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-        cells = (np.repeat(first, times) + steps, np.repeat(words, times))
-        ones = np.ones(len(steps), dtype=np.int64)
-        return sparse.coo_array((ones, cells), (self.n, m)).tocsr().sign()
+        word, place = expanded(words, first, last + 1)
+        ones = np.ones(len(place), dtype=np.int64)
+        return sparse.coo_array((ones, (place, word)), (self.n, m)).tocsr().sign()
 
 
 def meetings(

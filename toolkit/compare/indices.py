@@ -183,18 +183,14 @@ def score_index(
     answers["value"], answers["item"] = answers["value"].astype(float), answers["item"].astype(int)
     keys = ["doc_id", "variable", "item"]
     ratings = answers.pivot_table(index=keys, columns="rater", values="value", sort=False)
-    if lacking := [
-        f"{rater} lacks {n} questions" for rater, n in ratings.isna().sum().items() if n
-    ]:
-        raise CorpusError(lacking)
+    lacking = ratings.isna().sum()
+    problems = [f"{rater} lacks {n} questions" for rater, n in lacking.items() if n]
+    asked = ratings.groupby("doc_id", sort=False).size()
+    less, all_of = asked[asked < asked.max()], asked.max()
+    problems += [f"{doc} has {n} questions, others {all_of}" for doc, n in less.items()]
+    if problems:
+        raise CorpusError(problems)
     means = (ratings.mean(axis=1) / most).rename("score").reset_index()
-    asked = means.groupby("doc_id", sort=False).size()
-    if less := [
-        f"{doc} has {n} questions, others {asked.max()}"
-        for doc, n in asked.items()
-        if n < asked.max()
-    ]:
-        raise CorpusError(less)
     scores = means.pivot_table("score", "doc_id", "variable", sort=False)
     table = pd.DataFrame({"index": scores.sum(axis=1)})
     table["rank"] = table["index"].round(9).rank(ascending=False, method="min").astype(int)

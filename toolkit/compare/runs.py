@@ -108,10 +108,10 @@ def shared_places(
     by_batch = np.argsort(document, kind="stable")
     parts = np.split(by_batch, np.flatnonzero(np.diff(batch[document[by_batch]])) + 1)
     for entries in tqdm(parts, desc="shared passages", disable=len(parts) < 20, leave=False):
-        one, other = _expanded(entries, low[entries], high[entries])
+        one, other = expanded(entries, low[entries], high[entries])
         often = size[one] * size[other] > _OFTEN
         times = np.where(often, np.maximum(size[one], size[other]), size[one] * size[other])
-        pair, t = _expanded(np.arange(len(one)), np.zeros_like(times), times)
+        pair, t = expanded(np.arange(len(one)), np.zeros_like(times), times)
         one, other, often = one[pair], other[pair], often[pair]
         of_one = np.where(often, t % size[one], t // size[other])
         yield place[first[one] + of_one], place[first[other] + t % size[other]]
@@ -198,7 +198,7 @@ def passages(
     a, a_end, b, b_end, home, key = (x[order] for x in (a, a_end, b, b_end, home, key))
     low = np.searchsorted(key + a, key + a_end - _GAP)
     high = np.searchsorted(key + a, key + a_end + _GAP, side="right")
-    one, other = _expanded(np.arange(len(a)), low, high)
+    one, other = expanded(np.arange(len(a)), low, high)
     follows = (np.abs(b[other] - b_end[one]) <= _GAP) & (home[one] == home[other])
     follows &= (a_end[other] > a_end[one]) & (b_end[other] > b_end[one])
     edges = (np.ones(int(follows.sum()), dtype=bool), (one[follows], other[follows]))
@@ -212,7 +212,7 @@ def passages(
     ]
     long = (sides[1] - sides[0] >= min_chars) & (sides[3] - sides[2] >= min_chars)
     kept = long[passage]
-    piece, place = _expanded(np.flatnonzero(kept), a[kept], a_end[kept])
+    piece, place = expanded(np.flatnonzero(kept), a[kept], a_end[kept])
     there = place + (b - a)[piece]
     equal = letters.code[place] == letters.code[there]
     piece, places = piece[equal], (place[equal], there[equal])
@@ -228,7 +228,7 @@ def passages(
     )
 
 
-def _expanded(value: Array, low: Array, high: Array) -> tuple[Array, Array]:
+def expanded(value: Array, low: Array, high: Array) -> tuple[Array, Array]:
     """Return each value as often as there are numbers from low to high, and these numbers."""
     times = np.maximum(high - low, 0)
     number = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
