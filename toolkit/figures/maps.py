@@ -272,7 +272,8 @@ def draw_dots(
     for group in sorted({*groups}):
         rows, own = number == group, 1 <= group <= len(known)
         ink, form = (known[group - 1], MARKERS[(group - 1) % len(MARKERS)]) if own else (MUTED, "h")
-        ax.scatter(*places[rows].T, sizes[rows], c=ink, marker=form, linewidths=0, zorder=2)
+        x, y = places[rows].T
+        ax.scatter(x, y, sizes[rows], c=ink, marker=form, linewidths=0, zorder=2)
 
 
 def line_widths(weights: Any, among: Any) -> Any:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from toolkit.compare.lettering import shorten
 from toolkit.figures.canvas import canvas
-from toolkit.figures.marks import plain, shorten
+from toolkit.figures.marks import plain
 from toolkit.figures.plotting import Drawn, plot
 from toolkit.figures.press.style import MUTED, colours, fine_print, tint
 from toolkit.recipe import check_kind
