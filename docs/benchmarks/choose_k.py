@@ -10,8 +10,9 @@ which unseen passages are foretold best, seconds (on two cores). A table of more
 is cut down to 1,000 of them, drawn at random.
 
 With ``--shuffled``: the same where words are shuffled over the passages, so that no two go together
-but by chance; it prints in how many cases no k is suggested. Each case is of random passages of one
-table, of each of the `--sizes` in turn. topics.md beside this file has what came out.
+but by chance; it prints in how many of those tried no k is suggested, after `--minutes` for a
+row at the latest. Each case is of random passages of one table, of each of the `--sizes` in turn.
+topics.md beside this file has what came out.
 """
 
 import argparse
@@ -61,6 +62,7 @@ def main():
     parser.add_argument("--most", type=int, default=20)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000])
     parser.add_argument("--shuffled", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--methods", nargs="+", default=METHODS)
     args = parser.parse_args()
     found = [labelled(p) for p in sorted([*args.folder.glob("*.tsv"), *args.folder.glob("*.csv")])]
@@ -68,15 +70,18 @@ def main():
     if args.shuffled:
         line(["method", "passages", "shuffled texts", "none suggested"])
         for method, size in cases:
-            silent = 0
+            silent, tried, end = 0, 0, time.monotonic() + 60 * args.minutes
             for seed, (matrix, truth, _) in zip(
                 range(args.shuffled), itertools.cycle(found), strict=False
             ):
+                if time.monotonic() > end:
+                    break
+                tried += 1
                 part = some(matrix, truth, size, seed)[0]
                 noise = shuffled(part.counts, part.units["doc_id"].to_numpy(), seed)
                 ks = range(2, args.most + 1)
                 silent += not choose_k(noise, k_range=ks, method=method, seed=seed).suggested
-            line([method, size, args.shuffled, silent])
+            line([method, size, tried, silent])
         return
     head = True
     for (method, size), (matrix, truth, what) in itertools.product(cases, found):

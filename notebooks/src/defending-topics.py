@@ -73,12 +73,12 @@ _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
-# The answer is seldom one number: it is a range, from the coarsest stable cut to where finer topics
-# tell no more of texts left out. Read what each of them means before you choose. A number is tested
+# The answer is seldom one number: it is a range, from the coarsest cut that is about as stable as any
+# to where finer topics tell no more of texts left out. Read what each of them means before you choose. A number is tested
 # as a whole (the mean over its topics), each topic by itself below: `above` says whether it comes back
 # more than the *most stable* topic of a shuffled copy of the texts does in 95 copies of 100.
 # %% [markdown] tags=["zh"]
-# 答案很少只有一个数，而是一段范围：从最粗的稳定划分，到再细也不能更好地推知所抽去的文本为止。选定之前，先看每个数意味着什么。上面检验的是一个主题数的整体（各主题的平均），
+# 答案很少只有一个数，而是一段范围：从稳定程度不逊于他者的最粗划分，到再细也不能更好地推知所抽去的文本为止。选定之前，先看每个数意味着什么。上面检验的是一个主题数的整体（各主题的平均），
 # 下表逐个看主题：打乱的文本，每100份里有95份，连其中**最稳定**的主题也不如它，`above` 才为 True。
 
 # %%

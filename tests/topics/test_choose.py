@@ -23,8 +23,8 @@ def test_the_planted_number_is_first(planted):
     assert best["foretold"]
     assert best["p_likeness"] == best["p"]
     assert selection.table["likeness"].idxmax() == 1, "3 topics foretell best what is unseen"
-    assert "The coarsest stable cut is k = 3" in repr(selection)
-    assert "最粗的稳定划分是 k = 3" in selection.sentence()
+    assert "The coarsest cut that is about as stable as any is k = 3" in repr(selection)
+    assert "稳定程度与最稳定者难分高下的最粗划分是 k = 3" in selection.sentence()
     assert "the least that 20 shuffled texts can show" in repr(selection)
     meant = selection.topics[selection.topics["k"] == 3]
     assert meant["above"].all()
@@ -61,7 +61,7 @@ def told(selection, lang="en", **columns):
 def test_finer_cuts_are_told_with_what_they_split(cuts):
     found = {"suggested": True, "above": True, "stable": [True, False, False, False]}
     text = told(cuts, **found)
-    assert "The coarsest stable cut is k = 3" in text
+    assert "The coarsest cut that is about as stable as any is k = 3" in text
     assert "Finer cuts that also stand above chance: k = 4–6." in text
     tree = cuts.tree([3, 4])
     names = tree.set_index(["k", "topic"])["terms"].str.split("、").str[:3].str.join("·")

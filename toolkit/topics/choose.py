@@ -69,10 +69,10 @@ def choose_k(
     & Young 1993); agreement must be at least a tenth of the way from theirs to perfect,
     likeness above that of the mean passage.
 
-    Suggested are the cuts above chance from the coarsest that is as stable as the most stable
-    one, run by run, to the coarsest whose likeness cannot be told from the best (within one
-    standard error, corrected for parts that overlap: Nadeau & Bengio 2003). They are a
-    range, not a number: `KSelection.tree` tells what finer cuts split.
+    Suggested are the cuts above chance from the coarsest as stable as the most stable one, run
+    by run, to the coarsest whose likeness cannot be told from the best (within a standard
+    error, corrected for overlapping parts: Nadeau & Bengio 2003). They are a range, no number
+    (`KSelection.tree` tells what is split), and need not hold how many kinds people see.
 
     Runs end when they tell enough: those with parts of the texts when the standard error of
     each mean agreement is .02, shuffled texts when there is no k left that can stand above
