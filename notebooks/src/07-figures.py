@@ -409,7 +409,7 @@ print((table / "terms.tex").read_text(encoding="utf-8"))
 #
 # 1. 用 `"slides"` 预设重画第4节的图。哪里变了？为什么这里不需要灰度？
 # 2. 找一份您常读的期刊的投稿指南。哪个预设最接近？差在哪里？
-#    （各项数字及其出处见[docs/figures.md](../../docs/figures.md)。）
+#    （各项数字及其出处见[docs/zh/figures.md](../../docs/zh/figures.md)。）
 # 3. 先把 `figures/terms` 里的 `redraw.py` 复制出来，删掉这个文件夹，运行它，再比较校验和。
 # 4. 给第4节的图写图注：一句说图里能看到什么，一句说它不能说明什么。
 #

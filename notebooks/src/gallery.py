@@ -22,7 +22,7 @@
 #
 # **学会什么。** 想说明什么，有哪种图可用。
 #
-# **需要什么。** 什么都不需要。各预设的数字及其出处见 [docs/figures.md](../../docs/figures.md)；
+# **需要什么。** 什么都不需要。各预设的数字及其出处见 [docs/zh/figures.md](../../docs/zh/figures.md)；
 # 怎样自己写一种图，见 [docs/add-a-plot.md](../../docs/add-a-plot.md)。
 #
 # **用时。** 10分钟。
@@ -102,7 +102,7 @@ for preset in ("nature", "cn", "slides"):
 #
 # 同样的数据：左边是别的工具刚装好时画的（机器上只有西文字体），中间按常见教程指定了中文字体，
 # 右边是工具包画的，什么也没设。看什么，以及各工具的版本，见
-# [docs/figures.md](../../docs/figures.md#next-to-other-tools)。
+# [docs/zh/figures.md](../../docs/zh/figures.md#与其他工具对照)。
 #
 # **wordcloud** 的 `generate_from_frequencies`，与 `plot_wordcloud`：
 # ![词云](../../docs/side-by-side/wordcloud.png)
