@@ -41,7 +41,7 @@ BUDGET = {
     "shards": 475,
     "terms": 500,
     "topics": 3970,
-    "compare": 6432,
+    "compare": 6414,
     "ingest": 5180,
     "figures": 5710,
     "explore": 3838,

@@ -74,9 +74,10 @@ def log_likelihood(a: Any, b: Any, n_a: Any, n_b: Any, *, form: Form = "two-cell
                 f"of words that there are; found {name} = {count}, n_{name} = {size}"
             )
     rate = (a + b) / (n_a + n_b)
-    total = _part(a, n_a * rate) + _part(b, n_b * rate)
+    total = special.rel_entr(a, n_a * rate) + special.rel_entr(b, n_b * rate)
     if form == "four-cell":
-        total = total + _part(n_a - a, n_a * (1 - rate)) + _part(n_b - b, n_b * (1 - rate))
+        rest = 1 - rate
+        total += special.rel_entr(n_a - a, n_a * rest) + special.rel_entr(n_b - b, n_b * rest)
     return np.asarray(np.maximum(2 * total, 0.0))
 
 
@@ -333,10 +334,3 @@ def _one_document(counts: sparse.csr_array, names: Any) -> tuple[Array, Array]:
         most_of[held.col[over]] = names[held.row[over]]
         most_count[held.col[over]] = held.data[over]
     return most_of, most_count
-
-
-def _part(observed: Array, expected: Array) -> Array:
-    """Return ``observed * ln(observed / expected)``, 0 where nothing is observed."""
-    observed, expected = np.broadcast_arrays(observed, expected)
-    ratio = np.divide(observed, expected, out=np.ones(observed.shape), where=observed > 0)
-    return np.asarray(special.xlogy(observed, ratio))

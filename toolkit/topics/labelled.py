@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
+from scipy import special
 
 from toolkit.recipe import check_numbers
 from toolkit.resample import LEAST_TEXTS
@@ -140,10 +140,6 @@ def _indices(orders: Array, found: Array, a: int, b: int) -> tuple[Array, Array]
     def pairs(counts: Array) -> Array:
         return np.asarray(counts * (counts - 1) / 2)
 
-    def entropy(counts: Array, axis: int | tuple[int, int]) -> Any:
-        share = counts / n
-        return -(share * np.log(share, where=share > 0, out=np.zeros_like(share))).sum(axis=axis)
-
     together = pairs(tables).sum(axis=(1, 2))
     in_rows, in_columns = pairs(rows).sum(axis=1), pairs(columns).sum(axis=1)
     expected = in_rows * in_columns / (n * (n - 1) / 2)
@@ -151,8 +147,8 @@ def _indices(orders: Array, found: Array, a: int, b: int) -> tuple[Array, Array]
     ari = np.divide(
         together - expected, most - expected, out=np.ones(len(orders)), where=most > expected
     )
-    of_rows, of_columns = entropy(rows, 1), entropy(columns, 1)
-    shared = of_rows + of_columns - entropy(tables, (1, 2))
+    of_rows, of_columns = (special.entr(part / n).sum(axis=1) for part in (rows, columns))
+    shared = of_rows + of_columns - special.entr(tables / n).sum(axis=(1, 2))
     mean = (of_rows + of_columns) / 2
     nmi = np.divide(shared, mean, out=np.ones(len(orders)), where=mean > 0)
     return ari, nmi
