@@ -596,6 +596,19 @@ MESSAGES = pd.DataFrame(
 )
 
 
+def test_ids_outlive_a_table_to_which_columns_were_joined():
+    corpus = Corpus.from_texts({"a": "城市", "b": "社区", "c": "热线"})
+    table = corpus.to_frame().assign(city=["北京", "上海", "广州"])
+    known = pd.DataFrame({"city": ["上海", "北京", "广州"], "tier": ["一", "二", "三"]})
+    joined = Corpus.from_frame(table.merge(known, on="city"))
+    assert [*joined.units.index] == ["a", "b", "c"]
+    assert [*joined.units["doc_id"]] == ["a", "b", "c"]
+    assert [*Corpus.from_frame(table[table["city"] != "上海"]).units.index] == ["a", "c"]
+    # An index with names of its own is what the user said, and passages have no id in doc_id.
+    assert [*Corpus.from_frame(table.set_axis(["x", "y", "z"])).units.index] == ["x", "y", "z"]
+    assert [*Corpus.from_frame(table.assign(doc_id="a")).units.index] == ["0", "1", "2"]
+
+
 def test_a_frame_is_a_corpus_with_all_of_its_columns():
     corpus = Corpus.from_frame(MESSAGES, text="留言详情", id="编号")
     assert corpus.units.index.tolist() == ["1207", "1208", "1300"]

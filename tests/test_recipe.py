@@ -278,6 +278,14 @@ def test_a_value_that_cannot_be_rebuilt_says_so():
             value.to_code()
 
 
+def test_a_call_that_does_not_fit_names_the_step_and_what_it_takes():
+    corpus = Corpus.from_texts({"a": "城市"})
+    with pytest.raises(TypeError, match=r"segment\(\): got .* 'words'; it takes \(corpus, "):
+        segment(corpus, words=1)
+    with pytest.raises(TypeError, match=r"split\(\): too many positional .*; it takes \("):
+        corpus.split("section", "paragraph", 3, 4)
+
+
 def test_what_is_long_stands_as_its_hash():
     texts = {f"t{i}": "城市治理" * 100 for i in range(1000)}
     corpus = Corpus.from_texts(texts)

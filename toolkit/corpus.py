@@ -171,7 +171,8 @@ class Corpus(
         text : str
             The column with the texts, which becomes ``text``.
         id : str, optional
-            A column with an id for each row; the index of the frame if not given.
+            A column with an id for each row. If not given: the index, or ``doc_id``, as in
+            the tables of `to_frame`, where the index only counts the rows.
 
         Returns
         -------
@@ -225,7 +226,7 @@ class Corpus(
         return f"Corpus: {', '.join(parts)}"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the units as a table, of which `from_frame` with the id ``doc_id`` makes texts."""
+        """Return the units as a table, of which `from_frame` makes texts again."""
         table = self.units.rename_axis("unit_id").reset_index()
         return table.drop(columns="unit_id") if self.unit == "document" else table
 

@@ -134,6 +134,9 @@ def units_of(
     if problems := _head_problems(names, [name for name in (text, unit_id) if name is not None]):
         raise CorpusError(problems)
     units = table.set_axis(names, axis=1)
+    if unit_id is None and _only_counts(units.index) and "doc_id" in units:
+        # Joining columns or filtering leaves numbers, not the ids that the texts have.
+        unit_id = "doc_id" if units["doc_id"].is_unique else None
     labels = [*map(_label, units.index if unit_id is None else units[unit_id])]
     places = [f"row {label}" for label in units.index]
     texts = units[text]
@@ -145,6 +148,10 @@ def units_of(
     units.insert(0, "text", texts)
     units.insert(0, "unit_id", labels)
     return units, places, problems
+
+
+def _only_counts(index: pd.Index) -> bool:
+    return index.name is None and pd.api.types.is_integer_dtype(index)
 
 
 def _head_problems(names: list[str], needed: Iterable[str]) -> list[str]:

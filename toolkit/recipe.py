@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from toolkit.installed import versions
-from toolkit.values import Digest, argument, as_parameter, is_own, plain, source, writable
+from toolkit.values import Digest, argument, as_parameter, bound, is_own, plain, source, writable
 from toolkit.values import check_numbers as check_numbers
 from toolkit.values import fingerprint as fingerprint
 
@@ -292,7 +292,6 @@ def step(
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        signature = inspect.signature(function)
         call: Callable[..., R] = function
 
         @wraps(function)
@@ -300,8 +299,7 @@ def step(
             # What the function would use up is wanted here too.
             places = [[*v] if isinstance(v, Iterator) else v for v in args]
             names = {k: [*v] if isinstance(v, Iterator) else v for k, v in kwargs.items()}
-            given = dict(signature.bind(*places, **names).arguments)
-            check_numbers(function, given)
+            given = bound(function, places, names)
             result = call(*places, **names)
             value: Any = getattr(result, take) if take else result
             first = next(iter(given), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from math import isfinite
@@ -119,6 +119,28 @@ def _code_key(key: Any) -> Any:
 def _refuse(value: Any) -> Any:
     kind = value.kind if isinstance(value, Digest) else type(value).__name__
     raise TypeError(f"is a {kind}, which cannot be written as code")
+
+
+def bound(
+    function: Callable[..., Any], places: Sequence[Any], names: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a call by their names, numbers checked.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they do not fit, with the name of the function and all that it takes; or as
+        `check_numbers` does.
+    """
+    signature = inspect.signature(function)
+    try:
+        given = dict(signature.bind(*places, **names).arguments)
+    except TypeError as error:
+        taken = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
+        takes = inspect.Signature([p.replace(annotation=p.empty) for p in taken])
+        raise TypeError(f"{function.__name__}(): {error}; it takes {takes}") from None
+    check_numbers(function, given)
+    return given
 
 
 def check_numbers(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
