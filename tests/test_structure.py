@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.apart import set_apart
+from toolkit.cleaning import normalize_unicode
 from toolkit.outlines import outline
 from toolkit.structure import blocks, is_heading, sentences
 
@@ -133,6 +134,14 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
 def test_outline(text, kinds):
     assert [(line.kind, line.level) for line in outline(text)] == kinds
     assert all(text[line.start :].startswith(line.text) for line in outline(text))
+
+
+@pytest.mark.parametrize("mark", [".", "、", "．", "﹒", "\u2024"])
+def test_a_number_is_one_with_any_full_stop(mark):
+    text = f"一、任务\n（一）网络\n1{mark}建设外网。支持企业。\n2{mark}改造内网。\n支持应用。增长3．5%、4﹒5%。"
+    headings = [line.text for line in outline(text) if line.kind == "heading"]
+    assert headings == ["一、任务", "（一）网络", f"1{mark}建设外网", f"2{mark}改造内网"]
+    assert normalize_unicode(text).endswith("增长3.5%、4.5%。")
 
 
 @pytest.mark.parametrize(

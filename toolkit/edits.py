@@ -39,7 +39,7 @@ _UNICODE = (
         re.compile(r"[\u2e80-\u2fd5\uff61-\uff65]+"),
         lambda match: normalize("NFKC", match[0]),
     ),
-    Edit("full-width decimal point", re.compile(r"(?<=[0-9])．(?=[0-9])"), "."),
+    Edit("full-width decimal point", re.compile(r"(?<=[0-9])[．﹒](?=[0-9])"), "."),
     # Last, since the edits before it bring characters together that may belong together.
     Edit("composed characters", re.compile(r".+"), lambda match: normalize("NFC", match[0])),
 )

@@ -27,7 +27,7 @@ from toolkit.structure import (
 )
 
 _FIRST_SENTENCE = re.compile(rf"[^。！？!?；;]{{2,{LONGEST_NUMBERED}}}。")
-_ANNEXES = re.compile(r"附件\s?[：:]\s?1\s?[.、．]")
+_ANNEXES = re.compile(r"附件\s?[：:]\s?1\s?[.、．﹒․]")
 _NOTE = re.compile(r"\s*(?:[（(][^（）()]*[）)])+")  # who does it, until when
 #: Of a file that marks its headings the widest guessed one stands below the narrowest marked.
 _MARKED = 100
