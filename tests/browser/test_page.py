@@ -104,6 +104,20 @@ def test_terms_are_ranked_as_the_function_does(matrix, written, offline, expect)
             assert found == rows["term"].tolist(), (value, topic)
 
 
+def test_a_term_opens_the_passages_that_hold_it(matrix, written, offline, expect):
+    topics = fit_topics(matrix, k=6)
+    offline.goto(written.as_uri())
+    bar = offline.locator("#topic-1 .bars a").first
+    term = bar.inner_text()
+    holds = topics.matrix.counts[:, topics.terms.tolist().index(term)].toarray() > 0
+    bar.click()
+    expect(offline.locator(".found")).to_contain_text(f"passages: {holds.sum()} ")
+    assert offline.locator("input[name=term]").input_value() == term
+    assert offline.locator("#evidence mark").first.inner_text() == term
+    offline.locator("input[name=term]").fill("")
+    expect(offline.locator(".found")).to_contain_text(f"passages: {len(topics.units)} ")
+
+
 def test_a_share_opens_the_passages_behind_it(matrix, written, offline, expect, shots):
     topics = fit_topics(matrix, k=6)
     desk, found = offline.locator("#evidence"), offline.locator(".found")
@@ -120,7 +134,7 @@ def test_a_share_opens_the_passages_behind_it(matrix, written, offline, expect, 
     shares = [int(s) for s in re.findall(r" · (\d+)% · ", desk.locator("ol").inner_text())]
     assert shares == sorted(shares, reverse=True)
     # A word narrows it; the address says all of it, and brings it back.
-    desk.locator("input[type=search]").fill("改造")
+    desk.locator("input[name=q]").fill("改造")
     expect(found).not_to_contain_text(f"passages: {behind.sum()} ")
     told, address = found.inner_text(), offline.url
     assert "q=" in address
@@ -129,7 +143,7 @@ def test_a_share_opens_the_passages_behind_it(matrix, written, offline, expect, 
     offline.goto("about:blank")
     offline.goto(address)
     expect(found).to_have_text(told)
-    assert desk.locator("input[type=search]").input_value() == "改造"
+    assert desk.locator("input[name=q]").input_value() == "改造"
     assert {m.inner_text() for m in desk.locator("ol mark").all()} <= {"改造"}
     offline.screenshot(path=shots / "page-evidence.png")
     assert offline.errors == []

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit import Corpus, fit_topics, report_card, segment, tfidf
+from toolkit import Corpus, fit_topics, relevant_terms, report_card, segment, tfidf
 from toolkit.explore import topic_page
 from toolkit.explore.map import circles
 from toolkit.explore.untrusted import LONGEST, escaped, excerpt, marked, marks_of, visible
@@ -153,7 +153,12 @@ def rows_of(path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_passages_behind_a_share_have_it_as_their_mean(topics, tmp_path, lang):
     path = topic_page(topics, tmp_path / "t.html", lang=lang)
-    columns, rows = rows_of(path)
+    columns, held, rows = rows_of(path)
+    counts = topics.matrix.counts.toarray()
+    for i, term in enumerate(held):
+        column = topics.terms.tolist().index(term)
+        assert [i in row[5] for row in rows] == (counts[:, column] > 0).tolist()
+    assert {*relevant_terms(topics, n=15)["term"]} <= {*held}
     assert len(rows) == len(topics.units)
     page = unescape(path.read_text("utf-8"))
     links = re.findall(r'<a href="#(topic=\d[^"]*)">(\d+)</a>', page)
@@ -166,9 +171,9 @@ def test_the_passages_behind_a_share_have_it_as_their_mean(topics, tmp_path, lan
 
 
 def test_texts_are_in_the_page_only_if_asked_for(topics, tmp_path):
-    few = {row[4] for row in rows_of(topic_page(topics, tmp_path / "few.html", passages=1))[1]}
+    few = {row[4] for row in rows_of(topic_page(topics, tmp_path / "few.html", passages=1))[2]}
     assert len(few - {""}) <= topics.k
-    rows = rows_of(topic_page(topics, tmp_path / "all.html", texts=True))[1]
+    rows = rows_of(topic_page(topics, tmp_path / "all.html", texts=True))[2]
     assert [row[4] for row in rows] == topics.units["text"].tolist()
     assert (tmp_path / "all.html").stat().st_size < 1_500_000
 

@@ -19,10 +19,14 @@
     });
   };
 
-  const bar = (term, weight, lift, widest) => {
+  const bar = (topic, term, weight, lift, widest) => {
     const item = document.createElement("li");
-    const name = document.createElement("bdi");
-    name.textContent = term;
+    const word = document.createElement("bdi");
+    word.textContent = term;
+    const name = document.createElement("a");
+    name.href = "#" + new URLSearchParams({ topic, term });
+    name.addEventListener("click", () => desk.scrollIntoView());
+    name.append(word);
     const track = document.createElement("span");
     track.className = "track";
     const fill = document.createElement("i");
@@ -44,7 +48,7 @@
       const top = [...terms[i]].sort((a, b) => score(b) - score(a)).slice(0, SHOWN);
       const widest = Math.max(...terms[i].map(([, weight]) => weight));
       const bars = topic.querySelector("ol.bars");
-      bars.replaceChildren(...top.map((term) => bar(...term, widest)));
+      bars.replaceChildren(...top.map((term) => bar(i + 1, ...term, widest)));
     });
   };
 
@@ -63,7 +67,7 @@
   const list = desk.querySelector("ol");
   const [before, after] = desk.querySelectorAll(".pages button");
   const PAGE = 10;
-  let columns = [], rows = [];
+  let columns = [], held = [], rows = [];
 
   const asked = () => {
     const old = /^topic-(\d+)$/.exec(location.hash.slice(1));
@@ -80,9 +84,11 @@
     const k = topicOf(wanted) - 1;
     const query = (wanted.get("q") || "").toLowerCase();
     const chosen = columns.map(([name]) => wanted.get(name));
+    const term = held.indexOf(wanted.get("term"));
     const found = rows.filter(
-      ([text, place, values, , words]) =>
+      ([text, place, values, , words, terms]) =>
         (!wanted.has("text") || text === Number(wanted.get("text"))) &&
+        (!wanted.get("term") || terms.includes(term)) &&
         chosen.every((value, i) => !value || values[i] === value) &&
         (!query || (place + "\n" + words).toLowerCase().includes(query)));
     if (wanted.has("text")) return found; // in the order of the text
@@ -109,7 +115,7 @@
   const item = ([text, place, , shares, words], k, wanted) => {
     const quote = document.createElement("blockquote");
     quote.append(words
-      ? highlighted(words, (wanted.get("q") || "").toLowerCase())
+      ? highlighted(words, (wanted.get("q") || wanted.get("term") || "").toLowerCase())
       : Object.assign(document.createElement("p"), { className: "note", textContent: said.no_text }));
     const foot = document.createElement("footer");
     const link = document.createElement("a");
@@ -186,7 +192,7 @@
     const packed = Uint8Array.from(
       atob(document.getElementById("rows").textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    [columns, rows] = JSON.parse(await new Response(stream).text());
+    [columns, held, rows] = JSON.parse(await new Response(stream).text());
     for (const [name, values] of columns) {
       const any = new Option(said.anything, "");
       form.elements.namedItem(name).append(any, ...values.map((value) => new Option(value, value)));
@@ -210,6 +216,7 @@
   };
 
   choose();
+  rank();
   document.querySelectorAll("table").forEach(sortable);
   unpack();
 })();

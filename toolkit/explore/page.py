@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -53,8 +54,9 @@ def topic_page(
     metadata that groups texts, a report card, the data, and how all was made. It prints whole.
 
     Every share leads to the passages that it is the mean of, which can be searched and chosen
-    by each column; what is chosen stands in the address, ``#topic=3&q=热线&by.city=上海``, and
-    can be sent to somebody. Tables are sorted by a click on a heading.
+    by each column, and so does every term; what is chosen stands in the address,
+    ``#topic=3&q=热线&by.city=上海``, and can be sent to somebody. Tables are sorted by a click on
+    a heading.
 
     Parameters
     ----------
@@ -68,6 +70,8 @@ def topic_page(
     passages : int
         Number of passages of each topic. Long ones are cut to the sentences that speak
         most for the topic; the page says so.
+    texts : bool
+        Whether every passage is in the page, whole, and not only those quoted.
     lang : {"zh", "en"}
 
     Returns
@@ -91,7 +95,8 @@ def topic_page(
     script = here.joinpath("page.js").read_text("utf-8")
     card_table, notes = _card(topics, card, say)
     labels = {c: say.get(c, c) for c in columns(topics.units)}
-    evidence = _evidence(topics, quoted, lang, texts)
+    ranked = _ranked(topics)
+    evidence = _evidence(topics, quoted, ranked["term"].unique(), lang, texts)
     hashes = [f"{s.call}: {k} {v[:16]}…" for s in topics.recipe.steps for k, v in s.data.items()]
     page = partial(
         _filled,
@@ -119,7 +124,7 @@ def topic_page(
         fingerprint=topics.fingerprint,
         data="; ".join(hashes),
         made=", ".join(f"{name} {version}" for name, version in versions().items()),
-        terms=_json(_terms(topics)),
+        terms=_json(_terms(ranked, topics.k)),
         chosen=[(f"by.{c}", label) for c, label in labels.items()],
         evidence=base64.b64encode(gzip.compress(evidence.encode(), mtime=0)).decode(),
         said=_json({name: say[name] for name in _SAID}),
@@ -202,12 +207,17 @@ def _source(unit: Any) -> str:
     return " · ".join(told) or str(unit["doc_id"])
 
 
-def _evidence(topics: Topics, quoted: pd.DataFrame, lang: Language, texts: bool) -> str:
+def _evidence(
+    topics: Topics, quoted: pd.DataFrame, ranked: Iterable[str], lang: Language, texts: bool
+) -> str:
     """Return what page.js shows of every passage, as JSON: what it is behind is its rows' mean.
 
     A row is the number of the text, the place, the value of each column, the share of each topic
-    in thousandths (nothing, if the passage holds no term), and its text, if that may be told.
+    in thousandths (nothing, if the passage holds no term), its text, if that may be told, and
+    which of the `ranked` terms it holds.
     """
+    shown = np.flatnonzero(np.isin(topics.terms, [*ranked]))
+    held = topics.matrix.counts[:, shown].tolil().rows
     units = topics.units
     said = {
         c: {v: visible(Value(c, v, units).said(lang), 40) for v in units[c].dropna().unique()}
@@ -220,15 +230,17 @@ def _evidence(topics: Topics, quoted: pd.DataFrame, lang: Language, texts: bool)
             int(text),
             visible(_source(unit), 300),
             [said[c].get(unit[c], "") for c in said],
-            row.tolist() if filled else [],
+            row.tolist() if row.any() else [],
             visible(unit["text"] if texts else known.get(unit_id, "")),
+            terms,
         ]
-        for (unit_id, unit), text, row, filled in zip(
-            units.iterrows(), pd.factorize(units["doc_id"])[0], shares, topics.filled, strict=True
+        for (unit_id, unit), text, row, terms in zip(
+            units.iterrows(), pd.factorize(units["doc_id"])[0], shares, held, strict=True
         )
     ]
     columns_ = [[f"by.{c}", sorted({*values.values()})] for c, values in said.items()]
-    return json.dumps([columns_, rows], ensure_ascii=False, separators=(",", ":"))
+    said_terms = [visible(term, 40) for term in topics.terms[shown]]
+    return json.dumps([columns_, said_terms, rows], ensure_ascii=False, separators=(",", ":"))
 
 
 def _topics(topics: Topics, quoted: pd.DataFrame) -> list[dict[str, Any]]:
@@ -247,11 +259,14 @@ def _topics(topics: Topics, quoted: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _terms(topics: Topics) -> list[list[list[object]]]:
+def _ranked(topics: Topics) -> pd.DataFrame:
     """Return the terms of each topic that stand among the first at some relevance."""
     tables = [relevant_terms(topics, relevance=step / 10, n=_SHOWN) for step in range(11)]
-    table = pd.concat(tables).drop_duplicates(["topic", "term"])
-    found: list[list[list[object]]] = [[] for _ in range(topics.k)]
+    return pd.concat(tables).drop_duplicates(["topic", "term"])
+
+
+def _terms(table: pd.DataFrame, k: int) -> list[list[list[object]]]:
+    found: list[list[list[object]]] = [[] for _ in range(k)]
     for topic, term, weight, lift in table[["topic", "term", "weight", "lift"]].itertuples(
         index=False, name=None
     ):
