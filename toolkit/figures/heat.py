@@ -29,6 +29,7 @@ _LEAST = 0.05  # a smaller share is told by its colour alone
 _HEAD = 30  # half widths of an upright name of a column
 _LINES = 5  # of a level one
 _POINT = 25.4 / 72  # mm
+_TREE = 0.13  # width of a tree beside a table, as a share of it
 _STRIP = 2.0  # mm across
 
 
@@ -77,7 +78,9 @@ def plot_topic_share(
         data = data / table.std(ddof=0).replace(0, np.nan)
     data = data.loc[(groups := arranged(table.index))].copy()
     names = [topics.names[int(topic) - 1] for topic in data.columns.tolist()]
-    grid = _planned(names, group_labels(topics.units, by, groups, lang), alone=ax is not None)
+    beside = _TREE if table.attrs.get("linkage") and groups == [*table.index] else 0
+    labels = group_labels(topics.units, by, groups, lang)
+    grid = _planned(names, labels, alone=ax is not None, beside=beside)
     axes = canvases(ax, columns=grid.page, height=grid.height, grid=(1, len(grid.blocks)))
     bare = grid.heads[0].isdigit()
     numbered = len(grid.blocks) == 1 and grid.cell >= 4.4 * in_force().preset.scale
@@ -126,8 +129,11 @@ class _Grid(NamedTuple):
     cell: float  # mm across
 
 
-def _planned(names: Sequence[str], labels: Sequence[str], *, alone: bool) -> _Grid:
-    """Return how rows and columns of such names find room; in one block, if on one's own axes."""
+def _planned(names: Sequence[str], labels: Sequence[str], *, alone: bool, beside: float) -> _Grid:
+    """Return how rows and columns of such names find room; in one block, if on one's own axes.
+
+    What stands `beside` them is as wide as that share of the table.
+    """
     preset = in_force().preset
     rows = [*map(wrapped, labels)]
     letter = preset.text[0] * _POINT
@@ -139,7 +145,7 @@ def _planned(names: Sequence[str], labels: Sequence[str], *, alone: bool) -> _Gr
     for _ in range(3):  # fewer, wider heads are higher, and leave rows less room
         size = preset.min_text if len(blocks) > 1 else preset.text[0]
         width = page_size(page if len(blocks) == 1 else 2, ratio=1)[0] / len(blocks)
-        cell = (width - 0.5 * size * _POINT * half - 6) / len(names)
+        cell = (width - 0.5 * size * _POINT * half - 6) / len(names) / (1 + beside)
         heads, turn, head = _heads(names, cell, letter)
         found, height = in_blocks(len(rows), row=row, head=17 + head / preset.scale, least=20)
         if alone or len(found) <= len(blocks):
@@ -225,7 +231,7 @@ def _dendrogram(ax: Axes, tree: list[Any], side: str) -> None:
     far, across = np.array(found["dcoord"]), np.array(found["icoord"]) / 10
     # SciPy puts leaves at 5, 15, 25 …; a row is 1 high here.
     rows = side == "linkage"
-    place = (1.01, 0, 0.12, 1) if rows else (0, -0.13, 1, 0.12)
+    place = (1.01, 0, _TREE - 0.01, 1) if rows else (0, -_TREE, 1, _TREE - 0.01)
     shared: dict[str, Any] = {"sharey": ax} if rows else {"sharex": ax}
     beside = ax.inset_axes(place, **shared)
     lines = [*np.stack([far, across] if rows else [across, far], axis=2)]

@@ -109,6 +109,7 @@ def plot_dendrogram(
                 "size": fine_print(),
                 "color": ink,
                 "textcoords": "offset points",
+                "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             }
             one.annotate(f"{support:.0%}", at[n + step], (-2, 0), ha="right", va="center", **look)
     label_rows(one, [plain(clusters.terms[leaf]) for leaf in order])

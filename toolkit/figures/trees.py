@@ -76,7 +76,7 @@ def plot_topic_tree(
             one.plot(
                 x + t * (row["x"] - x),
                 y + t * t * (3 - 2 * t) * (row["y"] - y),
-                color=tint(colours().categories[0] if of > 1 else MUTED, 0.45),
+                color=tint(*((colours().categories[0], 0.5) if of > 1 else (MUTED, 0.25))),
                 linewidth=max(_WIDEST * row["passages"], _THINNEST),
                 linestyle="-" if row["overlap"] >= 0.5 else "--",
                 zorder=1,
