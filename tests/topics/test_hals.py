@@ -8,8 +8,9 @@ from scipy import sparse
 from sklearn.decomposition import NMF
 
 from toolkit import choose_k, fit_topics, topic_stability
-from toolkit.topics.factorise import residual, solver_for
-from toolkit.topics.hals import _leading, hals
+from toolkit.topics.factorise import NMF as NMFactorisation
+from toolkit.topics.factorise import fitted_to, residual, solver_for
+from toolkit.topics.hals import hals, leading
 from toolkit.topics.resample import NULL_RUNS, NULLS
 
 
@@ -119,5 +120,15 @@ def test_the_start_does_not_hang_on_the_seed_where_directions_are_nearly_as_stro
     generator = np.random.default_rng(0)
     left, right = (np.linalg.qr(generator.standard_normal((n, 150)))[0] for n in (300, 200))
     weights = sparse.csr_array((left * 0.98 ** np.arange(150)) @ right.T)
-    (_, _, one), (_, _, two) = (_leading(weights, 10, seed) for seed in (0, 1))
+    (_, _, one), (_, _, two) = (leading(weights, 10, seed) for seed in (0, 1))
     assert np.abs((one * two).sum(axis=1)) == pytest.approx(1, abs=1e-3)
+
+
+def test_fits_of_several_k_start_from_the_same_vectors(matrix):
+    for neighbours in (False, True):
+        how = {"solver": "hals", "quick": True, "neighbours": neighbours}
+        for k in (2, 5, 8):
+            alone, among = (NMFactorisation(k, **how, most=most) for most in (0, 8))
+            values = fitted_to(alone, matrix)
+            one, two = (residual(values, *fit(matrix)) for fit in (alone, among))
+            assert two == pytest.approx(one, rel=5e-3)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -148,7 +148,8 @@ def choose_k(
         raise ValueError(f"method must be one of {[*get_args(Method)]}, not {method!r}")
     neighbours = method_for(matrix, method) != "nmf"
     # Those to compare are all fitted alike, and quickly: by `hals`, however many there are.
-    fits = {k: NMF(k, seed, "hals", quick=True, neighbours=neighbours) for k in ks}
+    how: Any = {"solver": "hals", "quick": True, "neighbours": neighbours, "most": max(ks)}
+    fits = {k: NMF(k, seed, **how) for k in ks}
     found_in = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(parts, top) for k, (_, parts) in found_in.items()}
     resampling = Resampling(

@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy import sparse
 
 from toolkit.matrix import TermMatrix
-from toolkit.topics.hals import Weights, blocks, hals, squares
+from toolkit.topics.hals import Weights, blocks, hals, leading, nndsvd, squares
 from toolkit.topics.neighbours import Smoothed, smoothed
 
 Array = np.ndarray[Any, Any]
@@ -30,6 +31,10 @@ _HALS_QUICK, _HALS_FULL = 1e-4, 1e-5
 #: Passages from and up to which they are read with their neighbours where nothing is told:
 #: fewer teach too little of the words, and those of more take too long to find.
 NEIGHBOURS_FROM, NEIGHBOURS_TO = 250, 100_000
+
+# By the matrix, as long as it lives, and for how many topics and by which seed.
+_led: WeakKeyDictionary[TermMatrix, dict[tuple[int, int], tuple[Array, ...]]]
+_led = WeakKeyDictionary()
 
 #: Coordinate descent of scikit-learn, or `hals`.
 Solver = Literal["cd", "hals"]
@@ -54,18 +59,31 @@ def method_for(matrix: TermMatrix, method: str) -> str:
 
 @dataclass(frozen=True)
 class NMF:
-    """Non-negative matrix factorisation of the TF-IDF weights, `smoothed` or as they are."""
+    """Non-negative matrix factorisation of the TF-IDF weights, `smoothed` or as they are.
+
+    Fits of several k to one matrix start from the same singular vectors, those for the
+    `most` topics of them.
+    """
 
     k: int
     seed: int = 0
     solver: Solver = "cd"
     quick: bool = False
     neighbours: bool = False
+    most: int = 0
 
     def __call__(self, matrix: TermMatrix) -> tuple[Array, Array]:
         """Factorise from the leading singular vectors."""
-        values = fitted_to(self, matrix)
-        return nmf(values, self.k, seed=self.seed, solver=self.solver, quick=self.quick)
+        values, start = fitted_to(self, matrix), None
+        if self.most:
+            vectors = _led.setdefault(matrix, {})
+            if (key := (self.most, self.seed)) not in vectors:
+                vectors[key] = leading(values, *key)
+            left, size, right = (x[: self.k] for x in vectors[key])
+            loadings, parts = nndsvd(left, size, right)
+            start = loadings.T, parts
+        how: Any = {"seed": self.seed, "solver": self.solver, "quick": self.quick}
+        return nmf(values, self.k, start=start, **how)
 
 
 @dataclass(frozen=True)

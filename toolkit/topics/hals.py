@@ -69,7 +69,7 @@ def hals(
     from tqdm.auto import tqdm
 
     if start is None:
-        loadings, parts = _nndsvd(*_leading(weights, k, seed))
+        loadings, parts = nndsvd(*leading(weights, k, seed))
     else:
         loadings, parts = start[0].T.astype(np.float32), start[1].astype(np.float32)
     total = squares(weights)
@@ -136,7 +136,7 @@ def _beyond(new: Array, old: Array, ahead: float) -> Array:
     return np.maximum(new + np.float32(ahead) * (new - old), 0)
 
 
-def _leading(weights: Weights, k: int, seed: int) -> tuple[Array, Array, Array]:
+def leading(weights: Weights, k: int, seed: int) -> tuple[Array, Array, Array]:
     """Return the k leading singular vectors and values: (k, n), (k,), (k, m).
 
     By subspace iteration from a random start (Halko, Martinsson & Tropp 2011).
@@ -158,8 +158,8 @@ def _leading(weights: Weights, k: int, seed: int) -> tuple[Array, Array, Array]:
     return (seen @ turn / values).T, values, (basis @ turn).T
 
 
-def _nndsvd(left: Array, values: Array, right: Array) -> tuple[Array, Array]:
-    """Return the loadings (k, n) and the parts (k, m) to start from.
+def nndsvd(left: Array, values: Array, right: Array) -> tuple[Array, Array]:
+    """Return the loadings (k, n) and the parts (k, m) to start from, of leading vectors.
 
     Of each pair of singular vectors, the heavier of its positive and its negative half
     (Boutsidis & Gallopoulos 2008).
