@@ -22,6 +22,11 @@ from toolkit.lines import join_lines, part_lines
         # Hard line ends, with a blank line at the end of a page.
         ("全市上下推进治理，\n\n办好群众的事。甲\n乙。", "全市上下推进治理，办好群众的事。甲乙。"),
         ("全年增长3\n.5%，好于预期。", "全年增长3.5%，好于预期。"),
+        # A heading in two lines ends with the second.
+        (
+            "一、坚持党的领导，\n推进精细治理\n城市要像绣花一样精细。\n（一)目标\n推进治理。",
+            "一、坚持党的领导，推进精细治理\n城市要像绣花一样精细。\n（一)目标\n推进治理。",
+        ),
         ("好。推进 City，建设 Smart\nCity 平台。", "好。推进 City，建设 Smart City 平台。"),
     ],
 )

@@ -38,6 +38,7 @@ def test_headings(line):
         "一是明确责任；二是搭建平台。",
         "一、坚持以人民为中心。推动城市治理重心下移",
         "他在会上说，",
+        "〔2023〕12号",
         "城" * 60,
     ],
 )
@@ -127,6 +128,27 @@ def test_sentences_and_blocks_lose_nothing_and_know_their_place(text):
         (
             "一、保障\n1.组织。\n各区建专班。\n2.资金。\n市里安排。\n附件：1.任务表\n2.规程\n某市住建局",
             [("heading", 1), *[("heading", 2), ("paragraph", 0)] * 2] + [("paragraph", 0)] * 3,
+        ),
+        # Numbers in decimals, and those of their chapters, that have no mark.
+        (
+            "1 总则\n1.1 目的\n改善环境。\n1.2 范围\n城区。\n2 现状\n2.1 人\n2.1.1总量\n2.5万人。",
+            [
+                ("heading", level) if level else ("paragraph", 0)
+                for level in (1, 2, 0, 2, 0, 1, 2, 3, 0)
+            ],
+        ),
+        ("一．总则\n（一）目的\n改善环境。", [("heading", 1), ("heading", 2), ("paragraph", 0)]),
+        # An annex is no part of what was before it; in a list it heads nothing.
+        (
+            "一、保障\n市里安排。\n附件1\n建设标准\n一、车位\n宽2.5米。\n附录A：用词\n应当。",
+            [
+                ("heading", level) if level else ("paragraph", 0)
+                for level in (3, 0, 1, 2, 3, 0, 1, 0)
+            ],
+        ),
+        (
+            "一、保障\n市里安排。\n附件1：任务表\n附件2：规程\n某市住建局\n2022年4月14日",
+            [("heading", 1)] + [("paragraph", 0)] * 5,
         ),
         ("附件: 1.任务表\n2、规程\n3.办法\n请按规程办理，并报市里。", [("paragraph", 0)] * 4),
     ],

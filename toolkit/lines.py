@@ -11,6 +11,7 @@ from toolkit.structure import (
     FINAL,
     GOES_ON,
     HAN,
+    LONGEST_NUMBERED,
     UNNUMBERED,
     begins_anew,
     cuts,
@@ -34,7 +35,7 @@ _LATIN_END, _LATIN_START = re.compile("[A-Za-z0-9]$"), re.compile("[A-Za-z]")
 _CHINESE = re.compile(f"[{HAN}]")
 _PAGE = re.compile(r"[-–—·]\s?\d{1,4}\s?[-–—·]")
 _CLOSES = re.compile("[）】》」』〉”’%％]")
-_PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
+_PAIRS = (("（(", "）)"), ("《", "》"), ("“", "”"))
 # Lines of a verse or of a list of short clauses are short and end with a mark, all of them.
 _VERSE, _SHORT = re.compile("[，。！？；、,;!?]$"), 20
 #: A break is ordinary where there are so many of them for the paragraphs that end.
@@ -141,14 +142,17 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
     runs_in = _runs_in(lines, kinds)
     spaced = 2 * sum(blank) >= len(blank)
     joins: list[bool] = []
-    begun, body, left = False, False, dict.fromkeys(_PAIRS, 0)
+    begun, body, left, whole = False, False, dict.fromkeys(_PAIRS, 0), ""
     for i, (line, kind) in enumerate(zip(lines[:-1], kinds, strict=False)):
         below = kinds[i + 1]
         if not (joins and joins[-1]):
-            begun, left = False, dict.fromkeys(_PAIRS, 0)
+            begun, left, whole = False, dict.fromkeys(_PAIRS, 0), ""
+        whole = (whole + line)[: LONGEST_NUMBERED + 1]
         begun = begun or kind.clause
         body = body or kind.numbered or (kind.clause and kind.final) or line.endswith(("：", "！"))
-        left = {pair: n + line.count(pair[0]) - line.count(pair[1]) for pair, n in left.items()}
+        for pair in left:
+            opened, closed = (sum(map(line.count, side)) for side in pair)
+            left[pair] += opened - closed
         # A date or a number may stand within a sentence that goes on behind it.
         amid = i + 2 < len(lines) and kinds[i + 2].goes_on
         amid = amid or (begun and not re.search(r"[^\W\d_]", lines[i + 1]))
@@ -173,6 +177,8 @@ def _joins(lines: list[str], blank: list[bool]) -> list[bool]:
             # A signature stands above its date, or last; a heading after a blank line.
             ends = i + 2 == len(lines) or kinds[i + 2].anew
             alone = below.plain and not amid and (blank[i] or ends)
+            # A heading in two lines is whole, where breaks within sentences are not usual.
+            alone |= not broken and style_of(whole) < UNNUMBERED and is_heading(whole)
             join = marked and not anew and not alone
         else:
             usual = broken and body and (spaced or not blank[i])

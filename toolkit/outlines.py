@@ -13,6 +13,7 @@ from toolkit.structure import (
     DATE,
     FINAL,
     GOES_ON,
+    HAN,
     LONGEST_NUMBERED,
     ROW,
     SALUTATION,
@@ -28,6 +29,12 @@ from toolkit.structure import (
 
 _FIRST_SENTENCE = re.compile(rf"[^。！？!?；;]{{2,{LONGEST_NUMBERED}}}。")
 _ANNEXES = re.compile(r"附件\s?[：:]\s?1\s?[.、．﹒․]")
+# An annex itself, 附件1 or 附录A, and not its name in the list of a notice.
+_ANNEX = re.compile(
+    r"附\s?[件录表](?:\s?(?:[\d一二三四五六七八九十]{1,2}|[A-Z])(?:[\s：:].{1,40})?)?"
+)
+# A chapter of a text whose sections are 1.1, 1.2: its number has no mark.
+_CHAPTER = re.compile(rf"^(\d{{1,2}})\s(?=\s{{0,3}}[{HAN}])")
 _NOTE = re.compile(r"\s*(?:[（(][^（）()]*[）)])+")  # who does it, until when
 #: Of a file that marks its headings the widest guessed one stands below the narrowest marked.
 _MARKED = 100
@@ -129,6 +136,10 @@ def _headings(lines: list[str], known: Sequence[tuple[str, int]]) -> dict[int, t
 
 def _guessed(lines: list[str], known: Mapping[int, int]) -> dict[int, tuple[int, float]]:
     """Return what look like headings among the lines of which nothing is known."""
+    if sum(6 < style_of(line) < 10 for line in lines) > 1:
+        lines = [
+            _CHAPTER.sub(r"\1.", line, count=1) if line[0].isdigit() else line for line in lines
+        ]
     annexes = {*known}  # 附件：1.甲 goes on below with 2.乙; none heads what follows
     for i, line in enumerate(lines):
         if _ANNEXES.match(line) or (i - 1 in annexes - {*known} and number_of(line, 6) > 1):
@@ -171,6 +182,8 @@ def _guessed(lines: list[str], known: Mapping[int, int]) -> dict[int, tuple[int,
             allowed = kinds[i] == "headings" or (kinds[i] == "lines" and is_heading(line))
             if allowed and after[i] > style:
                 found[i] = end, style
+        elif i > body[0] and i not in annexes and _is_annex(lines[i : i + 4]):
+            found[i] = len(line), -2
         elif plain[i] and believed and speakers[line.split("：")[0]] < 2:
             attached = i > 0 and DATE.fullmatch(lines[i - 1]) is not None
             body_below = (running[i + 1] or row[i + 1]) and not known.get(i + 1)
@@ -184,6 +197,13 @@ def _guessed(lines: list[str], known: Mapping[int, int]) -> dict[int, tuple[int,
             elif follows:
                 found[i] = len(line), -1 if attached else UNNUMBERED
     return found
+
+
+def _is_annex(lines: list[str]) -> bool:
+    """Tell whether the first of some lines begins an annex; in a list a signature is below it."""
+    first, *below = lines
+    listed = any(DATE.fullmatch(line) or _ANNEX.match(line) for line in below)
+    return _ANNEX.fullmatch(first) is not None and not listed
 
 
 def _heading_end(line: str, style: int) -> int:

@@ -30,6 +30,11 @@ _LONGEST_HEADING, LONGEST_NUMBERED = 45, 60
 # A line so long holds many paragraphs: a copy lost the ends of its lines.
 _LONG_LINE = 1_000
 _C, _CD = "[零〇一二三四五六七八九十百]", r"[零〇一二三四五六七八九十百\d]"
+# What follows 1.1 or 1.1.1: no figure, and without a space no unit: 2.5万户 is a quantity.
+_DECIMAL = (
+    rf"[.．、]?(?![\d.．])(?=\s|[{HAN}])"
+    "(?![十百千万亿个倍米元平公吨人户亩年月日天岁时分秒件项家条次所座套辆台处名位升度里斤克级折左以上下余多成])"
+)
 # The numbered styles, from the widest to the narrowest.
 _STYLES = [
     re.compile(rf"{before}\s{{0,2}}(?P<number>{number})\s{{0,2}}{after}\s*(?=\S)")
@@ -38,9 +43,10 @@ _STYLES = [
         ("第", f"{_CD}{{1,4}}", "篇"),
         ("第", f"{_CD}{{1,4}}", "章"),
         ("第", f"{_CD}{{1,4}}", "节"),
-        ("", f"{_C}{{1,3}}", "、"),
+        ("", f"{_C}{{1,3}}", f"(?:、|[.．﹒](?!{_C}))"),
         ("[（(]", f"{_C}{{1,3}}", "[）)]、?"),
         ("", r"\d{1,2}", r"[.、．﹒․](?!\d)"),
+        *((rf"(?:\d{{1,2}}[.．]){{{depth}}}", r"\d{1,2}", _DECIMAL) for depth in (1, 2, 3)),
         ("[（(]", r"\d{1,2}", "[）)]"),
         ("", "[①-⑳]", ""),
     )
