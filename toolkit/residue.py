@@ -31,7 +31,9 @@ _TABLE = {
     for label in COLUMNS[column]
 }
 _TABLE |= dict.fromkeys(_DATA["labels"].split(), "")
-_LABELLED = re.compile(r"[【\[]?(?P<label>\w[\w\s]{1,8})[】\]]?\s?[:：]\s?(?P<value>.{0,100})")
+_LABELLED = re.compile(
+    r"[【\[]?(?P<label>\w[\w\s]{1,8})(?:[】\]]\s?[:：]?|\s?[:：])\s?(?P<value>.{0,100})"
+)
 _ATTACHMENT = re.compile(r"附\s?件\s?\d?\s?[:：]?")
 _MARK = re.compile(r"[，。；！？…：]")
 _CRUMB = re.compile(r"[>»›]+")

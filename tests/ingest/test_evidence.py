@@ -72,6 +72,11 @@ def test_the_city_that_words_name(words, city):
              "document_number": "成府发〔2020〕25号", "year": "2020", "kind": "policy"},
         ),
         (
+            "甲省“十四五”规划\n甲省住房和城乡建设厅\n二〇二二年二月\n一、总体要求",
+            "",
+            {"title": "甲省“十四五”规划", "date": "2022-02", "year": "2022", "kind": "policy"},
+        ),
+        (
             "未政发[2021] 4 号\n关于印发方案的通知",
             "",
             {"document_number": "未政发〔2021〕4号", "year": "2021"},
@@ -335,3 +340,13 @@ def test_a_caption_below_the_title_is_residue(line):
     lines = ["2026年甲省政府工作报告", line, "各位代表：", "现在，我向大会报告工作，请予审议。"]
     assert residue_lines(lines) == {1: "caption"}
     assert residue_lines([*lines[2:], f"会议听取了{line}，并作出决议。"]) == {}
+
+
+def test_the_header_of_a_database_is_no_text():
+    lines = [
+        "甲市条例",
+        "【法规类别】城市管理",
+        "【时效性】现行有效",
+        "第一条 为了治理，制定本条例。",
+    ]
+    assert residue_lines(lines) == {1: "information table", 2: "information table"}
