@@ -360,9 +360,9 @@ _ = plot_k_selection(selection, lang=LANG)
 # %% [markdown] tags=["en"]
 # You should see four panels. In the first the line of the texts lies well above that of the
 # shuffled texts: there *is* something to find. But all numbers stand above it, so this alone does not
-# choose between them. Filled points are the numbers that can be defended: above shuffled text, from
-# the coarsest that is about as stable as any to where finer topics foretell no more. Bands hold 90%
-# of the runs. The panels:
+# choose between them. Filled points are the numbers that are suggested: above shuffled text, the
+# coarsest that is about as stable as any, and those at which topics foretell most (80%) to nearly all
+# of what they can; finer ones foretell hardly more. Bands hold 90% of the runs. The panels:
 #
 # - *agreement of refits*: how far the top words come back without a fifth of the texts; dashed,
 #   the same for shuffled text;
@@ -377,8 +377,8 @@ _ = plot_k_selection(selection, lang=LANG)
 # In words:
 # %% [markdown] tags=["zh"]
 # 您应该看到四格。第一格里，真实文本的线明显高于打乱后的文本：说明文本中确有可以识别的结构。可是各个主题数都高于它，
-# 单凭这一点还选不出来。实心点是站得住脚的主题数：都高于打乱的文本，从稳定程度不明显逊于他者的最粗划分起，
-# 到再细也不能更好地推知未见片段为止。色带含90%的抽样结果。四格依次是：
+# 单凭这一点还选不出来。实心点是建议的主题数：都高于打乱的文本，一是稳定程度不明显逊于他者的最粗划分，
+# 二是主题对未见片段所能推知的已达到大部分（八成）至几乎全部的那些，再细也多推知不了什么。色带含90%的抽样结果。四格依次是：
 #
 # - **与重拟合的一致度**：抽去五分之一文本后，主题词有多少能重现；虚线是打乱后的文本；
 # - [**连贯性**](../../docs/glossary.md#topic-coherence)（[NPMI](../../docs/glossary.md#normalized-pointwise-mutual-information)）：主题词在没有参与拟合的片段里

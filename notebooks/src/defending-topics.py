@@ -73,12 +73,12 @@ _ = plot_k_selection(selection, lang=LANG)
 print(selection.sentence(lang=LANG))
 
 # %% [markdown] tags=["en"]
-# The answer is seldom one number: it is a range, from the coarsest cut that is about as stable as any
-# to where finer topics tell no more of texts left out. Read what each of them means before you choose. A number is tested
+# The answer is seldom one number: it is the coarsest cut that is about as stable as any, and those at
+# which topics tell most to nearly all of what they can of texts left out. Read what each of them means before you choose. A number is tested
 # as a whole (the mean over its topics), each topic by itself below: `above` says whether it comes back
 # more than the *most stable* topic of a shuffled copy of the texts does in 95 copies of 100.
 # %% [markdown] tags=["zh"]
-# 答案很少只有一个数，而是一段范围：从稳定程度不逊于他者的最粗划分，到再细也不能更好地推知所抽去的文本为止。选定之前，先看每个数意味着什么。上面检验的是一个主题数的整体（各主题的平均），
+# 答案很少只有一个数，而是稳定程度不逊于他者的最粗划分，以及对所抽去的文本所能推知的已达到大部分乃至几乎全部的那些划分。选定之前，先看每个数意味着什么。上面检验的是一个主题数的整体（各主题的平均），
 # 下表逐个看主题：打乱的文本，每100份里有95份，连其中**最稳定**的主题也不如它，`above` 才为 True。
 
 # %%
@@ -86,13 +86,13 @@ meaning = selection.topics[selection.topics["k"].isin(selection.suggested)]
 meaning[["k", "topic", "terms", "stability", "null_high", "above"]].round(2)
 
 # %% [markdown] tags=["en"]
-# You should see that a number can be defended while some of its topics cannot: of the four topics at
-# k = 4 one is above, of the six at k = 6 two. Three more lie just below the limit; the grid (网格)
+# You should see that a number can be defended while some of its topics cannot: of the five topics at
+# k = 5 one is above, of the six at k = 6 two. Three more lie just below the limit; the grid (网格)
 # is far from it. With so few fits to each shuffled copy the limit is high; section 2 looks closer.
 #
 # On one article the same call says that nothing can be claimed beyond it:
 # %% [markdown] tags=["zh"]
-# 您应该看到：主题数站得住脚，其中的主题却未必。k = 4 时四个主题里只有一个过线，k = 6 时六个里有两个过线，
+# 您应该看到：主题数站得住脚，其中的主题却未必。k = 5 时五个主题里只有一个过线，k = 6 时六个里有两个过线，
 # 另有三个离界线只差一点，“网格”则差得远。这里对每份打乱文本拟合的次数少，界线偏高；第2节再细看。
 #
 # 只有一篇文章时，同样的调用会直说：超出这一篇，什么都不能主张。

@@ -318,13 +318,13 @@ k6 = selection.table.set_index("k").loc[6]
 commas = {"en": ", ", "zh": "、"}
 study.say(
     {
-        "en": "Numbers of topics that stand above chance, from the coarsest stable cut to where "
-        "finer ones tell no more: {ks}. So the data do not name one number. We take **k = {k}**, "
-        "which is {k_among} them: fitted "
+        "en": "Numbers of topics above chance, the coarsest stable cut and those that tell most "
+        "to nearly all of what topics can: {ks}. So the data do not name one number. "
+        "We take **k = {k}**, which is {k_among} them: fitted "
         "again, its topics agree by {k_agreement:.2f}, those of shuffled text by {k_null:.2f}. "
         "What each of the numbers would mean stands in `selection.topics`, and in short here:",
-        "zh": "高于偶然水平的主题数，从最粗的稳定划分到再细也不能说明更多为止，有：{ks}。"
-        "可见数据并不指向唯一的主题数。"
+        "zh": "高于偶然水平的主题数，即最粗的稳定划分，以及能说明大部分乃至几乎全部内容的划分，"
+        "有：{ks}。可见数据并不指向唯一的主题数。"
         "本研究取 **k = {k}**，它{k_among}：重新拟合时，主题的一致程度为{k_agreement:.2f}，打乱文"
         "本为{k_null:.2f}。各个主题数分别意味着什么，见 `selection.topics`；简言之：",
     },

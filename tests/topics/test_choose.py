@@ -7,8 +7,8 @@ import pytest
 
 from toolkit import Corpus, choose_k, fit_topics, segment, tfidf, topic_stability
 from toolkit.resample import shuffle_terms, subsample
-from toolkit.topics import resample
-from toolkit.topics.resample import Resampling
+from toolkit.topics import choose, resample
+from toolkit.topics.resample import Resampling, spaced
 
 QUICK = {"k_range": range(2, 6), "runs": 6, "n_jobs": 1}
 
@@ -39,6 +39,43 @@ def test_the_planted_number_is_first(planted):
     assert set(selection.topics.query("k == 3")["parent"]) == {1, 2}
     # One of the three is what two topics are split into, and two go on as they were.
     assert selection.topics.query("k == 4").groupby("parent").size().max() == 2
+
+
+@pytest.mark.parametrize("k", [4, 7])
+def test_the_planted_number_is_among_few(planted, k):
+    selection = choose_k(planted(k, 40 * k), k_range=range(2, 13), runs=10, n_jobs=1)
+    assert k in selection.suggested
+    assert len(selection.suggested) <= 5, "not by suggesting everything"
+    assert k in selection.table.loc[selection.table["reached"], "k"].tolist()
+
+
+def test_most_to_nearly_all_of_likeness_is_reached():
+    rng = np.random.default_rng(0)
+    for true in (4, 8, 12):
+        rising = np.minimum(np.arange(2, 16), true) / true
+        for base in (0, -0.5):  # topics may foretell less than the mean passage: the way is as long
+            runs = 0.05 * ((1 - base) * rising + base + rng.normal(0, 0.01, (10, 14)))
+            near = choose._reached(pd.DataFrame(runs, columns=range(2, 16)))
+            found = np.arange(2, 16)[near]
+            assert true in found
+            assert found.min() >= 0.7 * true, "far below, much is not yet told"
+            assert found.max() <= true + 3, "and far above, no more"
+
+
+def test_chance_is_fitted_at_some_k_and_told_at_all(planted, tmp_path):
+    assert [*spaced(dict.fromkeys(range(2, 16)))] == [2, 3, 4, 5, 7, 9, 12, 15]
+    assert [*spaced({3: None})] == [3]
+    path = tmp_path / "runs.jsonl"
+    table = choose_k(planted(3), k_range=[2, 4, 5, 6, 9], runs=3, n_jobs=1, resume=path).table
+    runs = [json.loads(line) for line in path.read_text().splitlines()[1:]]
+    by = {
+        kind: {row["k"] for run in runs if run["text"] == kind for row in run["rows"]}
+        for kind in ("real", "shuffled")
+    }
+    assert by == {"real": {2, 4, 5, 6, 9}, "shuffled": {2, 4, 5, 9}}
+    null = table.set_index("k")["null"]
+    assert null[6] == pytest.approx(0.75 * null[5] + 0.25 * null[9])
+    assert table["p"].notna().all()
 
 
 def test_topics_have_the_numbers_that_fit_topics_gives_them():

@@ -1,5 +1,6 @@
 """The solver for many topics, against scikit-learn's coordinate descent."""
 
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
@@ -132,3 +133,13 @@ def test_fits_of_several_k_start_from_the_same_vectors(matrix):
             values = fitted_to(alone, matrix)
             one, two = (residual(values, *fit(matrix)) for fit in (alone, among))
             assert two == pytest.approx(one, rel=5e-3)
+
+
+def test_each_way_to_read_a_matrix_has_its_own_vectors(planted):
+    matrix, found = planted(3), []
+    for first in (True, False):
+        anew = replace(matrix)
+        how = [{"solver": "hals", "neighbours": x, "most": 4} for x in (first, not first)]
+        found.append([NMFactorisation(3, **one)(anew)[1] for one in how])
+    assert np.array_equal(found[0][0], found[1][1])
+    assert np.array_equal(found[0][1], found[1][0])

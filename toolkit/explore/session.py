@@ -291,7 +291,7 @@ class Session:
             key = (topics.fingerprint, runs, *map(str, task))
             rows += self.once("task", key, partial(work.run, *task))
         key = (topics.fingerprint, runs)
-        self.once("stability", key, lambda: stability_table(pd.DataFrame(rows)))
+        self.once("stability", key, lambda: stability_table(pd.DataFrame(rows), topics.k))
 
     def measured(self, *, runs: int = 20) -> pd.DataFrame | None:
         """Return what ``topic_stability(topics, runs=runs)`` does, once it is measured."""

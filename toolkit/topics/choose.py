@@ -19,14 +19,7 @@ from toolkit.topics.factorise import NMF, Array, method_for
 from toolkit.topics.model import shares_of
 from toolkit.topics.quality import ranked
 from toolkit.topics.resample import Resampling, Rows, Task
-from toolkit.topics.selection import (
-    LEAST_PASSAGES,
-    LEAST_WITHIN,
-    KSelection,
-    finest,
-    tree_of,
-    whole,
-)
+from toolkit.topics.selection import LEAST_PASSAGES, LEAST_WITHIN, KSelection, tree_of, whole
 from toolkit.topics.stability import stability_table
 
 Method = Literal["auto", "nmf", "nmf-neighbours"]
@@ -36,9 +29,12 @@ _P, _LEAST = 0.05, 0.1
 #: It is as stable as the best if it agrees at least as well in this share of the runs.
 _TIE = 0.25
 #: Runs are enough if the mean agreement of every k is known to this standard error.
-_PRECISE = 0.02
-#: Fits to parts of each shuffled copy.
-_NULL_RUNS = 3
+_PRECISE = 0.03
+#: Fits to parts of each shuffled copy; one from so many passages on, where chance varies less.
+_NULL_RUNS, _MANY = 3, 500
+#: Likeness is most, and nearly all, of the best that a run gets to. Chosen on collections with
+#: labels, tried on others (docs/benchmarks/topics.md).
+_REACHED = 0.8, 0.97
 _MEASURES = ("likeness", "npmi", "support", "exclusivity", "diversity")
 
 
@@ -69,13 +65,14 @@ def choose_k(
     & Young 1993); agreement must be at least a tenth of the way from theirs to perfect,
     likeness above that of the mean passage.
 
-    Suggested are the cuts above chance from the coarsest as stable as the most stable one, run
-    by run, to the coarsest whose likeness cannot be told from the best (within a standard
-    error, corrected for overlapping parts: Nadeau & Bengio 2003). They are a range, no number
-    (`KSelection.tree` tells what is split), and need not hold how many kinds people see.
+    Suggested are cuts above chance: the coarsest as stable as the most stable one, run by run;
+    and from where a run first has most (80%) of its best likeness to where it has nearly all
+    (97%), by the lower and the upper quartile of the runs. Finer cuts foretell hardly more. They
+    are several, not one number (`KSelection.tree` tells what is split), and need not hold how
+    many kinds people see.
 
     Runs end when they tell enough: those with parts of the texts when the standard error of
-    each mean agreement is .02, shuffled texts when there is no k left that can stand above
+    each mean agreement is .03, shuffled texts when there is no k left that can stand above
     chance (Besag & Clifford 1991). They are done in stages, so that the number of processes
     changes nothing.
 
@@ -124,9 +121,6 @@ def choose_k(
     Greene, D., O'Callaghan, D., & Cunningham, P. (2014). How many topics? Stability
     analysis for topic models. *ECML PKDD*, 498–513.
 
-    Nadeau, C., & Bengio, Y. (2003). Inference for the generalization error. *Machine
-    Learning*, 52(3), 239–281.
-
     Owen, A. B., & Perry, P. O. (2009). Bi-cross-validation of the SVD and the nonnegative
     matrix factorization. *Annals of Applied Statistics*, 3(2), 564–594.
 
@@ -152,15 +146,14 @@ def choose_k(
     fits = {k: NMF(k, seed, **how) for k in ks}
     found_in = {k: _by_size(*fit(matrix)) for k, fit in fits.items()}
     references = {k: ranked(parts, top) for k, (_, parts) in found_in.items()}
-    resampling = Resampling(
-        matrix, fits, sample, top, seed, references, judge=reference, null_runs=_NULL_RUNS
-    )
+    parts = 1 if n_units >= _MANY else _NULL_RUNS
+    resampling = Resampling(matrix, fits, sample, top, seed, references, reference, parts)
     if enough:
         judge = None if reference is None else reference.fingerprint
         call = [matrix.fingerprint, ks, runs, sample, top, judge, method, seed]
         kept = _Kept(resume, fingerprint(call))
         found = pd.DataFrame(_all(resampling, runs, n_jobs, kept))
-        table = _table(found, sample)
+        table = _table(found)
     else:
         found = pd.DataFrame(resampling.within())
         table = found.groupby("k")[[*_MEASURES[1:]]].mean().reset_index()
@@ -169,7 +162,7 @@ def choose_k(
         meaning = pd.DataFrame({"k": k, "topic": range(1, k + 1)})
         meaning["terms"] = ["、".join(matrix.terms[row[:8]]) for row in references[k]]
         if enough:
-            meaning = meaning.merge(stability_table(found[found["k"] == k]), on="topic")
+            meaning = meaning.merge(stability_table(found, k), on="topic")
         meanings.append(meaning)
     strongest = pd.DataFrame(
         {k: np.where(x.any(axis=1), x.argmax(axis=1) + 1, 0) for k, (x, _) in found_in.items()},
@@ -207,14 +200,18 @@ def _by_size(loadings: Array, parts: Array) -> tuple[Array, Array]:
     return shares[:, order], parts[order]
 
 
-def _table(runs: pd.DataFrame, sample: float) -> pd.DataFrame:
+def _table(runs: pd.DataFrame) -> pd.DataFrame:
     """Sum up the runs: a row for each k."""
     real, shuffled = (runs[runs["text"] == text] for text in ("real", "shuffled"))
     measured = {x: _by_run(real, x) for x in ("agreement", *_MEASURES)}
     table = pd.DataFrame({name: values.mean() for name, values in measured.items()})
     for name, values in measured.items():
         table[f"{name}_low"], table[f"{name}_high"] = values.quantile(0.05), values.quantile(0.95)
-    null, null_likeness = (_by_run(shuffled, name) for name in ("agreement", "likeness"))
+    # Between the k that were fitted to shuffled texts, chance is taken to lie on a line.
+    null, null_likeness = (
+        _by_run(shuffled, name).reindex(columns=table.index).interpolate("index", axis=1)
+        for name in ("agreement", "likeness")
+    )
     chance = null.mean()
     table["null"], table["null_high"] = chance, null.max()
     table["null_likeness"] = null_likeness.mean()
@@ -226,21 +223,25 @@ def _table(runs: pd.DataFrame, sample: float) -> pd.DataFrame:
     table["stable"] = (table["p"] <= _P) & (table["corrected"] >= _LEAST)
     table["foretold"] = (table["p_likeness"] <= _P) & (table["likeness"] > 0)
     table["above"] = table["stable"] | table["foretold"]
-    table["as_good"], table["error"] = np.nan, np.nan
+    table["as_good"] = np.nan
     if table["stable"].any():
         best = table.loc[table["stable"], "corrected"].idxmax()
         table["as_good"] = corrected.ge(corrected[best], axis=0).mean()
-    if table["foretold"].any():
-        best = table.loc[table["foretold"], "likeness"].idxmax()
-        apart = measured["likeness"].sub(measured["likeness"][best], axis=0)
-        table["error"] = apart.std() * np.sqrt(1 / len(apart) + (1 - sample) / sample)
     tied = table.index[table["stable"] & (table["as_good"] >= _TIE)]
-    table["suggested"] = False
-    if table["above"].any():
-        first = min(tied, default=table.index[table["above"]][0])
-        last = max([*tied, finest(table, first)])
-        table["suggested"] = table["above"] & (table.index >= first) & (table.index <= last)
+    table["reached"] = table["foretold"].any() & _reached(measured["likeness"])
+    stable = table.index.isin(tied[:1] if table["reached"].any() else tied)
+    wanted = table["above"] & (table["reached"] | stable)
+    table["suggested"] = wanted if wanted.any() else table["above"]
     return table.reset_index()
+
+
+def _reached(likeness: pd.DataFrame) -> Array:
+    """Return at which k likeness is most to nearly all of the best, by the middle runs."""
+    # Where topics foretell less than the mean passage does, the way up starts from there.
+    gain = likeness.sub(likeness.min(axis=1).clip(upper=0), axis=0)
+    first, last = (gain.ge(x * gain.max(axis=1), axis=0).idxmax(axis=1) for x in _REACHED)
+    k = gain.columns.to_numpy()
+    return np.asarray((first.quantile(0.25) <= k) & (k <= last.quantile(0.75)))
 
 
 def _by_run(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -270,7 +271,7 @@ def _enough(kind: str, rows: Rows) -> bool:
     if kind == "real":
         agreement = _by_run(runs, "agreement")
         return bool((agreement.std() / np.sqrt(len(agreement)) <= _PRECISE).all())
-    table = _table(runs, 0.5)
+    table = _table(runs)
     n = runs.loc[runs["text"] == "shuffled", "run"].nunique()
     return bool((table[["p", "p_likeness"]] > 1.5 / (1 + n)).all(axis=None))
 

@@ -26,14 +26,14 @@ _FULL = {"max_iter": 2000, "tol": 1e-4}
 # From so many topics, or stored weights, on `hals` is several times quicker, and as exact;
 # its tolerance is of the error, not of the gradient.
 _MANY_TOPICS, _MANY_WEIGHTS = 20, 200_000
-_HALS_QUICK, _HALS_FULL = 1e-4, 1e-5
+_HALS_QUICK, _HALS_FULL = 1e-3, 1e-5
 
 #: Passages from and up to which they are read with their neighbours where nothing is told:
 #: fewer teach too little of the words, and those of more take too long to find.
 NEIGHBOURS_FROM, NEIGHBOURS_TO = 250, 100_000
 
-# By the matrix, as long as it lives, and for how many topics and by which seed.
-_led: WeakKeyDictionary[TermMatrix, dict[tuple[int, int], tuple[Array, ...]]]
+# By the matrix, as long as it lives: what it is read as, for how many topics, by which seed.
+_led: WeakKeyDictionary[TermMatrix, dict[tuple[bool, int, int], tuple[Array, ...]]]
 _led = WeakKeyDictionary()
 
 #: Coordinate descent of scikit-learn, or `hals`.
@@ -77,8 +77,8 @@ class NMF:
         values, start = fitted_to(self, matrix), None
         if self.most:
             vectors = _led.setdefault(matrix, {})
-            if (key := (self.most, self.seed)) not in vectors:
-                vectors[key] = leading(values, *key)
+            if (key := (self.neighbours, self.most, self.seed)) not in vectors:
+                vectors[key] = leading(values, self.most, self.seed)
             left, size, right = (x[: self.k] for x in vectors[key])
             loadings, parts = nndsvd(left, size, right)
             start = loadings.T, parts

@@ -47,7 +47,7 @@ class Smoothed(LinearOperator):
         for begin in range(0, len(lengths), 1000):
             some = slice(begin, begin + 1000)
             rows = weights[some] + (near[some] @ near + near[some]) @ weights
-            lengths[some, 0] = np.sqrt(rows.multiply(rows).sum(axis=1))
+            lengths[some, 0] = np.sqrt(rows.power(2).sum(axis=1))
         #: Sum of the squares of all values.
         self.squares = float((lengths > 0).sum())
         self._scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)

@@ -95,12 +95,9 @@ class Resampling:
 
     def within(self) -> Rows:
         """Fit to all texts, and judge by these very texts: all that a few allow."""
-        rows = []
-        for k, fit in self.fits.items():
-            rows += _rows(
-                "real", 0, k, self._measures(fit(self.matrix)[1], self.judge or self.matrix)
-            )
-        return rows
+        judge, fits = self.judge or self.matrix, self.fits.items()
+        found = {k: self._measures(fit(self.matrix)[1], judge) for k, fit in fits}
+        return [row for k, measures in found.items() for row in _rows("real", 0, k, measures)]
 
     def shuffled(self, run: int) -> Rows:
         """Do the same with text whose terms are shuffled across the passages."""
@@ -110,7 +107,7 @@ class Resampling:
         ]
         both = [[rows_of(matrix, np.flatnonzero(x)) for x in (seen, ~seen)] for seen in chosen]
         rows = []
-        for k, fit in self.fits.items():
+        for k, fit in spaced(self.fits).items():
             reference, agrees, gains = ranked(fit(matrix)[1], self.top), [], []
             for i, (part, unseen) in enumerate(both):
                 parts = fit(part)[1]
@@ -170,6 +167,15 @@ class Resampling:
                         yield task, rows
                     if enough and enough(kind, found):
                         break
+
+
+def spaced(fits: Mapping[int, Factorise]) -> dict[int, Factorise]:
+    """Return those to fit to shuffled text: k a quarter apart, for chance has no steps."""
+    kept = list[int]()
+    for k in sorted(fits):
+        if not kept or k >= 1.25 * kept[-1] or k == max(fits):
+            kept.append(k)
+    return {k: fits[k] for k in kept}
 
 
 def agreement(reference: Array, found: Array) -> tuple[Array, Array]:

@@ -39,7 +39,8 @@ class KSelection(Recorded):
         shuffled text, 1 perfect); ``p`` and ``p_likeness`` (share of shuffled texts that
         stand out as much at *any* k, in agreement or in likeness); ``as_good`` (share of the
         runs in which k is at least as stable as the best); ``stable`` and ``foretold`` (above
-        chance in agreement, in likeness), ``above`` (in one of them); ``suggested``.
+        chance in agreement, in likeness), ``above`` (in one of them); ``reached`` (likeness is
+        most to nearly all of the best); ``suggested``.
     topics : DataFrame
         What each k means, and a tree of the cuts: ``k``, ``topic``, ``terms``, ``stability``,
         ``low``, ``high``, ``null``, ``null_high``, ``above`` (see `topic_stability`), and what
@@ -146,9 +147,8 @@ class KSelection(Recorded):
             text += say["finer"].format(ks=_spans(finer))
         elif k < last and not beyond:
             text += say["favours"]
-        if table["foretold"].any():
-            reach = table.loc[finest(table, k)]
-            text += say["foretold"].format(k=reach.name, **reach)
+        if reached := table.index[table["reached"] & table["foretold"]].tolist():
+            text += say["foretold"].format(ks=_spans(reached), **table.loc[reached[-1]])
         if beyond:
             text += say["beyond"].format(ks=_spans(beyond))
         if finer:
@@ -199,14 +199,6 @@ def tree_of(topics: pd.DataFrame, strongest: pd.DataFrame, ks: list[int]) -> pd.
             cut = cut.iloc[np.argsort(parent, kind="stable")].reset_index(drop=True)
         cuts.append(cut)
     return pd.concat(cuts, ignore_index=True)
-
-
-def finest(table: pd.DataFrame, first: int) -> int:
-    """Return the coarsest k whose likeness cannot be told from the best, or `first` if finer."""
-    foretold = table[table["foretold"]]
-    bound = foretold["likeness"].max() - foretold["error"].fillna(0)
-    as_good: list[int] = foretold.index[foretold["likeness"] >= bound].tolist()
-    return max([first, *as_good[:1]])
 
 
 def whole(k_range: Iterable[int]) -> list[int]:

@@ -84,7 +84,7 @@ def topic_stability(
     check_numbers(topic_stability, locals())
     resampling = resampling_of(topics, sample=sample, top=top, seed=seed)
     found = resampling.work(runs, n_jobs=n_jobs, what="topic_stability")
-    table = stability_table(pd.DataFrame([row for _, rows in found for row in rows]))
+    table = stability_table(pd.DataFrame([row for _, rows in found for row in rows]), topics.k)
     words = float(np.median(topics.matrix.counts.sum(axis=1)[topics.filled]))
     if words <= _SHORT and table["above"].mean() < 0.5:
         warnings.warn(
@@ -114,11 +114,12 @@ def resampling_of(
     return Resampling(topics.matrix, {topics.k: fit}, sample, top, seed, found)
 
 
-def stability_table(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return what `topic_stability` does, from the rows of all runs with one k."""
-    by_topic = runs[runs["text"] == "real"].groupby("topic")
-    real = by_topic["agreement"]
-    null = runs.loc[runs["text"] == "shuffled", "agreement"]
+def stability_table(runs: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Return what `topic_stability` does, from the rows of all runs; of chance the nearest k."""
+    by_topic = runs[(runs["text"] == "real") & (runs["k"] == k)].groupby("topic")
+    real, shuffled = by_topic["agreement"], runs[runs["text"] == "shuffled"]
+    away = (shuffled["k"] - k).abs()
+    null = shuffled.loc[away == away.min(), "agreement"]
     table = pd.DataFrame(
         {"stability": real.mean(), "low": real.quantile(0.05), "high": real.quantile(0.95)}
     )
