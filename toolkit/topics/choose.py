@@ -32,8 +32,8 @@ _TIE = 0.25
 _PRECISE = 0.03
 #: Fits to parts of each shuffled copy; one from so many passages on, where chance varies less.
 _NULL_RUNS, _MANY = 3, 500
-#: Likeness is most, and nearly all, of the best that a run gets to. Chosen on collections with
-#: labels, tried on others (docs/benchmarks/topics.md).
+#: Likeness is most, and nearly all, of the best that a run gets to. Chosen with
+#: collections with labels in view (docs/benchmarks/topics.md).
 _REACHED = 0.8, 0.97
 _MEASURES = ("likeness", "npmi", "support", "exclusivity", "diversity")
 
