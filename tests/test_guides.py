@@ -11,7 +11,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.mark.filterwarnings("ignore:.* such a score is that of one term")
 @pytest.mark.parametrize(
-    "name", ["co-words", "topic-effects", "attention", "issuers", "indices", "doors"]
+    "name", ["co-words", "topic-effects", "attention", "issuers", "indices", "doors", "coding"]
 )
 def test_guide_runs(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

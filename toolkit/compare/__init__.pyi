@@ -6,6 +6,11 @@ from .citations import issuing_bodies as issuing_bodies
 from .clusters import WordClusters as WordClusters
 from .clusters import cluster_words as cluster_words
 from .codebook import Codebook as Codebook
+from .coding import Coding as Coding
+from .coding import base_labels as base_labels
+from .coding import code_passages as code_passages
+from .coding import judge_labels as judge_labels
+from .coding import load_scheme as load_scheme
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance
 from .context import phrase_table as phrase_table
