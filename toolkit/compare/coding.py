@@ -320,7 +320,7 @@ def judge_labels(
         spread = _scores(drawn.reshape(n_boot, *pairs.shape[1:]))
         table = pd.DataFrame(found, columns=["n", "precision", "recall", "f1", "kappa"])
         for column, name in ((3, "f1"), (4, "kappa")):
-            low, high = np.nanquantile(spread[..., column], [0.025, 0.975], axis=0)
+            low, high = pd.DataFrame(spread[..., column]).quantile([0.025, 0.975]).to_numpy()
             table[f"{name}_low"], table[f"{name}_high"] = low, high
         table.insert(0, "label", [*labels, "all"])
         for i, (key, value) in enumerate(zip(keys, group, strict=True)):
