@@ -31,6 +31,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker("exhaustive")
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """Say what was left out, and how to run it."""
+    if config.option.markexpr == "not exhaustive":
+        terminalreporter.write_line(
+            "left out: what is marked exhaustive (browsers, notebooks, every preset, kills); "
+            'pytest -m "" runs all, some 20 minutes on two cores'
+        )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where nothing that a test needs may be missing, a skipped test has failed."""

@@ -9,6 +9,7 @@ import pytest
 DOCS = Path(__file__).parent.parent / "docs"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.filterwarnings("ignore:.* such a score is that of one term")
 @pytest.mark.parametrize(
     "name", ["co-words", "topic-effects", "attention", "issuers", "indices", "doors", "coding"]

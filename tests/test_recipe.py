@@ -241,6 +241,7 @@ def kinds_of_values(folder):
     ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.filterwarnings("ignore")
 def test_the_code_of_every_kind_of_value_runs_in_a_fresh_process(tmp_path):
     values = kinds_of_values(tmp_path)

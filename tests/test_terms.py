@@ -153,6 +153,7 @@ def test_a_term_of_the_lexicon_can_be_rejected():
     assert words[-3:] == ["精治", "共治", "法治"]
 
 
+@pytest.mark.exhaustive
 @given(st.sampled_from(load_lexicon()["term"].tolist()))
 def test_a_rejected_term_leaves_the_other_rules_as_they_are(term):
     rules = [("城市", "管理", "者"), "首善标准", "governance", ("优化", "营商环境")]

@@ -48,6 +48,7 @@ def test_counts_come_back(corpus, ending, tmp_path):
     np.testing.assert_array_equal(found.astype(int), matrix.counts.toarray())
 
 
+@pytest.mark.exhaustive
 @given(st.lists(st.sampled_from(["=1", "@甲", "'乙", "-", "城市", "NA", "nan", "1"]), min_size=1))
 def test_any_word_comes_back(tmp_path_factory, words):
     corpus = Corpus.from_texts({"a": "、".join(words)})

@@ -97,6 +97,7 @@ def noise(seed, n=48):
     return values, covariates
 
 
+@pytest.mark.exhaustive
 def test_p_is_uniform_where_nothing_goes_with_anything():
     """160 data sets of noise: p of one question, of a covariate, of all series."""
     one, whole = [], []

@@ -424,6 +424,7 @@ def test_equal_shares_are_equal_profiles_whatever_their_sums(row, times):
     assert found.notna().all(axis=None)
 
 
+@pytest.mark.exhaustive
 def test_clusters_that_are_there_are_stable_and_others_are_not():
     rng = np.random.default_rng(0)
     clear = np.vstack([rng.dirichlet([60, 5, 5], 10), rng.dirichlet([5, 5, 60], 6)])

@@ -141,6 +141,7 @@ def told_of_pairs(texts, **limits):
     }
 
 
+@pytest.mark.exhaustive
 @given(
     st.lists(st.text("甲乙丙，", min_size=1, max_size=70), min_size=2, max_size=5),
     st.randoms(use_true_random=False),

@@ -7,6 +7,7 @@ from toolkit import sensitivity
 FORMULA = "\n\n坚持党建引领基层治理，统筹推进高质量发展，切实增强人民群众获得感幸福感安全感。"
 
 
+@pytest.mark.exhaustive
 def test_each_decision_is_changed_and_judged(sample):
     half = sample.units.index[::2]
     units = sample.units.copy()

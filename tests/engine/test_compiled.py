@@ -101,6 +101,7 @@ def test_what_numba_keeps_is_made_again_if_it_is_damaged(tmp_path, ending):
             path.write_bytes(b"x")
 
 
+@pytest.mark.exhaustive
 def test_processes_that_begin_at_once_share_it(tmp_path):
     places = {name: str(tmp_path) for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME")}
     started = [

@@ -394,6 +394,7 @@ def test_what_fails_out_of_sight_is_told_when_it_is_seen(explorer, monkeypatch):
     assert "division" not in explorer.status.value
 
 
+@pytest.mark.exhaustive
 def test_controls_follow_decisions_that_are_loaded(tmp_path):
     explorer = explore(Corpus.sample(), folder=tmp_path, lang="en")
     tab = open_tab(explorer, "topics")
@@ -547,6 +548,7 @@ def test_an_export_that_fails_says_so_and_leaves_nothing(explorer, tmp_path, mon
     assert plt.get_fignums() == []
 
 
+@pytest.mark.exhaustive
 def test_exports_have_the_name_of_what_is_seen_and_replace_nothing(explorer, tmp_path):
     tab = open_tab(explorer, "topics")
     mine = tmp_path / "tables" / "relevant_terms-relevance-1-0.csv"
@@ -571,6 +573,7 @@ def test_exports_have_the_name_of_what_is_seen_and_replace_nothing(explorer, tmp
     assert plt.get_fignums() == [], "a notebook would show the figure once more"
 
 
+@pytest.mark.exhaustive
 def test_exports_one_after_the_other_are_all_told(few, tmp_path):
     async def export(explorer):
         await rest(explorer)

@@ -178,6 +178,7 @@ def test_texts_are_in_the_page_only_if_asked_for(topics, tmp_path):
     assert (tmp_path / "all.html").stat().st_size < 1_500_000
 
 
+@pytest.mark.exhaustive
 def test_the_same_topics_give_the_same_page(topics, tmp_path):
     pages = [topic_page(topics, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]

@@ -224,6 +224,7 @@ def test_exploring_topics_starts_from_them(sections):
     assert "数据" not in session.topics().terms
 
 
+@pytest.mark.exhaustive
 def test_stability_is_that_of_the_function_and_goes_on_where_it_was_stopped(session, monkeypatch):
     session.decide({"do": "topics", "k": 3, "seed": 0, "method": "auto"})
     for _ in zip(range(5), session.measure(runs=3), strict=False):

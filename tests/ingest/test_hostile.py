@@ -145,6 +145,7 @@ def hostile(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.exhaustive
 def test_each_hostile_file_ends_in_a_clear_message_within_bounds(tmp_path, small):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -291,6 +292,7 @@ worker.main()
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is of Linux")
 def test_a_verdict_on_a_file_never_depends_on_the_files_before_it(tmp_path, monkeypatch):
     """A library that lacks memory says that the file is broken, or what comes to its mind."""
@@ -471,6 +473,7 @@ def test_preparing_never_crashes_and_loses_no_letter_untold(text):
     assert sorted("".join(kept.split())) == sorted("".join(normal.split()))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "unit",
     [

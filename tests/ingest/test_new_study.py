@@ -67,6 +67,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     assert new_study(tmp_path / "other").is_dir()
 
 
+@pytest.mark.exhaustive
 def test_the_tutorial_with_a_server(site, tmp_path, monkeypatch):
     monkeypatch.setenv("CITY_GOVERNANCE_TOOLKIT_SERVER", site.url)
     notebook = run_notebook(resource("notebooks", "en", "08-your-own-corpus.ipynb"), tmp_path)

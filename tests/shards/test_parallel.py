@@ -92,6 +92,7 @@ def test_the_number_of_processes_does_not_matter(shards, tmp_path, expected):
     assert same(count_shards(shards, tmp_path / "counts", n_jobs=2).tfidf(), expected)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_process_costs_its_shard_only(shards, count_killed, expected):
     counts = count_killed(shards, shards / "2.jsonl", times=1)
@@ -99,6 +100,7 @@ def test_a_killed_process_costs_its_shard_only(shards, count_killed, expected):
     assert same(counts.tfidf(), expected)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_shard_that_kills_twice_is_given_up(shards, count_killed):
     with pytest.warns(UserWarning, match=r"0\.jsonl: the process that counted it ended"):
@@ -129,6 +131,7 @@ def test_dask_counts_the_same(shards, tmp_path, expected, cluster):
         count_shards([tmp_path / "bad.jsonl"], tmp_path / "counts")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_dask_goes_on_without_a_worker_that_was_killed(shards, tmp_path, expected, cluster):
     folder = tmp_path / "counts"

@@ -229,11 +229,13 @@ def test_nothing_to_choose_from(planted):
         choose_k(planted(3), k_range=[3], sample=1.5)
 
 
+@pytest.mark.exhaustive
 def test_the_same_seed_gives_the_same_answer(planted):
     results = [choose_k(planted(3), **QUICK, seed=s).fingerprint for s in (4, 4, 5)]
     assert results[0] == results[1] != results[2]
 
 
+@pytest.mark.exhaustive
 def test_an_interrupted_call_goes_on(tmp_path, monkeypatch, planted):
     whole = choose_k(planted(3), **QUICK)
     path, real = tmp_path / "runs.jsonl", Resampling.real
@@ -294,6 +296,7 @@ def test_kept_runs_are_plain_json(tmp_path, planted):
     assert len(lines) == 1 + 6 + resample.NULLS
 
 
+@pytest.mark.exhaustive
 def test_recipe_rebuilds_the_selection(matrix):
     selection = choose_k(matrix, k_range=[3, 4], runs=2, n_jobs=1)
     assert selection.recipe.to_code().endswith("choose_k(matrix, k_range=[3, 4], runs=2)")

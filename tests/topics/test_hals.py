@@ -15,6 +15,7 @@ from toolkit.topics.hals import hals, leading
 from toolkit.topics.resample import NULL_RUNS, NULLS
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("k", [3, 8, 12, 16, 20, 30])
 def test_it_is_as_exact_as_coordinate_descent(matrix, k):
     loadings, parts = hals(matrix.weights, k, seed=0, tol=1e-5)
@@ -25,6 +26,7 @@ def test_it_is_as_exact_as_coordinate_descent(matrix, k):
     assert parts.min() >= 0
 
 
+@pytest.mark.exhaustive
 def test_what_it_returns_is_the_best_it_has_seen(matrix, monkeypatch):
     """Steps beyond the updates may go too far: that must never be where it ends."""
     found = []
@@ -74,6 +76,7 @@ def test_many_topics_or_weights_take_it_and_few_do_not(matrix, monkeypatch):
     assert solver_for(matrix.weights, 4) == "hals"
 
 
+@pytest.mark.exhaustive
 def test_fits_that_are_compared_take_one_solver(matrix, monkeypatch):
     """The parts of the texts have fewer weights than all of them, and k goes up to 20."""
     taken = []

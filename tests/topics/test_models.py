@@ -33,6 +33,7 @@ def test_a_fit_that_did_not_settle_says_so_in_plain_words(matrix, monkeypatch):
     factorise.nmf(matrix.weights, 4, seed=0, solver="cd", quick=True)  # warns of nothing
 
 
+@pytest.mark.exhaustive
 def test_lda_is_a_second_opinion(matrix):
     nmf, lda = fit_topics(matrix, k=4), fit_topics(matrix, k=4, method="lda")
     for topics in (nmf, lda):
@@ -239,6 +240,7 @@ def test_units_without_a_term_do_not_count_in_the_shares():
     assert card.summary["units"] == "5 (1 without a term do not count in the shares)"
 
 
+@pytest.mark.exhaustive
 def test_a_chinese_card_has_chinese_rows(matrix):
     rows = report_card(
         fit_topics(matrix, k=3), labels="dimension", ignore="general", runs=2, n_jobs=1

@@ -195,6 +195,7 @@ class TestBundle:
 
 
 class TestRedraw:
+    @pytest.mark.exhaustive
     def test_runs_as_it_stands_and_makes_the_same_bytes(self, tmp_path, monkeypatch):
         tokens = segment(Corpus.from_texts({"a": "热线诉求", "b": "网格社区", "c": "热线条例"}))
         with figure_style("cn", columns=2):

@@ -90,6 +90,7 @@ def test_their_folders_pass_the_check(bundles):
         assert table["figure"].nunique() >= 4
 
 
+@pytest.mark.exhaustive
 def test_the_gallery_is_a_page_with_alternative_texts(values, tmp_path):
     page = draw_gallery(
         tmp_path, presets=["slides"], plots=["wordcloud", "slope"], lang="en", values=values
