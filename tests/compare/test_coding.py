@@ -110,6 +110,15 @@ def test_passages_have_codes_of_several_axes_down_to_their_words():
         coding.evidence(instrument="tax")
 
 
+def test_terms_that_stand_inside_of_longer_words_are_told():
+    rules = pd.DataFrame({"code": ["a", "b"], "rule": ["补贴", "条例"]})
+    corpus = Corpus.from_texts({"x": "财政补贴到位。" * 9 + "发放补贴。修订条例。"})
+    with pytest.warns(UserWarning, match=r"补贴 10 times, 1 as a word \(财政补贴 9\)"):
+        terms = code_passages(corpus, rules).terms.set_index("term")
+    assert terms[["found", "stands"]].to_numpy().tolist() == [[1, 10], [1, 1]]
+    assert terms["inside"].tolist() == ["财政补贴 9", ""]
+
+
 def passages_of(codes):
     """Return passages of documents with the words of two axes, as told."""
     texts = {

@@ -7,9 +7,7 @@ from .clusters import WordClusters as WordClusters
 from .clusters import cluster_words as cluster_words
 from .codebook import Codebook as Codebook
 from .coding import Coding as Coding
-from .coding import base_labels as base_labels
 from .coding import code_passages as code_passages
-from .coding import judge_labels as judge_labels
 from .coding import load_scheme as load_scheme
 from .context import PhraseTrack as PhraseTrack
 from .context import concordance as concordance
@@ -29,6 +27,8 @@ from .framework import score_framework as score_framework
 from .indices import PolicyIndex as PolicyIndex
 from .indices import index_sheet as index_sheet
 from .indices import score_index as score_index
+from .judging import base_labels as base_labels
+from .judging import judge_labels as judge_labels
 from .keywords import keyness as keyness
 from .keywords import log_likelihood as log_likelihood
 from .maps import similarity_map as similarity_map
