@@ -13,6 +13,7 @@ from toolkit.compare import keyness, topic_share
 from toolkit.explore import evidence, explore, kwic
 from toolkit.explore.focus import Focus, marks
 from toolkit.explore.panels import PANELS
+from toolkit.explore.panels.texts import as_read
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,13 @@ def test_counts_of_passages_add_up_to_that_of_the_word(tokens, few):
         found = evidence(tokens, term=row["term"], group={"city": "北京"})
         assert found["count"].sum() == row["count_target"]
     assert evidence(few, term="热线")["count"].sum() == few.units["text"].str.count("热线").sum()
+
+
+def test_the_reader_takes_headings_as_the_file_marked_them():
+    text = "先看结论\n城市要精细。\n一、不是标题\n再写一段。"
+    known = [("一、不是标题", 0), ("城市要精细。", 1)]
+    tags = [re.findall(r"<(h4|p)>", as_read(text, known=k)) for k in ((), known)]
+    assert tags == [["h4", "p", "h4", "p"], ["p", "h4", "p", "p"]]
 
 
 def test_what_is_not_there_is_told(topics, tokens):

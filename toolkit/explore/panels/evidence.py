@@ -13,6 +13,7 @@ from toolkit.explore.labels import Labels
 from toolkit.explore.panels.texts import as_read
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import marked, visible
+from toolkit.loading import known_of
 
 
 def evidence_panel(session: Session, say: Labels) -> p.Panel:
@@ -82,7 +83,8 @@ def _read(session: Session, source: Any, focus: Focus, unit: str, view: str) -> 
     doc = whole.units.index[whole.units["doc_id"] == units.loc[unit, "doc_id"]]
     full = "\n".join(map(str, whole.units.loc[doc, "text"]))
     first = next((line for line in text.splitlines() if line.strip() and line in full), "")
-    return as_read(full, first[:80])
+    known = known_of(whole.sections).get(units.loc[unit, "doc_id"], ())
+    return as_read(full, first[:80], known=known)
 
 
 def _about(session: Session, focus: Focus, table: Any, say: Labels) -> str:

@@ -14,7 +14,9 @@ from toolkit.corpus import Corpus
 from toolkit.explore.labels import Labels
 from toolkit.explore.session import Session
 from toolkit.explore.untrusted import LONGEST, escaped, marked, visible
+from toolkit.loading import known_of
 from toolkit.outlines import outline
+from toolkit.passages import Known
 from toolkit.units import flawed_texts
 
 _COLUMNS = ("title", "city", "region", "year", "kind")
@@ -89,7 +91,8 @@ def read(
         yield p.Adjust("hit", {"max": int(found[row]), "value": hit})
         yield p.note("note", say["found"].format(texts=len(found), times=int(found.sum())))
         more = f"found = corpus.units['text'].str.count({_pattern(find)!r})\n"
-    yield p.Html("reader", as_read(corpus[str(shown)], find, hit))
+    known = known_of(corpus.sections).get(str(corpus.units.loc[str(shown), "doc_id"]), ())
+    yield p.Html("reader", as_read(corpus[str(shown)], find, hit, known=known))
     seen = table[[c for c in _SEEN if c in table]]
     if "title" not in seen:
         seen = table[["unit_id", *seen]]
@@ -148,14 +151,14 @@ def _pattern(find: str) -> str:
     return ("" if find.lower() == find.upper() else "(?i)") + re.escape(find)
 
 
-def as_read(text: str, find: str = "", hit: int = 1) -> str:
-    """Return a text as HTML: headings as such, nothing of it ever run.
+def as_read(text: str, find: str = "", hit: int = 1, *, known: Known = ()) -> str:
+    """Return a text as HTML: headings as such, guessed where none is `known`; nothing is ever run.
 
     Of what is searched every hit is marked; the text begins where that of a number is.
     """
     lines: list[str] = []
     left, hits = LONGEST, 0
-    for _, kind, _, line in outline(text):
+    for _, kind, _, line in outline(text, known):
         spans = [m.span() for m in re.finditer(_pattern(find), line)] if find else []
         marks = [(*span, 1.0 if n == hit else 0.5) for n, span in enumerate(spans, hits + 1)]
         hits += len(spans)
