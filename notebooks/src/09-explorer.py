@@ -378,5 +378,5 @@ check("q5", q5)
 #   https://doi.org/10.1109/VL.1996.545307
 # - Tukey, J. W. (1977). *Exploratory data analysis*. Addison-Wesley.
 #
-# 探索界面的完整说明见[docs/explore.md](../../docs/explore.md)。从提出问题到认清局限的全过程，
+# 探索界面的完整说明见[docs/zh/explore.md](../../docs/zh/explore.md)。从提出问题到认清局限的全过程，
 # 见[研究笔记本](study.ipynb)。
