@@ -210,7 +210,7 @@ study.say(
         "en": "The sections hold {n_tokens:,} words after stop words, {n_vocabulary:,} different "
         "ones; {n_matrix_terms:,} of them occur in at least two sections and in at most half of "
         "them.",
-        "zh": "去掉停用词后，各小节共有{n_tokens:,}个词例、{n_vocabulary:,}个词型；其中"
+        "zh": "去掉停用词后，各小节共有{n_tokens:,}个形符、{n_vocabulary:,}个类符；其中"
         "{n_matrix_terms:,}个至少出现在两个小节里，又不超过半数小节。",
     },
     n_tokens=len(tokens.codes),
