@@ -24,6 +24,7 @@ from toolkit import (
 from toolkit.compare import (
     attention_panel,
     issuing_bodies,
+    judge_labels,
     phrase_table,
     similarity_map,
     similarity_network,
@@ -53,7 +54,7 @@ SCORES = ["terms", "classify", "emphasis", "table", "counts", "evidence"]
 GROUPING = [*SCORES, "term_weights", "weight_intervals", "trend_table", "slope_table"]
 GROUPING += ["topic_share", "dispersion", "similarity_map", "similarity_network"]
 GROUPING += ["track_phrase", "seed_terms", "doc_topics", "attention_panel", "phrase_table"]
-GROUPING += ["issuing_bodies"]
+GROUPING += ["issuing_bodies", "judge_labels"]
 
 
 #: Units without a value are a group of their own.
@@ -68,6 +69,7 @@ def tables(tokens):
     tokens = replace(tokens, units=tokens.units.assign(**own, **odd, nothing=None))
     corpus, matrix = Corpus(tokens.units), tfidf(tokens)
     issued = Corpus(tokens.units.assign(issuer="教育部、财政部"))
+    judged = tokens.units.assign(people=["甲", *["乙"] * 40], model=["甲"] * 41)
     topics, scores = fit_topics(matrix, k=3), score_framework(corpus, n_boot=20)
     made = {
         "term_weights": lambda by: term_weights(matrix, by=by),
@@ -81,6 +83,7 @@ def tables(tokens):
         "track_phrase": lambda by: track_phrase(corpus, "热线", by=by).counts,
         "phrase_table": lambda by: phrase_table(corpus, ["热线"], by=by),
         "issuing_bodies": lambda by: issuing_bodies(issued, by=by).bodies,
+        "judge_labels": lambda by: judge_labels(judged, "people", "model", by=by, n_boot=20),
         "seed_terms": lambda by: seed_terms(matrix, by=by),
         "doc_topics": lambda by: topics.doc_topics(by=by),
         "attention_panel": lambda by: attention_panel(tokens, by=by, n_boot=20).table,
@@ -106,7 +109,7 @@ def test_each_function_that_groups_is_among_the_tables(tables):
 @pytest.mark.parametrize("name", GROUPING)
 def test_what_cannot_group_is_told_in_our_words(name, tables):
     may_be_none = ["term_weights", "weight_intervals", "track_phrase", "doc_topics", "topic_share"]
-    may_be_none += ["issuing_bodies"]
+    may_be_none += ["issuing_bodies", "judge_labels"]
     bad = ["no such", "lists", ["year", "year"], ("city", "no such"), "", 3]
     bad += [] if name in [*may_be_none, "terms", "evidence"] else [None]
     bad += [] if name in KEEPING else [[], "nothing"]

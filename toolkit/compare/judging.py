@@ -13,9 +13,12 @@ from toolkit.matrix import tfidf
 from toolkit.recipe import check_numbers
 from toolkit.resample import bootstrap_weights
 from toolkit.segmentation import segment
-from toolkit.units import grouped, values_of
+from toolkit.units import columns_of, grouped, told_of
 
 Array = np.ndarray[Any, Any]
+# Columns of its table.
+_OWN = ["label", "n", "precision", "recall", "f1", "kappa"]
+_OWN += ["f1_low", "f1_high", "kappa_low", "kappa_high"]
 
 
 def judge_labels(
@@ -55,8 +58,8 @@ def judge_labels(
     [1.0, 0.67, 0.83]
     """
     check_numbers(judge_labels, {"n_boot": n_boot, "seed": seed})
-    keys = [] if by is None else [*values_of(by)]
-    if lacking := [c for c in ("doc_id", truth, given, *keys) if c not in units]:
+    keys = [] if by is None else columns_of(units, by, _OWN)
+    if lacking := [c for c in ("doc_id", truth, given) if c not in units]:
         raise ValueError(f"the units have no column {', '.join(map(repr, lacking))}")
     units = units[units[truth].notna() & units[given].notna()]
     if units.empty:
@@ -73,9 +76,9 @@ def judge_labels(
         drawn = bootstrap_weights(np.arange(len(names)), n_boot, rng) @ pairs.reshape(
             len(names), -1
         )
-        found = _scores(pairs.sum(axis=0)[None])[0]
+        scores = _scores(pairs.sum(axis=0)[None])[0]
         spread = _scores(drawn.reshape(n_boot, *pairs.shape[1:]))
-        table = pd.DataFrame(found, columns=["n", "precision", "recall", "f1", "kappa"])
+        table = pd.DataFrame(scores, columns=["n", "precision", "recall", "f1", "kappa"])
         for column, name in ((3, "f1"), (4, "kappa")):
             low, high = pd.DataFrame(spread[..., column]).quantile([0.025, 0.975]).to_numpy()
             table[f"{name}_low"], table[f"{name}_high"] = low, high
@@ -83,7 +86,9 @@ def judge_labels(
         for i, (key, value) in enumerate(zip(keys, group, strict=True)):
             table.insert(i, key, value)
         tables.append(table)
-    return pd.concat(tables, ignore_index=True).astype({"n": int})
+    found = pd.concat(tables, ignore_index=True).astype({"n": int})
+    found.attrs |= told_of(units, keys)
+    return found
 
 
 def _scores(tables: Array) -> Array:
